@@ -1,0 +1,82 @@
+/// A time-ordered identifier, UUID version 7 (RFC 9562 §5.7); lower-case text `0190…-….` on the wire, 16 bytes in a table.
+public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The first eight bytes, big-endian: 48 bits of Unix milliseconds, version 7, 12 bits.
+    public let high: UInt64
+    /// The last eight bytes, big-endian: variant and 62 bits.
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    public static func < (left: MessageID, right: MessageID) -> Bool {
+        left.high != right.high ? left.high < right.high : left.low < right.low
+    }
+}
+
+extension MessageID {
+    /// The canonical lower-case text, 8-4-4-4-12 hexadecimal digits.
+    public var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = [UInt8]()
+        text.reserveCapacity(36)
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(45) }
+            let word = index < 8 ? high : low
+            let byte = UInt8(truncatingIfNeeded: word >> UInt64((7 - index % 8) * 8))
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Parses the canonical text, upper or lower case; any UUID version, since partners choose their own keys.
+    public init?(_ text: String) {
+        var words: [UInt64] = [0, 0]
+        var count = 0
+        for (offset, byte) in text.utf8.enumerated() {
+            if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
+                guard byte == 45 else { return nil }
+                continue
+            }
+            let digit: UInt64
+            switch byte {
+            case 48...57: digit = UInt64(byte - 48)
+            case 97...102: digit = UInt64(byte - 87)
+            case 65...70: digit = UInt64(byte - 55)
+            default: return nil
+            }
+            guard count < 32 else { return nil }
+            words[count / 16] = words[count / 16] << 4 | digit
+            count += 1
+        }
+        guard count == 32, text.utf8.count == 36 else { return nil }
+        self.init(high: words[0], low: words[1])
+    }
+}
+
+extension MessageID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = MessageID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a UUID (RFC 9562)"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// Where identifiers come from: random bits in a host, a counter in a test.
+public struct IDSource: Sendable {
+    private let make: @Sendable () -> MessageID
+
+    public init(_ make: @escaping @Sendable () -> MessageID) { self.make = make }
+
+    public func next() -> MessageID { make() }
+}

@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The whole house, every target once. Arrows point down only; `Tests/BoundaryTests` checks them against every import.
+// No package dependencies: Foundation, the toolchain's own modules, libsqlite3, libssl/libcrypto.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+]
+
+func module(_ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: readme("Modules/\(name)"),
+        resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
+        exclude: ["Fixtures"].filter { exists("Tests/\(name)Tests/\($0)") }, swiftSettings: strict)
+}
+
+/// The three targets of a plug-in, from its name: what others may import, what it does, and its tests.
+func plugin(_ name: String, speaksTo others: [String] = []) -> [Target] {
+    let own = Target.Dependency.target(name: "\(name)Contracts")
+    let contracts = others.map { Target.Dependency.target(name: "\($0)Contracts") }
+    return [
+        .target(
+            name: "\(name)Contracts", dependencies: ["Messages", "Vocabulary"], path: "Plugins/\(name)/Contracts",
+            exclude: ["contract.json"].filter { exists("Plugins/\(name)/Contracts/\($0)") }, swiftSettings: strict),
+        .target(
+            name: "\(name)Plugin", dependencies: [own, "PluginKit"] + contracts,
+            path: "Plugins/\(name)/Sources", swiftSettings: strict),
+        .testTarget(
+            name: "\(name)PluginTests", 
+            dependencies: [own, .target(name: "\(name)Plugin"), "PluginKit", "TestKit"] + contracts,
+            path: "Plugins/\(name)/Tests", exclude: ["Fixtures"].filter { exists("Plugins/\(name)/Tests/\($0)") },
+            swiftSettings: strict),
+    ]
+}
+
+let package = Package(
+    name: "shuniu",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "shuniu", targets: ["shuniu"])],
+    targets: [
+        .systemLibrary(name: "CSQLite", path: "Modules/CSQLite"),
+        .systemLibrary(name: "COpenSSL", path: "Modules/COpenSSL"),
+        .systemLibrary(name: "CLinux", path: "Modules/CLinux"),
+        module("Vocabulary"),
+        module("Messages", uses: ["Vocabulary"]),
+        module("Store", uses: ["CSQLite", "COpenSSL", "CLinux", "Messages", "Vocabulary"]),
+        module("Pages", uses: ["Messages", "Vocabulary"]),
+        module("Bus", uses: ["Store", "Messages", "Vocabulary"]),
+        module("Network", uses: ["CLinux", "COpenSSL"]),
+        module("Identity", uses: ["COpenSSL", "Store", "Messages", "Vocabulary"]),
+        module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
+        module("Gateway", uses: ["PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("Host", uses: ["Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("TestKit", uses: ["Host", "PluginKit", "Bus", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+
+        .executableTarget(
+            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "RegistryContracts", "PluginKit"],
+            path: "Tools/shuniu", swiftSettings: strict),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Store", "Messages", "Vocabulary", "CSQLite", "COpenSSL", "CLinux"],
+            path: "Tools/bench", swiftSettings: strict),
+
+        tests(of: "Vocabulary", uses: ["Vocabulary"]),
+        tests(of: "Messages", uses: ["Messages", "Vocabulary"]),
+        tests(of: "Store", uses: ["Store", "Messages", "Vocabulary", "CSQLite"]),
+        tests(of: "Bus", uses: ["Bus", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Network", uses: ["Network", "CLinux", "COpenSSL"]),
+        tests(of: "Identity", uses: ["Identity", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Pages", uses: ["Pages", "Messages", "Vocabulary"]),
+        tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Network", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Boundary", uses: []),
+    ] + plugin("Registry")
+)
+
+// MARK: - What lies beside the sources
+
+import Foundation
+
+func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)")
+}
+
+func readme(_ folder: String) -> [String] {
+    ["README.md", "PROTOCOL.md"].filter { exists("\(folder)/\($0)") }
+}
