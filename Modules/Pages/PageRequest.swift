@@ -44,15 +44,24 @@ public struct SiteCard: Sendable, Hashable {
     public var id: String
     /// 湖南省中小企业公共服务平台
     public var title: String
+    /// A line under the title: 湖南省 · 省级枢纽平台
+    public var subtitle: String?
+    /// The service hotline of the header, digits only; `nil`: none is shown.
+    public var hotline: String?
     public var region: RegionCode?
     /// 主办单位, 联系方式, 备案号 of the footer.
     public var footer: [String]
     /// The site's accent colour, `#rrggbb`; checked for contrast at start.
     public var accent: String
 
-    public init(id: String, title: String, region: RegionCode? = nil, footer: [String] = [], accent: String = "#1d4f91") {
+    public init(
+        id: String, title: String, subtitle: String? = nil, hotline: String? = "96871", region: RegionCode? = nil,
+        footer: [String] = [], accent: String = "#1d4f91"
+    ) {
         self.id = id
         self.title = title
+        self.subtitle = subtitle
+        self.hotline = hotline
         self.region = region
         self.footer = footer
         self.accent = accent
@@ -102,18 +111,3 @@ public enum PageReply: Sendable {
     case file(path: String, length: Int64, name: String, type: String)
 }
 
-/// One page inside the shell: title, trail, content. The gateway adds header, navigation, account menu and footer.
-public struct Page: Sendable {
-    public var status: Int
-    public var title: String
-    /// From the plug-in's first page to the one above this; title and path.
-    public var trail: [(title: String, path: String)]
-    public var content: HTML
-
-    public init(status: Int = 200, title: String, trail: [(title: String, path: String)] = [], content: HTML) {
-        self.status = status
-        self.title = title
-        self.trail = trail
-        self.content = content
-    }
-}

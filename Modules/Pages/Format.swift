@@ -1,0 +1,136 @@
+public import Vocabulary
+
+/// How dates, times, numbers and money stand in Chinese text. Times are China's, UTC+8 the whole year.
+///
+/// - Moments: `dateTime`, `date`, `time`, `relative`, `duration`
+/// - Figures: `count`, `decimal`, `percent`, `share`
+/// - People: `phone`
+public enum Format {
+    /// `2026年3月1日`
+    public static func date(_ moment: Timestamp) -> String {
+        let civil = CivilTime(moment)
+        return "\(civil.year)年\(civil.month)月\(civil.day)日"
+    }
+
+    /// `14:05`, 24 hours.
+    public static func time(_ moment: Timestamp) -> String {
+        let civil = CivilTime(moment)
+        return "\(twoDigits(civil.hour)):\(twoDigits(civil.minute))"
+    }
+
+    /// `2026年3月1日 14:05`
+    public static func dateTime(_ moment: Timestamp) -> String { "\(date(moment)) \(time(moment))" }
+
+    /// `2026-03-01T14:05:09+08:00`, for `datetime` attributes.
+    public static func machine(_ moment: Timestamp) -> String {
+        let civil = CivilTime(moment)
+        let day = "\(civil.year)-\(twoDigits(civil.month))-\(twoDigits(civil.day))"
+        return "\(day)T\(twoDigits(civil.hour)):\(twoDigits(civil.minute)):\(twoDigits(civil.second))+08:00"
+    }
+
+    /// The two largest units: `3天4小时`, `4小时5分钟`, `5分钟`; under a minute `不到1分钟`. The sign is dropped.
+    public static func duration(milliseconds: Int64) -> String {
+        let minutes = Int64(milliseconds.magnitude / 60_000)
+        if minutes < 1 { return "不到1分钟" }
+        let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60)
+        if days > 0 { return "\(count(days))天" + (hours > 0 ? "\(hours)小时" : "") }
+        if hours > 0 { return "\(hours)小时" + (rest > 0 ? "\(rest)分钟" : "") }
+        return "\(rest)分钟"
+    }
+
+    public static func duration(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        return self.duration(milliseconds: seconds &* 1000 &+ attoseconds / 1_000_000_000_000_000)
+    }
+
+    public static func duration(from start: Timestamp, to end: Timestamp) -> String {
+        duration(milliseconds: end.milliseconds &- start.milliseconds)
+    }
+
+    /// `3天4小时前`, `2小时后`, `刚刚`. Always beside the absolute moment, never alone.
+    public static func relative(_ moment: Timestamp, now: Timestamp) -> String {
+        let difference = moment.milliseconds &- now.milliseconds
+        if difference.magnitude < 60_000 { return difference > 0 ? "马上" : "刚刚" }
+        return duration(milliseconds: difference) + (difference > 0 ? "后" : "前")
+    }
+
+    /// `1,234,567`
+    public static func count(_ number: some BinaryInteger) -> String {
+        let digits = String(number.magnitude)
+        var text = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// Rounded half away from zero to at most six places, with thousands separators: `1,234.50`. Not finite: `—`.
+    public static func decimal(_ number: Double, places: Int = 1) -> String {
+        guard number.isFinite, number.magnitude < 1e12 else { return "—" }
+        let places = min(max(places, 0), 6)
+        var scale = 1
+        for _ in 0..<places { scale *= 10 }
+        let scaled = Int64((number.magnitude * Double(scale)).rounded(.toNearestOrAwayFromZero))
+        let sign = number < 0 && scaled > 0 ? "-" : ""
+        let whole = count(scaled / Int64(scale))
+        if places == 0 { return sign + whole }
+        let fraction = String(scaled % Int64(scale))
+        return sign + whole + "." + String(repeating: "0", count: places - fraction.count) + fraction
+    }
+
+    /// `88.9%`; without a denominator there is no share: `—`.
+    public static func percent(_ numerator: Int, of denominator: Int, places: Int = 1) -> String {
+        guard denominator > 0 else { return "—" }
+        return decimal(Double(numerator) / Double(denominator) * 100, places: places) + "%"
+    }
+
+    /// The share with what it was made of: `88.9%（8/9）`; `—（0/0）` when nothing counts.
+    public static func share(_ numerator: Int, of denominator: Int, places: Int = 1) -> String {
+        "\(percent(numerator, of: denominator, places: places))（\(count(numerator))/\(count(denominator))）"
+    }
+
+    /// `138****5678` for a number of at least seven digits, otherwise stars only.
+    public static func phone(_ number: String) -> String {
+        let digits = Array(number)
+        guard digits.count >= 7 else { return String(repeating: "*", count: digits.count) }
+        let head = digits.count >= 11 ? 3 : 2
+        let tail = digits.count >= 11 ? 4 : 2
+        let stars = String(repeating: "*", count: digits.count - head - tail)
+        return String(digits[..<head]) + stars + String(digits[(digits.count - tail)...])
+    }
+
+    static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+}
+
+/// Date and time of day in China (UTC+8, no summer time since 1991), proleptic Gregorian.
+struct CivilTime {
+    var year: Int
+    var month: Int
+    var day: Int
+    var hour: Int
+    var minute: Int
+    var second: Int
+
+    init(_ moment: Timestamp) {
+        let seconds = Self.floorDivide(moment.milliseconds, 1000) + 8 * 3600
+        let days = Self.floorDivide(seconds, 86_400)
+        let rest = Int(seconds - days * 86_400)
+        (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
+        // Years counted from 1 March, in eras of 400 years, so that the leap day comes last.
+        let shifted = days + 719_468
+        let era = Self.floorDivide(shifted, 146_097)
+        let dayOfEra = Int(shifted - era * 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    private static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
+        let quotient = number / divisor
+        return number % divisor < 0 ? quotient - 1 : quotient
+    }
+}

@@ -1,0 +1,126 @@
+public import Messages
+
+/// A form that posts: hidden `_csrf` and `_id`, the summary of faults on top, fields in one column, one submit button.
+///
+/// After a refusal the same page is shown again with the refusal: every value typed stands where it was typed, each fault
+/// stands at its field and in the summary, which links to the field. Passwords and files cannot be kept.
+///
+/// ```swift
+/// Form(post: "\(request.base)/applications", of: request, refusal: refusal, submit: "提交申请") { form in
+///     form.text("name", "平台名称", hint: "与营业执照一致", example: "浏阳市中小企业服务窗口", required: true)
+///     form.select("region", "所在县市区", counties.map { Choice($0.code, $0.name) })
+/// }
+/// ```
+public struct Form: Component {
+    let address: String
+    let request: PageRequest
+    let refusal: Refusal?
+    let submit: String
+    let cancel: String?
+    let confirm: String?
+    let weight: ButtonLink.Weight
+    let content: HTML
+    let known: Set<String>
+
+    /// - Parameters:
+    ///   - address: the path posted to; plug-ins begin it with `request.base`.
+    ///   - refusal: what the last attempt met, if anything.
+    ///   - submit: what the button does, as a verb: 提交申请.
+    ///   - cancel: path of the page without the form.
+    ///   - confirm: a question asked before sending where scripts run; the form works without.
+    public init(
+        post address: String, of request: PageRequest, refusal: Refusal? = nil, submit: String, cancel: String? = nil,
+        confirm: String? = nil, weight: ButtonLink.Weight = .primary, @HTMLBuilder fields: (FormScope) -> HTML
+    ) {
+        let scope = FormScope(values: request.fields, refusal: refusal)
+        content = fields(scope)
+        known = scope.names
+        self.address = address
+        self.request = request
+        self.refusal = refusal
+        self.submit = submit
+        self.cancel = cancel
+        self.confirm = confirm
+        self.weight = weight
+    }
+
+    public var html: HTML {
+        HTML {
+            if let refusal { ErrorSummary(refusal, known: known) }
+            form(
+                .class("form"), Attribute("method", "post"), .action(address), Attribute("novalidate", when: true),
+                // Always multipart: a form with a file needs it, and the gateway reads both.
+                hasFile ? Attribute("enctype", "multipart/form-data") : .none,
+                Attribute("data-confirm", ifPresent: confirm)
+            ) {
+                input(.type("hidden"), .name("_csrf"), .value(request.csrfToken))
+                input(.type("hidden"), .name("_id"), .value(request.id.description))
+                content
+                div(.class("actions")) {
+                    button(submit, .type("submit"), .class("button button-\(weight.rawValue)"))
+                    if let cancel { a("取消", href: cancel, .class("button button-quiet")) }
+                }
+            }
+        }
+    }
+
+    private var hasFile: Bool { content.contains("type=\"file\"") }
+}
+
+/// All faults together, above the form, each linked to its field.
+public struct ErrorSummary: Component, Sendable {
+    public var refusal: Refusal
+    /// Names of the fields that stand on the page; a fault of another name is written without a link.
+    public var known: Set<String>
+
+    public init(_ refusal: Refusal, known: Set<String>) {
+        self.refusal = refusal
+        self.known = known
+    }
+
+    public var html: HTML {
+        div(.class("error-summary"), .role("alert"), .ariaLabelledBy("error-summary-title"), Attribute("tabindex", "-1")) {
+            h2(refusal.faults.isEmpty ? "未能提交" : "有 \(refusal.faults.count) 处需要更正", .id("error-summary-title"))
+            p(refusal.message)
+            if !refusal.faults.isEmpty {
+                ul {
+                    for fault in refusal.faults {
+                        li {
+                            if known.contains(FormScope.key(fault.field)) {
+                                a(fault.message, href: "#\(FormScope.id(fault.field))")
+                            } else {
+                                fault.message
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One of several answers.
+public struct Choice: Sendable, Hashable {
+    public var value: String
+    public var title: String
+    public var hint: String?
+
+    public init(_ value: String, _ title: String, hint: String? = nil) {
+        self.value = value
+        self.title = title
+        self.hint = hint
+    }
+}
+
+extension HTML {
+    /// Whether the markup holds these bytes; forms use it to know that one of their fields takes a file.
+    func contains(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { wanted in
+            guard let first = wanted.first, wanted.count <= bytes.count else { return false }
+            for start in 0...(bytes.count - wanted.count) where bytes[start] == first {
+                if bytes[start..<start + wanted.count].elementsEqual(wanted) { return true }
+            }
+            return false
+        }
+    }
+}

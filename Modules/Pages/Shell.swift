@@ -1,0 +1,222 @@
+/// The whole document around a page: head, skip link, header, navigation, trail, title, notices, content, footer.
+///
+/// Landmarks are exactly one `header`, `main` and `footer`, and one `h1`; the reading order is the source order.
+public struct Shell: Sendable {
+    public var site: SiteCard
+    /// From the enabled plug-ins; a disabled one leaves no trace.
+    public var navigation: [NavigationItem]
+    public var account: AccountMenu
+    /// Where the search box sends `q`; `nil`: no box.
+    public var searchPath: String?
+    /// Paths of style sheets: `Assets.stylesheet.path` and the site's `Assets.theme(accent:).path`.
+    public var stylesheets: [String]
+    /// Paths of ES modules; every page works without.
+    public var modules: [String]
+    /// The path asked for; marks the current item of the navigation.
+    public var path: String
+    /// What was typed in the search box.
+    public var searchText: String
+    /// One-time notices after a redirect.
+    public var notices: [Notice]
+
+    public init(
+        site: SiteCard, navigation: [NavigationItem] = [], account: AccountMenu = .none, searchPath: String? = nil,
+        stylesheets: [String], modules: [String] = [], path: String, searchText: String = "", notices: [Notice] = []
+    ) {
+        self.site = site
+        self.navigation = navigation
+        self.account = account
+        self.searchPath = searchPath
+        self.stylesheets = stylesheets
+        self.modules = modules
+        self.path = path
+        self.searchText = searchText
+        self.notices = notices
+    }
+
+    /// The document as UTF-8, from `<!doctype html>` on.
+    public func render(_ page: Page) -> [UInt8] {
+        var document = HTML()
+        document.reserve(page.content.bytes.count + 8192)
+        document.append(markup: "<!doctype html>\n")
+        document.append(
+            element("html", Attribute("lang", "zh-CN")) {
+                head(page)
+                element("body", .class("layout-\(page.layout.rawValue)")) {
+                    a("跳到正文", href: "#main", .class("skip"))
+                    banner(page)
+                    if !navigation.isEmpty { menu }
+                    div(.class("frame")) {
+                        trail(page)
+                        main(.id("main"), Attribute("tabindex", "-1")) {
+                            for notice in notices { notice }
+                            title(page)
+                            page.content
+                        }
+                    }
+                    foot
+                }
+            })
+        return document.bytes
+    }
+
+    private func head(_ page: Page) -> HTML {
+        element("head") {
+            voidElement("meta", [Attribute("charset", "utf-8")])
+            voidElement("meta", [.name("viewport"), Attribute("content", "width=device-width, initial-scale=1")])
+            voidElement("meta", [.name("color-scheme"), Attribute("content", "light dark")])
+            voidElement("meta", [.name("format-detection"), Attribute("content", "telephone=no")])
+            element("title") { page.title == site.title ? site.title : "\(page.title) - \(site.title)" }
+            for path in stylesheets { voidElement("link", [.rel("stylesheet"), .href(path)]) }
+            for path in modules { element("script", .type("module"), .src(path)) {} }
+        }
+    }
+
+    private func banner(_ page: Page) -> HTML {
+        header(.class("site-header")) {
+            div(.class("site-header-in")) {
+                a(.href("/\(site.id)/"), .class("brand")) {
+                    Mark.brand
+                    span(.class("brand-text")) {
+                        span(site.title, .class("brand-title"))
+                        if let subtitle = site.subtitle { span(subtitle, .class("brand-region")) }
+                    }
+                }
+                if let searchPath, page.layout != .home { SearchBox(searchPath, text: searchText) }
+                div(.class("site-side")) {
+                    if let hotline = site.hotline {
+                        a(.href("tel:\(hotline)"), .class("hotline")) {
+                            span("服务热线", .class("hotline-label"))
+                            strong(hotline)
+                        }
+                    }
+                    account
+                }
+            }
+        }
+    }
+
+    private var menu: HTML {
+        let current = NavigationItem.current(in: navigation, for: path)
+        return nav(.class("site-nav"), .ariaLabel("主导航")) {
+            ul {
+                for (index, item) in navigation.enumerated() {
+                    li { a(item.title, href: item.path, index == current ? .currentPage : .none) }
+                }
+            }
+        }
+    }
+
+    private func trail(_ page: Page) -> HTML {
+        HTML {
+            if page.layout != .home, !page.trail.isEmpty {
+                nav(.class("trail"), .ariaLabel("所在位置")) {
+                    ol {
+                        li { a("首页", href: "/\(site.id)/") }
+                        for step in page.trail { li { a(step.title, href: step.path) } }
+                        li { span(page.title, .currentPage) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func title(_ page: Page) -> HTML {
+        div(.class("page-head")) {
+            if let caption = page.header?.caption { p(caption, .class("page-caption")) }
+            div(.class("page-title")) {
+                h1(page.title)
+                if let state = page.header?.state { state }
+            }
+            if let lead = page.header?.lead { p(lead, .class("lead")) }
+            if page.layout == .home, let searchPath { SearchBox(searchPath, text: searchText) }
+            if let next = page.header?.nextStep {
+                div(.class("next-step")) {
+                    span("下一步", .class("next-step-label"))
+                    div { next }
+                }
+            }
+            if let actions = page.header?.actions { div(.class("actions")) { actions } }
+        }
+    }
+
+    private var foot: HTML {
+        footer(.class("site-footer")) {
+            div(.class("site-footer-in")) {
+                p(site.title, .class("footer-title"))
+                if !site.footer.isEmpty { ul { for line in site.footer { li(line) } } }
+            }
+        }
+    }
+}
+
+/// One item of the site's navigation.
+public struct NavigationItem: Sendable, Hashable {
+    public var title: String
+    public var path: String
+
+    public init(_ title: String, _ path: String) {
+        self.title = title
+        self.path = path
+    }
+
+    /// The item whose path is the longest beginning of the asked path, by whole segments.
+    static func current(in items: [NavigationItem], for path: String) -> Int? {
+        func leads(_ item: NavigationItem) -> Bool {
+            path == item.path || path.hasPrefix(item.path.hasSuffix("/") ? item.path : item.path + "/")
+        }
+        let best = items.indices.filter { leads(items[$0]) }.max { items[$0].path.utf8.count < items[$1].path.utf8.count }
+        // The site's own front page leads to everything; it is current only when it is itself asked for.
+        guard let best, path == items[best].path || items[best].path.split(separator: "/").count > 1 else { return nil }
+        return best
+    }
+}
+
+/// Who is signed in, and the way in or out.
+public enum AccountMenu: Component, Sendable {
+    case none
+    case visitor(loginPath: String)
+    /// The sign-out is a POST with the session's token, so that no foreign page can trigger it.
+    case person(name: String, accountPath: String?, logoutPath: String, csrfToken: String)
+
+    public var html: HTML {
+        switch self {
+        case .none: HTML()
+        case .visitor(let loginPath):
+            div(.class("account")) { a("登录", href: loginPath, .class("account-link")) }
+        case .person(let name, let accountPath, let logoutPath, let csrfToken):
+            div(.class("account")) {
+                if let accountPath {
+                    a(name, href: accountPath, .class("account-name"))
+                } else {
+                    span(name, .class("account-name"))
+                }
+                form(Attribute("method", "post"), .action(logoutPath), .class("inline")) {
+                    input(.type("hidden"), .name("_csrf"), .value(csrfToken))
+                    button("退出", .type("submit"), .class("account-link"))
+                }
+            }
+        }
+    }
+}
+
+/// The one search box of a page.
+struct SearchBox: Component {
+    let path: String
+    let text: String
+
+    init(_ path: String, text: String) {
+        self.path = path
+        self.text = text
+    }
+
+    var html: HTML {
+        form(.class("search"), .role("search"), Attribute("method", "get"), .action(path)) {
+            label("搜索本站", .for("site-search"), .class("hidden"))
+            input(
+                .type("search"), .id("site-search"), .name("q"), .value(text),
+                Attribute("placeholder", "搜索机构、服务、办件编号"), Attribute("autocomplete", "off"))
+            button("搜索", .type("submit"))
+        }
+    }
+}

@@ -1,0 +1,3 @@
+extension Styles {
+    static let figures = ""
+}
