@@ -1,0 +1,73 @@
+/// The store's own tables in every file; their names begin with `_`. Append-only like any other migrations.
+enum KitTables {
+    static let versions = [
+        """
+        CREATE TABLE _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE _migration (
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE _log (
+            seq INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            type TEXT NOT NULL,
+            subject TEXT,
+            time INTEGER NOT NULL,
+            actor_kind TEXT NOT NULL,
+            actor_id TEXT NOT NULL,
+            actor_name TEXT NOT NULL,
+            organisation TEXT,
+            correlation BLOB NOT NULL,
+            causation BLOB,
+            target TEXT,
+            reach TEXT NOT NULL,
+            traceparent TEXT,
+            payload BLOB NOT NULL,
+            previous BLOB NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX _log_subject ON _log (subject, seq) WHERE subject IS NOT NULL;
+        CREATE INDEX _log_correlation ON _log (correlation);
+
+        -- The end of the chain, so that entries cut off at the end are noticed too.
+        CREATE TABLE _head (n INTEGER PRIMARY KEY CHECK (n = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+        INSERT INTO _head (n, seq, hash) VALUES (1, 0, zeroblob(32));
+
+        CREATE TABLE _cursor (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE _done (
+            n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, type TEXT NOT NULL, reply BLOB NOT NULL, time INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE _job (
+            id INTEGER PRIMARY KEY,
+            type TEXT NOT NULL,
+            payload BLOB NOT NULL,
+            run_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            key TEXT,
+            error TEXT,
+            failed INTEGER NOT NULL DEFAULT 0 CHECK (failed IN (0, 1))
+        ) STRICT;
+        CREATE INDEX _job_due ON _job (run_at, id) WHERE failed = 0;
+        CREATE UNIQUE INDEX _job_key ON _job (type, key) WHERE failed = 0 AND key IS NOT NULL;
+
+        CREATE TABLE _parked (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            subject TEXT,
+            type TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            discarded INTEGER,
+            reason TEXT,
+            discarded_by TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX _parked_waiting ON _parked (source, seq) WHERE discarded IS NULL;
+        CREATE INDEX _parked_subject ON _parked (source, subject, seq) WHERE discarded IS NULL;
+        """
+    ]
+}

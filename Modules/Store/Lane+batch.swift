@@ -1,0 +1,226 @@
+import CSQLite
+import Dispatch
+import Synchronization
+
+/// One command in the queue of a lane.
+protocol LaneJob: AnyObject, Sendable {
+    /// Runs the command and keeps its result; may be called again when the batch was taken back.
+    func attempt(_ writer: StoreWriter) throws
+    /// Tells the caller: the kept result, or the error that befell the batch.
+    func finish(_ failure: (any Error)?)
+}
+
+/// Unchecked: `result` is touched only by the lane's owner.
+final class CommandJob<T: Sendable>: LaneJob, @unchecked Sendable {
+    private let work: @Sendable (StoreWriter) throws -> T
+    private let then: @Sendable (Result<T, any Error>) -> Void
+    private var result: Result<T, any Error>?
+
+    init(
+        work: @escaping @Sendable (StoreWriter) throws -> T,
+        then: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        self.work = work
+        self.then = then
+    }
+
+    func attempt(_ writer: StoreWriter) throws {
+        do {
+            result = .success(try work(writer))
+        } catch {
+            result = .failure(error)
+            throw error
+        }
+    }
+
+    func finish(_ failure: (any Error)?) {
+        if let failure { return then(.failure(failure)) }
+        guard let result else { return then(.failure(StoreError.closed(path: ""))) }
+        then(result)
+    }
+}
+
+final class Waiter: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    func wait() { semaphore.wait() }
+    func wake() { semaphore.signal() }
+}
+
+extension Lane {
+    /// One batch: every waiting command in its own SAVEPOINT, one COMMIT, then all replies. Returns whether more waits.
+    func turn() -> Bool {
+        if next == pending.count {
+            pending.removeAll(keepingCapacity: true)
+            next = 0
+            let idle = queue.withLock { queue in
+                if queue.jobs.isEmpty {
+                    queue.owned = false
+                    for waiter in queue.waiting { waiter.wake() }
+                    queue.waiting = []
+                    return true
+                }
+                swap(&queue.jobs, &pending)
+                return false
+            }
+            if idle { return false }
+        }
+        touch()
+        do {
+            try batch(on: opened())
+        } catch {
+            // No file, no batch: everybody taken so far hears why.
+            let failed = pending[next...]
+            next = pending.count
+            for job in failed { job.finish(error) }
+        }
+        return true
+    }
+
+    private func batch(on connection: Connection) throws {
+        let first = next
+        let headBefore = connection.head
+        let writer = StoreWriter(connection: connection, clock: clock)
+        try connection.step(.begin)
+        let end = ContinuousClock.now + options.batchLimit
+        var lost = false
+        repeat {
+            let job = pending[next]
+            next += 1
+            lost = !run(job, writer)
+        } while !lost && next < pending.count && ContinuousClock.now < end
+        counts.withLock { $0.commands += next - first }
+
+        if !lost {
+            do {
+                if connection.head.seq != headBefore.seq { try connection.writeHead() }
+                try connection.step(.commit)
+                return committed(connection, jobs: first..<next, headBefore: headBefore)
+            } catch {
+                takeBack(connection, to: headBefore)
+                // A deferred foreign key is one command's fault, not everybody's. Anything else may be the disk's.
+                guard case StoreError.constraint = error else {
+                    return failed(jobs: first..<next, error)
+                }
+            }
+        }
+        takeBack(connection, to: headBefore)
+        counts.withLock { $0.reruns += 1 }
+        for index in first..<next { alone(pending[index], writer) }
+    }
+
+    /// Runs one command in its SAVEPOINT; `false` when the whole transaction is gone with it.
+    private func run(_ job: any LaneJob, _ writer: StoreWriter) -> Bool {
+        let connection = writer.connection
+        let head = connection.head
+        do {
+            try connection.step(.savepoint)
+            do {
+                try job.attempt(writer)
+            } catch {
+                connection.head = head
+                guard connection.inTransaction else { return false }
+                try connection.step(.rollbackTo)
+            }
+            guard connection.inTransaction else { return false }
+            try connection.step(.release)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// One command in a transaction of its own, after its batch was taken back. Nobody has been answered yet.
+    private func alone(_ job: any LaneJob, _ writer: StoreWriter) {
+        let connection = writer.connection
+        let head = connection.head
+        do {
+            try connection.step(.begin)
+        } catch {
+            return job.finish(error)
+        }
+        do {
+            try job.attempt(writer)
+        } catch {
+            takeBack(connection, to: head)
+            return job.finish(nil)
+        }
+        do {
+            if connection.head.seq != head.seq { try connection.writeHead() }
+            try connection.step(.commit)
+        } catch {
+            takeBack(connection, to: head)
+            return job.finish(error)
+        }
+        counts.withLock { $0.commits += 1 }
+        job.finish(nil)
+        if connection.head.seq != head.seq { announce(connection.head.seq) }
+    }
+
+    private func takeBack(_ connection: Connection, to head: LogHead) {
+        if connection.inTransaction { try? connection.step(.rollback) }
+        connection.head = head
+    }
+
+    private func committed(_ connection: Connection, jobs: Range<Int>, headBefore: LogHead) {
+        counts.withLock { $0.commits += 1 }
+        for index in jobs { pending[index].finish(nil) }
+        if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
+        checkpointIfDue(connection)
+    }
+
+    /// The commit failed: nobody is told success, and the connection is not trusted with another sync.
+    private func failed(jobs: Range<Int>, _ error: any Error) {
+        dropConnection()
+        for index in jobs { pending[index].finish(error) }
+    }
+
+    private func announce(_ seq: Int64) {
+        for observer in observers.withLock({ $0 }) { observer(seq) }
+    }
+
+    /// Copies the write-ahead log into the file once it has grown enough. PASSIVE: it waits for no reader.
+    private func checkpointIfDue(_ connection: Connection) {
+        let threshold = options.checkpointBytes / (options.pageSize + 24)
+        // Fewer frames than before: the log began anew.
+        if connection.walFrames < lastFrames { nextCheckpoint = threshold }
+        lastFrames = connection.walFrames
+        guard connection.walFrames >= max(threshold, nextCheckpoint) else { return }
+        sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        // While a long read pins the log, it is not copied again after every single commit.
+        nextCheckpoint = connection.walFrames + threshold / 4
+        counts.withLock { $0.checkpoints += 1 }
+    }
+}
+
+extension Connection {
+    /// Notes the new end of the log, once per batch.
+    func writeHead() throws {
+        let statement = try fixed(.setHead)
+        statement.bind(head.seq, at: 1)
+        statement.bind(head.hash, at: 2)
+        try step(.setHead)
+    }
+
+    func loadHead() throws {
+        try each("SELECT seq, hash FROM _head WHERE n = 1", binding: [], guarded: false) { row in
+            head = LogHead(seq: try row.get(0), hash: try row.get(1))
+            return false
+        }
+    }
+
+    /// A kept log is overwritten, which syncs two to four times faster than a growing one.
+    func keepWriteAheadLog(_ keep: Bool) {
+        var value: Int32 = keep ? 1 : 0
+        sqlite3_file_control(handle, nil, SQLITE_FCNTL_PERSIST_WAL, &value)
+    }
+
+    func watchFrames() {
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, frames in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().walFrames = Int(frames)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+}

@@ -1,0 +1,228 @@
+import CSQLite
+import Synchronization
+import Vocabulary
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The writer of one file: queue, connection, readers.
+///
+/// Unchecked because of three parts, each with one rule: `connection` changes only under `gate` and is used only by the
+/// lane's owner (`Queue.owned`); `pending`, `next` and `counts` belong to the owner; everything else is locked or constant.
+final class Lane: @unchecked Sendable {
+    struct Queue {
+        var jobs: [any LaneJob] = []
+        /// Somebody works on the lane: a thread of the pool, or whoever closes the file.
+        var owned = false
+        var closed = false
+        var waiting: [Waiter] = []
+    }
+
+    struct Reading {
+        var open = false
+        var active = 0
+        var idle: [Reader] = []
+    }
+
+    let path: String
+    let migrations: [Migration]
+    let options: StoreOptions
+    let clock: TimeSource
+    let pool: LanePool
+
+    let queue = Mutex(Queue())
+    let reading = Mutex(Reading())
+    let observers = Mutex<[@Sendable (Int64) -> Void]>([])
+    private let used = Atomic<Int64>(0)
+
+    private let gate = Mutex(())
+    private var connection: Connection?
+    private let ownership = Mutex<Owned?>(nil)
+
+    /// The owner's own: what it took from the queue and how far it is.
+    var pending: [any LaneJob] = []
+    var next = 0
+    var nextCheckpoint = 0
+    var lastFrames = 0
+    let counts = Mutex(LaneCounts())
+
+    private final class Owned: Sendable {
+        let lock: OwnershipLock
+        init(path: String) throws { lock = try OwnershipLock(path: path) }
+    }
+
+    init(path: String, migrations: [Migration], options: StoreOptions, clock: TimeSource, pool: LanePool) {
+        self.path = path
+        self.migrations = migrations
+        self.options = options
+        self.clock = clock
+        self.pool = pool
+        touch()
+    }
+
+    deinit {
+        options.readers.closed(reading.withLock { $0.idle.count })
+        connection?.close()
+    }
+
+    var lastUse: Int64 { used.load(ordering: .relaxed) }
+
+    func touch() { used.store(clock.now.milliseconds, ordering: .relaxed) }
+
+    // MARK: - Opening and closing
+
+    /// The write connection, opened when it is not. Only the owner may use what this returns.
+    @discardableResult
+    func opened() throws -> Connection {
+        try gate.withLock { _ in
+            if let connection { return connection }
+            if ownership.withLock({ $0 == nil }) {
+                let owned = try Owned(path: path)
+                ownership.withLock { $0 = owned }
+            }
+            do {
+                let fresh = try openWriter()
+                connection = fresh
+                nextCheckpoint = 0
+                lastFrames = 0
+                reading.withLock { $0.open = true }
+                options.readers.join(self)
+                return fresh
+            } catch {
+                if reading.withLock({ $0.active == 0 && $0.idle.isEmpty }) { ownership.withLock { $0 = nil } }
+                throw error
+            }
+        }
+    }
+
+    /// After a failed sync nothing may be synced on this connection again: let it go, the next batch opens a new one.
+    func dropConnection() {
+        gate.withLock { _ in
+            connection?.close()
+            connection = nil
+        }
+    }
+
+    /// Checkpoints whole, removes the write-ahead log and gives the file free. Owner only, no active readers.
+    func shut() {
+        gate.withLock { _ in
+            let idle = reading.withLock { reading in
+                reading.open = false
+                defer { reading.idle = [] }
+                return reading.idle
+            }
+            for reader in idle { reader.connection.close() }
+            options.readers.closed(idle.count)
+            options.readers.leave(self)
+            if let connection {
+                connection.keepWriteAheadLog(false)
+                sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                connection.close()
+            }
+            connection = nil
+            ownership.withLock { $0 = nil }
+        }
+    }
+
+    private func openWriter() throws -> Connection {
+        try prepareFile()
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        sqlite3_busy_timeout(connection.handle, 5000)
+        // page_size works only before the first page is written, hence before WAL.
+        try connection.execute("PRAGMA page_size = \(options.pageSize)")
+        guard case .text("wal") = try connection.scalar("PRAGMA journal_mode = WAL") else {
+            throw StoreError.cannotOpen(path: path, what: "no write-ahead log on this file system")
+        }
+        try connection.execute(
+            """
+            PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
+            PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+            PRAGMA cache_size = -\(options.writerCache)
+            """)
+        if let pages = options.maximumPages { try connection.execute("PRAGMA max_page_count = \(pages)") }
+        connection.keepWriteAheadLog(true)
+        connection.watchFrames()
+        try Migrator(connection: connection, migrations: migrations, clock: clock).bringUpToDate()
+        try connection.loadHead()
+        return connection
+    }
+
+    /// A new file belongs to its owner alone. Done before SQLite has it: a second descriptor later would cost its locks.
+    private func prepareFile() throws {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        if !folder.isEmpty, access(folder, F_OK) != 0 {
+            throw StoreError.cannotOpen(path: path, what: "folder \(folder) does not exist")
+        }
+        guard access(path, F_OK) != 0 else { return }
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    // MARK: - Owning
+
+    /// Takes the lane if nobody has it.
+    func seize() -> Bool {
+        queue.withLock { queue in
+            if queue.owned { return false }
+            queue.owned = true
+            return true
+        }
+    }
+
+    func seizeWaiting() {
+        while true {
+            let waiter: Waiter? = queue.withLock { queue in
+                if !queue.owned {
+                    queue.owned = true
+                    return nil
+                }
+                let waiter = Waiter()
+                queue.waiting.append(waiter)
+                return waiter
+            }
+            guard let waiter else { return }
+            waiter.wait()
+        }
+    }
+
+    /// Gives the lane back; to the pool when work came meanwhile.
+    func yield() {
+        let more = queue.withLock { queue in
+            if !queue.jobs.isEmpty { return true }
+            queue.owned = false
+            for waiter in queue.waiting { waiter.wake() }
+            queue.waiting = []
+            return false
+        }
+        if more { pool.ready(self) }
+    }
+
+    func enqueue(_ job: any LaneJob) {
+        enum Place { case refused, first, behind }
+        let place: Place = queue.withLock { queue in
+            if queue.closed { return .refused }
+            queue.jobs.append(job)
+            if queue.owned { return .behind }
+            queue.owned = true
+            return .first
+        }
+        switch place {
+        case .refused: job.finish(StoreError.closed(path: path))
+        case .first: pool.ready(self)
+        case .behind: break
+        }
+    }
+}
+
+/// What the lane did so far, for metrics and for tests that count instead of measuring.
+public struct LaneCounts: Sendable, Hashable {
+    /// Commands run, those that failed included.
+    public var commands = 0
+    public var commits = 0
+    public var checkpoints = 0
+    /// Batches taken back and run again one by one.
+    public var reruns = 0
+}

@@ -1,0 +1,99 @@
+import CSQLite
+import Synchronization
+public import Vocabulary
+
+/// One plug-in's SQLite file at one site: one writer lane, any number of snapshot readers.
+///
+/// Writing: `write`, `enqueue`, `observeCommits`. Reading: `read`. Life: `open`, `closeIfIdle`, `close`.
+/// Care: `backup`, `verifyLog`, `counts`.
+public final class StoreFile: Sendable {
+    private let lane: Lane
+
+    /// Touches nothing yet; the file is opened on first use.
+    /// - Parameter path: its folder must exist. Beside it come `-wal`, `-shm` and `.lock`.
+    public init(
+        path: String, migrations: [Migration], lanes: LanePool, options: StoreOptions = .init(), clock: TimeSource
+    ) {
+        lane = Lane(path: path, migrations: migrations, options: options, clock: clock, pool: lanes)
+    }
+
+    public var path: String { lane.path }
+
+    /// What the lane did so far.
+    public var counts: LaneCounts { lane.counts.withLock { $0 } }
+
+    /// Opens, creates and migrates now instead of on first use, to hear of trouble early. Blocks on the disk.
+    public func open() throws {
+        if lane.queue.withLock({ $0.closed }) { throw StoreError.closed(path: path) }
+        try lane.opened()
+    }
+
+    // MARK: - Writing
+
+    /// Runs the work in the write transaction, in its own SAVEPOINT; returns after its commit is on disk.
+    ///
+    /// When the work throws, nothing of it is kept and others in the batch go on. It may be run a second time when the
+    /// batch was taken back, so it must have no effect outside the writer.
+    public func write<T: Sendable>(_ work: @escaping @Sendable (StoreWriter) throws -> T) async throws -> T {
+        try await withUnsafeThrowingContinuation { continuation in
+            enqueue(work) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// The same for event loops: `then` is called on the lane's thread after the commit and must return quickly.
+    public func enqueue<T: Sendable>(
+        _ work: @escaping @Sendable (StoreWriter) throws -> T,
+        then: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        lane.enqueue(CommandJob(work: work, then: then))
+    }
+
+    /// Calls the observer on the lane's thread after every commit that appended to the log, with the last number.
+    public func observeCommits(_ observer: @escaping @Sendable (_ lastLogSeq: Int64) -> Void) {
+        lane.observers.withLock { $0.append(observer) }
+    }
+
+    // MARK: - Reading
+
+    /// One consistent view, on the caller's thread; never waits for the writer. Must be short: it pins the log.
+    public func read<T>(_ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(body) }
+
+    // MARK: - Life
+
+    /// Closes the file when nobody used it for `StoreOptions.idleAfter`, with a whole checkpoint; it opens again by
+    /// itself. Returns whether it is closed now.
+    @discardableResult
+    public func closeIfIdle(now: Timestamp) -> Bool {
+        let limit = Timestamp(milliseconds: lane.lastUse).advanced(by: lane.options.idleAfter)
+        guard limit <= now, lane.seize() else { return false }
+        defer { lane.yield() }
+        guard lane.stopReading() else { return false }
+        lane.shut()
+        return true
+    }
+
+    /// Refuses new work, waits for the queue, checkpoints whole and closes for good. Not from inside `then`.
+    public func close() {
+        lane.queue.withLock { $0.closed = true }
+        lane.seizeWaiting()
+        _ = lane.stopReading()
+        lane.shut()
+        lane.yield()
+    }
+
+    // MARK: - Care
+
+    /// Recomputes the hash chain of the whole log on one snapshot.
+    public func verifyLog() throws -> LogVerdict { try lane.read(limit: .seconds(3600)) { try $0.verifyLog() } }
+}
+
+extension Lane {
+    /// No new reads from here on; `false`, and reading goes on, when one is still under way.
+    fileprivate func stopReading() -> Bool {
+        reading.withLock { reading in
+            if reading.active > 0 { return false }
+            reading.open = false
+            return true
+        }
+    }
+}

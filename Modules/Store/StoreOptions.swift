@@ -1,0 +1,23 @@
+/// Settings of one file, measured on the target hardware; ratios stand beside each.
+public struct StoreOptions: Sendable {
+    /// Of a new file, bytes. 1024 suits many small commands (× 1.66 at 64 waiters against 4096); 2048 wide rows; 4096 search.
+    public var pageSize = 1024
+    /// The write-ahead log is copied into the file when it has grown by this much; after the replies, never inside a commit.
+    public var checkpointBytes = 16 << 20
+    /// A batch takes no further commands after this long; the sync itself forms the next one.
+    public var batchLimit: Duration = .milliseconds(4)
+    /// Page cache of the writer, KiB. Filled only as far as the file needs it.
+    public var writerCache = 65_536
+    /// Page cache of each reader, KiB.
+    public var readerCache = 2048
+    /// A file nobody used for this long may be closed by `closeIfIdle`.
+    public var idleAfter: Duration = .seconds(60)
+    /// A read is stopped after this long, since it pins the write-ahead log.
+    public var readLimit: Duration = .seconds(30)
+    /// Most pages the file may have; `nil` for SQLite's own limit. Beyond it commands are refused as on a full disk.
+    public var maximumPages: Int?
+    /// Whose bound on open read connections counts; one for the whole process unless a test wants its own.
+    public var readers = ReaderLimit.shared
+
+    public init() {}
+}

@@ -1,0 +1,119 @@
+import CSQLite
+public import Messages
+import Vocabulary
+
+extension StoreWriter {
+    /// Appends and returns the sequence number, counted from 1 without gaps. A command that fails leaves no entry.
+    @discardableResult
+    public func append(_ draft: LogDraft) throws -> Int64 {
+        let previous = connection.head
+        let seq = previous.seq + 1
+        let hash = connection.hasher.digest(LogCanon.bytes(draft, seq: seq, previous: previous.hash))
+        let statement = try connection.fixed(.append)
+        statement.bind(seq, at: 1)
+        statement.bind((draft.id.high, draft.id.low), at: 2)
+        statement.bind(draft.type.description, at: 3)
+        statement.bind(draft.subject, at: 4)
+        statement.bind(draft.time.milliseconds, at: 5)
+        statement.bind(draft.actor.kind.rawValue, at: 6)
+        statement.bind(draft.actor.id, at: 7)
+        statement.bind(draft.actor.name, at: 8)
+        statement.bind(draft.actor.organisation?.description, at: 9)
+        statement.bind((draft.correlation.high, draft.correlation.low), at: 10)
+        statement.bind(draft.causation.map { ($0.high, $0.low) }, at: 11)
+        statement.bind(draft.target, at: 12)
+        statement.bind(draft.reach.rawValue, at: 13)
+        statement.bind(draft.traceparent, at: 14)
+        statement.bind(draft.payload, at: 15)
+        statement.bind(previous.hash, at: 16)
+        statement.bind(hash, at: 17)
+        try connection.step(.append)
+        connection.head = LogHead(seq: seq, hash: hash)
+        return seq
+    }
+}
+
+extension SQLReading {
+    /// Entries with `seq > after`, in the log's order.
+    public func log(after: Int64, limit: Int) throws -> [LogEntry] {
+        try rows("SELECT \(LogEntry.columns) FROM _log WHERE seq > ? ORDER BY seq LIMIT ?", after, limit, as: LogEntry.init)
+    }
+
+    /// The newest `limit` entries of one subject, oldest first.
+    public func log(subject: String, limit: Int) throws -> [LogEntry] {
+        try rows(
+            "SELECT \(LogEntry.columns) FROM _log WHERE subject = ? ORDER BY seq DESC LIMIT ?", subject, limit,
+            as: LogEntry.init
+        ).reversed()
+    }
+
+    /// The first `limit` entries of one story, in the log's order.
+    public func log(correlation: MessageID, limit: Int) throws -> [LogEntry] {
+        try rows(
+            "SELECT \(LogEntry.columns) FROM _log WHERE correlation = ? ORDER BY seq LIMIT ?", correlation, limit,
+            as: LogEntry.init)
+    }
+
+    /// 0 when the log is empty.
+    public func lastLogSeq() throws -> Int64 { try value("SELECT max(seq) FROM _log") ?? 0 }
+
+    /// Recomputes every hash; stops at the first entry that does not match.
+    func verifyLog() throws -> LogVerdict {
+        let hasher = LogHasher()
+        var head = LogHead.start
+        var broken: LogVerdict?
+        try each("SELECT \(LogEntry.columns) FROM _log ORDER BY seq", binding: []) { row in
+            let expected = head.seq + 1
+            let seq: Int64 = try row.get(0)
+            guard seq == expected else {
+                broken = .broken(seq: expected, what: "entry is missing")
+                return false
+            }
+            // A column of the wrong kind is a finding, not an error.
+            guard let entry = try? LogEntry(row) else {
+                broken = .broken(seq: seq, what: "entry cannot be read")
+                return false
+            }
+            guard entry.previousHash == head.hash else {
+                broken = .broken(seq: seq, what: "previous hash differs")
+                return false
+            }
+            guard entry.hash == hasher.digest(LogCanon.bytes(entry.draft, seq: seq, previous: head.hash)) else {
+                broken = .broken(seq: seq, what: "hash differs from content")
+                return false
+            }
+            head = LogHead(seq: seq, hash: entry.hash)
+            return true
+        }
+        if let broken { return broken }
+        let noted = try first("SELECT seq, hash FROM _head WHERE n = 1") { row in
+            LogHead(seq: try row.get(0), hash: try row.get(1))
+        }
+        guard let noted, noted.seq == head.seq, noted.hash == head.hash else {
+            return .broken(seq: head.seq + 1, what: "end of the log differs from the noted end (seq \(noted?.seq ?? 0))")
+        }
+        return .intact(count: head.seq, head: head.hash)
+    }
+}
+
+extension LogEntry {
+    static let columns = """
+        seq, id, type, subject, time, actor_kind, actor_id, actor_name, organisation, correlation, causation, target, \
+        reach, traceparent, payload, previous, hash
+        """
+
+    init(_ row: Row) throws {
+        let kind: String = try row.get(5)
+        guard let kind = Actor.Kind(rawValue: kind) else {
+            throw StoreError.column(name: "actor_kind", expected: "Actor.Kind", found: "another word")
+        }
+        let actor = Actor(kind: kind, id: try row.get(6), name: try row.get(7), organisation: try row.get(8))
+        draft = LogDraft(
+            id: try row.get(1), type: try row.get(2), subject: try row.get(3), time: try row.get(4), actor: actor,
+            correlation: try row.get(9), causation: try row.get(10), target: try row.get(11), reach: try row.get(12),
+            traceparent: try row.get(13), payload: try row.get(14))
+        seq = try row.get(0)
+        previousHash = try row.get(15)
+        hash = try row.get(16)
+    }
+}

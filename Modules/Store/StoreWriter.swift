@@ -1,0 +1,38 @@
+import CSQLite
+public import Vocabulary
+
+/// A consistent view of one file at one moment; never waits for the writer. Not Sendable: it lives inside one closure.
+public struct StoreSnapshot: SQLReading {
+    let connection: Connection
+
+    public func each(_ sql: String, binding arguments: [any SQLValue], _ body: (Row) throws -> Bool) throws {
+        try connection.each(sql, binding: arguments, guarded: true, body)
+    }
+}
+
+/// The right to change one file, inside one command's SAVEPOINT. Not Sendable: it lives inside one closure, which
+/// must not wait for anything and may be run a second time when the whole batch had to be taken back.
+public struct StoreWriter: SQLReading {
+    let connection: Connection
+    let clock: TimeSource
+
+    /// The moment by the file's clock.
+    public var now: Timestamp { clock.now }
+
+    public func each(_ sql: String, binding arguments: [any SQLValue], _ body: (Row) throws -> Bool) throws {
+        try connection.each(sql, binding: arguments, guarded: true, body)
+    }
+
+    /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
+    @discardableResult
+    public func run(_ sql: String, _ arguments: any SQLValue...) throws -> Int { try run(sql, binding: arguments) }
+
+    /// The same with the values in an array, for wrappers.
+    @discardableResult
+    public func run(_ sql: String, binding arguments: [any SQLValue]) throws -> Int {
+        try connection.run(sql, binding: arguments, guarded: true)
+    }
+
+    /// The rowid of the last INSERT.
+    public var lastRowID: Int64 { sqlite3_last_insert_rowid(connection.handle) }
+}
