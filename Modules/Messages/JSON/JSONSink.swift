@@ -1,0 +1,199 @@
+/// The bytes of a JSON text being written, and the containers that are still open.
+///
+/// Text is only ever appended, so a container is known by the offset where it began, and no comma is due exactly where
+/// the last byte opened a container.
+final class JSONSink {
+    private var base: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
+    /// Offsets of the open containers' first bytes, outermost first.
+    private var open: UnsafeMutablePointer<Int>
+    private(set) var depth = 0
+    private var room = 16
+    /// The first thing that could not be written.
+    var failure: JSONError?
+
+    init(capacity: Int = 512) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+        open = .allocate(capacity: room)
+    }
+
+    deinit {
+        base.deallocate()
+        open.deallocate()
+    }
+
+    /// Everything written so far.
+    func take() -> [UInt8] { [UInt8](UnsafeBufferPointer(start: base, count: count)) }
+
+    // MARK: - Bytes
+
+    @inline(__always)
+    private func reserve(_ more: Int) {
+        if capacity &- count < more { grow(more) }
+    }
+
+    @inline(never)
+    private func grow(_ more: Int) {
+        let enough = max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: enough)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity = enough
+    }
+
+    @inline(__always)
+    func byte(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        count &+= 1
+    }
+
+    func literal(_ text: StaticString) {
+        let length = text.utf8CodeUnitCount
+        reserve(length)
+        (base + count).update(from: text.utf8Start, count: length)
+        count &+= length
+    }
+
+    /// A string in quotes, escaped; in one pass over a copy while nothing needs an escape.
+    @inline(__always)
+    func string(_ text: String) {
+        var text = text
+        text.withUTF8 { source in
+            let length = source.count
+            reserve(length &+ 2)
+            let out = base + count
+            out[0] = 0x22
+            var at = 0
+            if let from = source.baseAddress {
+                while length &- at >= 8 {
+                    let word = UnsafeRawPointer(from + at).loadUnaligned(as: UInt64.self)
+                    guard JSONText.mustEscape(word) == 0 else { break }
+                    UnsafeMutableRawPointer(out + at + 1).storeBytes(of: word, as: UInt64.self)
+                    at &+= 8
+                }
+                while at < length {
+                    let byte = from[at]
+                    guard byte >= 0x20, byte != 0x22, byte != 0x5C else { break }
+                    out[at &+ 1] = byte
+                    at &+= 1
+                }
+            }
+            count &+= at &+ 1
+            if at < length { escape(UnsafeBufferPointer(rebasing: source[at...])) }
+            byte(0x22)
+        }
+    }
+
+    @inline(never)
+    private func escape(_ source: UnsafeBufferPointer<UInt8>) {
+        reserve(source.count &* 6 &+ 1)
+        for byte in source {
+            switch byte {
+            case 0x22: literal("\\\"")
+            case 0x5C: literal("\\\\")
+            case 0x08: literal("\\b")
+            case 0x0C: literal("\\f")
+            case 0x0A: literal("\\n")
+            case 0x0D: literal("\\r")
+            case 0x09: literal("\\t")
+            case 0..<0x20:
+                literal(byte < 0x10 ? "\\u000" : "\\u001")
+                let digit = byte & 15
+                self.byte(digit < 10 ? digit &+ 0x30 : digit &+ 0x57)
+            default: self.byte(byte)
+            }
+        }
+    }
+
+    @inline(__always)
+    func integer<I: FixedWidthInteger>(_ value: I) {
+        reserve(21)
+        var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
+        if value < 0 {
+            base[count] = 0x2D
+            count &+= 1
+        }
+        var length = 1
+        var bound: UInt64 = 10
+        while magnitude >= bound {
+            length &+= 1
+            if length == 20 { break }
+            bound &*= 10
+        }
+        var position = count &+ length
+        count = position
+        repeat {
+            position &-= 1
+            base[position] = UInt8(truncatingIfNeeded: magnitude % 10) &+ 0x30
+            magnitude /= 10
+        } while magnitude > 0
+    }
+
+    /// The shortest text that reads back as the same number; `1` for 1.0, as Foundation writes it.
+    func number<F: BinaryFloatingPoint & LosslessStringConvertible>(_ value: F) throws {
+        guard value.isFinite else { throw JSONError(.unencodable, "JSON has no infinite numbers and no NaN") }
+        var text = value.description
+        if text.hasSuffix(".0") { text.removeLast(2) }
+        text.withUTF8 { source in
+            reserve(source.count)
+            if let from = source.baseAddress { (base + count).update(from: from, count: source.count) }
+            count &+= source.count
+        }
+    }
+
+    // MARK: - Containers
+
+    /// Opens a container where a value is due; returns its offset, by which it is known.
+    @inline(__always)
+    func begin(_ byte: UInt8) -> Int {
+        if depth == room { deepen() }
+        let start = count
+        open[depth] = start
+        depth &+= 1
+        self.byte(byte)
+        return start
+    }
+
+    @inline(never)
+    private func deepen() {
+        let larger = UnsafeMutablePointer<Int>.allocate(capacity: room * 2)
+        larger.update(from: open, count: room)
+        open.deallocate()
+        open = larger
+        room *= 2
+    }
+
+    /// Ends every container below the level.
+    @inline(__always)
+    func close(to level: Int) {
+        while depth > level {
+            depth &-= 1
+            byte(base[open[depth]] &+ 2)  // { } and [ ] lie two apart
+        }
+    }
+
+    /// Whether the container at a level is the one that began at this offset.
+    @inline(__always)
+    func isOpen(_ start: Int, at level: Int) -> Bool { depth > level && open[level] == start }
+
+    /// Makes ready for the next member or element of an open container: ends what lies below, writes the comma.
+    @inline(__always)
+    func resume(_ start: Int, at level: Int) throws {
+        guard isOpen(start, at: level) else { throw disorder() }
+        if depth != level &+ 1 { close(to: level &+ 1) }
+        if count &- 1 != start { byte(0x2C) }
+    }
+
+    @inline(never)
+    func disorder() -> JSONError {
+        let error = JSONError(.unencodable, "the type writes to a container after it was closed, or writes two values")
+        if failure == nil { failure = error }
+        return error
+    }
+
+    func isObject(_ start: Int) -> Bool { base[start] == 0x7B }
+}
