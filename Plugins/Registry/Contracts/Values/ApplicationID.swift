@@ -1,0 +1,40 @@
+/// The number of an application as printed on paper: year, region, serial, `2026-430181-01`.
+public struct ApplicationID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// Parses a number; `nil` when it has not the shape `YYYY-RRRRRR-N…` with a serial of two to four digits.
+    public init?(_ text: String) {
+        let parts = text.utf8.split(separator: 45, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count == 4, parts[1].count == 6, (2...4).contains(parts[2].count),
+            parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        description = text
+    }
+
+    /// Makes a number; the serial counts from one within a year and a region.
+    public init(year: Int, region: String, serial: Int) {
+        let digits = String(serial)
+        description = "\(year)-\(region)-\(digits.utf8.count < 2 ? "0" + digits : digits)"
+    }
+
+    public static func < (left: ApplicationID, right: ApplicationID) -> Bool { left.description < right.description }
+
+    /// The subject of the application's events, `application/2026-430181-01`.
+    public var subject: String { "application/\(description)" }
+}
+
+extension ApplicationID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = ApplicationID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an application number like 2026-430181-01"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,37 @@
+/// A node's readable, permanent identifier: 2…40 lower-case letters, digits and hyphens, for instance `430181` or `430181-p01`.
+///
+/// Hub, cities and county windows carry their region code; a second window, parks, bases and clusters add a letter and a number.
+/// Every other plug-in refers to a node by this identifier only.
+public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// Parses an identifier; `nil` when it has not the shape.
+    public init?(_ text: String) {
+        let bytes = text.utf8
+        guard (2...40).contains(bytes.count), bytes.first != 45, bytes.last != 45,
+            bytes.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
+        else { return nil }
+        description = text
+    }
+
+    public static func < (left: NodeID, right: NodeID) -> Bool { left.description < right.description }
+
+    /// The subject of the node's events, `node/430181`.
+    public var subject: String { "node/\(description)" }
+}
+
+extension NodeID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = NodeID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a node identifier like 430181-p01"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
