@@ -1,0 +1,134 @@
+public import Messages
+public import Store
+import Synchronization
+public import Vocabulary
+
+/// Who may come in at one site: accounts, roles, organisations and sessions in `data/<site>/_identity.sqlite`.
+///
+/// A request with a session is answered from memory. Whatever changes goes through the file's writer lane, in one transaction with its
+/// line in the hash-chained audit log.
+///
+/// - Sign-in: `signIn`, `actor(forSession:)`, `signOut`, `changePassword`
+/// - Forms: `isValidCSRF`, `visitor()`
+/// - Accounts: `addAccount`, `changeAccount`, `setDisabled`, `resetPassword`, `grant`, `revoke`, `account`, `accounts`
+/// - Organisations: `record`, `organisation`, `organisations`
+/// - Audit: `audit(after:limit:)`
+public final class IdentityStore: Sendable {
+    /// The figures by which a site decides; each has the default that assessors expect.
+    public struct Rules: Sendable {
+        public var password = PasswordRule()
+        public var lockout = LockoutRule()
+        public var session = SessionRule()
+        public var roles: [RoleRule] = RoleRule.standard
+
+        public init() {}
+    }
+
+    /// What `StoreFile` is to be made with for this module.
+    public static let migrations: [Migration] = IdentityMigrations.all
+    /// The file's name inside a site's folder.
+    public static let fileName = "_identity.sqlite"
+
+    let file: StoreFile
+    let region: RegionCode?
+    let rules: Rules
+    let clock: TimeSource
+    let ids: IDSource
+    let workers: PasswordWorkers
+    let csrf: CSRF
+    let dummy: PasswordHash
+    let cache: Mutex<SessionCache>
+    let lockout: Mutex<Lockout>
+
+    /// Opens a site's identity on its file: makes the site's secret where there is none, takes up locks of before, sweeps ended sessions.
+    /// - Parameter region: the site's division; grants lie inside it.
+    public static func open(
+        file: StoreFile, region: RegionCode?, rules: Rules = Rules(), clock: TimeSource, ids: IDSource, workers: PasswordWorkers
+    ) async throws -> IdentityStore {
+        let now = clock.now
+        let fresh = Secrets.random(32)
+        let session = rules.session
+        let (secret, locks) = try await file.write { writer in
+            try writer.run("INSERT INTO secret(name, bytes) VALUES('site', ?) ON CONFLICT DO NOTHING", fresh)
+            try writer.run(
+                "DELETE FROM session WHERE seen_at <= ? OR started_at <= ?",
+                now.advanced(by: .zero - session.idle).milliseconds, now.advanced(by: .zero - session.absolute).milliseconds)
+            let secret: [UInt8] = try writer.value("SELECT bytes FROM secret WHERE name = 'site'") ?? fresh
+            let locks = try writer.rows("SELECT key, failures, since, locked_until FROM lockout") { row in
+                let until: Int64? = try row.get(3)
+                let counter = Lockout.Counter(
+                    failures: try row.get(1), since: Timestamp(milliseconds: try row.get(2)),
+                    lockedUntil: until.map(Timestamp.init(milliseconds:)))
+                return (key: try row.get(0, as: [UInt8].self), counter: counter)
+            }
+            return (secret, locks)
+        }
+        let dummy = try await workers.hash(Base64.encodeURL(fresh))
+        let store = IdentityStore(
+            file: file, region: region, rules: rules, clock: clock, ids: ids, workers: workers, secret: secret, dummy: dummy)
+        store.lockout.withLock { lockout in
+            for lock in locks { lockout.restore(lock.key, lock.counter) }
+        }
+        return store
+    }
+
+    private init(
+        file: StoreFile, region: RegionCode?, rules: Rules, clock: TimeSource, ids: IDSource, workers: PasswordWorkers,
+        secret: [UInt8], dummy: PasswordHash
+    ) {
+        self.file = file
+        self.region = region
+        self.rules = rules
+        self.clock = clock
+        self.ids = ids
+        self.workers = workers
+        self.dummy = dummy
+        csrf = CSRF(secret: secret)
+        cache = Mutex(SessionCache(rule: rules.session))
+        lockout = Mutex(Lockout(rule: rules.lockout))
+    }
+
+    // MARK: - Forms
+
+    /// Whether a form of this session carries the right `_csrf`.
+    public func isValidCSRF(_ token: String, session: Session) -> Bool { csrf.isValid(token, for: session.csrfToken) }
+
+    /// Whether a form of a browser that is not signed in carries the token that belongs to its `CookieName.visitor` cookie.
+    public func isValidCSRF(_ token: String, visitor cookie: String) -> Bool {
+        csrf.isValid(token, for: csrf.token(visitor: cookie))
+    }
+
+    /// A new visitor cookie and the `_csrf` of the forms shown with it.
+    public func visitor() -> (cookie: String, csrfToken: String) {
+        let cookie = Base64.encodeURL(Secrets.random(32))
+        return (cookie, csrf.token(visitor: cookie))
+    }
+
+    /// The `_csrf` for a visitor cookie that the browser already has.
+    public func csrfToken(visitor cookie: String) -> String { csrf.token(visitor: cookie) }
+
+    // MARK: - Audit
+
+    /// Lines of the audit log after a sequence number, oldest first, with the log's own time and actor.
+    public func audit(after seq: Int64 = 0, limit: Int) throws -> [(seq: Int64, time: Timestamp, actor: Actor, record: AuditRecord)] {
+        try file.read { snapshot in
+            try snapshot.log(after: seq, limit: limit).map { entry in
+                (entry.seq, entry.time, entry.actor, try JSON.decode(AuditRecord.self, from: entry.payload))
+            }
+        }
+    }
+
+    /// Checks the audit log's hash chain from its first line.
+    public func verifyAudit() throws -> LogVerdict { try file.verifyLog() }
+
+    /// Appends an audit line in the running transaction.
+    func append(_ record: AuditRecord, by actor: Actor, at now: Timestamp, to writer: StoreWriter) throws {
+        let id = ids.next()
+        var who = actor
+        who.grants = []
+        try writer.append(
+            LogDraft(
+                id: id, type: record.event.wireName, subject: record.subject, time: now, actor: who, correlation: id,
+                payload: try JSON.encode(record)))
+    }
+}

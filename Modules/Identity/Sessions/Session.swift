@@ -1,0 +1,66 @@
+public import Messages
+public import Vocabulary
+
+/// One signed-in browser. The token itself is known to that browser only; here stands its SHA-256.
+public struct Session: Sendable, Hashable {
+    /// SHA-256 of the token; 32 bytes.
+    public let id: [UInt8]
+    public let account: MessageID
+    public let startedAt: Timestamp
+    /// The last request's time.
+    public internal(set) var seenAt: Timestamp
+    /// The hidden field `_csrf` of every form in this session.
+    public let csrfToken: String
+    /// When set, only the page that changes the password (and signing out) may be used.
+    public internal(set) var mustChangePassword: Bool
+}
+
+/// What a sign-in gives: the token for the cookie, shown nowhere else.
+public struct SignedIn: Sendable {
+    /// 43 characters of base64url; the value of the cookie `CookieName.session(site)`.
+    public let token: String
+    public let session: Session
+    public let actor: Actor
+}
+
+/// How long a session lasts.
+/// - Source: GB/T 22239-2019 8.1.4.1 b (time-out logout).
+public struct SessionRule: Sendable, Hashable {
+    /// Ends after so long without a request.
+    public var idle: Duration = .seconds(30 * 60)
+    /// Ends so long after sign-in, whatever happens.
+    public var absolute: Duration = .seconds(12 * 3600)
+    /// How stale the stored time of the last request may be; more often nothing is written.
+    public var touch: Duration = .seconds(60)
+    /// How many sessions are kept in memory; others are read from the file when they come back.
+    public var cached = 10_000
+
+    public init() {}
+
+    func isOver(started: Timestamp, seen: Timestamp, now: Timestamp) -> Bool {
+        now >= seen.advanced(by: idle) || now >= started.advanced(by: absolute)
+    }
+}
+
+/// The cookies of a site. `__Host-` binds them to this host, `Secure` and `Path=/`, so that no neighbour can set them.
+public enum CookieName {
+    public static func session(_ site: String) -> String { "__Host-shuniu-\(site)" }
+    /// Carries the identity of a browser before it signs in, for the CSRF token of the sign-in form.
+    public static func visitor(_ site: String) -> String { "__Host-shuniu-\(site)-visitor" }
+}
+
+/// CSRF tokens: HMAC-SHA-256 under the site's secret, so that one site's token says nothing at another.
+struct CSRF: Sendable {
+    let secret: [UInt8]
+
+    func token(session id: [UInt8]) -> String { token("session", id) }
+    func token(visitor cookie: String) -> String { token("visitor", Array(cookie.utf8)) }
+
+    func isValid(_ given: String, for expected: String) -> Bool {
+        Secrets.areEqual(Array(given.utf8), Array(expected.utf8))
+    }
+
+    private func token(_ kind: String, _ bytes: [UInt8]) -> String {
+        Base64.encodeURL(Secrets.hmac(key: secret, Array("csrf/\(kind)/".utf8) + bytes))
+    }
+}
