@@ -1,6 +1,6 @@
 public import Messages
 import Store
-public import Vocabulary
+import Vocabulary
 
 /// Reading rows back into values.
 extension IdentityStore {

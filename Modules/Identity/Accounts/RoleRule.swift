@@ -1,5 +1,5 @@
 public import Messages
-public import Vocabulary
+import Vocabulary
 
 /// Where a role may be granted at a site.
 public struct RoleRule: Sendable, Hashable {
