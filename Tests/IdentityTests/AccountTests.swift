@@ -6,7 +6,7 @@ import Vocabulary
 
 @Suite("账号与角色")
 struct AccountTests {
-    static let agency = CreditCode("91430100MA4L16JQ9B")
+    static let agency = CreditCode("914301000000000000")
 
     @Test("every fault of a new account is told at once")
     func allFaultsAtOnce() async throws {

@@ -1,6 +1,7 @@
 @testable import Identity
 import Messages
 import Store
+import Synchronization
 import Testing
 import Vocabulary
 
