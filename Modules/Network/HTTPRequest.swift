@@ -1,0 +1,31 @@
+/// One request, parsed strictly by RFC 9110 and 9112. Its body is whole: the loop has read it within the limits.
+public struct HTTPRequest: Sendable {
+    /// The method token.
+    public var method: HTTPMethod
+    /// The path as sent, percent-encoded, always beginning with `/`.
+    public var path: String
+    /// What stands after `?`, as sent; `nil` without one.
+    public var query: String?
+    /// The header fields in the order sent.
+    public var headers: HTTPHeaders
+    /// The whole body, chunks joined.
+    public var body: [UInt8]
+    /// The peer's address without port, for limits and the log.
+    public var peer: String
+    /// The verified client certificate (DER), when one was presented.
+    public var clientCertificate: [UInt8]?
+
+    /// A request made by hand, for tests and for calls inside the house.
+    public init(
+        method: HTTPMethod, path: String, query: String? = nil, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
+        peer: String = "127.0.0.1", clientCertificate: [UInt8]? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.peer = peer
+        self.clientCertificate = clientCertificate
+    }
+}

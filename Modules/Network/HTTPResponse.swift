@@ -1,0 +1,26 @@
+/// One answer. The server adds Date, Content-Length or chunking, Connection, and drops the body for HEAD, 204 and 304.
+public struct HTTPResponse: Sendable {
+    /// Where the bytes of an answer come from.
+    public enum Body: Sendable {
+        /// All of it, in memory.
+        case bytes([UInt8])
+        /// A regular file, sent in pieces; the server honours single `Range` requests (RFC 9110 §14) and answers 206 or 416.
+        case file(path: String, length: Int64)
+        /// Chunks produced on demand: called on the loop until it returns `nil`.
+        case stream(@Sendable () throws -> [UInt8]?)
+    }
+
+    /// The status code, 200…599.
+    public var status: Int
+    /// Fields beyond those that the server adds; a value with CR, LF or NUL makes the answer a 500.
+    public var headers: HTTPHeaders
+    /// The content.
+    public var body: Body
+
+    /// An answer; by default an empty 200.
+    public init(status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), body: Body = .bytes([])) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}

@@ -1,0 +1,55 @@
+extension HTTPServer {
+    /// What a server listens on and every limit it keeps. The defaults suit one host on the public network.
+    public struct Configuration: Sendable {
+        /// IPv4 or IPv6 address to listen on, as a number: `127.0.0.1`, `0.0.0.0`, `::`.
+        public var host: String
+        /// Port to listen on; 0 lets the system choose, see `boundPort`.
+        public var port: Int
+        /// Event loops, each a thread with its own listener; 0 means one per core.
+        public var loops: Int
+        /// Listen queue of each loop.
+        public var backlog: Int32 = 1024
+
+        /// Open connections altogether; more are answered 503 (plain) or closed (TLS).
+        public var connections = 20_000
+        /// Open connections of one address.
+        public var connectionsPerAddress = 256
+        /// Bytes of a request line and its header fields; more is answered 431.
+        public var headBytes = 16 * 1024
+        /// Bytes of a request target; more is answered 414.
+        public var targetBytes = 8 * 1024
+        /// Header fields of a request, and trailer fields of a chunked body; more is answered 431.
+        public var fields = 100
+        /// Requests of one connection that wait for their answers; reading stops at this depth.
+        public var pipelined = 16
+        /// Requests served on one connection before it is closed; 0 means no limit.
+        public var requestsPerConnection = 0
+        /// Bytes waiting to be written on one connection before streams and files pause.
+        public var queuedBytesPerConnection = 256 * 1024
+        /// Bytes of request bodies being read and answers waiting, over all connections of one loop; beyond it
+        /// new requests are answered 503.
+        public var queuedBytes = 256 * 1024 * 1024
+
+        /// Time for the TLS handshake.
+        public var handshakeTime: Duration = .seconds(10)
+        /// Time from the first byte of a request to the end of its head; more is answered 408.
+        public var headTime: Duration = .seconds(10)
+        /// Time without a request on an open connection.
+        public var idleTime: Duration = .seconds(75)
+        /// Longest time between two pieces of a body; more is answered 408.
+        public var bodyStallTime: Duration = .seconds(20)
+        /// Lowest mean rate of a body in bytes per second, once `bodyStallTime` has passed.
+        public var bodyRate = 500
+        /// Longest time that a peer may accept no byte of an answer.
+        public var writeStallTime: Duration = .seconds(20)
+        /// Time for a handler to finish; more is answered 503.
+        public var answerTime: Duration = .seconds(60)
+
+        /// Limits as above.
+        public init(host: String = "127.0.0.1", port: Int = 0, loops: Int = 0) {
+            self.host = host
+            self.port = port
+            self.loops = loops
+        }
+    }
+}
