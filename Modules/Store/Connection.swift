@@ -17,8 +17,6 @@ final class Connection {
     private var fixed: [Statement?] = []
     /// While true, statements being prepared are a plug-in's and may not touch the store's own things.
     private var guarding = false
-    /// How many commands ran and transactions committed, for tests that count instead of measuring.
-    var stepped = 0
 
     /// The end of the log as this writer sees it, the current command's own entries included.
     var head = LogHead.start
@@ -179,7 +177,9 @@ final class Connection {
         guard let context else { return SQLITE_OK }
         guard Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().guarding else { return SQLITE_OK }
         switch action {
-        case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH, SQLITE_PRAGMA: return SQLITE_DENY
+        case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH: return SQLITE_DENY
+        // FTS5 asks for this one itself while a search is prepared.
+        case SQLITE_PRAGMA: return first.map { String(cString: $0) } == "data_version" ? SQLITE_OK : SQLITE_DENY
         case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE, SQLITE_DROP_TABLE, SQLITE_ALTER_TABLE:
             return first?.pointee == CChar(UInt8(ascii: "_")) ? SQLITE_DENY : SQLITE_OK
         default: return SQLITE_OK

@@ -52,3 +52,18 @@ extension SQLReading {
         return found
     }
 }
+
+/// What also changes: the writer, and what wraps it.
+public protocol SQLWriting: SQLReading {
+    /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
+    @discardableResult
+    func run(_ sql: String, binding arguments: [any SQLValue]) throws -> Int
+    /// The rowid of the last INSERT.
+    var lastRowID: Int64 { get }
+}
+
+extension SQLWriting {
+    /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
+    @discardableResult
+    public func run(_ sql: String, _ arguments: any SQLValue...) throws -> Int { try run(sql, binding: arguments) }
+}

@@ -12,7 +12,7 @@ public struct StoreSnapshot: SQLReading {
 
 /// The right to change one file, inside one command's SAVEPOINT. Not Sendable: it lives inside one closure, which
 /// must not wait for anything and may be run a second time when the whole batch had to be taken back.
-public struct StoreWriter: SQLReading {
+public struct StoreWriter: SQLWriting {
     let connection: Connection
     let clock: TimeSource
 
@@ -23,11 +23,6 @@ public struct StoreWriter: SQLReading {
         try connection.each(sql, binding: arguments, guarded: true, body)
     }
 
-    /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
-    @discardableResult
-    public func run(_ sql: String, _ arguments: any SQLValue...) throws -> Int { try run(sql, binding: arguments) }
-
-    /// The same with the values in an array, for wrappers.
     @discardableResult
     public func run(_ sql: String, binding arguments: [any SQLValue]) throws -> Int {
         try connection.run(sql, binding: arguments, guarded: true)

@@ -48,3 +48,10 @@ func draft(_ number: UInt64, subject: String? = nil, payload: String = "{}", tar
         actor: Actor(kind: .person, id: "7", name: "窗口一"), correlation: id(number), target: target,
         payload: Array(payload.utf8))
 }
+
+/// What several threads report, in order of arrival.
+final class Reports<T: Sendable>: Sendable {
+    private let all = Mutex<[T]>([])
+    func add(_ value: T) { all.withLock { $0.append(value) } }
+    var values: [T] { all.withLock { $0 } }
+}

@@ -1,3 +1,4 @@
+import Dispatch
 import Messages
 import Store
 import Testing
@@ -14,6 +15,10 @@ import Vocabulary
         StoreFile(path: scratch.path(), migrations: migrations, lanes: lanes, options: options, clock: clock.source)
     }
 
+    func texts(_ file: StoreFile) throws -> [String] {
+        try file.read { try $0.rows("SELECT text FROM note ORDER BY id") { try $0.get(0, as: String.self) } }
+    }
+
     @Test func whatIsWrittenIsReadAndSurvivesReopening() async throws {
         let file = file()
         let row = try await file.write { writer in
@@ -24,19 +29,279 @@ import Vocabulary
             return writer.lastRowID
         }
         #expect(row > 0)
-        let count = try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) }
-        #expect(count == 1)
+        #expect(try texts(file) == ["甲"])
         file.close()
         let again = self.file()
-        try again.read { snapshot in
-            let texts = try snapshot.rows("SELECT text FROM note") { try $0.get(0, as: String.self) }
-            #expect(texts == ["甲"])
+        try again.read { (snapshot: StoreSnapshot) throws in
             #expect(try snapshot.cursor("hub/registry") == 41)
+            #expect(try snapshot.cursor("hub/market") == 0)
             #expect(try snapshot.recordedReply(id(1)) == [1, 2, 3])
             #expect(try snapshot.recordedReply(id(2)) == nil)
             #expect(try snapshot.log(after: 0, limit: 10).map(\.subject) == ["note/1"])
             #expect(try snapshot.lastLogSeq() == 1)
         }
+        try await again.write { _ = try $0.append(draft(2)) }
+        #expect(try again.read { try $0.lastLogSeq() } == 2)
         again.close()
+    }
+
+    @Test func manyWaitersShareCommits() async throws {
+        let file = file()
+        try file.open()
+        // The first command holds the lane until all others wait behind it, so the count does not depend on speed.
+        let release = DispatchSemaphore(value: 0)
+        let done = DispatchSemaphore(value: 0)
+        file.enqueue({ _ in release.wait() }, then: { _ in done.signal() })
+        for number in 1...200 {
+            file.enqueue({ try $0.run("INSERT INTO note (text) VALUES (?)", "n\(number)") }, then: { _ in done.signal() })
+        }
+        release.signal()
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                for _ in 0..<201 { done.wait() }
+                continuation.resume()
+            }
+        }
+        #expect(file.counts.commands == 201)
+        #expect(file.counts.commits < 50)
+        #expect(try texts(file).count == 200)
+        file.close()
+    }
+
+    struct Wrong: Error {}
+
+    @Test func aFailingCommandLeavesTheOthersOfItsBatch() async throws {
+        let file = file()
+        try file.open()
+        let release = DispatchSemaphore(value: 0)
+        file.enqueue({ _ in release.wait() }, then: { _ in })
+        let results = Reports<String>()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...9 {
+                group.addTask {
+                    do {
+                        try await file.write { writer in
+                            try writer.run("INSERT INTO note (text) VALUES (?)", "n\(number)")
+                            try writer.append(draft(UInt64(number), subject: "note/\(number)"))
+                            if number % 3 == 0 { throw Wrong() }
+                        }
+                        results.add("kept")
+                    } catch is Wrong {
+                        results.add("refused")
+                    }
+                }
+            }
+            release.signal()
+            try await group.waitForAll()
+        }
+        #expect(results.values.filter { $0 == "kept" }.count == 6)
+        #expect(results.values.filter { $0 == "refused" }.count == 3)
+        #expect(try Set(texts(file)) == Set([1, 2, 4, 5, 7, 8].map { "n\($0)" }))
+        // The log has no gaps where commands were refused, and its chain holds.
+        #expect(try file.read { try $0.log(after: 0, limit: 100).map(\.seq) } == Array(1...6))
+        guard case .intact(6, _) = try file.verifyLog() else {
+            Issue.record("\(try file.verifyLog())")
+            return
+        }
+        file.close()
+    }
+
+    @Test func aBatchTakenBackIsRunAgainOneByOne() async throws {
+        // ON CONFLICT ROLLBACK ends the whole transaction, as a full disk may.
+        let migrations = [Migration(1, "create", "CREATE TABLE note (text TEXT NOT NULL UNIQUE ON CONFLICT ROLLBACK) STRICT")]
+        let file = file(migrations: migrations)
+        try file.open()
+        let release = DispatchSemaphore(value: 0)
+        file.enqueue({ _ in release.wait() }, then: { _ in })
+        async let first: Void = file.write { _ = try $0.run("INSERT INTO note VALUES ('a')"); try $0.append(draft(1)) }
+        async let second: Void = file.write { _ = try $0.run("INSERT INTO note VALUES ('b')"); try $0.append(draft(2)) }
+        async let third: Int = file.write { writer in
+            try writer.run("INSERT INTO note VALUES ('c')")
+            return try writer.run("INSERT INTO note VALUES ('c')")
+        }
+        async let fourth: Void = file.write { _ = try $0.run("INSERT INTO note VALUES ('d')"); try $0.append(draft(4)) }
+        release.signal()
+        try await first
+        try await second
+        try await fourth
+        do {
+            _ = try await third
+            Issue.record("the third command was not refused")
+        } catch { #expect(error as? StoreError == .constraint(kind: "UNIQUE", what: "note.text")) }
+        #expect(file.counts.reruns >= 1)
+        let found = try file.read { try $0.rows("SELECT text FROM note ORDER BY 1") { try $0.get(0, as: String.self) } }
+        #expect(found == ["a", "b", "d"])
+        guard case .intact(3, _) = try file.verifyLog() else {
+            Issue.record("log broken")
+            return
+        }
+        file.close()
+    }
+
+    @Test func aDeferredForeignKeyFailsOnlyItsCommand() async throws {
+        let migrations = [
+            Migration(
+                1, "create",
+                """
+                CREATE TABLE note (id INTEGER PRIMARY KEY) STRICT;
+                CREATE TABLE mark (note INTEGER NOT NULL REFERENCES note DEFERRABLE INITIALLY DEFERRED) STRICT;
+                """)
+        ]
+        let file = file(migrations: migrations)
+        async let good: Int = file.write { try $0.run("INSERT INTO note VALUES (1)") }
+        async let bad: Int = file.write { try $0.run("INSERT INTO mark VALUES (99)") }
+        _ = try await good
+        do {
+            _ = try await bad
+            Issue.record("the dangling key was not refused")
+        } catch { #expect(error is StoreError) }
+        #expect(try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == 1)
+        #expect(try file.read { try $0.value("SELECT count(*) FROM mark", as: Int.self) } == 0)
+        file.close()
+    }
+
+    @Test func aSnapshotDoesNotSeeWhatIsWrittenDuringIt() async throws {
+        let file = file()
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('first')") }
+        let written = DispatchSemaphore(value: 0)
+        try file.read { (snapshot: StoreSnapshot) throws in
+            #expect(try snapshot.value("SELECT count(*) FROM note", as: Int.self) == 1)
+            file.enqueue({ try $0.run("INSERT INTO note (text) VALUES ('second')") }, then: { _ in written.signal() })
+            written.wait()
+            #expect(try snapshot.value("SELECT count(*) FROM note", as: Int.self) == 1)
+        }
+        #expect(try texts(file) == ["first", "second"])
+        file.close()
+    }
+
+    @Test func commitsThatAppendedToTheLogAreObserved() async throws {
+        let file = file()
+        let seen = Reports<Int64>()
+        file.observeCommits { seq in seen.add(seq) }
+        try await file.write { _ = try $0.append(draft(1)); try $0.append(draft(2)) }
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('quiet')") }
+        try await file.write { _ = try $0.append(draft(3)) }
+        file.close()
+        #expect(seen.values == [2, 3])
+    }
+
+    @Test(arguments: [
+        "COMMIT", "ROLLBACK", "SAVEPOINT mine", "PRAGMA synchronous = OFF", "ATTACH 'x' AS y", "DELETE FROM _log",
+        "UPDATE _head SET seq = 0", "INSERT INTO _cursor VALUES ('a', 1)", "DROP TABLE _done",
+    ])
+    func whatBelongsToTheStoreIsRefusedToAPlugIn(_ sql: String) async throws {
+        let file = file()
+        await #expect(throws: StoreError.notAllowed(statement: sql)) { try await file.write { try $0.run(sql) } }
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('still works')") }
+        file.close()
+    }
+
+    @Test func aSnapshotCannotWrite() async throws {
+        let file = file()
+        try file.open()
+        #expect(throws: StoreError.readOnly(path: file.path)) {
+            try file.read { try $0.value("INSERT INTO note (text) VALUES ('x') RETURNING id", as: Int.self) }
+        }
+        file.close()
+    }
+
+    @Test func everyKindOfValueComesBackAsItWent() async throws {
+        let file = file(migrations: [Migration(1, "any", "CREATE TABLE v (a ANY) STRICT")])
+        func round<T: SQLValue & Equatable>(_ value: T) async throws {
+            let back = try await file.write { writer -> T? in
+                try writer.run("DELETE FROM v")
+                try writer.run("INSERT INTO v VALUES (?)", value)
+                return try writer.first("SELECT a FROM v") { try $0.get(0, as: T.self) }
+            }
+            #expect(back == value)
+        }
+        try await round(Int64.min)
+        try await round(42)
+        try await round(true)
+        try await round(1.5)
+        try await round("")
+        try await round("枢纽\0𠮷")
+        try await round([UInt8]())
+        try await round([UInt8](0...255))
+        try await round(id(7))
+        try await round(Timestamp(milliseconds: -1))
+        try await round(try #require(RegionCode("430181")))
+        try await round(Reach.network)
+        try await round("notes.a.v1" as WireName)
+        try await round(String?.none)
+        try await round(String?.some("x"))
+        file.close()
+    }
+
+    @Test func aColumnOfAnotherKindIsNamed() async throws {
+        let file = file()
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('x')") }
+        #expect(throws: StoreError.column(name: "text", expected: "Int", found: "TEXT")) {
+            try file.read { try $0.value("SELECT text FROM note", as: Int.self) }
+        }
+        #expect(throws: StoreError.self) { try file.read { try $0.value("SELECT 1 WHERE 1 = ?", as: Int.self) } }
+        #expect(throws: StoreError.self) { try file.read { try $0.value("SELECT 1; SELECT 2", as: Int.self) } }
+        file.close()
+    }
+
+    @Test func anIdleFileClosesWholeAndOpensAgain() async throws {
+        let file = file()
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('x')") }
+        _ = try texts(file)
+        #expect(!file.closeIfIdle(now: clock.now))
+        clock.advance(seconds: 61)
+        // A reader at work keeps it open.
+        try file.read { _ in
+            clock.advance(seconds: 61)
+            #expect(!file.closeIfIdle(now: clock.now))
+        }
+        clock.advance(seconds: 61)
+        #expect(file.closeIfIdle(now: clock.now))
+        #expect(!exists(file.path + "-wal"))
+        #expect(try texts(file) == ["x"])
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('y')") }
+        #expect(try texts(file) == ["x", "y"])
+        file.close()
+    }
+
+    @Test func aClosedFileRefuses() async throws {
+        let file = file()
+        try file.open()
+        file.close()
+        await #expect(throws: StoreError.closed(path: file.path)) { try await file.write { _ in } }
+        #expect(throws: StoreError.closed(path: file.path)) { try file.read { _ in } }
+        #expect(throws: StoreError.closed(path: file.path)) { try file.open() }
+    }
+
+    @Test func openReadersStayBounded() async throws {
+        var options = StoreOptions()
+        options.readers = ReaderLimit(3)
+        var files: [StoreFile] = []
+        for number in 0..<8 {
+            let file = StoreFile(
+                path: scratch.path("\(number).sqlite"), migrations: notes, lanes: lanes, options: options, clock: clock.source)
+            #expect(try texts(file).isEmpty)
+            clock.advance(seconds: 1)
+            files.append(file)
+        }
+        #expect(options.readers.count <= 3)
+        for file in files { #expect(try texts(file).isEmpty) }
+        #expect(options.readers.count <= 3)
+        for file in files { file.close() }
+        #expect(options.readers.count == 0)
+    }
+
+    @Test func theWriteAheadLogIsCheckpointedByItsOwner() async throws {
+        var options = StoreOptions()
+        options.checkpointBytes = 64 << 10
+        let file = file(options)
+        for number in 0..<40 {
+            _ = try await file.write { writer in
+                for part in 0..<20 { try writer.run("INSERT INTO note (text) VALUES (?)", "\(number).\(part) " + String(repeating: "x", count: 200)) }
+            }
+        }
+        #expect(file.counts.checkpoints >= 2)
+        #expect(try texts(file).count == 800)
+        file.close()
     }
 }

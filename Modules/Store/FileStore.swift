@@ -1,0 +1,177 @@
+import Messages
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A file kept with a message or a row: what it is called and by which content it is found.
+public struct Attachment: Codable, Sendable, Hashable {
+    /// SHA-256 of the content, 64 lower-case hexadecimal digits.
+    public let digest: String
+    /// Bytes.
+    public let size: Int
+    /// The name it was given, without folders; 1…120 characters.
+    public let name: String
+    public let type: FileKind
+
+    public init(digest: String, size: Int, name: String, type: FileKind) {
+        self.digest = digest
+        self.size = size
+        self.name = name
+        self.type = type
+    }
+}
+
+/// A site's attachments, addressed by content: `<folder>/ab/cdef…`. The same content is kept once.
+public struct FileStore: Sendable {
+    public let folder: String
+    /// Most bytes of one file.
+    public let limit: Int
+
+    /// - Parameters:
+    ///   - folder: created on first use; its parent must exist.
+    ///   - limit: 20 MiB unless a site says otherwise.
+    public init(folder: String, limit: Int = 20 << 20) {
+        self.folder = folder
+        self.limit = limit
+    }
+
+    /// Keeps the content; it is on disk when this returns.
+    ///
+    /// Throws a `Refusal` when name, size or type do not fit, `StoreError` when the disk does not take it.
+    public func keep(_ content: [UInt8], name: String, type: FileKind? = nil) throws -> Attachment {
+        let name = Self.baseName(name)
+        let kind = type ?? FileKind(fileName: name)
+        let faults = faults(content, name: name, kind: kind)
+        guard faults.isEmpty, let kind else {
+            throw Refusal(
+                "store.file-refused", status: 422, message: faults.map(\.message).joined(separator: ""),
+                log: "attachment of \(content.count) bytes refused", faults: faults)
+        }
+        let digest = SHA256Digest.of(content).description
+        let attachment = Attachment(digest: digest, size: content.count, name: name, type: kind)
+        // A damaged copy is replaced by the good one.
+        if !((try? verify(attachment)) ?? false) { try write(content, to: path(ofDigest: digest)) }
+        return attachment
+    }
+
+    /// Where the content stands; the file need not be there.
+    public func path(of attachment: Attachment) -> String { path(ofDigest: attachment.digest) }
+
+    /// The content, checked against its digest; throws `StoreError.damaged` when it differs, `.cannotOpen` when absent.
+    public func read(_ attachment: Attachment) throws -> [UInt8] {
+        let path = path(of: attachment)
+        let content = try Self.content(of: path)
+        guard SHA256Digest.of(content).description == attachment.digest else {
+            throw StoreError.damaged(path: path, what: "content does not match its SHA-256")
+        }
+        return content
+    }
+
+    /// Whether the content is there and unchanged.
+    public func verify(_ attachment: Attachment) throws -> Bool {
+        let path = path(of: attachment)
+        guard access(path, F_OK) == 0 else { return false }
+        return SHA256Digest.of(try Self.content(of: path)).description == attachment.digest
+    }
+
+    // MARK: - What may be kept
+
+    private func faults(_ content: [UInt8], name: String, kind: FileKind?) -> [Refusal.Fault] {
+        var faults: [Refusal.Fault] = []
+        func add(_ message: String) { faults.append(.init(field: "file", value: name, message: message)) }
+        if name.isEmpty { add("文件没有名称，请重新选择文件。") }
+        if content.isEmpty { add("文件“\(name)”是空的，请重新选择文件。") }
+        if content.count > limit {
+            add("文件“\(name)”有 \(content.count) 字节，超过上限 \(limit) 字节。请压缩或拆分后再上传。")
+        }
+        let allowed = FileKind.allCases.map(\.rawValue).joined(separator: "、")
+        if let kind {
+            if !content.isEmpty, !kind.matches(content) {
+                add("文件“\(name)”的内容不是 \(kind.rawValue) 格式。请用原程序另存为该格式后再上传（允许：\(allowed)）。")
+            }
+        } else if !name.isEmpty {
+            add("文件“\(name)”的类型不在允许之列（\(allowed)）。请转换格式后再上传。")
+        }
+        return faults
+    }
+
+    /// Without folders and control characters, at most 120 characters, its ending kept.
+    private static func baseName(_ name: String) -> String {
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
+        let clean = String(last.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 && $0.properties.generalCategory != .format })
+        guard clean.count > 120 else { return clean }
+        let ending = clean.lastIndex(of: ".").map { String(clean[$0...].prefix(10)) } ?? ""
+        return clean.prefix(120 - ending.count) + ending
+    }
+
+    // MARK: - On disk
+
+    private func path(ofDigest digest: String) -> String {
+        // A digest that came from outside must not lead out of the folder.
+        let safe = digest.utf8.count == 64 && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        return safe ? "\(folder)/\(digest.prefix(2))/\(digest.dropFirst(2))" : "\(folder)/invalid"
+    }
+
+    private func write(_ content: [UInt8], to path: String) throws {
+        try Self.makeFolder(folder)
+        let shelf = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        try Self.makeFolder(shelf)
+        var template = Array("\(shelf)/.keep-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do {
+            defer { close(descriptor) }
+            try content.withUnsafeBytes { bytes in
+                var done = 0
+                while done < bytes.count {
+                    let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { throw Self.failure(path) }
+                    done += count
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw Self.failure(path) }
+            guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try syncFolder(of: path)
+        try syncFolder(of: shelf)
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+    }
+
+    private static func failure(_ path: String) -> StoreError {
+        let cause = errno
+        if cause == ENOSPC || cause == EDQUOT || cause == EFBIG { return .diskFull(path: path) }
+        return .cannotOpen(path: path, what: String(cString: strerror(cause)))
+    }
+
+    private static func content(of path: String) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+        let size = Int(status.st_size)
+        var problem: StoreError?
+        let content = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { problem = failure(path) }
+                guard got > 0 else { return }
+                count += got
+            }
+        }
+        if let problem { throw problem }
+        return content
+    }
+}
