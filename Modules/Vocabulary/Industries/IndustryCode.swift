@@ -1,0 +1,81 @@
+/// An industry's code by GB/T 4754-2017: a section's letter (`C`), or two, three or four digits (division, group, class).
+///
+/// A code that exists has the right shape; whether the standard has it, `IndustryTable` knows.
+public struct IndustryCode: Hashable, Sendable, Comparable {
+    public enum Level: Int, Sendable, CaseIterable, Comparable {
+        case section = 1, division, group, `class`
+
+        /// 门类、大类、中类、小类
+        public var title: String {
+            switch self {
+            case .section: "门类"
+            case .division: "大类"
+            case .group: "中类"
+            case .class: "小类"
+            }
+        }
+
+        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    public let level: Level
+    /// The letter's place from A = 1, or the digits as a number.
+    private let number: UInt16
+
+    /// Parses `A`…`T`, `01`…`97`, three or four digits; a lower-case letter is taken too, everything else is `nil`.
+    public init?(_ text: String) {
+        var number: UInt16 = 0
+        var count = 0
+        for byte in text.utf8 {
+            if count == 0, byte | 0x20 >= 97, byte | 0x20 <= 116, text.utf8.count == 1 {
+                level = .section
+                self.number = UInt16((byte | 0x20) - 96)
+                return
+            }
+            guard count < 4, let digit = byte.asDigit else { return nil }
+            number = number * 10 + UInt16(digit)
+            count += 1
+        }
+        guard let level = Level(rawValue: count), level != .section else { return nil }
+        self.level = level
+        self.number = number
+    }
+
+    /// Sections first, then by digits, each code directly before the codes below it.
+    public static func < (left: IndustryCode, right: IndustryCode) -> Bool { left.rank < right.rank }
+
+    private var rank: (Int, Int, Int) {
+        switch level {
+        case .section: (0, Int(number), 0)
+        case .division: (1, Int(number) * 100, 2)
+        case .group: (1, Int(number) * 10, 3)
+        case .class: (1, Int(number), 4)
+        }
+    }
+}
+
+extension IndustryCode: CustomStringConvertible, LosslessStringConvertible {
+    public var description: String {
+        if level == .section { return String(Unicode.Scalar(UInt8(number) + 64)) }
+        let digits = String(number)
+        return String(repeating: "0", count: level.rawValue - digits.utf8.count) + digits
+    }
+}
+
+extension IndustryCode: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let code = IndustryCode(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "'\(text)' is not an industry code (GB/T 4754-2017: a letter A-T or 2 to 4 digits)"))
+        }
+        self = code
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
