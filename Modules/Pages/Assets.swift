@@ -71,11 +71,18 @@ public struct Theme: Sendable {
         return """
             :root{--accent:\(light);--accent-strong:\(light.mixed(with: .black, 0.25));\
             --accent-soft:\(light.mixed(with: .white, 0.9));--accent-line:\(light.mixed(with: .white, 0.6));\
-            --on-accent:#ffffff;--bar:\(bar);--on-bar:#ffffff}
+            --on-accent:#ffffff;--bar:\(bar);--on-bar:#ffffff;\(shades(light, on: .white))}
             @media (prefers-color-scheme:dark){:root{--accent:\(dark);\
             --accent-strong:\(dark.mixed(with: .white, 0.3));--accent-soft:\(Self.darkSurface.mixed(with: dark, 0.14));\
             --accent-line:\(Self.darkSurface.mixed(with: dark, 0.45));--on-accent:#10151c;\
-            --bar:\(light.mixed(with: .black, 0.45));--on-bar:#ffffff}}
+            --bar:\(light.mixed(with: .black, 0.45));--on-bar:#ffffff;\(shades(dark, on: Self.darkSurface))}}
             """
     }
+
+    /// Grounds between the surface and the accent; body text stays readable on each of them.
+    private func shades(_ accent: Colour, on surface: Colour) -> String {
+        Self.shades.enumerated().map { "--shade-\($0 + 1):\(surface.mixed(with: accent, $1))" }.joined(separator: ";")
+    }
+
+    static let shades = [0.12, 0.24, 0.4]
 }

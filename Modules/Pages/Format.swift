@@ -90,6 +90,15 @@ public enum Format {
         "\(percent(numerator, of: denominator, places: places))（\(count(numerator))/\(count(denominator))）"
     }
 
+    /// `1.5 MB` of 1,500,000 bytes; decimal units, as file managers show them.
+    public static func size(bytes: Int64) -> String {
+        let size = Double(bytes)
+        if bytes < 1000 { return "\(bytes) B" }
+        if bytes < 1_000_000 { return decimal(size / 1000, places: 0) + " KB" }
+        if bytes < 1_000_000_000 { return decimal(size / 1_000_000) + " MB" }
+        return decimal(size / 1_000_000_000) + " GB"
+    }
+
     /// `138****5678` for a number of at least seven digits, otherwise stars only.
     public static func phone(_ number: String) -> String {
         let digits = Array(number)

@@ -122,7 +122,7 @@ extension FormScope {
         let faults = faults(name)
         return HTML {
             for fault in faults { p(fault.message, .class("field-error")) }
-            marks("checkbox", name, Self.id(name), [Choice(value, title, hint: hint)]) { _ in on }
+            marks("checkbox", name, id(name), [Choice(value, title, hint: hint)]) { _ in on }
         }
     }
 

@@ -9,12 +9,17 @@ import Messages
 public final class FormScope {
     private let values: FormFields
     private let refusal: Refusal?
+    /// Begins the ids, so that a filter and a form may stand on one page.
+    private let prefix: String
+    private let marksOptional: Bool
     /// The keys of the fields written so far.
     private(set) var names: Set<String> = []
 
-    init(values: FormFields, refusal: Refusal?) {
+    init(values: FormFields, refusal: Refusal?, prefix: String = "f", marksOptional: Bool = true) {
         self.values = values
         self.refusal = refusal
+        self.prefix = prefix
+        self.marksOptional = marksOptional
     }
 
     /// JSON pointer `/operator/creditCode`, dotted `operator.creditCode` and form name mean the same field.
@@ -24,8 +29,10 @@ public final class FormScope {
         return key
     }
 
-    static func id(_ field: String) -> String {
-        "f-" + key(field).replacing("/", with: "-").replacing(" ", with: "-")
+    func id(_ field: String) -> String { Self.id(field, prefix: prefix) }
+
+    static func id(_ field: String, prefix: String = "f") -> String {
+        prefix + "-" + key(field).replacing("/", with: "-").replacing(" ", with: "-")
     }
 
     /// What stands in the field: what was typed, or the value given by the page.
@@ -50,7 +57,7 @@ public final class FormScope {
         control: (_ id: String, _ aria: [Attribute]) -> HTML
     ) -> HTML {
         names.insert(Self.key(name))
-        let id = Self.id(name)
+        let id = self.id(name)
         let faults = faults(name)
         return div(.class(faults.isEmpty ? "field" : "field field-wrong")) {
             label(.for(id), .class("field-label")) { marked(title, required) }
@@ -64,7 +71,7 @@ public final class FormScope {
         _ name: String, _ title: String, hint: String?, required: Bool, controls: (_ id: String) -> HTML
     ) -> HTML {
         names.insert(Self.key(name))
-        let id = Self.id(name)
+        let id = self.id(name)
         let faults = faults(name)
         let described = describe(id, hint: hint, example: nil, faults: faults, required: false)
         let body = HTML {
@@ -79,7 +86,7 @@ public final class FormScope {
     private func marked(_ title: String, _ required: Bool) -> HTML {
         HTML {
             title
-            if !required { span("（选填）", .class("optional")) }
+            if marksOptional, !required { span("（选填）", .class("optional")) }
         }
     }
 

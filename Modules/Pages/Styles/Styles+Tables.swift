@@ -9,7 +9,7 @@ extension Styles {
         .table th:last-child,.table td:last-child{padding-right:20px}
         .table thead th{background:var(--sunken);color:var(--muted);font-weight:500;font-size:.9375rem;white-space:nowrap}
         .table thead th .unit{font-size:.8125rem}
-        .table tbody tr:hover{background:color-mix(in srgb,var(--sunken) 55%,transparent)}
+        .table tbody tr:hover{background:var(--ground)}
         .table .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .table tfoot td{font-weight:600;border-top:2px solid var(--line-strong)}
         .sort{color:inherit;text-decoration:none;white-space:nowrap}.sort:hover{color:var(--accent)}

@@ -12,7 +12,7 @@ enum Styles {
         --warning:#824600;--warning-soft:#fff1d6;--danger:#b0231b;--danger-soft:#fdebe9;
         --neutral:#465160;--neutral-soft:#e9edf2;
         --accent:#1d4f91;--accent-strong:#163b6d;--accent-soft:#e8edf4;--accent-line:#a5b9d3;--on-accent:#ffffff;
-        --bar:#194680;--on-bar:#ffffff;
+        --bar:#194680;--on-bar:#ffffff;--shade-1:#e4eaf2;--shade-2:#c9d5e5;--shade-3:#a5b9d3;
         --shadow:0 1px 2px rgb(20 30 50/.06),0 2px 8px rgb(20 30 50/.05);
         --radius:6px;--radius-large:10px;
         --font:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",system-ui,sans-serif;
@@ -25,7 +25,7 @@ enum Styles {
         --warning:#f2c272;--warning-soft:#3a2b10;--danger:#f7a79f;--danger-soft:#42201e;
         --neutral:#c0c9d5;--neutral-soft:#2c3540;
         --accent:#9db9de;--accent-strong:#bccfe9;--accent-soft:#2d3643;--accent-line:#566579;--on-accent:#10151c;
-        --bar:#102b50;--on-bar:#ffffff;--shadow:0 0 0 1px rgb(255 255 255/.04)
+        --bar:#102b50;--on-bar:#ffffff;--shade-1:#2b3340;--shade-2:#3a4555;--shade-3:#4f5e72;--shadow:0 0 0 1px rgb(255 255 255/.04)
         }}
         @media (prefers-contrast:more){:root{
         --ground:#ffffff;--text:#000000;--muted:#2a2f36;--line:#5d6673;--line-strong:#000000;--shadow:none

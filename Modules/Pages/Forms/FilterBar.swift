@@ -1,0 +1,31 @@
+/// Filters above a list: a GET form, so that every choice stands in the address and can be sent to a colleague.
+///
+/// ```swift
+/// FilterBar(request) { form in
+///     form.text("q", "名称")
+///     form.select("state", "状态", states)
+/// }
+/// ```
+public struct FilterBar: Component {
+    let request: PageRequest
+    let fields: HTML
+    let isFiltered: Bool
+
+    public init(_ request: PageRequest, @HTMLBuilder fields: (FormScope) -> HTML) {
+        let scope = FormScope(values: request.fields, refusal: nil, prefix: "q", marksOptional: false)
+        self.request = request
+        self.fields = fields(scope)
+        isFiltered = scope.names.contains { request.fields[$0] != nil }
+    }
+
+    public var html: HTML {
+        form(.class("filters"), Attribute("method", "get"), .action(request.path), .ariaLabel("筛选")) {
+            if let sort = request.fields["sort"] { input(.type("hidden"), .name("sort"), .value(sort)) }
+            fields
+            div(.class("filter-actions")) {
+                button("筛选", .type("submit"), .class("button button-secondary"))
+                if isFiltered { a("清除条件", href: request.path, .class("button button-quiet")) }
+            }
+        }
+    }
+}
