@@ -110,7 +110,7 @@ extension Samples {
             (
                 "home", front,
                 Page(
-                    title: site.title, header: PageHeader(lead: "一个入口，连接省、市、县三级平台：找服务、提需求、反映诉求。"), layout: .home
+                    title: "中小企业办事，从这里开始", header: PageHeader(lead: "一个入口，连接省、市、县三级平台。"), layout: .home
                 ) {
                     html("entrances")
                     Columns {

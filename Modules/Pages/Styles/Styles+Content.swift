@@ -28,7 +28,8 @@ extension Styles {
         .button-danger:hover{background:var(--danger);color:var(--surface)}
         .button[aria-disabled]{opacity:.6}
         .panel,.facts,.table-block,.timeline-section,.empty{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large)}
-        .panel{padding:20px 24px}.panel>*+*{margin-top:12px}
+        .panel{padding:20px 24px}.panel>*+*{margin-top:12px}.panel>ul,.panel>ol,.disclosure-body>ul,.disclosure-body>ol{padding-left:1.25em}.panel li+li{margin-top:4px}
+        .column-side .panel{padding:18px 20px}.column-side h2{font-size:1.0625rem}
         .facts{padding:6px 24px}
         .fact{display:grid;grid-template-columns:9.5em 1fr;gap:16px;padding:10px 0}
         .fact+.fact{border-top:1px solid var(--line)}
@@ -48,6 +49,7 @@ extension Styles {
         .timeline-head strong{font-weight:600}
         .timeline-actor{color:var(--muted)}
         .timeline-when{font-size:.875rem;color:var(--muted)}
+        .timeline-took{display:inline-block}
         .timeline-took::before{content:"·";margin:0 .5em}
         .timeline-note{margin-top:6px;max-width:40em}
         .empty{padding:40px 24px;text-align:center;color:var(--muted);border-style:dashed}

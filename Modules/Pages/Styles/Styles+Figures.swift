@@ -19,7 +19,7 @@ extension Styles {
         .card h3 a::after{content:"";position:absolute;inset:0;border-radius:var(--radius-large)}
         .card p{margin-top:6px;color:var(--muted)}
         .card-notes{display:flex;flex-wrap:wrap;gap:0 16px;list-style:none;margin-top:8px;font-size:.875rem;color:var(--muted)}
-        .entrances{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:16px;list-style:none}
+        .entrances{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:16px;list-style:none}
         .entrance{display:flex;gap:16px;align-items:center;height:100%;padding:18px 20px;background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);color:var(--text);text-decoration:none}
         .entrance:hover{border-color:var(--accent);box-shadow:var(--shadow);color:var(--text)}
         .entrance-icon{flex:none;display:grid;place-items:center;width:48px;height:48px;border-radius:12px;background:var(--accent-soft);color:var(--accent)}
@@ -43,6 +43,7 @@ extension Styles {
         .subnav a:hover{color:var(--accent);border-color:var(--accent-line)}
         .subnav a[aria-current]{color:var(--accent);border-color:var(--accent);font-weight:600}
         .disclosure>summary{cursor:pointer;color:var(--accent);padding:.25rem 0;width:fit-content}
+        .progress{max-width:46em}
         .disclosure-body{padding:10px 0 4px}
         .columns{display:grid;grid-template-columns:minmax(0,1fr) 340px;gap:24px;align-items:start}
         .column-main>*+*,.column-side>*+*{margin-top:24px}
@@ -55,7 +56,7 @@ extension Styles {
         .todo-due{text-align:right;flex:none}
         .filters{display:flex;flex-wrap:wrap;gap:12px 16px;align-items:flex-end;padding:16px 20px;background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large)}
         .filters .field{flex:0 1 200px;margin:0}.filters .field-label{font-weight:500;font-size:.9375rem}
-        .filters .control{margin-top:2px;max-width:none}
+        .filters .control{margin-top:2px;max-width:none;height:44px}
         .filter-actions{display:flex;gap:4px}
         .filters+.table-block{margin-top:16px}
         figure.chart,figure.tile-map{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:18px 22px}
@@ -87,6 +88,7 @@ extension Styles {
         .tile-value{font:500 21px var(--figures);fill:var(--text)}
         .tile-4 .tile-name,.tile-4 .tile-value{fill:var(--on-accent)}
         .tile-bar-ground{fill:var(--surface);stroke:var(--line-strong)}.tile-bar{fill:var(--accent-strong)}
+        .tile-4 .tile-bar-ground{fill:none;stroke:var(--on-accent)}.tile-4 .tile-bar{fill:var(--on-accent)}
         a.tile:hover .tile-face{stroke:var(--text);stroke-width:2.5}
         a.tile:focus-visible{outline:none}a.tile:focus-visible .tile-face{stroke:var(--text);stroke-width:5}
         .tile-map .legend{justify-content:center;margin-top:14px}

@@ -24,6 +24,7 @@ extension Styles {
         .field-wrong .control{border-color:var(--danger);border-width:2px}
         .field-error{color:var(--danger);font-weight:500;margin-top:2px}
         .group{border:0;border-top:1px solid var(--line);padding-top:18px!important}
+        .form>input+.group{border-top:0;padding-top:0!important;margin-top:0}
         .group>legend{float:left;width:100%;font-size:1.125rem;font-weight:600;margin-bottom:12px}
         .group>legend+*{clear:both}
         .group>*+*+*{margin-top:20px}

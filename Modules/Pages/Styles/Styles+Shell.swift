@@ -29,7 +29,7 @@ extension Styles {
         .account-link{display:inline-block;padding:.35rem .9rem;border:1px solid var(--line-strong);border-radius:var(--radius);background:none;color:var(--text);text-decoration:none;cursor:pointer;line-height:1.5}
         .account-link:hover{border-color:var(--accent);color:var(--accent)}
         .site-nav{background:var(--bar)}
-        .site-nav ul{display:flex;flex-wrap:wrap;list-style:none;padding-inline:12px}
+        .site-nav ul{display:flex;flex-wrap:wrap;list-style:none;padding-inline:8px}
         .site-nav a{display:block;padding:.7rem 1rem .55rem;border-bottom:3px solid transparent;color:var(--on-bar);text-decoration:none;line-height:1.5}
         .site-nav a:hover{background:rgb(255 255 255/.12)}
         .site-nav a[aria-current]{border-bottom-color:currentColor;font-weight:600;background:rgb(255 255 255/.1)}

@@ -23,12 +23,14 @@ extension Styles {
         .pagination a:hover{border-color:var(--accent)}
         .pagination a[aria-current]{background:var(--accent);border-color:var(--accent);color:var(--on-accent);font-weight:600}
         .pagination .gap{padding:.3rem .2rem;color:var(--muted)}
+        @media (min-width:641px){.table .number+:not(.number){padding-left:32px}}
         @media (max-width:640px){
+        .table td:empty{display:none!important}.table tfoot tr{border-top:2px solid var(--line-strong)}
         .table,.table tbody,.table tfoot,.table tr,.table td,.table caption{display:block;width:auto}
         .table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         .table caption{padding:14px 16px 10px}
         .table tr{padding:10px 16px;border-top:1px solid var(--line)}
-        .table td,.table td:first-child,.table td:last-child{display:flex;justify-content:space-between;gap:16px;border:0;padding:3px 0;text-align:right}
+        .table td,.table tfoot td,.table td:first-child,.table td:last-child{display:flex;justify-content:space-between;gap:16px;border:0;padding:3px 0;text-align:right}
         .table td::before{content:attr(data-label);color:var(--muted);text-align:left;flex:none;max-width:45%}
         .table td:first-child{font-weight:600;text-align:left;justify-content:flex-start;font-size:1.0625rem}
         .table td:first-child::before{content:none}
