@@ -7,25 +7,27 @@ public import Vocabulary
 /// - People: `phone`
 public enum Format {
     /// `2026年3月1日`
-    public static func date(_ moment: Timestamp) -> String {
-        let civil = CivilTime(moment)
-        return "\(civil.year)年\(civil.month)月\(civil.day)日"
+    public static func date(_ day: Day) -> String {
+        let (year, month, day) = day.components
+        return "\(year)年\(month)月\(day)日"
     }
+
+    /// `2026年3月1日`, the date in China at this moment.
+    public static func date(_ moment: Timestamp) -> String { date(moment.day) }
 
     /// `14:05`, 24 hours.
     public static func time(_ moment: Timestamp) -> String {
-        let civil = CivilTime(moment)
-        return "\(twoDigits(civil.hour)):\(twoDigits(civil.minute))"
+        let minutes = moment.millisecondOfDay / 60_000
+        return "\(twoDigits(minutes / 60)):\(twoDigits(minutes % 60))"
     }
 
     /// `2026年3月1日 14:05`
     public static func dateTime(_ moment: Timestamp) -> String { "\(date(moment)) \(time(moment))" }
 
     /// `2026-03-01T14:05:09+08:00`, for `datetime` attributes.
-    public static func machine(_ moment: Timestamp) -> String {
-        let civil = CivilTime(moment)
-        let day = "\(civil.year)-\(twoDigits(civil.month))-\(twoDigits(civil.day))"
-        return "\(day)T\(twoDigits(civil.hour)):\(twoDigits(civil.minute)):\(twoDigits(civil.second))+08:00"
+    static func machine(_ moment: Timestamp) -> String {
+        let seconds = moment.millisecondOfDay / 1000 % 60
+        return "\(moment.day.description)T\(time(moment)):\(twoDigits(seconds))+08:00"
     }
 
     /// The two largest units: `3天4小时`, `4小时5分钟`, `5分钟`; under a minute `不到1分钟`. The sign is dropped.
@@ -110,36 +112,4 @@ public enum Format {
     }
 
     static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-}
-
-/// Date and time of day in China (UTC+8, no summer time since 1991), proleptic Gregorian.
-struct CivilTime {
-    var year: Int
-    var month: Int
-    var day: Int
-    var hour: Int
-    var minute: Int
-    var second: Int
-
-    init(_ moment: Timestamp) {
-        let seconds = Self.floorDivide(moment.milliseconds, 1000) + 8 * 3600
-        let days = Self.floorDivide(seconds, 86_400)
-        let rest = Int(seconds - days * 86_400)
-        (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
-        // Years counted from 1 March, in eras of 400 years, so that the leap day comes last.
-        let shifted = days + 719_468
-        let era = Self.floorDivide(shifted, 146_097)
-        let dayOfEra = Int(shifted - era * 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0)
-    }
-
-    private static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-        let quotient = number / divisor
-        return number % divisor < 0 ? quotient - 1 : quotient
-    }
 }

@@ -11,13 +11,21 @@ struct FormatTests {
             (1_709_136_000_000, "2024年2月29日 00:00"), (1_709_222_400_000, "2024年3月1日 00:00"), (1_767_196_799_000, "2025年12月31日 23:59"),
             (1_767_196_800_000, "2026年1月1日 00:00"), (-1, "1970年1月1日 07:59"), (-28_800_001, "1969年12月31日 23:59"),
             (951_753_600_000, "2000年2月29日 00:00"), (4_107_513_600_000, "2100年3月1日 00:00"),
-        ])
+        ] as [(Int64, String)])
     func moments(milliseconds: Int64, expected: String) {
         #expect(Format.dateTime(Timestamp(milliseconds: milliseconds)) == expected)
     }
 
+    @Test("a civil date is told without a clock")
+    func days() throws {
+        let day = try #require(Day("2026-03-01"))
+        #expect(Format.date(day) == "2026年3月1日")
+        #expect(DataTable.Cell.day(day).content.description.contains("datetime=\"2026-03-01\""))
+    }
+
     @Test("machines read the same moment") func machine() {
-        #expect(Format.machine(Timestamp(milliseconds: 1_772_345_109_000)) == "2026-03-01T14:05:09+08:00")
+        let html = Moment(Timestamp(milliseconds: 1_772_345_109_000)).html.description
+        #expect(html.contains("datetime=\"2026-03-01T14:05:09+08:00\"") && html.contains(">2026年3月1日 14:05<"))
     }
 
     @Test(
@@ -25,7 +33,7 @@ struct FormatTests {
         arguments: [
             (0, "不到1分钟"), (59_999, "不到1分钟"), (60_000, "1分钟"), (3_600_000, "1小时"), (18_300_000, "5小时5分钟"), (86_400_000, "1天"),
             (273_600_000, "3天4小时"), (-273_600_000, "3天4小时"), (86_400_000 + 1_800_000, "1天"), (Int64.min, "106,751,991,167天7小时"),
-        ])
+        ] as [(Int64, String)])
     func durations(milliseconds: Int64, expected: String) {
         #expect(Format.duration(milliseconds: milliseconds) == expected)
     }
@@ -39,7 +47,7 @@ struct FormatTests {
         #expect(at(-1000) == "刚刚")
     }
 
-    @Test("counts have thousands separators", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234"), (Int.min, "-9,223,372,036,854,775,808")])
+    @Test("counts have thousands separators", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234"), (Int.min, "-9,223,372,036,854,775,808")] as [(Int, String)])
     func counts(number: Int, expected: String) { #expect(Format.count(number) == expected) }
 
     @Test(

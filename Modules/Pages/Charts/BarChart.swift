@@ -14,7 +14,7 @@ public struct BarChart: Component, Sendable {
     }
 
     public var html: HTML {
-        let full = max(maximum ?? data.map(\.value).max() ?? 0, .leastNonzeroMagnitude)
+        let full = max(maximum ?? data.map(\.length).max() ?? 0, .leastNonzeroMagnitude)
         let table = DataTable(
             title, columns: [.text("名称"), .number("数值", unit: unit)], rows: data.map { [.text($0.name), Self.figure($0)] })
         let bars = ul(.class("bars"), .role("list")) {
@@ -25,8 +25,8 @@ public struct BarChart: Component, Sendable {
                     }
                     drawing("bar", height: 14) {
                         rectangle("bar-ground", x: "0", width: "100%", height: 14, radius: 3)
-                        if datum.value > 0 {
-                            rectangle("series-1", x: "0", width: percentAttribute(datum.value / full), height: 14, radius: 3)
+                        if datum.length > 0 {
+                            rectangle("series-1", x: "0", width: percentAttribute(datum.length / full), height: 14, radius: 3)
                         }
                     }
                     span(.class("bar-value")) {

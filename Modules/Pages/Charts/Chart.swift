@@ -74,6 +74,9 @@ public struct Datum: Sendable, Hashable {
         self.address = address
     }
 
+    /// The length drawn: nothing for what is negative or no number.
+    var length: Double { value.isFinite ? max(value, 0) : 0 }
+
     public init(_ name: String, _ value: Int, href address: String? = nil) {
         self.init(name, Double(value), text: Format.count(value), href: address)
     }

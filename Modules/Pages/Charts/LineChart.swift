@@ -28,13 +28,13 @@ public struct LineChart: Component, Sendable {
 
     /// What the line says, in words.
     private var sentence: String {
-        guard let first = data.first, let last = data.last, let top = data.max(by: { $0.value < $1.value }) else {
+        guard let first = data.first, let last = data.last, let top = data.max(by: { $0.length < $1.length }) else {
             return "\(title)：尚无数据"
         }
         return "\(title)：\(first.name)为\(first.text)\(unit)，\(last.name)为\(last.text)\(unit)，最高为\(top.name)的\(top.text)\(unit)"
     }
 
-    private var greatest: Double { max(data.map(\.value).max() ?? 0, .leastNonzeroMagnitude) }
+    private var greatest: Double { max(data.map(\.length).max() ?? 0, .leastNonzeroMagnitude) }
 
     private func x(_ index: Int) -> String {
         let share = data.count > 1 ? Double(index) / Double(data.count - 1) : 0.5
@@ -42,28 +42,28 @@ public struct LineChart: Component, Sendable {
     }
 
     private func y(_ value: Double) -> String {
-        String(Int((bottom - max(value, 0) / greatest * (bottom - top)).rounded()))
+        String(Int((bottom - value / greatest * (bottom - top)).rounded()))
     }
 
     @HTMLBuilder private var picture: HTML {
         for share in [0.0, 0.5, 1.0] { line("grid", "0", y(greatest * share), "100%", y(greatest * share)) }
         for index in data.indices.dropFirst() {
-            line("stroke", x(index - 1), y(data[index - 1].value), x(index), y(data[index].value))
+            line("stroke", x(index - 1), y(data[index - 1].length), x(index), y(data[index].length))
         }
         for (index, datum) in data.enumerated() {
             element(
                 "circle",
-                [.class("point"), Attribute("cx", x(index)), Attribute("cy", y(datum.value)), Attribute("r", "3.5")],
+                [.class("point"), Attribute("cx", x(index)), Attribute("cy", y(datum.length)), Attribute("r", "3.5")],
                 element("title", [], HTML(text: "\(datum.name)：\(datum.text)\(unit)")))
             if isLabelled(index) {
-                label("point-label", x(index), String((Int(y(datum.value)) ?? 0) - 9), datum.text)
+                label("point-label", x(index), String((Int(y(datum.length)) ?? 0) - 9), datum.text)
             }
             if isNamed(index) { label("axis-label", x(index), String(Int(bottom) + 22), datum.name) }
         }
     }
 
     private func isLabelled(_ index: Int) -> Bool {
-        index == 0 || index == data.count - 1 || index == data.indices.max { data[$0].value < data[$1].value }
+        index == 0 || index == data.count - 1 || index == data.indices.max { data[$0].length < data[$1].length }
     }
 
     /// At most six names under the line, so that they do not run into each other on a telephone.
@@ -91,6 +91,7 @@ struct Sparkline: Component {
     init(_ values: [Double]) { self.values = values }
 
     var html: HTML {
+        let values = values.map { $0.isFinite ? $0 : 0 }
         let low = values.min() ?? 0
         let span = max((values.max() ?? 0) - low, .leastNonzeroMagnitude)
         let points = values.enumerated().map { index, value in
@@ -143,7 +144,7 @@ public struct Gauge: Component, Sendable {
                 HTML {
                     ring("ring-ground", nil)
                     if share > 0 { ring("ring-fill", "\(Format.decimal(share * 100)) 100") }
-                    if let target { ring("ring-target", "0 \(Format.decimal(target * 100)) 0.8 200") }
+                    if let target, target.isFinite { ring("ring-target", "0 \(Format.decimal(target * 100)) 0.8 200") }
                     label("gauge-share", "60", "64", Format.percent(numerator, of: denominator))
                     label("gauge-count", "60", "82", "\(Format.count(numerator))/\(Format.count(denominator)) \(unit)")
                 })

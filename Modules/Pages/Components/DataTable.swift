@@ -35,6 +35,9 @@ public struct DataTable: Component, Sendable {
         public static func date(_ at: Timestamp?) -> Cell {
             at.map { at in Cell { Moment(at, showsTime: false) } } ?? .missing
         }
+        public static func day(_ day: Day?) -> Cell {
+            day.map { day in Cell { time(Format.date(day), .datetime(day.description), .class("moment")) } } ?? .missing
+        }
         /// `88.9%（8/9）`
         public static func share(_ numerator: Int, of denominator: Int) -> Cell {
             Cell { Format.share(numerator, of: denominator) }

@@ -34,6 +34,12 @@ public struct Fact: Sendable {
         self.value = value.isEmpty ? .missing : value
     }
 
+    /// A civil date, `2026年3月1日`.
+    public init(_ name: String, on day: Day?) {
+        self.name = name
+        value = day.map { time(Format.date($0), .datetime($0.description), .class("moment")) } ?? .missing
+    }
+
     /// A moment, `2026年3月1日 14:05`; with `now` also how long ago or ahead.
     public init(_ name: String, at moment: Timestamp?, now: Timestamp? = nil) {
         self.name = name
