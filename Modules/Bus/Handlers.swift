@@ -1,0 +1,154 @@
+public import Messages
+public import Store
+public import Vocabulary
+
+/// Handles one type of command.
+public final class CommandHandler<C: Command>: CommandHandling {
+    public let access: Access
+    public let metrics = MessageMetrics()
+    let body: @Sendable (C, Transaction) throws -> C.Reply
+
+    public init(access: Access, _ body: @escaping @Sendable (C, Transaction) throws -> C.Reply) {
+        self.access = access
+        self.body = body
+    }
+
+    public var name: WireName { C.name }
+    public var contract: ContractEntry { .command(C.self, access: access) }
+
+    public func start(
+        json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
+    ) {
+        do {
+            let command = try JSON.decode(C.self, from: json)
+            enqueue(command, envelope: envelope, plug: plug, then: then)
+        } catch {
+            then(.failure(error))
+        }
+    }
+
+    public func deliver(json: [UInt8], tx: Transaction) throws {
+        _ = try body(JSON.decode(C.self, from: json), tx)
+    }
+
+    /// Runs the handler in the plug-in's lane; the reply, as JSON, comes after the commit. A repeated id gets the first reply.
+    func enqueue(
+        _ command: C, envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
+    ) {
+        let started = ContinuousClock.now
+        let body = self.body
+        let metrics = self.metrics
+        plug.file.enqueue { writer -> CommandOutcome in
+            let now = plug.clock.now
+            if let deadline = envelope.deadline, deadline < now { throw Refusal.deadlinePassed }
+            if let first = try writer.recordedReply(to: envelope.id, type: C.name) {
+                return CommandOutcome(reply: first, enqueuedJob: false)
+            }
+            let effects = Transaction.Effects()
+            let tx = Transaction(store: writer, envelope: envelope, now: now, plug: plug, effects: effects)
+            let reply = try JSON.encode(body(command, tx))
+            try writer.recordReply(to: envelope.id, type: C.name, at: now, reply)
+            return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
+        } then: { result in
+            metrics.count(result, since: started)
+            switch result {
+            case .success(let outcome):
+                if outcome.enqueuedJob { plug.nudgeJobs() }
+                then(.success(outcome.reply))
+            case .failure(let error):
+                then(.failure(error))
+            }
+        }
+    }
+}
+
+struct CommandOutcome: Sendable {
+    let reply: [UInt8]
+    let enqueuedJob: Bool
+}
+
+/// Answers one type of query.
+public final class QueryHandler<Q: Query>: QueryHandling {
+    public let access: Access
+    public let isHeavy: Bool
+    public let metrics = MessageMetrics()
+    let body: @Sendable (Q, Snapshot) throws -> Q.Reply
+
+    public init(access: Access, isHeavy: Bool = false, _ body: @escaping @Sendable (Q, Snapshot) throws -> Q.Reply) {
+        self.access = access
+        self.isHeavy = isHeavy
+        self.body = body
+    }
+
+    public var name: WireName { Q.name }
+    public var contract: ContractEntry { .query(Q.self, access: access) }
+
+    public func answer(parameters: [(name: String, value: String)], envelope: Envelope, plug: Plug) throws -> [UInt8] {
+        let query = try ParameterDecoder.decode(Q.self, from: parameters)
+        return try JSON.encode(answer(query, actor: envelope.actor, plug: plug))
+    }
+
+    func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {
+        let started = ContinuousClock.now
+        do {
+            let reply = try plug.file.read { snapshot in
+                try body(query, Snapshot(store: snapshot, actor: actor, now: plug.clock.now))
+            }
+            metrics.count(failed: nil, since: started)
+            return reply
+        } catch {
+            metrics.count(failed: error, since: started)
+            throw error
+        }
+    }
+}
+
+/// Reacts to one type of event of another plug-in.
+public final class ReactionHandler<E: Event>: ReactionHandling {
+    public let metrics = MessageMetrics()
+    let body: @Sendable (E, Transaction) throws -> Void
+
+    public init(_ body: @escaping @Sendable (E, Transaction) throws -> Void) { self.body = body }
+
+    public var name: WireName { E.name }
+
+    public func react(json: [UInt8], tx: Transaction) throws {
+        let started = ContinuousClock.now
+        do {
+            try body(JSON.decode(E.self, from: json), tx)
+            metrics.count(failed: nil, since: started)
+        } catch {
+            metrics.count(failed: error, since: started)
+            throw error
+        }
+    }
+}
+
+/// Does one type of job.
+public final class JobHandler<J: Job>: JobHandling {
+    let body: @Sendable (J, JobContext) async throws -> Void
+
+    public init(_ body: @escaping @Sendable (J, JobContext) async throws -> Void) { self.body = body }
+
+    public var name: String { J.name }
+
+    public func perform(json: [UInt8], context: JobContext) async throws {
+        try await body(JSON.decode(J.self, from: json), context)
+    }
+}
+
+/// What a job may do besides its outside work: tell and ask, as the system.
+public struct JobContext: Sendable {
+    public let bus: SiteBus
+    public let plugin: String
+    /// The attempt at hand, from one.
+    public let attempt: Int
+    /// Stable for the job over all attempts: the key to give to partners, so that a repeated call does nothing twice.
+    public let key: MessageID
+
+    public func tell<C: Command>(_ command: C) async throws -> C.Reply {
+        try await bus.tell(command, as: .system(plugin), id: key)
+    }
+
+    public func ask<Q: Query>(_ query: Q) throws -> Q.Reply { try bus.ask(query, as: .system(plugin)) }
+}

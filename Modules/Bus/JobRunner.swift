@@ -1,0 +1,108 @@
+import Messages
+import Store
+import Synchronization
+import Vocabulary
+
+/// Does one plug-in's durable jobs: a few at a time, each again with back-off until it succeeds or its tries are used up.
+final class JobRunner: Sendable {
+    /// Tries before a job waits for a person.
+    static let limit = 10
+    private static let atOnce = 4
+
+    private let plug: Plug
+    private let clock: TimeSource
+    private let log: BusLog
+    private let work: DeliveryWork
+    private let state = Mutex(State())
+
+    private struct State {
+        var bus: WeakBus?
+        var running: Set<Int64> = []
+        var nextLook: Timestamp?
+    }
+
+    private final class WeakBus: Sendable {
+        private let reference: Mutex<Weak>
+        struct Weak { weak var bus: SiteBus? }
+        init(_ bus: SiteBus) { reference = Mutex(Weak(bus: bus)) }
+        var bus: SiteBus? { reference.withLock { $0.bus } }
+    }
+
+    init(plug: Plug, clock: TimeSource, log: BusLog, work: DeliveryWork) {
+        self.plug = plug
+        self.clock = clock
+        self.log = log
+        self.work = work
+    }
+
+    func attach(to bus: SiteBus) {
+        state.withLock { $0.bus = WeakBus(bus) }
+        plug.onJob { [weak self] in self?.signal() }
+    }
+
+    func signal() {
+        work.begin()
+        work.run {
+            self.look()
+            self.work.end()
+        }
+    }
+
+    func tick() {
+        let now = clock.now
+        if state.withLock({ $0.nextLook.map { $0 <= now } ?? false }) { signal() }
+    }
+
+    private func look() {
+        let now = clock.now
+        let free = state.withLock { Self.atOnce - $0.running.count }
+        guard free > 0, let bus = state.withLock({ $0.bus })?.bus else { return }
+        do {
+            let (due, next) = try plug.file.read { snapshot in
+                (try snapshot.dueJobs(now: now, limit: Self.atOnce * 2), try snapshot.nextJobTime(after: now))
+            }
+            state.withLock { $0.nextLook = next }
+            for job in due.prefix(free) where state.withLock({ $0.running.insert(job.id).inserted }) { start(job, bus: bus) }
+        } catch {
+            log(.error, "jobs-unreadable", Parking.describe(error), ("site", plug.site), ("plugin", plug.id))
+            state.withLock { $0.nextLook = now.advanced(by: .seconds(60)) }
+        }
+    }
+
+    private func start(_ job: StoredJob, bus: SiteBus) {
+        work.begin()
+        Task {
+            let attempt = job.attempts + 1
+            do {
+                guard let handler = plug.jobs[job.type] else { throw Refusal.unknownMessage(job.type) }
+                let context = JobContext(bus: bus, plugin: plug.id, attempt: attempt, key: job.key)
+                try await handler.perform(json: job.payload, context: context)
+                try await plug.file.write { try $0.finishJob(job.id) }
+            } catch {
+                await fail(job, attempt: attempt, error)
+            }
+            _ = state.withLock { $0.running.remove(job.id) }
+            signal()
+            work.end()
+        }
+    }
+
+    private func fail(_ job: StoredJob, attempt: Int, _ error: any Error) async {
+        let cause = Parking.describe(error)
+        let next = clock.now.advanced(by: .seconds(min(3600, 1 << min(12, 2 * (attempt - 1)))))
+        log(
+            attempt >= Self.limit ? .error : .warning, "job-failed", cause, ("site", plug.site), ("plugin", plug.id),
+            ("job", job.type), ("attempt", String(attempt)))
+        do {
+            try await plug.file.write { writer in
+                if attempt >= Self.limit {
+                    try writer.failJob(job.id, error: cause)
+                } else {
+                    try writer.retryJob(job.id, at: next, error: cause)
+                }
+            }
+        } catch {
+            log(.error, "job-state-unwritten", Parking.describe(error), ("site", plug.site), ("plugin", plug.id))
+        }
+    }
+}

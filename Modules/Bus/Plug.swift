@@ -1,0 +1,76 @@
+public import Messages
+public import Store
+import Synchronization
+public import Vocabulary
+
+/// One plug-in running at one site: its file and its wiring.
+public final class Plug: Sendable {
+    public let id: String
+    public let site: String
+    public let wiring: Wiring
+    public let file: StoreFile
+    let clock: TimeSource
+    let ids: IDSource
+    let log: BusLog
+    let commands: [ObjectIdentifier: any CommandHandling]
+    let queries: [ObjectIdentifier: any QueryHandling]
+    let reactions: [WireName: any ReactionHandling]
+    let sentHere: [WireName: any CommandHandling]
+    let jobs: [String: any JobHandling]
+    private let jobNudge = Mutex<(@Sendable () -> Void)?>(nil)
+
+    public init(site: String, wiring: Wiring, file: StoreFile, clock: TimeSource, ids: IDSource, log: BusLog) {
+        self.id = wiring.plugin
+        self.site = site
+        self.wiring = wiring
+        self.file = file
+        self.clock = clock
+        self.ids = ids
+        self.log = log
+        commands = Dictionary(wiring.commands.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
+        queries = Dictionary(wiring.queries.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
+        reactions = Dictionary(wiring.reactions.map { ($0.name, $0) }) { first, _ in first }
+        sentHere = Dictionary(wiring.commands.map { ($0.name, $0) }) { first, _ in first }
+        jobs = Dictionary(wiring.jobs.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    func onJob(_ nudge: @escaping @Sendable () -> Void) { jobNudge.withLock { $0 = nudge } }
+
+    func nudgeJobs() { jobNudge.withLock { $0 }?() }
+
+    /// Hands one delivered message to its handler; what the plug-in no longer knows is skipped.
+    func receive(_ entry: LogEntry, source: String, tx store: StoreWriter, effects: Transaction.Effects) throws {
+        let now = clock.now
+        let envelope = Envelope(
+            id: entry.id, source: "/\(site)/\(source)", type: entry.type, time: entry.time, subject: entry.subject, site: site,
+            actor: .system(source), correlation: entry.correlation, causation: entry.causation)
+        let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
+        if entry.target == nil {
+            try reactions[entry.type]?.react(json: entry.payload, tx: tx)
+        } else {
+            guard let handler = sentHere[entry.type] else { throw Refusal.unknownMessage(entry.type.description) }
+            try handler.deliver(json: entry.payload, tx: tx)
+        }
+    }
+
+    /// Whether this plug-in wants the entry of another's log.
+    func wants(_ entry: LogEntry) -> Bool {
+        entry.target.map { $0 == id } ?? (reactions[entry.type] != nil)
+    }
+}
+
+/// Where the bus reports what an operator must know; the host turns it into structured log lines. No personal data.
+public struct BusLog: Sendable {
+    public enum Level: String, Sendable { case info, warning, error }
+
+    private let write: @Sendable (Level, _ code: String, _ message: String, _ facts: [(String, String)]) -> Void
+
+    public init(_ write: @escaping @Sendable (Level, String, String, [(String, String)]) -> Void) { self.write = write }
+
+    public func callAsFunction(_ level: Level, _ code: String, _ message: String, _ facts: (String, String)...) {
+        write(level, code, message, facts)
+    }
+
+    /// Drops everything; for tests that look elsewhere.
+    public static let silent = BusLog { _, _, _, _ in }
+}

@@ -1,0 +1,227 @@
+public import Messages
+public import Store
+import Synchronization
+public import Vocabulary
+
+/// The bus of one site: routes commands and queries to their one handler, and delivers events to every subscriber.
+///
+/// Routing is an immutable table made at start. A call crosses a thread only into the store's lane and back.
+///
+/// - `tell`, `ask`: typed calls from pages, jobs and tests
+/// - `start(command:…)`, `answer(query:…)`: calls that arrive as JSON
+/// - `tick`: timers, retries and due jobs; the host calls it four times a second, a test after moving its clock
+/// - `settle`: waits until nothing is under way
+public final class SiteBus: Sendable {
+    public let site: String
+    public let plugs: [Plug]
+    public let clock: TimeSource
+    public let ids: IDSource
+    let log: BusLog
+    let work: DeliveryWork
+    private let commandOwners: [ObjectIdentifier: (Plug, any CommandHandling)]
+    private let queryOwners: [ObjectIdentifier: (Plug, any QueryHandling)]
+    private let commandNames: [WireName: (Plug, any CommandHandling)]
+    private let queryNames: [WireName: (Plug, any QueryHandling)]
+    let pumps: [Pump]
+    private let parkings: [Parking]
+    private let jobRunners: [JobRunner]
+    private let timers: TimerWatch
+
+    /// - Throws: a `Refusal` naming every message that two plug-ins claim to handle, all together.
+    public init(site: String, plugs: [Plug], clock: TimeSource, ids: IDSource, log: BusLog) throws {
+        self.site = site
+        self.plugs = plugs
+        self.clock = clock
+        self.ids = ids
+        self.log = log
+        var faults: [Refusal.Fault] = []
+        var commandOwners: [ObjectIdentifier: (Plug, any CommandHandling)] = [:]
+        var queryOwners: [ObjectIdentifier: (Plug, any QueryHandling)] = [:]
+        var commandNames: [WireName: (Plug, any CommandHandling)] = [:]
+        var queryNames: [WireName: (Plug, any QueryHandling)] = [:]
+        for plug in plugs {
+            for handler in plug.wiring.commands {
+                if commandNames.updateValue((plug, handler), forKey: handler.name) != nil { faults.append(Self.twice(handler.name)) }
+                commandOwners[ObjectIdentifier(type(of: handler))] = (plug, handler)
+            }
+            for handler in plug.wiring.queries {
+                if queryNames.updateValue((plug, handler), forKey: handler.name) != nil { faults.append(Self.twice(handler.name)) }
+                queryOwners[ObjectIdentifier(type(of: handler))] = (plug, handler)
+            }
+        }
+        guard faults.isEmpty else {
+            throw Refusal(
+                "bus.handled-twice", status: 500, message: "站点 \(site) 有消息被两个处理器声明，未启动。请停用其中一个插件。",
+                log: "site \(site): messages handled twice", faults: faults)
+        }
+        self.commandOwners = commandOwners
+        self.queryOwners = queryOwners
+        self.commandNames = commandNames
+        self.queryNames = queryNames
+        let work = DeliveryWork()
+        self.work = work
+        let parkings = Dictionary(
+            uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, clock: clock, log: log, work: work)) })
+        self.parkings = plugs.compactMap { parkings[$0.id] }
+        pumps = plugs.flatMap { source in
+            plugs.compactMap { subscriber -> Pump? in
+                let hears = subscriber.wiring.reactions.contains { source.wiring.announced.contains($0.name) }
+                let obeys = source.wiring.sent.contains { $0.plugin == subscriber.id }
+                guard hears || obeys, let parking = parkings[subscriber.id] else { return nil }
+                return Pump(from: source, to: subscriber, parking: parking, work: work, log: log)
+            }
+        }
+        jobRunners = plugs.filter { !$0.wiring.jobs.isEmpty }.map { JobRunner(plug: $0, clock: clock, log: log, work: work) }
+        timers = TimerWatch(plugs: plugs, clock: clock, log: log, work: work)
+        for plug in plugs {
+            let heard = pumps.filter { $0.source === plug }
+            guard !heard.isEmpty else { continue }
+            plug.file.observeCommits { _ in for pump in heard { pump.signal() } }
+        }
+        for runner in jobRunners { runner.attach(to: self) }
+    }
+
+    private static func twice(_ name: WireName) -> Refusal.Fault {
+        Refusal.Fault(field: name.description, message: "该消息已有处理器，一条命令或查询只能有一个处理器。")
+    }
+
+    /// Begins deliveries that a stop or crash left undone. Opens the files of plug-ins that hear others.
+    public func wake() {
+        for pump in pumps { pump.signal() }
+        for parking in parkings { parking.load() }
+        for runner in jobRunners { runner.signal() }
+    }
+
+    /// Everything that is due by the clock: timers, retries of failed deliveries, jobs.
+    public func tick() {
+        timers.tick()
+        for parking in parkings { parking.tick() }
+        for runner in jobRunners { runner.tick() }
+        for pump in pumps { pump.tick() }
+    }
+
+    /// Waits until every delivery, retry that is due, timer and job under way has ended.
+    public func settle() async { await work.quiet() }
+
+    // MARK: - Typed calls
+
+    /// Handles the command in one transaction; returns after the commit is on disk.
+    ///
+    /// - Parameter id: the idempotency key; a repeated one gets the first reply and changes nothing.
+    public func tell<C: Command>(
+        _ command: C, as actor: Actor, id: MessageID? = nil, cause: Envelope? = nil, deadline: Timestamp? = nil
+    ) async throws -> C.Reply {
+        guard let (plug, anyHandler) = commandOwners[ObjectIdentifier(CommandHandler<C>.self)],
+            let handler = anyHandler as? CommandHandler<C>
+        else { throw Refusal.unknownMessage(C.name.description) }
+        try authorise(handler.access, actor, C.name)
+        let envelope = envelope(C.name, actor: actor, id: id, cause: cause, deadline: deadline)
+        let reply: [UInt8] = try await withCheckedThrowingContinuation { continuation in
+            handler.enqueue(command, envelope: envelope, plug: plug) { result in
+                continuation.resume(with: result.mapError { self.boundary($0, plug: plug, name: C.name) })
+            }
+        }
+        return try JSON.decode(C.Reply.self, from: reply)
+    }
+
+    /// Answers the query on a snapshot, on the caller's thread.
+    public func ask<Q: Query>(_ query: Q, as actor: Actor) throws -> Q.Reply {
+        guard let (plug, anyHandler) = queryOwners[ObjectIdentifier(QueryHandler<Q>.self)],
+            let handler = anyHandler as? QueryHandler<Q>
+        else { throw Refusal.unknownMessage(Q.name.description) }
+        try authorise(handler.access, actor, Q.name)
+        do {
+            return try handler.answer(query, actor: actor, plug: plug)
+        } catch {
+            throw boundary(error, plug: plug, name: Q.name)
+        }
+    }
+
+    // MARK: - Calls from a wire
+
+    public func command(_ name: WireName) -> (any CommandHandling)? { commandNames[name]?.1 }
+    public func query(_ name: WireName) -> (any QueryHandling)? { queryNames[name]?.1 }
+
+    /// Starts a command that arrived as JSON; `then` gets the reply as JSON, or a `Refusal`, once, on a lane thread or at once.
+    public func start(
+        command name: WireName, json: [UInt8], as actor: Actor, id: MessageID? = nil, traceparent: String? = nil,
+        deadline: Timestamp? = nil, then: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
+    ) {
+        guard let (plug, handler) = commandNames[name] else { return then(.failure(.unknownMessage(name.description))) }
+        do { try authorise(handler.access, actor, name) } catch { return then(.failure(boundary(error, plug: plug, name: name))) }
+        var envelope = envelope(name, actor: actor, id: id, cause: nil, deadline: deadline)
+        envelope.traceparent = traceparent
+        handler.start(json: json, envelope: envelope, plug: plug) { result in
+            then(result.mapError { self.boundary($0, plug: plug, name: name) })
+        }
+    }
+
+    /// Answers a query that arrived as parameters, on the caller's thread, as JSON.
+    public func answer(query name: WireName, parameters: [(name: String, value: String)], as actor: Actor) throws(Refusal) -> [UInt8] {
+        guard let (plug, handler) = queryNames[name] else { throw .unknownMessage(name.description) }
+        do {
+            try authorise(handler.access, actor, name)
+            return try handler.answer(
+                parameters: parameters, envelope: envelope(name, actor: actor, id: nil, cause: nil, deadline: nil), plug: plug)
+        } catch {
+            throw boundary(error, plug: plug, name: name)
+        }
+    }
+
+    // MARK: - Parked messages
+
+    /// Everything parked at this site, for the console.
+    public func parked() throws -> [(plugin: String, message: ParkedMessage)] {
+        try plugs.flatMap { plug in try plug.file.read { try $0.parkedMessages() }.map { (plug.id, $0) } }
+    }
+
+    /// Tries a parked message again now; what waits behind it follows in order.
+    public func replay(plugin: String, parked id: Int64) { parkings.first { $0.plug.id == plugin }?.replay(id) }
+
+    /// Gives a parked message up, with the reason and who decided it; what waits behind it follows.
+    public func discard(plugin: String, parked id: Int64, reason: String, by actor: Actor) async throws {
+        guard let parking = parkings.first(where: { $0.plug.id == plugin }) else { throw Refusal.notFound }
+        try await parking.discard(id, reason: reason, by: actor)
+    }
+
+    // MARK: - Common ground
+
+    private func authorise(_ access: Access, _ actor: Actor, _ name: WireName) throws {
+        if access.allows(actor) { return }
+        throw actor.kind == .visitor ? Refusal.signInRequired : Refusal.forbidden
+    }
+
+    private func envelope(
+        _ name: WireName, actor: Actor, id: MessageID?, cause: Envelope?, deadline: Timestamp?
+    ) -> Envelope {
+        Envelope(
+            id: id ?? ids.next(), source: "/\(site)/\(actor.kind == .system ? actor.id : "gateway")", type: name, time: clock.now,
+            site: site, actor: actor, correlation: cause?.correlation, causation: cause?.id, deadline: deadline,
+            traceparent: cause?.traceparent)
+    }
+
+    /// Only refusals leave the bus; anything else becomes an incident that the log explains.
+    private func boundary(_ error: any Error, plug: Plug, name: WireName) -> Refusal {
+        if let refusal = error as? Refusal { return refusal }
+        if let malformed = error as? JSONError { return .malformed(malformed) }
+        let incident = Incident.code(ids.next())
+        if let store = error as? StoreError {
+            log(.error, "store", store.description, ("site", site), ("plugin", plug.id), ("message", name.description), ("incident", incident))
+            return store.refusal(incident: incident)
+        }
+        log(
+            .error, "handler-failed", "\(type(of: error)): \(error)", ("site", site), ("plugin", plug.id),
+            ("message", name.description), ("incident", incident))
+        return .internalError(incident: incident)
+    }
+}
+
+/// Short codes that stand on an error page and in the log.
+public enum Incident {
+    /// Eight characters of the identifier's random half, in two groups: `7F3K-29QD`.
+    public static func code(_ id: MessageID) -> String {
+        let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+        let text = (0..<8).map { digits[Int(id.low >> UInt64($0 * 5) & 31)] }
+        return String(text[0..<4]) + "-" + String(text[4..<8])
+    }
+}

@@ -1,0 +1,70 @@
+public import Messages
+public import Store
+public import Vocabulary
+
+/// Everything the bus must know of one plug-in at one site, collected from its registration and never changed afterwards.
+public struct Wiring: Sendable {
+    public let plugin: String
+    public var migrations: [Migration] = []
+    public var commands: [any CommandHandling] = []
+    public var queries: [any QueryHandling] = []
+    public var reactions: [any ReactionHandling] = []
+    public var jobs: [any JobHandling] = []
+    public var timers: [Timer] = []
+    /// Events this plug-in announces.
+    public var announced: Set<WireName> = []
+    /// Commands this plug-in sends to others.
+    public var sent: Set<WireName> = []
+
+    public init(plugin: String) { self.plugin = plugin }
+
+    /// Something to be done again and again, in a transaction of its own.
+    public struct Timer: Sendable {
+        public let interval: Duration
+        public let name: String
+        let body: @Sendable (Transaction) throws -> Void
+
+        public init(every interval: Duration, name: String, body: @escaping @Sendable (Transaction) throws -> Void) {
+            self.interval = interval
+            self.name = name
+            self.body = body
+        }
+    }
+}
+
+/// A command's handler with its type forgotten, for calls that arrive as JSON.
+public protocol CommandHandling: AnyObject, Sendable {
+    var name: WireName { get }
+    var access: Access { get }
+    var metrics: MessageMetrics { get }
+    /// Decodes, handles in the plug-in's lane, encodes the reply; `then` is called once, after the commit, on a lane thread.
+    func start(
+        json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
+    /// Handles a command that another plug-in sent in its own transaction.
+    func deliver(json: [UInt8], tx: Transaction) throws
+    var contract: ContractEntry { get }
+}
+
+/// A query's handler with its type forgotten.
+public protocol QueryHandling: AnyObject, Sendable {
+    var name: WireName { get }
+    var access: Access { get }
+    var isHeavy: Bool { get }
+    var metrics: MessageMetrics { get }
+    /// Decodes from path and query parameters, answers on a snapshot on the caller's thread, encodes.
+    func answer(parameters: [(name: String, value: String)], envelope: Envelope, plug: Plug) throws -> [UInt8]
+    var contract: ContractEntry { get }
+}
+
+/// A subscription with its type forgotten.
+public protocol ReactionHandling: AnyObject, Sendable {
+    var name: WireName { get }
+    var metrics: MessageMetrics { get }
+    func react(json: [UInt8], tx: Transaction) throws
+}
+
+/// A job's worker with its type forgotten.
+public protocol JobHandling: AnyObject, Sendable {
+    var name: String { get }
+    func perform(json: [UInt8], context: JobContext) async throws
+}

@@ -1,0 +1,167 @@
+public import Bus
+public import Messages
+public import Pages
+public import Store
+public import Vocabulary
+
+/// Everything one plug-in registered for one site: what the bus wires and what the gateway shows.
+public struct Blueprint: Sendable {
+    public let manifest: Manifest
+    public internal(set) var wiring: Wiring
+    public internal(set) var endpoints: [Endpoint] = []
+    public internal(set) var pages: [PageRoute] = []
+    public internal(set) var navigation: [NavigationEntry] = []
+    public internal(set) var todos: [TodoSource] = []
+    public internal(set) var homeBlocks: [HomeBlock] = []
+    public internal(set) var searches: [SearchSource] = []
+    public internal(set) var eventTitles: [WireName: String] = [:]
+    var events: [ContractEntry] = []
+
+    init(manifest: Manifest) {
+        self.manifest = manifest
+        wiring = Wiring(plugin: manifest.id)
+    }
+
+    /// The plug-in's promise to others; `Contracts/contract.json` holds the released one.
+    public var contract: Contract {
+        Contract(
+            plugin: manifest.id, version: manifest.version,
+            messages: wiring.commands.map(\.contract) + wiring.queries.map(\.contract) + events)
+    }
+
+    /// Refuses a registration that contradicts itself, with all faults together.
+    func checked() throws -> Blueprint {
+        var faults: [Refusal.Fault] = []
+        let id = manifest.id
+        func fault(_ field: String, _ message: String) { faults.append(.init(field: field, message: message)) }
+        if id.utf8.count < 2 || id.utf8.count > 40 || !id.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }) {
+            fault("manifest.id", "插件标识须为 2 至 40 位小写字母、数字或连字符，实为“\(id)”。")
+        }
+        let commands = Set(wiring.commands.map(\.name))
+        let queries = Set(wiring.queries.map(\.name))
+        for name in commands.union(queries).union(wiring.announced) where name.plugin != id {
+            fault(name.description, "消息名须以插件标识“\(id).”开头。")
+        }
+        for endpoint in endpoints {
+            let known = endpoint.kind == .command ? commands : queries
+            if !known.contains(endpoint.message) { fault(endpoint.message.description, "已开放为接口，但没有处理器。") }
+        }
+        var seen: Set<String> = []
+        for route in endpoints.map(\.route) where !seen.insert("api \(route.key)").inserted {
+            fault(route.key, "同一接口地址登记了两次。")
+        }
+        for route in pages.map(\.route) where !seen.insert("page \(route.key)").inserted {
+            fault(route.key, "同一页面地址登记了两次。")
+        }
+        for route in endpoints.map(\.route) + pages.map(\.route) where !route.isWellFormed {
+            fault(route.key, "地址须以“/”开头，参数写作 {名称}，段内不得为空。")
+        }
+        for page in pages where page.access == .system { fault(page.route.key, "页面不能只对系统开放。") }
+        guard faults.isEmpty else {
+            throw Refusal(
+                "host.plugin-registration", status: 500, message: "插件 \(id) 的登记有误，未启用。",
+                log: "registration of plug-in \(id) contradicts itself: \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+        }
+        return self
+    }
+}
+
+/// A method and a pattern such as `/nodes/{id}`.
+public struct RouteShape: Sendable, Hashable {
+    public let method: String
+    public let pattern: String
+
+    public static func get(_ pattern: String) -> RouteShape { RouteShape(method: "GET", pattern: pattern) }
+    public static func post(_ pattern: String) -> RouteShape { RouteShape(method: "POST", pattern: pattern) }
+    public static func put(_ pattern: String) -> RouteShape { RouteShape(method: "PUT", pattern: pattern) }
+    public static func delete(_ pattern: String) -> RouteShape { RouteShape(method: "DELETE", pattern: pattern) }
+
+    /// The pattern with its parameter names removed: two routes with the same key would answer the same requests.
+    var key: String {
+        method + " " + pattern.split(separator: "/", omittingEmptySubsequences: false).map { $0.first == "{" ? "{}" : $0 }.joined(separator: "/")
+    }
+
+    var isWellFormed: Bool {
+        guard pattern.first == "/" else { return false }
+        if pattern == "/" { return true }
+        return pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy { segment in
+            guard !segment.isEmpty else { return false }
+            let isParameter = segment.first == "{" && segment.last == "}" && segment.count > 2
+            return isParameter || !segment.contains { "{}".contains($0) }
+        }
+    }
+}
+
+/// A message on the API.
+public struct Endpoint: Sendable {
+    public enum Kind: Sendable { case command, query }
+    public let route: RouteShape
+    public let message: WireName
+    public let kind: Kind
+}
+
+/// A page or the target of a form.
+public struct PageRoute: Sendable {
+    public let route: RouteShape
+    public let access: Access
+    public let body: @Sendable (PageRequest, PageContext) async throws -> PageReply
+}
+
+/// A word of the navigation and where it leads, below the plug-in's own prefix.
+public struct NavigationEntry: Sendable {
+    public let title: String
+    public let path: String
+    public let access: Access
+}
+
+/// Finds what waits for a person.
+public struct TodoSource: Sendable {
+    public let access: Access
+    public let body: @Sendable (Actor, Snapshot) throws -> [TodoItem]
+}
+
+/// Something that waits for a person; overdue ones stand in front.
+public struct TodoItem: Sendable, Hashable {
+    public var title: String
+    /// Below the plug-in's prefix.
+    public var path: String
+    /// The next step in words: 初审, 补正 …
+    public var step: String
+    public var since: Timestamp
+    public var due: Timestamp?
+
+    public init(title: String, path: String, step: String, since: Timestamp, due: Timestamp? = nil) {
+        self.title = title
+        self.path = path
+        self.step = step
+        self.since = since
+        self.due = due
+    }
+}
+
+/// A block of the home page; the closure gets the plug-in's prefix for its links.
+public struct HomeBlock: Sendable {
+    public let order: Int
+    public let body: @Sendable (String, Snapshot) throws -> HTML
+}
+
+/// Finds things for the site's search box.
+public struct SearchSource: Sendable {
+    public let access: Access
+    public let body: @Sendable (String, Snapshot) throws -> [SearchHit]
+}
+
+/// One find of the search box; the higher the score, the further in front.
+public struct SearchHit: Sendable, Hashable {
+    public var title: String
+    public var path: String
+    public var summary: String
+    public var score: Double
+
+    public init(title: String, path: String, summary: String, score: Double) {
+        self.title = title
+        self.path = path
+        self.summary = summary
+        self.score = score
+    }
+}

@@ -1,0 +1,69 @@
+public import Messages
+public import Vocabulary
+
+/// A part of the platform that is built on its own: a market, a school, a hotline.
+///
+/// The whole plug-in is visible in `register(in:)`. Its life is fixed: decode settings → check messages against the
+/// site's other plug-ins → migrate → register → run → drain → stop.
+public protocol Plugin: Sendable {
+    /// What `Configs/sites/<site>/plugins/<id>.json5` holds; its schema is derived, unknown keys are refused.
+    associatedtype Settings: Codable & Sendable
+    static var manifest: Manifest { get }
+    static func register(in plugin: inout Registration<Settings>)
+}
+
+/// What the host knows of a plug-in before it runs.
+public struct Manifest: Sendable, Hashable {
+    /// First part of every wire name and path: lower-case letters, digits, hyphens, 2…40 characters.
+    public let id: String
+    /// The Chinese name in navigation and console.
+    public let title: String
+    /// Semantic version `1.0.0`.
+    public let version: String
+    /// Plug-ins that must be enabled at the same site.
+    public let needs: [String]
+
+    public init(id: String, title: String, version: String, needs: [String] = []) {
+        self.id = id
+        self.title = title
+        self.version = version
+        self.needs = needs
+    }
+}
+
+/// The settings of a plug-in that has none.
+public struct NoSettings: Codable, Sendable, Hashable {
+    public init() {}
+}
+
+/// A plug-in in the program's list, its settings type forgotten.
+public struct InstalledPlugin: Sendable {
+    public let manifest: Manifest
+    public let settingsSchema: Schema
+    private let make: @Sendable (JSONValue, ReferenceData) throws -> Blueprint
+
+    public init<P: Plugin>(_ type: P.Type) {
+        manifest = P.manifest
+        let schema = Schema.of(P.Settings.self)
+        settingsSchema = schema
+        make = { settings, reference in
+            let faults = schema.problems(in: settings)
+            guard faults.isEmpty else {
+                throw Refusal(
+                    "host.plugin-settings", status: 500, message: "插件 \(P.manifest.id) 的设置有误，请按下列各条修改后重试。",
+                    log: "settings of plug-in \(P.manifest.id) are invalid", faults: faults)
+            }
+            let decoded = try JSON.decode(P.Settings.self, from: settings.serialized())
+            var registration = Registration<P.Settings>(manifest: P.manifest, settings: decoded, reference: reference)
+            P.register(in: &registration)
+            return try registration.blueprint.checked()
+        }
+    }
+
+    /// Everything the plug-in registers with these settings.
+    ///
+    /// - Throws: a `Refusal` with every fault of settings and registration together.
+    public func blueprint(settings: JSONValue, reference: ReferenceData) throws -> Blueprint {
+        try make(settings, reference)
+    }
+}

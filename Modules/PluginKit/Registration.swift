@@ -1,0 +1,118 @@
+public import Bus
+public import Messages
+public import Pages
+public import Store
+public import Vocabulary
+
+/// What a plug-in says of itself at one site. Handlers inside a transaction are synchronous by type: they cannot wait.
+///
+/// - State: `migrations`
+/// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
+/// - Partners and programs: `expose`
+/// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
+public struct Registration<Settings: Sendable>: Sendable {
+    public let settings: Settings
+    /// Regions, industries, calendars and size rules, loaded once for the host.
+    public let reference: ReferenceData
+    public private(set) var blueprint: Blueprint
+
+    init(manifest: Manifest, settings: Settings, reference: ReferenceData) {
+        self.settings = settings
+        self.reference = reference
+        blueprint = Blueprint(manifest: manifest)
+    }
+
+    /// The plug-in's tables, numbered from 1 without gaps; a released one never changes.
+    public mutating func migrations(_ migrations: [Migration]) { blueprint.wiring.migrations += migrations }
+
+    /// Handles a command in the write transaction.
+    public mutating func handle<C: Command>(
+        _ type: C.Type, access: Access, _ body: @escaping @Sendable (C, Transaction) throws -> C.Reply
+    ) {
+        blueprint.wiring.commands.append(CommandHandler<C>(access: access, body))
+    }
+
+    /// Answers a query on a read snapshot.
+    ///
+    /// - Parameter heavy: true for searches and reports that may take longer than a millisecond; they leave the event loop.
+    public mutating func answer<Q: Query>(
+        _ type: Q.Type, access: Access, heavy: Bool = false, _ body: @escaping @Sendable (Q, Snapshot) throws -> Q.Reply
+    ) {
+        blueprint.wiring.queries.append(QueryHandler<Q>(access: access, isHeavy: heavy, body))
+    }
+
+    /// Reacts to another plug-in's event; the cursor moves in the same transaction.
+    public mutating func react<E: Event>(to type: E.Type, _ body: @escaping @Sendable (E, Transaction) throws -> Void) {
+        blueprint.wiring.reactions.append(ReactionHandler<E>(body))
+    }
+
+    /// Does a durable job outside any transaction; retried with back-off until it returns.
+    public mutating func perform<J: Job>(_ type: J.Type, _ body: @escaping @Sendable (J, JobContext) async throws -> Void) {
+        blueprint.wiring.jobs.append(JobHandler<J>(body))
+    }
+
+    /// Does something again and again, in a transaction of its own; the time is the transaction's.
+    public mutating func every(
+        _ interval: Duration, _ name: String, _ body: @escaping @Sendable (Transaction) throws -> Void
+    ) {
+        blueprint.wiring.timers.append(Wiring.Timer(every: interval, name: name, body: body))
+    }
+
+    /// Declares an event that the plug-in announces, with the Chinese words for it in timelines.
+    public mutating func announces<E: Event>(_ type: E.Type, titled title: String) {
+        blueprint.wiring.announced.insert(E.name)
+        blueprint.eventTitles[E.name] = title
+        blueprint.events.append(.event(E.self))
+    }
+
+    /// Declares a command that the plug-in sends to another one.
+    public mutating func sends<C: Command>(_ type: C.Type) { blueprint.wiring.sent.insert(C.name) }
+
+    /// Puts a command on the API, `/api/{site}/{plugin}` + pattern; the body is the command as JSON, `{names}` are its members.
+    public mutating func expose<C: Command>(_ type: C.Type, as route: RouteShape) {
+        blueprint.endpoints.append(Endpoint(route: route, message: C.name, kind: .command))
+    }
+
+    /// Puts a query on the API; its members come from path and query string.
+    public mutating func expose<Q: Query>(_ type: Q.Type, as route: RouteShape) {
+        blueprint.endpoints.append(Endpoint(route: route, message: Q.name, kind: .query))
+    }
+
+    /// A page at `/{site}/{plugin}` + pattern.
+    public mutating func page(
+        _ pattern: String, access: Access,
+        _ body: @escaping @Sendable (PageRequest, PageContext) async throws -> PageReply
+    ) {
+        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, body: body))
+    }
+
+    /// What a form of a page posts to; answer with a redirect, or with the page again and its errors.
+    public mutating func post(
+        _ pattern: String, access: Access,
+        _ body: @escaping @Sendable (PageRequest, PageContext) async throws -> PageReply
+    ) {
+        blueprint.pages.append(PageRoute(route: .post(pattern), access: access, body: body))
+    }
+
+    /// An entry of the site's navigation, shown to whom the access rule admits.
+    public mutating func navigation(_ title: String, _ path: String, access: Access = .anyone) {
+        blueprint.navigation.append(NavigationEntry(title: title, path: path, access: access))
+    }
+
+    /// What waits for this person, shown on the first screen after sign-in.
+    public mutating func todo(access: Access, _ body: @escaping @Sendable (Actor, Snapshot) throws -> [TodoItem]) {
+        blueprint.todos.append(TodoSource(access: access, body: body))
+    }
+
+    /// A block of the site's home page; public, so without personal data.
+    public mutating func homeBlock(order: Int, _ body: @escaping @Sendable (String, Snapshot) throws -> HTML) {
+        blueprint.homeBlocks.append(HomeBlock(order: order, body: body))
+    }
+
+    /// Takes part in the site's one search box.
+    public mutating func search(
+        access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchHit]
+    ) {
+        blueprint.searches.append(SearchSource(access: access, body: body))
+    }
+}
