@@ -41,13 +41,13 @@ public final class CommandHandler<C: Command>: CommandHandling {
         plug.file.enqueue { writer -> CommandOutcome in
             let now = plug.clock.now
             if let deadline = envelope.deadline, deadline < now { throw Refusal.deadlinePassed }
-            if let first = try writer.recordedReply(to: envelope.id, type: C.name) {
+            if let first = try writer.recordedReply(envelope.id) {
                 return CommandOutcome(reply: first, enqueuedJob: false)
             }
             let effects = Transaction.Effects()
             let tx = Transaction(store: writer, envelope: envelope, now: now, plug: plug, effects: effects)
             let reply = try JSON.encode(body(command, tx))
-            try writer.recordReply(to: envelope.id, type: C.name, at: now, reply)
+            try writer.recordReply(envelope.id, type: C.name, bytes: reply)
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
             metrics.count(result, since: started)

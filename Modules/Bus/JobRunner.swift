@@ -59,7 +59,7 @@ final class JobRunner: Sendable {
         guard free > 0, let bus = state.withLock({ $0.bus })?.bus else { return }
         do {
             let (due, next) = try plug.file.read { snapshot in
-                (try snapshot.dueJobs(now: now, limit: Self.atOnce * 2), try snapshot.nextJobTime(after: now))
+                (try snapshot.dueJobs(now: now, limit: Self.atOnce * 2), try snapshot.nextJobTime())
             }
             state.withLock { $0.nextLook = next }
             for job in due.prefix(free) where state.withLock({ $0.running.insert(job.id).inserted }) { start(job, bus: bus) }
@@ -75,7 +75,7 @@ final class JobRunner: Sendable {
             let attempt = job.attempts + 1
             do {
                 guard let handler = plug.jobs[job.type] else { throw Refusal.unknownMessage(job.type) }
-                let context = JobContext(bus: bus, plugin: plug.id, attempt: attempt, key: job.key)
+                let context = JobContext(bus: bus, plugin: plug.id, attempt: attempt, key: key(of: job))
                 try await handler.perform(json: job.payload, context: context)
                 try await plug.file.write { try $0.finishJob(job.id) }
             } catch {
@@ -85,6 +85,12 @@ final class JobRunner: Sendable {
             signal()
             work.end()
         }
+    }
+
+    /// The same for every attempt: FNV-1a of site and plug-in, and the job's number.
+    private func key(of job: StoredJob) -> MessageID {
+        let hash = "\(plug.site)/\(plug.id)".utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return MessageID(high: hash, low: UInt64(bitPattern: job.id))
     }
 
     private func fail(_ job: StoredJob, attempt: Int, _ error: any Error) async {

@@ -5,14 +5,16 @@ import Vocabulary
 
 /// Deliveries of one plug-in that failed: tried again with back-off, then kept for a person to repair, replay or discard.
 ///
-/// Later messages of the same subject wait behind the failed one, in order; other subjects go on.
+/// Later messages of the same subject wait behind the failed one, in order; other subjects go on. What is parked is on disk;
+/// when it is tried next is not, so a restart tries everything again soon.
 final class Parking: Sendable {
     /// The cause written on a message that only waits for the one before it.
-    static let behind = "同一事项的前一条消息尚未处理"
+    static let behind = "waits behind an earlier message of its subject"
     /// After this many tries a message waits for a person.
     static let limit = 8
 
     let plug: Plug
+    private let sources: [String: Plug]
     private let clock: TimeSource
     private let log: BusLog
     private let work: DeliveryWork
@@ -21,8 +23,8 @@ final class Parking: Sendable {
     private struct State {
         var held: Set<Key> = []
         var isLoaded = false
-        /// The next moment at which a retry is due; `nil` when none is.
-        var due: Timestamp?
+        /// When the head of each held subject is tried next; a subject that waits for a person has none.
+        var due: [Key: Timestamp] = [:]
         var trying: Set<Int64> = []
     }
 
@@ -31,8 +33,9 @@ final class Parking: Sendable {
         let subject: String
     }
 
-    init(plug: Plug, clock: TimeSource, log: BusLog, work: DeliveryWork) {
+    init(plug: Plug, sources: [Plug], clock: TimeSource, log: BusLog, work: DeliveryWork) {
         self.plug = plug
+        self.sources = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
         self.clock = clock
         self.log = log
         self.work = work
@@ -40,113 +43,144 @@ final class Parking: Sendable {
 
     static func describe(_ error: any Error) -> String {
         if let refusal = error as? Refusal { return "\(refusal.code): \(refusal.log)" }
-        if let store = error as? StoreError { return store.description }
         return "\(type(of: error)): \(error)"
     }
 
     /// 1 s, 4 s, 16 s … at most an hour.
-    func nextTry(afterAttempts attempts: Int) -> Timestamp {
-        let seconds = min(3600, 1 << min(12, 2 * (attempts - 1)))
-        return clock.now.advanced(by: .seconds(seconds))
+    static func delay(afterAttempts attempts: Int) -> Duration {
+        .seconds(min(3600, 1 << min(12, 2 * max(0, attempts - 1))))
     }
 
-    func holds(_ source: String, _ subject: String) -> Bool {
-        load()
+    func holds(_ source: String, _ subject: String?) -> Bool {
+        guard let subject else { return false }
         return state.withLock { $0.held.contains(Key(source: source, subject: subject)) }
     }
 
-    func hold(_ source: String, _ subject: String) {
+    /// From now on later messages of the subject wait. The head is tried again after the first delay.
+    func hold(_ source: String, _ subject: String?) {
+        guard let subject else { return }
+        let key = Key(source: source, subject: subject)
+        let next = clock.now.advanced(by: Self.delay(afterAttempts: 1))
         state.withLock {
-            $0.held.insert(Key(source: source, subject: subject))
-            $0.due = $0.due.map { min($0, clock.now) } ?? clock.now
+            $0.held.insert(key)
+            $0.due[key] = next
         }
     }
 
-    /// Reads what an earlier run left parked.
-    func load() {
+    /// Reads what an earlier run left parked; called before the first delivery.
+    func load() throws {
         guard !state.withLock({ $0.isLoaded }) else { return }
-        guard let parked = try? plug.file.read({ try $0.parkedMessages() }) else { return }
-        state.withLock {
-            guard !$0.isLoaded else { return }
-            $0.isLoaded = true
-            for message in parked { $0.held.insert(Key(source: message.source, subject: message.entry.subject)) }
-            $0.due = parked.compactMap(\.next).min() ?? $0.due
+        let parked = try plug.file.read { try $0.parked(limit: .max) }
+        let now = clock.now
+        state.withLock { state in
+            guard !state.isLoaded else { return }
+            state.isLoaded = true
+            for message in parked {
+                guard let subject = message.subject else { continue }
+                let key = Key(source: message.source, subject: subject)
+                let isHead = state.held.insert(key).inserted
+                if isHead && message.attempts < Self.limit { state.due[key] = now }
+            }
         }
     }
 
     func tick() {
         let now = clock.now
-        guard state.withLock({ $0.due.map { $0 <= now } ?? false }) else { return }
-        guard let parked = try? plug.file.read({ try $0.parkedMessages() }) else { return }
-        state.withLock { $0.due = parked.compactMap(\.next).filter { $0 > now }.min() }
-        for message in parked where message.next.map({ $0 <= now }) ?? false { attempt(message.id) }
+        let due = state.withLock { state -> Set<Key> in
+            let due = state.due.filter { $0.value <= now }.keys
+            for key in due { state.due[key] = nil }
+            return Set(due)
+        }
+        guard !due.isEmpty, let parked = try? plug.file.read({ try $0.parked(limit: .max) }) else { return }
+        var seen: Set<Key> = []
+        for message in parked {
+            guard let key = key(of: message), due.contains(key), seen.insert(key).inserted else { continue }
+            attempt(message)
+        }
     }
 
-    func replay(_ id: Int64) { attempt(id) }
+    func replay(_ id: Int64) {
+        guard let message = try? plug.file.read({ try $0.parked(limit: .max).first { $0.id == id } }) else { return }
+        attempt(message)
+    }
 
     func discard(_ id: Int64, reason: String, by actor: Actor) async throws {
-        guard let message = try plug.file.read({ try $0.parkedMessages().first { $0.id == id } }) else { throw Refusal.notFound }
-        let now = clock.now
-        try await plug.file.write { try $0.discardParked(id, reason: reason, actor: "\(actor.id) \(actor.name)", at: now) }
+        guard let message = try await plug.file.write({ try $0.discardParked(id, reason: reason, actor: actor) }) else {
+            throw Refusal.notFound
+        }
         release(message)
     }
 
-    private func attempt(_ id: Int64) {
-        guard state.withLock({ $0.trying.insert(id).inserted }) else { return }
+    private func key(of message: ParkedMessage) -> Key? {
+        message.subject.map { Key(source: message.source, subject: $0) }
+    }
+
+    private func attempt(_ message: ParkedMessage) {
+        guard state.withLock({ $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         let plug = self.plug
-        plug.file.enqueue { writer -> ParkedMessage? in
-            guard let message = try writer.parkedMessage(id) else { return nil }
-            try plug.receive(message.entry, source: message.source, tx: writer, effects: Transaction.Effects())
-            try writer.releaseParked(id)
-            return message
+        let source = sources[message.source]
+        plug.file.enqueue { writer -> Bool in
+            guard try writer.releaseParked(message.id) != nil else { return false }
+            guard let entry = try source?.file.read({ try $0.log(after: message.seq - 1, limit: 1) }).first else {
+                throw Refusal.unknownMessage("\(message.source)#\(message.seq)")
+            }
+            let effects = Transaction.Effects()
+            try plug.receive(entry, source: message.source, tx: writer, effects: effects)
+            return effects.enqueuedJob
         } then: { [self] result in
             switch result {
-            case .success(let message):
-                if let message { work.run { self.release(message) } }
-                finish(id)
-            case .failure(let error): postpone(id, error)
+            case .success(let jobs):
+                if jobs { plug.nudgeJobs() }
+                release(message)
+                finish(message)
+            case .failure(let error):
+                postpone(message, error)
             }
         }
     }
 
-    private func postpone(_ id: Int64, _ error: any Error) {
+    private func postpone(_ message: ParkedMessage, _ error: any Error) {
         let cause = Self.describe(error)
-        let plug = self.plug
-        let log = self.log
-        plug.file.enqueue { [self] writer -> Timestamp? in
-            guard let message = try writer.parkedMessage(id) else { return nil }
-            let attempts = message.attempts + 1
-            let next = attempts >= Self.limit ? nil : nextTry(afterAttempts: attempts)
-            try writer.postponeParked(id, cause: cause, attempts: attempts, next: next)
-            if next == nil {
+        let attempts = message.attempts + 1
+        plug.file.enqueue { writer in
+            try writer.postponeParked(message.id, cause: cause, attempts: attempts)
+        } then: { [self] _ in
+            if attempts < Self.limit {
+                let next = clock.now.advanced(by: Self.delay(afterAttempts: attempts))
+                if let key = key(of: message) { state.withLock { $0.due[key] = next } }
+            } else {
                 log(
                     .error, "message-parked", cause, ("site", plug.site), ("plugin", plug.id), ("from", message.source),
-                    ("message", message.entry.type.description), ("parked", String(id)))
+                    ("message", message.type.description), ("parked", String(message.id)))
             }
-            return next
-        } then: { [self] result in
-            let next = (try? result.get()) ?? clock.now.advanced(by: .seconds(60))
-            if (try? result.get()) != .some(nil) { state.withLock { $0.due = $0.due.map { min($0, next) } ?? next } }
-            finish(id)
+            finish(message)
         }
     }
 
-    private func finish(_ id: Int64) {
-        state.withLock { _ = $0.trying.remove(id) }
+    private func finish(_ message: ParkedMessage) {
+        state.withLock { _ = $0.trying.remove(message.id) }
         work.end()
     }
 
     /// The message is out of the way: the next of its subject is tried, or the subject is free again.
+    ///
+    /// Looked up in the lane, where deliveries decide whether to wait: nothing can slip in between.
     private func release(_ message: ParkedMessage) {
-        let subject = message.entry.subject
-        let following = try? plug.file.read { snapshot in
-            try snapshot.parkedMessages().first { $0.source == message.source && $0.entry.subject == subject }
-        }
-        if let next = following ?? nil {
-            attempt(next.id)
-        } else {
-            state.withLock { _ = $0.held.remove(Key(source: message.source, subject: subject)) }
+        guard let key = key(of: message) else { return }
+        work.begin()
+        plug.file.enqueue { [self] writer -> ParkedMessage? in
+            let following = try writer.parked(source: message.source, limit: .max).first { $0.subject == message.subject }
+            if following == nil {
+                state.withLock {
+                    $0.held.remove(key)
+                    $0.due[key] = nil
+                }
+            }
+            return following
+        } then: { [self] result in
+            if case .success(let next?) = result { attempt(next) }
+            work.end()
         }
     }
 }

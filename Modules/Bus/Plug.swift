@@ -55,7 +55,7 @@ public final class Plug: Sendable {
 
     /// Whether this plug-in wants the entry of another's log.
     func wants(_ entry: LogEntry) -> Bool {
-        entry.target.map { $0 == id } ?? (reactions[entry.type] != nil)
+        entry.target.map { $0 == "\(site)/\(id)" } ?? (reactions[entry.type] != nil)
     }
 }
 

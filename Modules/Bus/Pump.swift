@@ -68,6 +68,7 @@ final class Pump: Sendable {
 
     private func cursor() throws -> Int64 {
         if let known = state.withLock({ $0.cursor }) { return known }
+        try parking.load()
         let stored = try subscriber.file.read { try $0.cursor(source.id) }
         state.withLock { $0.cursor = stored }
         return stored
@@ -77,23 +78,22 @@ final class Pump: Sendable {
         let name = source.id
         let subscriber = self.subscriber
         let parking = self.parking
-        subscriber.file.enqueue { writer -> (held: [String], jobs: Bool) in
-            var held: [String] = []
+        subscriber.file.enqueue { writer -> Bool in
             let effects = Transaction.Effects()
             for entry in entries {
-                if parking.holds(name, entry.subject) || held.contains(entry.subject) {
-                    try writer.park(entry, source: name, cause: Parking.behind, attempts: 0, next: nil)
-                    held.append(entry.subject)
+                if parking.holds(name, entry.subject) {
+                    try writer.park(
+                        source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: Parking.behind, attempts: 0)
                 } else {
                     try subscriber.receive(entry, source: name, tx: writer, effects: effects)
                 }
             }
             try writer.moveCursor(name, to: last)
-            return (held, effects.enqueuedJob)
+            return effects.enqueuedJob
         } then: { [self] result in
             switch result {
-            case .success(let outcome):
-                if outcome.jobs { subscriber.nudgeJobs() }
+            case .success(let jobs):
+                if jobs { subscriber.nudgeJobs() }
                 state.withLock { $0.cursor = last }
                 work.run { self.step() }
             case .failure(let error):
@@ -117,7 +117,8 @@ final class Pump: Sendable {
         subscriber.file.enqueue { writer -> Bool in
             let effects = Transaction.Effects()
             if parking.holds(name, entry.subject) {
-                try writer.park(entry, source: name, cause: Parking.behind, attempts: 0, next: nil)
+                try writer.park(
+                        source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: Parking.behind, attempts: 0)
             } else {
                 try subscriber.receive(entry, source: name, tx: writer, effects: effects)
             }
@@ -139,13 +140,13 @@ final class Pump: Sendable {
     private func park(_ entry: LogEntry, upTo seq: Int64, _ error: any Error, then next: (@Sendable () -> Void)? = nil) {
         let name = source.id
         let cause = Parking.describe(error)
-        let retryAt = parking.nextTry(afterAttempts: 1)
         parking.hold(name, entry.subject)
         log(
             .warning, "delivery-failed", cause, ("site", subscriber.site), ("from", name), ("to", subscriber.id),
             ("message", entry.type.description), ("seq", String(entry.seq)))
         subscriber.file.enqueue { writer in
-            try writer.park(entry, source: name, cause: cause, attempts: 1, next: retryAt)
+            try writer.park(
+                source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: cause, attempts: 1)
             try writer.moveCursor(name, to: seq)
         } then: { [self] result in
             switch result {

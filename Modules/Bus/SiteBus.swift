@@ -61,7 +61,7 @@ public final class SiteBus: Sendable {
         let work = DeliveryWork()
         self.work = work
         let parkings = Dictionary(
-            uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, clock: clock, log: log, work: work)) })
+            uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, sources: plugs, clock: clock, log: log, work: work)) })
         self.parkings = plugs.compactMap { parkings[$0.id] }
         pumps = plugs.flatMap { source in
             plugs.compactMap { subscriber -> Pump? in
@@ -88,7 +88,6 @@ public final class SiteBus: Sendable {
     /// Begins deliveries that a stop or crash left undone. Opens the files of plug-ins that hear others.
     public func wake() {
         for pump in pumps { pump.signal() }
-        for parking in parkings { parking.load() }
         for runner in jobRunners { runner.signal() }
     }
 
@@ -172,7 +171,7 @@ public final class SiteBus: Sendable {
 
     /// Everything parked at this site, for the console.
     public func parked() throws -> [(plugin: String, message: ParkedMessage)] {
-        try plugs.flatMap { plug in try plug.file.read { try $0.parkedMessages() }.map { (plug.id, $0) } }
+        try plugs.flatMap { plug in try plug.file.read { try $0.parked(limit: .max) }.map { (plug.id, $0) } }
     }
 
     /// Tries a parked message again now; what waits behind it follows in order.

@@ -15,15 +15,7 @@ public struct Snapshot: SQLReading {
         self.now = now
     }
 
-    public func rows<T>(_ sql: String, arguments: [any SQLValue], as make: (Row) throws -> T) throws -> [T] {
-        try store.rows(sql, arguments: arguments, as: make)
-    }
-
-    public func first<T>(_ sql: String, arguments: [any SQLValue], as make: (Row) throws -> T) throws -> T? {
-        try store.first(sql, arguments: arguments, as: make)
-    }
-
-    public func value<T: SQLValue>(_ sql: String, arguments: [any SQLValue]) throws -> T? {
-        try store.value(sql, arguments: arguments)
+    public func each(_ sql: String, binding arguments: [any SQLValue], _ body: (Row) throws -> Bool) throws {
+        try store.each(sql, binding: arguments, body)
     }
 }

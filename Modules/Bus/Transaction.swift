@@ -37,24 +37,14 @@ public struct Transaction: SQLReading {
     /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
     @discardableResult
     public func run(_ sql: String, _ arguments: any SQLValue...) throws -> Int {
-        try store.run(sql, arguments: arguments)
+        try store.run(sql, binding: arguments)
     }
 
-    public func rows<T>(_ sql: String, arguments: [any SQLValue], as make: (Row) throws -> T) throws -> [T] {
-        try store.rows(sql, arguments: arguments, as: make)
-    }
-
-    public func first<T>(_ sql: String, arguments: [any SQLValue], as make: (Row) throws -> T) throws -> T? {
-        try store.first(sql, arguments: arguments, as: make)
-    }
-
-    public func value<T: SQLValue>(_ sql: String, arguments: [any SQLValue]) throws -> T? {
-        try store.value(sql, arguments: arguments)
+    public func each(_ sql: String, binding arguments: [any SQLValue], _ body: (Row) throws -> Bool) throws {
+        try store.each(sql, binding: arguments, body)
     }
 
     /// Appends the event to the plug-in's log; subscribers get it after the commit, in the log's order.
-    ///
-    /// - Parameter actual: when it really happened, for records entered afterwards (补录); the log's own time is the entry time.
     public func announce<E: Event>(_ event: E) throws {
         guard plug.wiring.announced.contains(E.name) else {
             throw Refusal(
@@ -71,22 +61,22 @@ public struct Transaction: SQLReading {
                 "bus.command-not-declared", status: 500, message: "插件未声明要发送该命令，已拒绝。请联系平台运维人员。",
                 log: "plug-in \(plug.id) sent \(C.name) without declaring it in its registration")
         }
-        try append(C.name, subject: subject, reach: .local, target: C.name.plugin, payload: JSON.encode(command))
+        try append(C.name, subject: subject, reach: .local, target: "\(plug.site)/\(C.name.plugin)", payload: JSON.encode(command))
     }
 
     /// Puts work with outside effects (mail, partner calls) on the plug-in's durable job list.
     ///
     /// - Parameter after: how long to wait before the first try.
     public func enqueue<J: Job>(_ job: J, after delay: Duration = .zero, key: String? = nil) throws {
-        try store.enqueueJob(type: J.name, payload: JSON.encode(job), runAt: now.advanced(by: delay), key: key)
+        try store.enqueueJob(J.name, payload: JSON.encode(job), runAt: now.advanced(by: delay), key: key)
         effects.enqueuedJob = true
     }
 
     private func append(_ type: WireName, subject: String, reach: Reach, target: String?, payload: [UInt8]) throws {
         _ = try store.append(
             LogDraft(
-                id: plug.ids.next(), type: type, subject: subject, time: now, actor: "\(actor.id) \(actor.name)",
-                correlation: envelope.correlation, causation: envelope.id, target: target, reach: reach, payload: payload))
+                id: plug.ids.next(), type: type, subject: subject, time: now, actor: actor, correlation: envelope.correlation,
+                causation: envelope.id, target: target, reach: reach, traceparent: envelope.traceparent, payload: payload))
     }
 }
 
