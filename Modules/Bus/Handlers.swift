@@ -15,6 +15,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
 
     public var name: WireName { C.name }
     public var contract: ContractEntry { .command(C.self, access: access) }
+    public var schema: Schema { .of(C.self) }
 
     public func start(
         json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void

@@ -43,6 +43,8 @@ public protocol CommandHandling: AnyObject, Sendable {
     /// Handles a command that another plug-in sent in its own transaction.
     func deliver(json: [UInt8], tx: Transaction) throws
     var contract: ContractEntry { get }
+    /// What the body must look like; made anew at every call, so only for explaining a refusal.
+    var schema: Schema { get }
 }
 
 /// A query's handler with its type forgotten.

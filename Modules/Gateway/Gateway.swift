@@ -1,1 +1,139 @@
-// Filled by the module's first commit.
+public import Messages
+public import Network
+import Pages
+import PluginKit
+import Synchronization
+public import Vocabulary
+
+/// The one door: finds the site, the person and the rule for every request, and hands it to a plug-in's page or message.
+///
+/// What it shows is an immutable `Facade`; enabling a plug-in installs a new one, and requests under way finish on the old.
+public final class Gateway: HTTPHandler {
+    /// Everything that can be asked for at one moment.
+    public struct Facade: Sendable {
+        public var sites: [String: SiteFace]
+        /// Whose home page stands at `/`.
+        public var defaultSite: String
+        public var isReady: Bool
+
+        public init(sites: [SiteFace], defaultSite: String, isReady: Bool) {
+            self.sites = Dictionary(sites.map { ($0.card.id, $0) }) { first, _ in first }
+            self.defaultSite = defaultSite
+            self.isReady = isReady
+        }
+    }
+
+    public struct Limits: Sendable {
+        /// Largest body of a JSON request or a form without files, in bytes.
+        public var body = 1 << 20
+        /// Largest body of a multipart form, in bytes.
+        public var upload = 32 << 20
+
+        public init() {}
+    }
+
+    let clock: TimeSource
+    let ids: IDSource
+    let limits: Limits
+    let log: BusLog
+    let assets: [String: StaticAsset]
+    private let facade: Mutex<Facade>
+    let heavy = HeavyWork()
+
+    public init(facade: Facade, clock: TimeSource, ids: IDSource, limits: Limits = Limits(), log: BusLog) {
+        self.facade = Mutex(facade)
+        self.clock = clock
+        self.ids = ids
+        self.limits = limits
+        self.log = log
+        assets = Dictionary(Assets.all.map { ($0.path, StaticAsset($0)) }) { first, _ in first }
+    }
+
+    /// Shows something else from the next request on.
+    public func install(_ new: Facade) { facade.withLock { $0 = new } }
+
+    public var current: Facade { facade.withLock { $0 } }
+
+    public func bodyLimit(method: HTTPMethod, path: String) -> Int {
+        method == .get || method == .head ? 0 : path.hasPrefix("/api/") ? limits.body : limits.upload
+    }
+
+    public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
+        let facade = current
+        let path = request.path[...]
+        guard Self.isPlain(path) else {
+            return exchange.finish(problem(.malformedPath, instance: nil))
+        }
+        let (first, rest) = Self.split(path)
+        switch first {
+        case "": home(facade.sites[facade.defaultSite], request, exchange)
+        case "api": api(rest, facade, request, exchange)
+        case "assets": asset(request, exchange, facade)
+        case "health": exchange.finish(health(rest, facade))
+        default:
+            guard let site = facade.sites[String(first)] else { return lost(facade, request, exchange) }
+            if rest.isEmpty { return exchange.finish(.redirect(to: site.root)) }
+            visit(site, rest, request, exchange)
+        }
+    }
+
+    /// No dot segments, no empty segments inside: nothing that two programs could read in two ways.
+    private static func isPlain(_ path: Substring) -> Bool {
+        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            if part.isEmpty { if index < parts.count - 1 { return false } else { continue } }
+            guard part.first == UInt8(ascii: ".") || part.first == UInt8(ascii: "%") else { continue }
+            let text = Substring(part).lowercased()
+            if text == "." || text == ".." || text.hasPrefix("%2e") { return false }
+        }
+        return true
+    }
+
+    /// `/a/b/c` → (`a`, `/b/c`).
+    static func split(_ path: Substring) -> (first: Substring, rest: Substring) {
+        let inner = path.dropFirst()
+        guard let slash = inner.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (inner, "") }
+        return (inner[..<slash], inner[slash...])
+    }
+
+    private func asset(_ request: HTTPRequest, _ exchange: HTTPExchange, _ facade: Facade) {
+        let asset = assets[request.path] ?? facade.sites.values.first { $0.theme.path == request.path }?.theme
+        guard let asset else { return lost(facade, request, exchange) }
+        exchange.finish(asset.response(to: request))
+    }
+
+    private func health(_ rest: Substring, _ facade: Facade) -> HTTPResponse {
+        switch rest {
+        case "/live": .json(200, Array(#"{"status":"live"}"#.utf8))
+        case "/ready":
+            facade.isReady ? .json(200, Array(#"{"status":"ready"}"#.utf8)) : .json(503, Array(#"{"status":"starting"}"#.utf8))
+        default: problem(.notFound, instance: nil)
+        }
+    }
+}
+
+/// A style sheet, a module or a picture of the program itself: named by its content, kept by browsers for a year.
+struct StaticAsset: Sendable {
+    let path: String
+    let type: String
+    let bytes: [UInt8]
+
+    init(_ asset: Assets.Asset) {
+        path = asset.path
+        type = asset.type
+        bytes = asset.bytes
+    }
+
+    func response(to request: HTTPRequest) -> HTTPResponse {
+        guard request.method == .get || request.method == .head else {
+            return HTTPResponse(status: 405, headers: ["Allow": "GET, HEAD"])
+        }
+        let tag = "\"\(path)\""
+        if request.headers["If-None-Match"] == tag { return HTTPResponse(status: 304, headers: ["ETag": tag]) }
+        return HTTPResponse(
+            headers: [
+                "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": tag,
+                "X-Content-Type-Options": "nosniff",
+            ], body: .bytes(bytes))
+    }
+}

@@ -1,0 +1,58 @@
+import Identity
+import Messages
+import Network
+import Pages
+import PluginKit
+
+/// Who stands behind a request: the actor, and the session it came with.
+struct Caller: Sendable {
+    var actor: Actor
+    var session: Session?
+    /// The session cookie's value.
+    var token: String?
+    /// The value of the cookie that ties anonymous forms to a browser, where there is no session.
+    var visitor: String?
+}
+
+extension Gateway {
+    static let noticeCookie = "__Host-shuniu-notice"
+
+    func caller(of request: HTTPRequest, at site: SiteFace) -> Caller {
+        guard request.headers["Cookie"] != nil else { return Caller(actor: .visitor) }
+        if let token = Self.cookie(CookieName.session(site.card.id), in: request),
+            let (actor, session) = site.identity.actor(forSession: token)
+        {
+            return Caller(actor: actor, session: session, token: token)
+        }
+        return Caller(actor: .visitor, visitor: Self.cookie(CookieName.visitor(site.card.id), in: request))
+    }
+
+    static func cookie(_ name: String, in request: HTTPRequest) -> String? {
+        for header in request.headers.all("Cookie") {
+            for pair in header.split(separator: ";") {
+                let trimmed = pair.drop { $0 == " " }
+                guard trimmed.hasPrefix(name), trimmed.dropFirst(name.count).first == "=" else { continue }
+                return String(trimmed.dropFirst(name.count + 1))
+            }
+        }
+        return nil
+    }
+
+    static func setCookie(_ name: String, _ value: String, seconds: Int? = nil) -> String {
+        "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax" + (seconds.map { "; Max-Age=\($0)" } ?? "")
+    }
+
+    /// The token of the forms on a page; without session or visitor cookie, the answer must set the latter.
+    func token(for caller: inout Caller, at site: SiteFace) -> (csrf: String, newCookie: String?) {
+        if let session = caller.session { return (session.csrfToken, nil) }
+        if let visitor = caller.visitor { return (site.identity.csrfToken(visitor: visitor), nil) }
+        let (cookie, csrf) = site.identity.visitor()
+        caller.visitor = cookie
+        return (csrf, Self.setCookie(CookieName.visitor(site.card.id), cookie))
+    }
+
+    func isValid(csrf token: String, _ caller: Caller, at site: SiteFace) -> Bool {
+        if let session = caller.session { return site.identity.isValidCSRF(token, session: session) }
+        return caller.visitor.map { site.identity.isValidCSRF(token, visitor: $0) } ?? false
+    }
+}

@@ -1,0 +1,183 @@
+import Identity
+import Messages
+import Network
+import Pages
+import PluginKit
+import Vocabulary
+
+extension Gateway {
+    /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
+    func ownPage(_ name: String, _ rest: Substring, _ visit: Visit, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
+        guard rest.isEmpty else { return nil }
+        let isPost = request.method == .post
+        switch name {
+        case "": return { [self] visit in try homePage(visit) }
+        case "search": return { [self] visit in try searchPage(visit) }
+        case "me":
+            guard visit.caller.session != nil else { throw .signInRequired }
+            return { [self] visit in try mePage(visit) }
+        case "login": return isPost ? { [self] visit in try await signIn(&visit) } : { [self] visit in signInPage(visit) }
+        case "logout":
+            guard isPost else { throw .methodNotAllowed(["POST"]) }
+            return { [self] visit in try await signOut(&visit) }
+        case "password":
+            guard visit.caller.session != nil else { throw .signInRequired }
+            return isPost ? { [self] visit in try await changePassword(&visit) } : { [self] visit in passwordPage(visit) }
+        default: return nil
+        }
+    }
+
+    /// `/`: the default site's home page.
+    func home(_ site: SiteFace?, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        guard let site else { return exchange.finish(problem(.notFound, instance: nil)) }
+        visit(site, "/", request, exchange)
+    }
+
+    private func homePage(_ visit: Visit) throws -> PageReply {
+        let site = visit.site
+        let entrances = site.parts.flatMap { part in
+            part.blueprint.navigation.filter { $0.access.allows(visit.caller.actor) }.map { entry in
+                Entrance(title: entry.title, path: "/\(site.card.id)/\(part.blueprint.manifest.id)\(entry.path)", note: part.blueprint.manifest.title)
+            }
+        }
+        var blocks: [(order: Int, html: HTML)] = []
+        for part in site.parts {
+            for block in part.blueprint.homeBlocks {
+                let base = "/\(site.card.id)/\(part.blueprint.manifest.id)"
+                let html = try part.plug.file.read { snapshot in
+                    try block.body(base, Snapshot(store: snapshot, actor: .visitor, now: visit.request.now))
+                }
+                blocks.append((block.order, html))
+            }
+        }
+        blocks.sort { $0.order < $1.order }
+        return .page(
+            Page(title: site.card.title, layout: .home) {
+                if !entrances.isEmpty { EntranceGrid(entrances) }
+                for block in blocks { block.html }
+                if site.parts.isEmpty {
+                    EmptyState("本站点尚未启用任何服务", text: "管理员在站点配置的 plugins 目录中放入插件配置文件后，服务入口会显示在这里。")
+                }
+            })
+    }
+
+    private func searchPage(_ visit: Visit) throws -> PageReply {
+        let text = visit.request.fields["q"] ?? ""
+        var hits: [SearchHit] = []
+        if !text.isEmpty {
+            for part in visit.site.parts {
+                let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
+                for source in part.blueprint.searches where source.access.allows(visit.caller.actor) {
+                    let found = try part.plug.file.read { snapshot in
+                        try source.body(text, Snapshot(store: snapshot, actor: visit.caller.actor, now: visit.request.now))
+                    }
+                    hits += found.map { hit in
+                        var hit = hit
+                        hit.path = base + hit.path
+                        return hit
+                    }
+                }
+            }
+            hits.sort { $0.score > $1.score }
+        }
+        return .page(
+            Page(title: text.isEmpty ? "搜索" : "搜索“\(text)”") {
+                if text.isEmpty {
+                    EmptyState("请输入要查找的内容", text: "可输入机构、平台名称、行政区划或编号，一个字也可以。")
+                } else if hits.isEmpty {
+                    EmptyState("没有找到与“\(text)”有关的内容", text: "可换一个更短的词再试，或拨打服务热线咨询。")
+                } else {
+                    p("共找到 \(Format.count(hits.count)) 条")
+                    ul(.class("results")) {
+                        for hit in hits.prefix(100) {
+                            li {
+                                a(hit.title, href: hit.path)
+                                p(hit.summary)
+                            }
+                        }
+                    }
+                }
+            })
+    }
+
+    private func mePage(_ visit: Visit) throws -> PageReply {
+        let actor = visit.caller.actor
+        var items: [TodoList.Item] = []
+        for part in visit.site.parts {
+            let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
+            for source in part.blueprint.todos where source.access.allows(actor) {
+                let found = try part.plug.file.read { snapshot in
+                    try source.body(actor, Snapshot(store: snapshot, actor: actor, now: visit.request.now))
+                }
+                items += found.map { TodoList.Item(title: $0.title, path: base + $0.path, step: $0.step, since: $0.since, due: $0.due) }
+            }
+        }
+        return .page(
+            Page(title: "我的") {
+                h2("待办事项")
+                TodoList(items, now: visit.request.now)
+                h2("我的身份")
+                FactList {
+                    Fact("姓名", actor.name)
+                    for grant in actor.grants {
+                        Fact(RoleRule.title(of: grant.role), grant.region.map { "行政区划 \($0)" } ?? "本站点全部范围")
+                    }
+                }
+                p { a("修改密码", href: visit.site.root + "password") }
+            })
+    }
+
+    // MARK: - Sign-in
+
+    private func signInPage(_ visit: Visit, login: String = "", refusal: Refusal? = nil) -> PageReply {
+        .page(
+            LoginForm.page(
+                action: visit.site.root + "login", csrfToken: visit.request.csrfToken, next: visit.request.fields["next"] ?? "",
+                login: login, refusal: refusal))
+    }
+
+    private func signIn(_ visit: inout Visit) async throws -> PageReply {
+        let login = visit.request.fields["login"] ?? ""
+        let password = visit.request.fields.all("password").first ?? ""
+        do {
+            let signedIn = try await visit.site.identity.signIn(login: login, password: password, address: visit.address)
+            visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), signedIn.token))
+            visit.cookies.append(Self.setCookie(CookieName.visitor(visit.site.card.id), "", seconds: 0))
+            if signedIn.session.mustChangePassword {
+                return .redirect(to: visit.site.root + "password", notice: "首次登录或密码已到期，请先修改密码。")
+            }
+            let next = visit.request.fields["next"] ?? ""
+            return .redirect(to: Self.isLocal(next) ? next : visit.site.root + "me")
+        } catch let refusal as Refusal where refusal.status < 500 {
+            return signInPage(visit, login: login, refusal: refusal)
+        }
+    }
+
+    private func signOut(_ visit: inout Visit) async throws -> PageReply {
+        if let token = visit.caller.token { try await visit.site.identity.signOut(token: token, address: visit.address) }
+        visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), "", seconds: 0))
+        return .redirect(to: visit.site.root, notice: "已安全退出。")
+    }
+
+    private func passwordPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
+        .page(PasswordForm.page(action: visit.site.root + "password", csrfToken: visit.request.csrfToken, refusal: refusal))
+    }
+
+    private func changePassword(_ visit: inout Visit) async throws -> PageReply {
+        guard let token = visit.caller.token else { throw Refusal.signInRequired }
+        func field(_ name: String) -> String { visit.request.fields.all(name).first ?? "" }
+        do {
+            guard field("new") == field("repeat") else {
+                throw Refusal(
+                    "identity.password-repeat", status: 422, message: "两次输入的新密码不一致。请重新输入。", log: "repeated password differs",
+                    faults: [.init(field: "repeat", message: "与新密码不一致，请重新输入。")])
+            }
+            let signedIn = try await visit.site.identity.changePassword(
+                token: token, old: field("old"), new: field("new"), address: visit.address)
+            visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), signedIn.token))
+            return .redirect(to: visit.site.root + "me", notice: "密码已修改，其他登录已退出。")
+        } catch let refusal as Refusal where refusal.status < 500 {
+            return passwordPage(visit, refusal: refusal)
+        }
+    }
+}

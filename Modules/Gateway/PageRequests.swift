@@ -1,0 +1,202 @@
+import Messages
+import Network
+import Pages
+import PluginKit
+import Vocabulary
+
+/// One request on its way through a page: what was asked, by whom, and the cookies that the answer must set.
+struct Visit: Sendable {
+    var site: SiteFace
+    var caller: Caller
+    var request: PageRequest
+    var cookies: [String]
+    var notices: [Notice]
+    var address: String
+}
+
+extension Gateway {
+    /// `/{site}/…`: the gateway's own pages, then those of the plug-ins.
+    func visit(_ site: SiteFace, _ rest: Substring, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        do throws(Refusal) {
+            var visit = try open(site, request)
+            let (first, path) = Self.split(rest)
+            if visit.caller.session?.mustChangePassword == true, first != "password", first != "logout" {
+                return exchange.finish(.redirect(to: site.root + "password"))
+            }
+            if let own = try ownPage(String(first), path, visit, request) { return run(own, visit, exchange) }
+            guard let table = site.pages[String(first)] else { throw .notFound }
+            switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
+            case .nothing: throw .notFound
+            case .otherMethod(let allowed): throw .methodNotAllowed(allowed)
+            case .found((let page, let part), let parameters):
+                guard page.access.allows(visit.caller.actor) else {
+                    throw visit.caller.actor.kind == .visitor ? .signInRequired : .forbidden
+                }
+                visit.request.base = "/\(site.card.id)/\(first)"
+                visit.request.parameters = Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }
+                let context = PageContext(
+                    bus: site.bus, files: site.files, plug: part.plug, eventTitles: part.blueprint.eventTitles,
+                    actor: visit.caller.actor, id: visit.request.id)
+                let asked = visit.request
+                run({ _ in try await page.body(asked, context) }, visit, exchange)
+            }
+        } catch {
+            refuse(error, site, request, exchange)
+        }
+    }
+
+    /// Reads person, fields and files; a POST without a valid token ends here.
+    private func open(_ site: SiteFace, _ request: HTTPRequest) throws(Refusal) -> Visit {
+        var caller = caller(of: request, at: site)
+        var pairs = try request.query.map { (text) throws(Refusal) in try FormDecoding.pairs(text.utf8) } ?? []
+        var files: [UploadedFile] = []
+        if request.method == .post {
+            let type = request.headers["Content-Type"] ?? ""
+            let kind = type.prefix { $0 != ";" }.lowercased()
+            if kind == "application/x-www-form-urlencoded" {
+                pairs += try FormDecoding.pairs(request.body)
+            } else if kind == "multipart/form-data", let boundary = Self.boundary(type) {
+                let form = try FormDecoding.multipart(request.body, boundary: boundary)
+                pairs += form.fields
+                files = form.files
+            } else {
+                throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.headers["Content-Type"])
+            }
+            let given = pairs.first { $0.name == "_csrf" }?.value ?? ""
+            guard isValid(csrf: given, caller, at: site) else { throw .formExpired }
+        }
+        let (csrf, newCookie) = token(for: &caller, at: site)
+        var cookies = newCookie.map { [$0] } ?? []
+        var notices: [Notice] = []
+        if request.method == .get, let text = Self.cookie(Self.noticeCookie, in: request),
+            let notice = FormDecoding.percentDecoded(text.utf8, plusIsSpace: false)
+        {
+            notices.append(Notice(.success, notice))
+            cookies.append(Self.setCookie(Self.noticeCookie, "", seconds: 0))
+        }
+        let id = pairs.first { $0.name == "_id" }.flatMap { MessageID($0.value) } ?? ids.next()
+        let page = PageRequest(
+            site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
+            id: id, now: clock.now, csrfToken: csrf)
+        return Visit(site: site, caller: caller, request: page, cookies: cookies, notices: notices, address: request.peer)
+    }
+
+    private static func boundary(_ type: String) -> String? {
+        for part in type.split(separator: ";").dropFirst() {
+            let trimmed = part.drop { $0 == " " }
+            guard trimmed.lowercased().hasPrefix("boundary=") else { continue }
+            let value = trimmed.dropFirst(9)
+            return value.hasPrefix("\"") ? String(value.dropFirst().prefix { $0 != "\"" }) : String(value)
+        }
+        return nil
+    }
+
+    typealias OwnPage = @Sendable (inout Visit) async throws -> PageReply
+
+    /// Runs the page as a task of the connection's own loop, and answers.
+    func run(_ body: @escaping OwnPage, _ visit: Visit, _ exchange: HTTPExchange) {
+        Task.immediate(executorPreference: exchange.loop) { [self] in
+            var visit = visit
+            do {
+                let reply = try await body(&visit)
+                exchange.finish(render(reply, visit))
+            } catch {
+                exchange.finish(errorPage(known(error, visit.site), visit))
+            }
+        }
+    }
+
+    private func known(_ error: any Error, _ site: SiteFace) -> Refusal {
+        if let refusal = error as? Refusal { return refusal }
+        let incident = Incident.code(ids.next())
+        log(.error, "page-failed", "\(type(of: error)): \(error)", ("site", site.card.id), ("incident", incident))
+        return .internalError(incident: incident)
+    }
+
+    func render(_ reply: PageReply, _ visit: Visit) -> HTTPResponse {
+        var response: HTTPResponse
+        switch reply {
+        case .page(let page):
+            let isPublic = visit.caller.session == nil
+            response = .document(page.status, shell(visit).render(page), isPublic: isPublic)
+            if isPublic { response.headers.set("Cache-Control", "no-store") }
+        case .redirect(let path, let notice):
+            response = .redirect(to: Self.isLocal(path) ? path : visit.site.root)
+            if let notice {
+                response.headers.add("Set-Cookie", Self.setCookie(Self.noticeCookie, QueryLink.encode(notice), seconds: 60))
+            }
+        case .csv(let name, let rows):
+            response = HTTPResponse(body: .bytes(CSV.bytes(rows)))
+            response.headers.add("Content-Type", "text/csv; charset=utf-8")
+            Self.attach(name, to: &response)
+        case .file(let path, let length, let name, let type):
+            response = HTTPResponse(body: .file(path: path, length: length))
+            response.headers.add("Content-Type", type)
+            // What people upload is never shown inside our origin.
+            response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
+            Self.attach(name, to: &response)
+        }
+        for cookie in visit.cookies { response.headers.add("Set-Cookie", cookie) }
+        return response
+    }
+
+    private static func attach(_ name: String, to response: inout HTTPResponse) {
+        response.headers.add("Content-Disposition", "attachment; filename*=UTF-8''\(QueryLink.encode(name))")
+        response.headers.add("X-Content-Type-Options", "nosniff")
+        response.headers.add("Cache-Control", "no-store")
+    }
+
+    /// A path of this host: one slash in front, no scheme, no control character.
+    static func isLocal(_ path: String) -> Bool {
+        let bytes = path.utf8
+        guard bytes.first == UInt8(ascii: "/") else { return false }
+        let second = bytes.dropFirst().first
+        return second != UInt8(ascii: "/") && second != UInt8(ascii: "\\") && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    func shell(_ visit: Visit) -> Shell {
+        let site = visit.site
+        let account: AccountMenu =
+            visit.caller.session == nil
+            ? .visitor(loginPath: site.root + "login")
+            : .person(
+                name: visit.caller.actor.name, accountPath: site.root + "me", logoutPath: site.root + "logout",
+                csrfToken: visit.request.csrfToken)
+        return Shell(
+            site: site.card, navigation: site.navigation(for: visit.caller.actor), account: account,
+            searchPath: site.root + "search", stylesheets: [Assets.stylesheet.path, site.theme.path],
+            modules: Assets.modules.map(\.path), path: visit.request.path,
+            searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: visit.notices)
+    }
+
+    // MARK: - Errors people see
+
+    /// A refusal before the page began.
+    func refuse(_ refusal: Refusal, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        var caller = caller(of: request, at: site)
+        let (csrf, newCookie) = token(for: &caller, at: site)
+        if refusal.status == 401, request.method == .get {
+            let next = request.path + (request.query.map { "?" + $0 } ?? "")
+            let cookies = newCookie.map { [$0] } ?? []
+            return exchange.finish(.redirect(to: QueryLink.make(site.root + "login", [("next", next)]), cookies: cookies))
+        }
+        let page = PageRequest(
+            site: site.card, base: site.root, path: request.path, actor: caller.actor, id: ids.next(), now: clock.now, csrfToken: csrf)
+        let visit = Visit(
+            site: site, caller: caller, request: page, cookies: newCookie.map { [$0] } ?? [], notices: [], address: request.peer)
+        exchange.finish(errorPage(refusal, visit))
+    }
+
+    func errorPage(_ refusal: Refusal, _ visit: Visit) -> HTTPResponse {
+        if refusal.status == 401 {
+            return .redirect(to: QueryLink.make(visit.site.root + "login", [("next", visit.request.path)]), cookies: visit.cookies)
+        }
+        return render(.page(ErrorPage.page(refusal, home: visit.site.root)), visit)
+    }
+
+    /// No such site: the default site's shell says so, or plain text when there is none.
+    func lost(_ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        guard let site = facade.sites[facade.defaultSite] else { return exchange.finish(problem(.notFound, instance: nil)) }
+        refuse(.notFound, site, request, exchange)
+    }
+}

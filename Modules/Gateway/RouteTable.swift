@@ -1,0 +1,80 @@
+import PluginKit
+
+/// Finds what stands behind a method and a path. Fixed paths are looked up, patterns with parameters are tried in turn;
+/// a fixed segment goes before a parameter.
+struct RouteTable<Target: Sendable>: Sendable {
+    enum Match {
+        case found(Target, parameters: [(name: String, value: String)])
+        /// The path exists, but not with this method; what it allows.
+        case otherMethod(allowed: [String])
+        case nothing
+    }
+
+    private enum Segment {
+        case fixed(String)
+        case parameter(String)
+    }
+
+    private struct Pattern: Sendable {
+        let segments: [Segment]
+        var targets: [String: Target]
+        let text: String
+
+        /// Fixed segments first, from the left.
+        var rank: [Int] {
+            segments.map { segment in
+                if case .fixed = segment { 0 } else { 1 }
+            }
+        }
+    }
+
+    private var fixed: [String: [String: Target]] = [:]
+    private var patterns: [Pattern] = []
+
+    mutating func add(_ route: RouteShape, _ target: Target) {
+        guard route.pattern.contains("{") else {
+            fixed[route.pattern, default: [:]][route.method] = target
+            return
+        }
+        if let index = patterns.firstIndex(where: { $0.text == route.pattern }) {
+            patterns[index].targets[route.method] = target
+            return
+        }
+        let segments = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part -> Segment in
+            part.first == "{" ? .parameter(String(part.dropFirst().dropLast())) : .fixed(String(part))
+        }
+        patterns.append(Pattern(segments: segments, targets: [route.method: target], text: route.pattern))
+        patterns.sort { $0.rank.lexicographicallyPrecedes($1.rank) }
+    }
+
+    /// - Parameter path: begins with `/`, still percent-encoded.
+    func match(_ method: String, _ path: Substring) -> Match {
+        let method = method == "HEAD" ? "GET" : method
+        var allowed: [String] = []
+        if let targets = fixed[String(path)] {
+            if let target = targets[method] { return .found(target, parameters: []) }
+            allowed += targets.keys
+        }
+        guard !patterns.isEmpty else { return allowed.isEmpty ? .nothing : .otherMethod(allowed: allowed.sorted()) }
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for pattern in patterns where pattern.segments.count == parts.count {
+            guard let parameters = Self.parameters(pattern.segments, parts) else { continue }
+            if let target = pattern.targets[method] { return .found(target, parameters: parameters) }
+            allowed += pattern.targets.keys
+        }
+        return allowed.isEmpty ? .nothing : .otherMethod(allowed: Array(Set(allowed)).sorted())
+    }
+
+    private static func parameters(_ segments: [Segment], _ parts: [Substring]) -> [(name: String, value: String)]? {
+        var parameters: [(name: String, value: String)] = []
+        for (segment, part) in zip(segments, parts) {
+            switch segment {
+            case .fixed(let text): if text != part { return nil }
+            case .parameter(let name):
+                guard !part.isEmpty, let value = FormDecoding.percentDecoded(part.utf8, plusIsSpace: false) else { return nil }
+                parameters.append((name, value))
+            }
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,126 @@
+public import Bus
+import FoundationEssentials
+public import Host
+import Identity
+public import Messages
+public import Pages
+public import PluginKit
+import Store
+import Synchronization
+public import Vocabulary
+
+/// A whole site in a temporary folder, in virtual time: what a plug-in's tests talk to.
+///
+/// ```swift
+/// let site = try await TestSite(Notes.self)
+/// _ = try await site.tell(AddNote(text: "…"), as: .window("430181"))
+/// await site.settle()
+/// #expect(try site.ask(FindNotes(), as: .visitor).notes.count == 1)
+/// ```
+public final class TestSite: Sendable {
+    public let site: Site
+    public let clock: TestClock
+    private let lanes: LanePool
+
+    /// - Parameters:
+    ///   - plugins: what is enabled, with its settings.
+    ///   - now: where the clock stands; by default 2026-03-02 09:00 in Hunan, a Monday.
+    public init(_ plugins: [(plugin: InstalledPlugin, settings: JSONValue)], now: Timestamp? = nil) async throws {
+        let clock = TestClock(now ?? Timestamp(milliseconds: 1_772_413_200_000))
+        self.clock = clock
+        lanes = LanePool(threads: 1)
+        let folder = FileManager.default.temporaryDirectory.path + "/shuniu-test-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        site = try await Site(
+            card: SiteCard(id: "test", title: "测试平台", region: RegionCode("430000")), folder: folder,
+            settings: Dictionary(plugins.map { ($0.plugin.manifest.id, $0.settings) }) { first, _ in first },
+            installed: plugins.map(\.plugin),
+            surroundings: Site.Surroundings(
+                lanes: lanes, passwords: .shared, clock: clock.source, ids: .counting(from: 1), reference: try .shared(), log: .silent))
+        try site.open()
+    }
+
+    /// One plug-in with default settings.
+    public convenience init<P: Plugin>(_ plugin: P.Type, now: Timestamp? = nil) async throws {
+        try await self.init([(InstalledPlugin(plugin), .object([]))], now: now)
+    }
+
+    deinit {
+        let folder = site.folder
+        let site = self.site
+        let lanes = self.lanes
+        Task {
+            await site.close()
+            lanes.shutdown()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    public func tell<C: Command>(_ command: C, as actor: Actor, id: MessageID? = nil) async throws -> C.Reply {
+        try await site.bus.tell(command, as: actor, id: id)
+    }
+
+    public func ask<Q: Query>(_ query: Q, as actor: Actor = .visitor) throws -> Q.Reply { try site.bus.ask(query, as: actor) }
+
+    /// Waits until every delivery and job under way has ended.
+    public func settle() async { await site.bus.settle() }
+
+    /// Moves the clock and does what has become due.
+    public func advance(by duration: Duration) async {
+        clock.advance(by: duration)
+        site.bus.tick()
+        await site.bus.settle()
+    }
+
+    /// Every event of one plug-in's log of that type, oldest first.
+    public func events<E: Event>(_ type: E.Type) throws -> [E] {
+        guard let part = site.face.parts.first(where: { $0.plug.id == E.name.plugin }) else { return [] }
+        return try part.plug.file.read { try $0.log(after: 0, limit: 100_000) }
+            .filter { $0.type == E.name }.map { try JSON.decode(E.self, from: $0.payload) }
+    }
+
+    /// What a GET of a plug-in's page answers, straight from its handler, after the access rule.
+    public func get(_ path: String, as actor: Actor = .visitor) async throws -> PageReply {
+        try await page("GET", path, fields: [], files: [], as: actor)
+    }
+
+    /// What a form's POST answers.
+    public func post(
+        _ path: String, _ fields: [(name: String, value: String)], files: [UploadedFile] = [], as actor: Actor
+    ) async throws -> PageReply {
+        try await page("POST", path, fields: fields, files: files, as: actor)
+    }
+
+    private func page(
+        _ method: String, _ path: String, fields: [(name: String, value: String)], files: [UploadedFile], as actor: Actor
+    ) async throws -> PageReply {
+        try await site.face.reply(
+            method, path, fields: fields, files: files, as: actor, id: site.bus.ids.next(), now: clock.now)
+    }
+}
+
+/// A clock that stands still until a test moves it.
+public final class TestClock: Sendable {
+    private let milliseconds: Mutex<Int64>
+
+    public init(_ start: Timestamp) { milliseconds = Mutex(start.milliseconds) }
+
+    public var now: Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
+    public var source: TimeSource { TimeSource { self.now } }
+
+    public func advance(by duration: Duration) {
+        let next = now.advanced(by: duration).milliseconds
+        milliseconds.withLock { $0 = next }
+    }
+}
+
+extension Actor {
+    /// An invented person with one role.
+    public static func person(_ id: String, _ role: Role, in region: String? = nil) -> Actor {
+        Actor(kind: .person, id: id, name: "测试·\(id)", grants: [Grant(role, in: region.flatMap { RegionCode($0) })])
+    }
+
+    public static func window(_ region: String) -> Actor { .person("window-\(region)", .windowStaff, in: region) }
+    public static func city(_ region: String) -> Actor { .person("city-\(region)", .cityStaff, in: region) }
+    public static let province = Actor.person("province", .provinceStaff)
+}
