@@ -24,22 +24,13 @@ extension Gateway {
                 return exchange.finish(.redirect(to: site.root + "password"))
             }
             if let own = try ownPage(String(first), path, visit, request) { return run(own, visit, exchange) }
-            guard let table = site.pages[String(first)] else { throw .notFound }
-            switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
-            case .nothing: throw .notFound
-            case .otherMethod(let allowed): throw .methodNotAllowed(allowed)
-            case .found((let page, let part), let parameters):
-                guard page.access.allows(visit.caller.actor) else {
-                    throw visit.caller.actor.kind == .visitor ? .signInRequired : .forbidden
-                }
-                visit.request.base = "/\(site.card.id)/\(first)"
-                visit.request.parameters = Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }
-                let context = PageContext(
-                    bus: site.bus, files: site.files, plug: part.plug, eventTitles: part.blueprint.eventTitles,
-                    actor: visit.caller.actor, id: visit.request.id)
-                let asked = visit.request
-                run({ _ in try await page.body(asked, context) }, visit, exchange)
-            }
+            let actor = visit.caller.actor
+            let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
+            visit.request.base = "/\(site.card.id)/\(first)"
+            visit.request.parameters = parameters
+            let asked = visit.request
+            let context = site.context(part, actor: actor, id: asked.id)
+            run({ _ in try await route.body(asked, context) }, visit, exchange)
         } catch {
             refuse(error, site, request, exchange)
         }

@@ -4,6 +4,7 @@ public import Messages
 public import Pages
 public import PluginKit
 public import Store
+public import Vocabulary
 
 /// One site as the gateway shows it: its brand, its bus, its people and what its enabled plug-ins registered.
 public struct SiteFace: Sendable {
@@ -56,5 +57,40 @@ public struct SiteFace: Sendable {
             }
         }
         return items
+    }
+
+    /// The page behind a method and a path, when the actor may see it.
+    func page(
+        _ method: String, plugin: Substring, _ path: Substring, for actor: Actor
+    ) throws(Refusal) -> (route: PageRoute, part: Part, parameters: [String: String]) {
+        guard let table = pages[String(plugin)] else { throw .notFound }
+        switch table.match(method, path.isEmpty ? "/" : path) {
+        case .nothing: throw .notFound
+        case .otherMethod(let allowed): throw .methodNotAllowed(allowed)
+        case .found((let route, let part), let parameters):
+            guard route.access.allows(actor) else { throw actor.kind == .visitor ? .signInRequired : .forbidden }
+            return (route, part, Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first })
+        }
+    }
+
+    func context(_ part: Part, actor: Actor, id: MessageID) -> PageContext {
+        PageContext(bus: bus, files: files, plug: part.plug, eventTitles: part.blueprint.eventTitles, actor: actor, id: id)
+    }
+
+    /// What a plug-in's page answers, without the gateway around it; for the test kit.
+    ///
+    /// - Parameter path: `/plugin/…`, with a query string where there is one.
+    package func reply(
+        _ method: String, _ path: String, fields: [(name: String, value: String)], files: [UploadedFile], as actor: Actor,
+        id: MessageID, now: Timestamp
+    ) async throws -> PageReply {
+        let halves = path.split(separator: "?", maxSplits: 1)
+        let (plugin, rest) = Gateway.split(halves.first ?? "/")
+        let (route, part, parameters) = try page(method, plugin: plugin, rest, for: actor)
+        let query = halves.count > 1 ? try FormDecoding.pairs(halves[1].utf8) : []
+        let request = PageRequest(
+            site: card, base: "\(root)\(plugin)", path: root.dropLast() + (halves.first ?? "/"), parameters: parameters,
+            fields: FormFields(query + fields), files: files, actor: actor, id: id, now: now, csrfToken: "token")
+        return try await route.body(request, context(part, actor: actor, id: id))
     }
 }

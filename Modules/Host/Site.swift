@@ -46,7 +46,7 @@ public final class Site: Sendable {
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
         surroundings: Surroundings
-    ) throws {
+    ) async throws {
         var faults: [Refusal.Fault] = []
         var blueprints: [Blueprint] = []
         for id in settings.keys.sorted() where !installed.contains(where: { $0.manifest.id == id }) {
@@ -83,13 +83,15 @@ public final class Site: Sendable {
         }
         bus = try SiteBus(
             site: card.id, plugs: plugs, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log)
-        identity = IdentityStore(
-            path: "\(folder)/_identity.sqlite", site: card.id, lanes: surroundings.lanes, passwords: surroundings.passwords,
-            clock: surroundings.clock, ids: surroundings.ids)
+        let people = StoreFile(
+            path: "\(folder)/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: surroundings.lanes,
+            clock: surroundings.clock)
+        identity = try await IdentityStore.open(
+            file: people, region: card.region, clock: surroundings.clock, ids: surroundings.ids, workers: surroundings.passwords)
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"),
             parts: zip(blueprints, plugs).map { SiteFace.Part(blueprint: $0, plug: $1) })
-        files = plugs.map(\.file) + [identity.file]
+        files = plugs.map(\.file) + [people]
     }
 
     /// Opens and migrates every file now, so that a broken one is known before the site is shown.
