@@ -1,6 +1,6 @@
 public import Messages
-public import Store
-public import Vocabulary
+import Store
+import Vocabulary
 
 /// Handles one type of command.
 public final class CommandHandler<C: Command>: CommandHandling {

@@ -1,4 +1,4 @@
-public import Messages
+import Messages
 import Synchronization
 
 /// Counts of one message type: handled, refused, failed, time spent, and a latency histogram.

@@ -97,7 +97,7 @@ final class Pump: Sendable {
                 state.withLock { $0.cursor = last }
                 work.run { self.step() }
             case .failure(let error):
-                if let store = error as? StoreError, store.isTransient { return stall(error) }
+                if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 if entries.count == 1, let entry = entries.first { return park(entry, upTo: last, error) }
                 work.run { self.one(entries[...], upTo: last) }
             }
@@ -131,7 +131,7 @@ final class Pump: Sendable {
                 state.withLock { $0.cursor = entry.seq }
                 work.run { self.one(rest, upTo: last) }
             case .failure(let error):
-                if let store = error as? StoreError, store.isTransient { return stall(error) }
+                if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 park(entry, upTo: rest.isEmpty ? last : entry.seq, error) { self.one(rest, upTo: last) }
             }
         }

@@ -206,7 +206,7 @@ public final class SiteBus: Sendable {
         let incident = Incident.code(ids.next())
         if let store = error as? StoreError {
             log(.error, "store", store.description, ("site", site), ("plugin", plug.id), ("message", name.description), ("incident", incident))
-            return store.refusal(incident: incident)
+            return store.refusal
         }
         log(
             .error, "handler-failed", "\(type(of: error)): \(error)", ("site", site), ("plugin", plug.id),

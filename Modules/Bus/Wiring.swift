@@ -1,6 +1,6 @@
 public import Messages
 public import Store
-public import Vocabulary
+import Vocabulary
 
 /// Everything the bus must know of one plug-in at one site, collected from its registration and never changed afterwards.
 public struct Wiring: Sendable {

@@ -1,7 +1,6 @@
 public import Bus
 public import Messages
 public import Pages
-public import Store
 public import Vocabulary
 
 /// Everything one plug-in registered for one site: what the bus wires and what the gateway shows.

@@ -35,16 +35,15 @@ public struct PageContext: Sendable {
 
     /// Keeps an uploaded file and names it by its content; type and size are checked.
     public func keep(_ file: UploadedFile) throws -> Attachment {
-        try files.keep(file.bytes, name: file.name, type: file.type)
+        try files.keep(file.bytes, name: file.name)
     }
 
     /// The story of one subject of this plug-in, oldest first.
     public func timeline(subject: String) throws -> [Happening] {
         try plug.file.read { try $0.log(subject: subject, limit: 500) }.map { entry in
-            let parts = entry.actor.split(separator: " ", maxSplits: 1)
-            return Happening(
-                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time,
-                actor: parts.count > 1 ? String(parts[1]) : entry.actor, payload: entry.payload, type: entry.type)
+            Happening(
+                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time, actor: entry.actor.name,
+                payload: entry.payload, type: entry.type)
         }
     }
 }

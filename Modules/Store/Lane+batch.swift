@@ -152,8 +152,8 @@ extension Lane {
             return job.finish(error)
         }
         counts.withLock { $0.commits += 1 }
-        job.finish(nil)
         if connection.head.seq != head.seq { announce(connection.head.seq) }
+        job.finish(nil)
     }
 
     private func takeBack(_ connection: Connection, to head: LogHead) {
@@ -163,8 +163,9 @@ extension Lane {
 
     private func committed(_ connection: Connection, jobs: Range<Int>, headBefore: LogHead) {
         counts.withLock { $0.commits += 1 }
-        for index in jobs { pending[index].finish(nil) }
+        // Before the replies: who was answered finds the deliveries that follow already under way.
         if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
+        for index in jobs { pending[index].finish(nil) }
         checkpointIfDue(connection)
     }
 
