@@ -22,9 +22,7 @@ extension HTTPResponse {
             status: status,
             headers: [
                 "Content-Type": "text/html; charset=utf-8",
-                "Content-Security-Policy":
-                    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "
-                    + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+                "Content-Security-Policy": Assets.contentSecurityPolicy,
                 "Cache-Control": isPublic ? "no-cache" : "no-store", "X-Content-Type-Options": "nosniff",
                 "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
                 "Strict-Transport-Security": "max-age=31536000", "Cross-Origin-Opener-Policy": "same-origin",

@@ -118,7 +118,7 @@ struct StaticAsset: Sendable {
     let type: String
     let bytes: [UInt8]
 
-    init(_ asset: Assets.Asset) {
+    init(_ asset: Asset) {
         path = asset.path
         type = asset.type
         bytes = asset.bytes

@@ -37,7 +37,8 @@ extension Gateway {
         let site = visit.site
         let entrances = site.parts.flatMap { part in
             part.blueprint.navigation.filter { $0.access.allows(visit.caller.actor) }.map { entry in
-                Entrance(title: entry.title, path: "/\(site.card.id)/\(part.blueprint.manifest.id)\(entry.path)", note: part.blueprint.manifest.title)
+                EntranceGrid.Entrance(
+                    entry.title, entry.note, href: "/\(site.card.id)/\(part.blueprint.manifest.id)\(entry.path)", icon: entry.icon)
             }
         }
         var blocks: [(order: Int, html: HTML)] = []
@@ -56,7 +57,7 @@ extension Gateway {
                 if !entrances.isEmpty { EntranceGrid(entrances) }
                 for block in blocks { block.html }
                 if site.parts.isEmpty {
-                    EmptyState("本站点尚未启用任何服务", text: "管理员在站点配置的 plugins 目录中放入插件配置文件后，服务入口会显示在这里。")
+                    EmptyState("本站点尚未启用任何服务", hint: "管理员在站点配置的 plugins 目录中放入插件配置文件后，服务入口会显示在这里。")
                 }
             })
     }
@@ -83,9 +84,9 @@ extension Gateway {
         return .page(
             Page(title: text.isEmpty ? "搜索" : "搜索“\(text)”") {
                 if text.isEmpty {
-                    EmptyState("请输入要查找的内容", text: "可输入机构、平台名称、行政区划或编号，一个字也可以。")
+                    EmptyState("请输入要查找的内容", hint: "可输入机构、平台名称、行政区划或编号，一个字也可以。")
                 } else if hits.isEmpty {
-                    EmptyState("没有找到与“\(text)”有关的内容", text: "可换一个更短的词再试，或拨打服务热线咨询。")
+                    EmptyState("没有找到与“\(text)”有关的内容", hint: "可换一个更短的词再试，或拨打服务热线咨询。")
                 } else {
                     p("共找到 \(Format.count(hits.count)) 条")
                     ul(.class("results")) {
@@ -109,7 +110,7 @@ extension Gateway {
                 let found = try part.plug.file.read { snapshot in
                     try source.body(actor, Snapshot(store: snapshot, actor: actor, now: visit.request.now))
                 }
-                items += found.map { TodoList.Item(title: $0.title, path: base + $0.path, step: $0.step, since: $0.since, due: $0.due) }
+                items += found.map { TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起") }
             }
         }
         return .page(
@@ -117,27 +118,29 @@ extension Gateway {
                 h2("待办事项")
                 TodoList(items, now: visit.request.now)
                 h2("我的身份")
-                FactList {
-                    Fact("姓名", actor.name)
-                    for grant in actor.grants {
-                        Fact(RoleRule.title(of: grant.role), grant.region.map { "行政区划 \($0)" } ?? "本站点全部范围")
-                    }
-                }
-                p { a("修改密码", href: visit.site.root + "password") }
+                FactList(
+                    [Fact("姓名", actor.name)]
+                        + actor.grants.map { grant in
+                            Fact(Self.title(of: grant.role), grant.region.map { "行政区划 \($0) 及其下级" } ?? "本站点全部范围")
+                        })
+                Actions { ButtonLink("修改密码", href: visit.site.root + "password", .secondary) }
             })
     }
 
     // MARK: - Sign-in
 
-    private func signInPage(_ visit: Visit, login: String = "", refusal: Refusal? = nil) -> PageReply {
+    private static func title(of role: Role) -> String {
+        Role.wellKnown.first { $0.role == role }?.title ?? role.rawValue
+    }
+
+    private func signInPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
         .page(
-            LoginForm.page(
-                action: visit.site.root + "login", csrfToken: visit.request.csrfToken, next: visit.request.fields["next"] ?? "",
-                login: login, refusal: refusal))
+            Page.login(
+                post: visit.site.root + "login", request: visit.request, returnPath: visit.request.fields["return"], refusal: refusal))
     }
 
     private func signIn(_ visit: inout Visit) async throws -> PageReply {
-        let login = visit.request.fields["login"] ?? ""
+        let login = visit.request.fields["account"] ?? ""
         let password = visit.request.fields.all("password").first ?? ""
         do {
             let signedIn = try await visit.site.identity.signIn(login: login, password: password, address: visit.address)
@@ -146,10 +149,10 @@ extension Gateway {
             if signedIn.session.mustChangePassword {
                 return .redirect(to: visit.site.root + "password", notice: "首次登录或密码已到期，请先修改密码。")
             }
-            let next = visit.request.fields["next"] ?? ""
+            let next = visit.request.fields["return"] ?? ""
             return .redirect(to: Self.isLocal(next) ? next : visit.site.root + "me")
         } catch let refusal as Refusal where refusal.status < 500 {
-            return signInPage(visit, login: login, refusal: refusal)
+            return signInPage(visit, refusal: refusal)
         }
     }
 
@@ -160,7 +163,14 @@ extension Gateway {
     }
 
     private func passwordPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
-        .page(PasswordForm.page(action: visit.site.root + "password", csrfToken: visit.request.csrfToken, refusal: refusal))
+        .page(
+            Page(status: refusal?.status ?? 200, title: "修改密码", layout: .narrow) {
+                Form(post: visit.site.root + "password", of: visit.request, refusal: refusal, submit: "修改密码") { form in
+                    form.password("old", "原密码")
+                    form.password("new", "新密码", hint: "至少 8 位，含大写字母、小写字母、数字、符号中的三种，不含账号名。", isNew: true)
+                    form.password("repeat", "再次输入新密码", isNew: true)
+                }
+            })
     }
 
     private func changePassword(_ visit: inout Visit) async throws -> PageReply {

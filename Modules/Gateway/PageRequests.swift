@@ -62,7 +62,7 @@ extension Gateway {
         if request.method == .get, let text = Self.cookie(Self.noticeCookie, in: request),
             let notice = FormDecoding.percentDecoded(text.utf8, plusIsSpace: false)
         {
-            notices.append(Notice(.success, notice))
+            notices.append(Notice(notice, tone: .success))
             cookies.append(Self.setCookie(Self.noticeCookie, "", seconds: 0))
         }
         let id = pairs.first { $0.name == "_id" }.flatMap { MessageID($0.value) } ?? ids.next()
@@ -92,16 +92,17 @@ extension Gateway {
                 let reply = try await body(&visit)
                 exchange.finish(render(reply, visit))
             } catch {
-                exchange.finish(errorPage(known(error, visit.site), visit))
+                let (refusal, incident) = known(error, visit.site)
+                exchange.finish(errorPage(refusal, visit, incident: incident))
             }
         }
     }
 
-    private func known(_ error: any Error, _ site: SiteFace) -> Refusal {
-        if let refusal = error as? Refusal { return refusal }
+    private func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {
+        if let refusal = error as? Refusal { return (refusal, nil) }
         let incident = Incident.code(ids.next())
         log(.error, "page-failed", "\(type(of: error)): \(error)", ("site", site.card.id), ("incident", incident))
-        return .internalError(incident: incident)
+        return (.internalError(incident: incident), incident)
     }
 
     func render(_ reply: PageReply, _ visit: Visit) -> HTTPResponse {
@@ -156,7 +157,7 @@ extension Gateway {
         return Shell(
             site: site.card, navigation: site.navigation(for: visit.caller.actor), account: account,
             searchPath: site.root + "search", stylesheets: [Assets.stylesheet.path, site.theme.path],
-            modules: Assets.modules.map(\.path), path: visit.request.path,
+            modules: [Assets.enhancements.path], path: visit.request.path,
             searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: visit.notices)
     }
 
@@ -169,7 +170,7 @@ extension Gateway {
         if refusal.status == 401, request.method == .get {
             let next = request.path + (request.query.map { "?" + $0 } ?? "")
             let cookies = newCookie.map { [$0] } ?? []
-            return exchange.finish(.redirect(to: QueryLink.make(site.root + "login", [("next", next)]), cookies: cookies))
+            return exchange.finish(.redirect(to: QueryLink.make(site.root + "login", [("return", next)]), cookies: cookies))
         }
         let page = PageRequest(
             site: site.card, base: site.root, path: request.path, actor: caller.actor, id: ids.next(), now: clock.now, csrfToken: csrf)
@@ -178,11 +179,11 @@ extension Gateway {
         exchange.finish(errorPage(refusal, visit))
     }
 
-    func errorPage(_ refusal: Refusal, _ visit: Visit) -> HTTPResponse {
+    func errorPage(_ refusal: Refusal, _ visit: Visit, incident: String? = nil) -> HTTPResponse {
         if refusal.status == 401 {
-            return .redirect(to: QueryLink.make(visit.site.root + "login", [("next", visit.request.path)]), cookies: visit.cookies)
+            return .redirect(to: QueryLink.make(visit.site.root + "login", [("return", visit.request.path)]), cookies: visit.cookies)
         }
-        return render(.page(ErrorPage.page(refusal, home: visit.site.root)), visit)
+        return render(.page(Page.failure(refusal, incident: incident, home: visit.site.root)), visit)
     }
 
     /// No such site: the default site's shell says so, or plain text when there is none.

@@ -111,6 +111,9 @@ public struct NavigationEntry: Sendable {
     public let title: String
     public let path: String
     public let access: Access
+    /// One short sentence under the title on the home page.
+    public let note: String
+    public let icon: Icon
 }
 
 /// Finds what waits for a person.

@@ -94,9 +94,11 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.pages.append(PageRoute(route: .post(pattern), access: access, body: body))
     }
 
-    /// An entry of the site's navigation, shown to whom the access rule admits.
-    public mutating func navigation(_ title: String, _ path: String, access: Access = .anyone) {
-        blueprint.navigation.append(NavigationEntry(title: title, path: path, access: access))
+    /// An entry of the site's navigation and of its home page, shown to whom the access rule admits.
+    public mutating func navigation(
+        _ title: String, _ path: String, note: String, icon: Icon, access: Access = .anyone
+    ) {
+        blueprint.navigation.append(NavigationEntry(title: title, path: path, access: access, note: note, icon: icon))
     }
 
     /// What waits for this person, shown on the first screen after sign-in.
