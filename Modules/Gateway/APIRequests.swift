@@ -100,7 +100,11 @@ extension Gateway {
         _ parameters: [(name: String, value: String)], into body: [UInt8], _ handler: (any CommandHandling)?
     ) throws(Refusal) -> [UInt8] {
         let tree: JSONValue
-        do { tree = try JSONValue(parsing: body.isEmpty ? Array("{}".utf8) : body) } catch { throw .malformed(error) }
+        do {
+            tree = try JSONValue(parsing: body.isEmpty ? Array("{}".utf8) : body)
+        } catch {
+            throw (error as? JSONError).map { .malformed($0) } ?? .busy
+        }
         guard case .object(var members) = tree else {
             throw Refusal(
                 "gateway.body-object", status: 400, message: "请求内容须为 JSON 对象。请改正后重试。", log: "body of a command is not a JSON object")

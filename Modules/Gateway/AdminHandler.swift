@@ -28,7 +28,12 @@ public final class AdminHandler: HTTPHandler {
     }
 
     private func lines() -> [String] {
-        var lines = hostLines() + server.prometheusLines
+        var lines = hostLines()
+        for value in server.values {
+            lines.append("# HELP \(value.name) \(value.help)")
+            lines.append("# TYPE \(value.name) \(value.isGauge ? "gauge" : "counter")")
+            lines.append("\(value.name) \(value.value)")
+        }
         lines.append("# TYPE shuniu_messages_total counter")
         var histogram = ["# TYPE shuniu_message_seconds histogram"]
         for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {

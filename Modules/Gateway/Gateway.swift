@@ -1,7 +1,7 @@
 public import Messages
 public import Network
 import Pages
-import PluginKit
+public import PluginKit
 import Synchronization
 public import Vocabulary
 

@@ -16,13 +16,16 @@ extension Gateway {
         case "me":
             guard visit.caller.session != nil else { throw .signInRequired }
             return { [self] visit in try mePage(visit) }
-        case "login": return isPost ? { [self] visit in try await signIn(&visit) } : { [self] visit in signInPage(visit) }
+        case "login":
+            if isPost { return { [self] visit in try await signIn(&visit) } }
+            return { [self] visit in signInPage(visit) }
         case "logout":
             guard isPost else { throw .methodNotAllowed(["POST"]) }
             return { [self] visit in try await signOut(&visit) }
         case "password":
             guard visit.caller.session != nil else { throw .signInRequired }
-            return isPost ? { [self] visit in try await changePassword(&visit) } : { [self] visit in passwordPage(visit) }
+            if isPost { return { [self] visit in try await changePassword(&visit) } }
+            return { [self] visit in passwordPage(visit) }
         default: return nil
         }
     }
@@ -167,8 +170,9 @@ extension Gateway {
             Page(status: refusal?.status ?? 200, title: "修改密码", layout: .narrow) {
                 Form(post: visit.site.root + "password", of: visit.request, refusal: refusal, submit: "修改密码") { form in
                     form.password("old", "原密码")
-                    form.password("new", "新密码", hint: "至少 8 位，含大写字母、小写字母、数字、符号中的三种，不含账号名。", isNew: true)
-                    form.password("repeat", "再次输入新密码", isNew: true)
+                    form.password(
+                        "new", "新密码", hint: "至少 8 位，含大写字母、小写字母、数字、符号中的三种，不含账号名。", autocomplete: "new-password")
+                    form.password("repeat", "再次输入新密码", autocomplete: "new-password")
                 }
             })
     }

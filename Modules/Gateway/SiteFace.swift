@@ -1,10 +1,10 @@
 public import Bus
 public import Identity
-public import Messages
+import Messages
 public import Pages
 public import PluginKit
 public import Store
-public import Vocabulary
+import Vocabulary
 
 /// One site as the gateway shows it: its brand, its bus, its people and what its enabled plug-ins registered.
 public struct SiteFace: Sendable {
@@ -89,7 +89,7 @@ public struct SiteFace: Sendable {
         let (route, part, parameters) = try page(method, plugin: plugin, rest, for: actor)
         let query = halves.count > 1 ? try FormDecoding.pairs(halves[1].utf8) : []
         let request = PageRequest(
-            site: card, base: "\(root)\(plugin)", path: root.dropLast() + (halves.first ?? "/"), parameters: parameters,
+            site: card, base: "\(root)\(plugin)", path: String(root.dropLast()) + (halves.first ?? "/"), parameters: parameters,
             fields: FormFields(query + fields), files: files, actor: actor, id: id, now: now, csrfToken: "token")
         return try await route.body(request, context(part, actor: actor, id: id))
     }
