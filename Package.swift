@@ -62,7 +62,7 @@ let package = Package(
         module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
         module("Host", uses: ["Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
-        module("TestKit", uses: ["Host", "PluginKit", "Bus", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("TestKit", uses: ["Host", "Gateway", "PluginKit", "Bus", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
             name: "shuniu", dependencies: ["Host", "RegistryPlugin", "RegistryContracts", "PluginKit"],

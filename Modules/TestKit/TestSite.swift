@@ -1,5 +1,6 @@
-public import Bus
+import Bus
 import FoundationEssentials
+import Gateway
 public import Host
 import Identity
 public import Messages
@@ -21,6 +22,9 @@ public final class TestSite: Sendable {
     public let site: Site
     public let clock: TestClock
     private let lanes: LanePool
+    /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
+    private static let passwords = PasswordWorkers(threads: 1, capacity: 64, logN: 10)
+    private static let reference = Result { try ReferenceData.loadLocated() }
 
     /// - Parameters:
     ///   - plugins: what is enabled, with its settings.
@@ -36,7 +40,8 @@ public final class TestSite: Sendable {
             settings: Dictionary(plugins.map { ($0.plugin.manifest.id, $0.settings) }) { first, _ in first },
             installed: plugins.map(\.plugin),
             surroundings: Site.Surroundings(
-                lanes: lanes, passwords: .shared, clock: clock.source, ids: .counting(from: 1), reference: try .shared(), log: .silent))
+                lanes: lanes, passwords: Self.passwords, clock: clock.source, ids: .system(clock.source), reference: try Self.reference.get(),
+                log: .silent))
         try site.open()
     }
 
