@@ -1,0 +1,91 @@
+import Synchronization
+
+/// Reads a value from path, query or form parameters.
+///
+/// `owner.name=甲` is the member `name` of the member `owner`; an array is a name given several times, or
+/// `lines.0.title=…`, `lines.1.title=…` for an array of objects. Texts become numbers and truth values where the type
+/// asks for them (`true`, `1`, `on`; `false`, `0`, `off`). An empty text counts as absent where the member may be absent.
+public enum ParameterDecoder {
+    public typealias Parameter = (name: String, value: String)
+
+    /// Reads a value.
+    ///
+    /// - Parameter unknown: whether names that the type does not know are refused.
+    /// - Throws: a `Refusal` with code `messages.invalid` and every fault at once.
+    public static func decode<T: Decodable>(
+        _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers = .refuse
+    ) throws -> T {
+        let bag = ParameterBag(parameters)
+        // The way without faults takes no schema.
+        let value = try? T(from: ParameterDecoding(bag: bag, path: "", position: nil))
+        if let value, unknown == .ignore || bag.isUsedUp { return value }
+        let schema = schema(of: type)
+        var builder = ParameterTree(parameters, definitions: schema.definitions)
+        let tree = builder.value(schema, at: "") ?? .object([])
+        var faults = schema.problems(in: tree, unknown: .ignore)
+        if unknown == .refuse { faults += builder.unknownNames(schema) }
+        if faults.isEmpty {
+            if let value { return value }
+            do {
+                return try tree.decode(type)
+            } catch let error as JSONError {
+                faults = [Refusal.Fault(field: error.pointer, message: error.message)]
+            }
+        }
+        throw Refusal.invalid(faults)
+    }
+
+    private static let schemas = Mutex<[ObjectIdentifier: Schema]>([:])
+
+    private static func schema<T: Decodable>(of type: T.Type) -> Schema {
+        if let known = schemas.withLock({ $0[ObjectIdentifier(type)] }) { return known }
+        let schema = Schema.of(type)
+        schemas.withLock { $0[ObjectIdentifier(type)] = schema }
+        return schema
+    }
+}
+
+/// The parameters and which of them have been read.
+final class ParameterBag {
+    let parameters: [ParameterDecoder.Parameter]
+    private var used: [Bool]
+
+    init(_ parameters: [ParameterDecoder.Parameter]) {
+        self.parameters = parameters
+        used = Array(repeating: false, count: parameters.count)
+    }
+
+    var isUsedUp: Bool { used.allSatisfy { $0 } }
+
+    /// The values given under a name.
+    func values(_ name: String) -> [String] {
+        var values: [String] = []
+        for (index, parameter) in parameters.enumerated() where parameter.name == name {
+            used[index] = true
+            values.append(parameter.value)
+        }
+        return values
+    }
+
+    /// Whether something stands under the name or below it; empty texts do not count.
+    func holds(_ name: String) -> Bool {
+        var found = false
+        for (index, parameter) in parameters.enumerated() {
+            if parameter.name == name {
+                if parameter.value.isEmpty { used[index] = true } else { found = true }
+            } else if ParameterTree.isBelow(parameter.name, name) {
+                found = true
+            }
+        }
+        return found
+    }
+
+    /// How many `name.0…`, `name.1…` there are in a row.
+    func count(below name: String) -> Int {
+        var count = 0
+        while parameters.contains(where: { $0.name == "\(name).\(count)" || ParameterTree.isBelow($0.name, "\(name).\(count)") }) {
+            count += 1
+        }
+        return count
+    }
+}

@@ -1,0 +1,58 @@
+public import Vocabulary
+
+// How the values of the vocabulary look in JSON. They stand here because the vocabulary knows no schemas.
+
+extension RegionCode: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "region-code", pattern: "^[1-8][0-9]{5}$", title: "行政区划代码", description: "GB/T 2260 六位数字行政区划代码",
+            sentence: "应为六位数字的行政区划代码（GB/T 2260），如湖南省填 430000。", example: "430000"
+        ) { RegionCode($0) != nil }
+    }
+}
+
+extension CreditCode: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "credit-code", pattern: "^[0-9A-HJ-NPQRTUWXY]{18}$", title: "统一社会信用代码",
+            description: "GB 32100-2015 统一社会信用代码，18 位，末位为校验码", sentence: "应为 18 位统一社会信用代码（GB 32100-2015），请对照营业执照核对，注意校验位和字母 O 与数字 0。",
+            example: "91430100MA4L0EXYX2"
+        ) { CreditCode($0) != nil }
+    }
+}
+
+extension Day: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "date", title: "日期", description: "公历日期，YYYY-MM-DD", sentence: "应为实际存在的日期，写成 2026-03-01 的形式。", example: "2026-03-01"
+        ) { Day($0) != nil }
+    }
+}
+
+extension Timestamp: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "date-time", title: "时间", description: "ISO 8601 时刻（UTC），精确到毫秒", sentence: "应为带时区的时刻，写成 2026-03-01T06:05:00.000Z 的形式。",
+            example: "2026-03-01T06:05:00.000Z"
+        ) { Timestamp($0) != nil }
+    }
+}
+
+extension MessageID: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "uuid", title: "编号", description: "UUID（RFC 9562），通常为第 7 版", sentence: "应为 UUID，写成 8-4-4-4-12 位十六进制数字的形式。",
+            example: "00000000-0000-7000-8000-000000000001"
+        ) { MessageID($0) != nil }
+    }
+}
+
+extension WireName: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "wire-name", pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]{0,2}$", title: "消息名",
+            description: "插件.消息.版本，如 registry.submit-application.v1", sentence: "应写成“插件.消息.v版本”的形式，如 registry.submit-application.v1。",
+            example: "registry.submit-application.v1"
+        ) { WireName($0) != nil }
+    }
+}
