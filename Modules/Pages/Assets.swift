@@ -72,7 +72,7 @@ public struct Theme: Sendable {
             :root{--accent:\(light);--accent-strong:\(light.mixed(with: .black, 0.25));\
             --accent-soft:\(light.mixed(with: .white, 0.9));--accent-line:\(light.mixed(with: .white, 0.6));\
             --on-accent:#ffffff;--bar:\(bar);--on-bar:#ffffff;\(shades(light, on: .white))}
-            @media (prefers-color-scheme:dark){:root{--accent:\(dark);\
+            @media screen and (prefers-color-scheme:dark){:root{--accent:\(dark);\
             --accent-strong:\(dark.mixed(with: .white, 0.3));--accent-soft:\(Self.darkSurface.mixed(with: dark, 0.14));\
             --accent-line:\(Self.darkSurface.mixed(with: dark, 0.45));--on-accent:#10151c;\
             --bar:\(light.mixed(with: .black, 0.45));--on-bar:#ffffff;\(shades(dark, on: Self.darkSurface))}}

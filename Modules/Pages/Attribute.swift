@@ -93,7 +93,9 @@ public enum SafeAddress {
         let bytes = Array(address.utf8)
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) { return false }
         if bytes.starts(with: "//".utf8) || bytes.first == UInt8(ascii: " ") { return false }
-        let end = bytes.firstIndex { [UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
+        let end = bytes.firstIndex {
+            [UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0)
+        }
         guard let end, bytes[end] == UInt8(ascii: ":") else { return true }
         let scheme = String(decoding: bytes[..<end], as: UTF8.self).lowercased()
         return ["https", "tel", "mailto"].contains(scheme)

@@ -3,7 +3,7 @@ public import Vocabulary
 /// How dates, times, numbers and money stand in Chinese text. Times are China's, UTC+8 the whole year.
 ///
 /// - Moments: `dateTime`, `date`, `time`, `relative`, `duration`
-/// - Figures: `count`, `decimal`, `percent`, `share`
+/// - Figures: `count`, `decimal`, `percent`, `share`, `money`, `size`
 /// - People: `phone`
 public enum Format {
     /// `2026年3月1日`
@@ -79,6 +79,12 @@ public enum Format {
         if places == 0 { return sign + whole }
         let fraction = String(scaled % Int64(scale))
         return sign + whole + "." + String(repeating: "0", count: places - fraction.count) + fraction
+    }
+
+    /// `¥1,234.50` from integer fen.
+    public static func money(fen: Int64) -> String {
+        let (yuan, rest) = (fen.magnitude / 100, Int(fen.magnitude % 100))
+        return (fen < 0 ? "-¥" : "¥") + count(yuan) + "." + twoDigits(rest)
     }
 
     /// `88.9%`; without a denominator there is no share: `—`.

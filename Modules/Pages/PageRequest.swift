@@ -23,7 +23,8 @@ public struct PageRequest: Sendable {
     public var csrfToken: String
 
     public init(
-        site: SiteCard, base: String, path: String, parameters: [String: String] = [:], fields: FormFields = FormFields(),
+        site: SiteCard, base: String, path: String, parameters: [String: String] = [:],
+        fields: FormFields = FormFields(),
         files: [UploadedFile] = [], actor: Actor, id: MessageID, now: Timestamp, csrfToken: String = ""
     ) {
         self.site = site
@@ -110,4 +111,3 @@ public enum PageReply: Sendable {
     /// An attachment from the site's content-addressed files.
     case file(path: String, length: Int64, name: String, type: String)
 }
-

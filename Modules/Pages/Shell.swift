@@ -165,7 +165,9 @@ public struct NavigationItem: Sendable, Hashable {
         func leads(_ item: NavigationItem) -> Bool {
             path == item.path || path.hasPrefix(item.path.hasSuffix("/") ? item.path : item.path + "/")
         }
-        let best = items.indices.filter { leads(items[$0]) }.max { items[$0].path.utf8.count < items[$1].path.utf8.count }
+        let best = items.indices.filter { leads(items[$0]) }.max {
+            items[$0].path.utf8.count < items[$1].path.utf8.count
+        }
         // The site's own front page leads to everything; it is current only when it is itself asked for.
         guard let best, path == items[best].path || items[best].path.split(separator: "/").count > 1 else { return nil }
         return best

@@ -6,7 +6,8 @@ struct ContrastTests {
     @Test(
         "contrast follows WCAG 2.2",
         arguments: [
-            ("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.478), ("#767676", "#ffffff", 4.542),
+            ("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.478),
+            ("#767676", "#ffffff", 4.542),
             ("#ff0000", "#ffffff", 3.998), ("#0000ff", "#ffffff", 8.592), ("#1d4f91", "#ffffff", 8.141),
         ])
     func contrastIsKnown(first: String, second: String, expected: Double) throws {
@@ -15,7 +16,9 @@ struct ContrastTests {
         #expect(contrast(a, b) == contrast(b, a))
     }
 
-    @Test("what is not #rrggbb is no colour", arguments: ["", "#fff", "red", "#12345g", "123456#", "#+12345", "#1234567", "＃123456"])
+    @Test(
+        "what is not #rrggbb is no colour",
+        arguments: ["", "#fff", "red", "#12345g", "123456#", "#+12345", "#1234567", "＃123456"])
     func badColours(text: String) { #expect(Colour(text) == nil) }
 
     @Test(
@@ -44,17 +47,24 @@ struct ContrastTests {
 
     @Test(
         "every text colour reaches 4.5 : 1 on its ground, every control border 3 : 1",
-        arguments: [":root{", "@media (prefers-color-scheme:dark){:root{"])
+        arguments: [":root{", "@media screen and (prefers-color-scheme:dark){:root{"])
     func tokensAreReadable(marker: String) throws {
         let tokens = try tokens(after: marker)
-        let pairs: [(String, String, Double)] = [
-            ("text", "ground", 7), ("text", "surface", 7), ("text", "sunken", 7), ("muted", "ground", 4.5), ("muted", "surface", 4.5),
-            ("muted", "sunken", 4.5), ("accent", "surface", 4.5), ("accent", "ground", 4.5), ("accent", "accent-soft", 4.5),
-            ("on-accent", "accent", 4.5), ("on-bar", "bar", 4.5), ("line-strong", "surface", 3), ("text", "shade-1", 4.5),
-            ("text", "shade-2", 4.5), ("text", "shade-3", 4.5), ("danger", "surface", 4.5), ("text", "danger-soft", 7),
-        ] + ["info", "success", "warning", "danger", "neutral"].map { ($0, "\($0)-soft", 4.5) }
+        let pairs: [(String, String, Double)] =
+            [
+                ("text", "ground", 7), ("text", "surface", 7), ("text", "sunken", 7), ("muted", "ground", 4.5),
+                ("muted", "surface", 4.5),
+                ("muted", "sunken", 4.5), ("accent", "surface", 4.5), ("accent", "ground", 4.5),
+                ("accent", "accent-soft", 4.5),
+                ("on-accent", "accent", 4.5), ("on-bar", "bar", 4.5), ("line-strong", "surface", 3),
+                ("text", "shade-1", 4.5),
+                ("text", "shade-2", 4.5), ("text", "shade-3", 4.5), ("danger", "surface", 4.5),
+                ("text", "danger-soft", 7),
+            ] + ["info", "success", "warning", "danger", "neutral"].map { ($0, "\($0)-soft", 4.5) }
         for (text, ground, least) in pairs {
-            let (a, b) = (try #require(tokens["--\(text)"], "\(text)"), try #require(tokens["--\(ground)"], "\(ground)"))
+            let (a, b) = (
+                try #require(tokens["--\(text)"], "\(text)"), try #require(tokens["--\(ground)"], "\(ground)")
+            )
             #expect(contrast(a, b) >= least, "\(text) on \(ground): \(contrast(a, b))")
         }
     }

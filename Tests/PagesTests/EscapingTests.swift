@@ -28,7 +28,8 @@ struct EscapingTests {
         arguments: [
             "javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)",
             "java\nscript:alert(1)", "\u{1}javascript:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example/",
-            "/\\evil.example/", "\\\\evil.example", "http://plain.example/", "file:///etc/passwd", "blob:x", " //evil.example",
+            "/\\evil.example/", "\\\\evil.example", "http://plain.example/", "file:///etc/passwd", "blob:x",
+            " //evil.example",
         ])
     func unsafeAddressesAreRefused(address: String) {
         #expect(a("x", href: address).description == "<a href=\"#\">x</a>")
@@ -39,7 +40,8 @@ struct EscapingTests {
     @Test(
         "paths, queries, fragments, https, tel and mailto pass",
         arguments: [
-            "/hub/registry/nodes/430181", "?page=2", "#main", "nodes/1", "", "https://www.example.cn/a?b=c", "tel:96871",
+            "/hub/registry/nodes/430181", "?page=2", "#main", "nodes/1", "", "https://www.example.cn/a?b=c",
+            "tel:96871",
             "mailto:kefu@example.cn", "/a?time=12:30", "./x:y",
         ])
     func safeAddressesPass(address: String) {

@@ -23,7 +23,9 @@ struct FormTests {
 
     @Test("the fault stands at its field and is tied to it")
     func faultAtField() {
-        #expect(refused.contains("aria-describedby=\"f-operator-creditCode-hint f-operator-creditCode-error\" aria-invalid=\"true\""))
+        #expect(
+            refused.contains(
+                "aria-describedby=\"f-operator-creditCode-hint f-operator-creditCode-error\" aria-invalid=\"true\""))
         #expect(refused.components(separatedBy: "aria-invalid").count == 3)
         #expect(!fresh.contains("aria-invalid"))
     }
@@ -42,7 +44,8 @@ struct FormTests {
     func hiddenFields() {
         for form in [refused, fresh] {
             #expect(form.contains("<input type=\"hidden\" name=\"_csrf\" value=\"csrf-token\">"))
-            #expect(form.contains("<input type=\"hidden\" name=\"_id\" value=\"0195507a-0b1c-7def-8123-456789abcdef\">"))
+            #expect(
+                form.contains("<input type=\"hidden\" name=\"_id\" value=\"0195507a-0b1c-7def-8123-456789abcdef\">"))
             #expect(!form.contains("value=\"old\""))
         }
     }
@@ -81,7 +84,9 @@ struct FormTests {
     func filters() {
         let filters = Samples.html("filters").description
         #expect(filters.contains("method=\"get\" action=\"/hub/registry/nodes\""))
-        #expect(filters.contains("name=\"sort\" value=\"name\"") && !filters.contains("_csrf") && !filters.contains("name=\"page\""))
+        #expect(
+            filters.contains("name=\"sort\" value=\"name\"") && !filters.contains("_csrf")
+                && !filters.contains("name=\"page\""))
         #expect(filters.contains("<option value=\"recognised\" selected>") && filters.contains("清除条件"))
     }
 }
@@ -90,7 +95,9 @@ struct FormTests {
 struct ListTests {
     @Test(
         "the page number stays inside what there is",
-        arguments: [("1", 1), ("3", 3), ("0", 1), ("-5", 1), ("999", 3), ("x", 1), ("", 1), ("99999999999999999999", 1)])
+        arguments: [
+            ("1", 1), ("3", 3), ("0", 1), ("-5", 1), ("999", 3), ("x", 1), ("", 1), ("99999999999999999999", 1),
+        ])
     func pageNumbers(given: String, expected: Int) {
         let paging = Paging(Samples.request("/x", [("page", given)]), total: 45)
         #expect(paging.page == expected)
@@ -105,8 +112,11 @@ struct ListTests {
 
     @Test("links carry the filters, encoded, and never the hidden fields")
     func links() {
-        let request = Samples.request("/hub/nodes", [("q", "长 沙&市"), ("kind", "a"), ("kind", "b"), ("page", "3"), ("_csrf", "secret")])
-        #expect(request.link(setting: "page", to: "4") == "/hub/nodes?q=%E9%95%BF%20%E6%B2%99%26%E5%B8%82&kind=a&kind=b&page=4")
+        let request = Samples.request(
+            "/hub/nodes", [("q", "长 沙&市"), ("kind", "a"), ("kind", "b"), ("page", "3"), ("_csrf", "secret")])
+        #expect(
+            request.link(setting: "page", to: "4")
+                == "/hub/nodes?q=%E9%95%BF%20%E6%B2%99%26%E5%B8%82&kind=a&kind=b&page=4")
         #expect(request.link(setting: "q", to: nil) == "/hub/nodes?kind=a&kind=b")
         #expect(request.link(setting: "sort", to: "-name").hasSuffix("&sort=-name"))
         #expect(!Samples.html("pagination").description.contains("_csrf"))
@@ -118,7 +128,8 @@ struct ListTests {
         #expect(table.contains("aria-sort=\"descending\""))
         #expect(table.contains("href=\"/hub/registry/nodes?state=all&amp;sort=served\""))
         let up = DataTable(
-            "表", columns: [.text("名称", sort: "name")], rows: [[.text("甲")]], request: Samples.request("/x", [("sort", "name")]))
+            "表", columns: [.text("名称", sort: "name")], rows: [[.text("甲")]],
+            request: Samples.request("/x", [("sort", "name")]))
         #expect(up.html.description.contains("aria-sort=\"ascending\"") && up.html.description.contains("sort=-name"))
     }
 

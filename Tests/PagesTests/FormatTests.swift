@@ -8,7 +8,8 @@ struct FormatTests {
         "moments are told in China's time",
         arguments: [
             (0, "1970年1月1日 08:00"), (1_772_345_100_000, "2026年3月1日 14:05"), (1_709_135_999_999, "2024年2月28日 23:59"),
-            (1_709_136_000_000, "2024年2月29日 00:00"), (1_709_222_400_000, "2024年3月1日 00:00"), (1_767_196_799_000, "2025年12月31日 23:59"),
+            (1_709_136_000_000, "2024年2月29日 00:00"), (1_709_222_400_000, "2024年3月1日 00:00"),
+            (1_767_196_799_000, "2025年12月31日 23:59"),
             (1_767_196_800_000, "2026年1月1日 00:00"), (-1, "1970年1月1日 07:59"), (-28_800_001, "1969年12月31日 23:59"),
             (951_753_600_000, "2000年2月29日 00:00"), (4_107_513_600_000, "2100年3月1日 00:00"),
         ] as [(Int64, String)])
@@ -31,8 +32,10 @@ struct FormatTests {
     @Test(
         "durations show their two largest units",
         arguments: [
-            (0, "不到1分钟"), (59_999, "不到1分钟"), (60_000, "1分钟"), (3_600_000, "1小时"), (18_300_000, "5小时5分钟"), (86_400_000, "1天"),
-            (273_600_000, "3天4小时"), (-273_600_000, "3天4小时"), (86_400_000 + 1_800_000, "1天"), (Int64.min, "106,751,991,167天7小时"),
+            (0, "不到1分钟"), (59_999, "不到1分钟"), (60_000, "1分钟"), (3_600_000, "1小时"), (18_300_000, "5小时5分钟"),
+            (86_400_000, "1天"),
+            (273_600_000, "3天4小时"), (-273_600_000, "3天4小时"), (86_400_000 + 1_800_000, "1天"),
+            (Int64.min, "106,751,991,167天7小时"),
         ] as [(Int64, String)])
     func durations(milliseconds: Int64, expected: String) {
         #expect(Format.duration(milliseconds: milliseconds) == expected)
@@ -41,22 +44,32 @@ struct FormatTests {
     @Test("relative times know before and after")
     func relative() {
         let now = Timestamp(milliseconds: 1_772_345_100_000)
-        func at(_ offset: Int64) -> String { Format.relative(Timestamp(milliseconds: now.milliseconds + offset), now: now) }
+        func at(_ offset: Int64) -> String {
+            Format.relative(Timestamp(milliseconds: now.milliseconds + offset), now: now)
+        }
         #expect(at(-7_200_000) == "2小时前")
         #expect(at(7_200_000) == "2小时后")
         #expect(at(-1000) == "刚刚")
     }
 
-    @Test("counts have thousands separators", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234"), (Int.min, "-9,223,372,036,854,775,808")] as [(Int, String)])
+    @Test(
+        "counts have thousands separators",
+        arguments: [
+            (0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234"),
+            (Int.min, "-9,223,372,036,854,775,808"),
+        ] as [(Int, String)])
     func counts(number: Int, expected: String) { #expect(Format.count(number) == expected) }
 
     @Test(
         "decimals are rounded half away from zero",
         arguments: [
-            (1234.5, 2, "1,234.50"), (0.05, 1, "0.1"), (-0.04, 1, "0.0"), (2.5, 0, "3"), (-2.5, 0, "-3"), (.nan, 1, "—"), (.infinity, 1, "—"),
+            (1234.5, 2, "1,234.50"), (0.05, 1, "0.1"), (-0.04, 1, "0.0"), (2.5, 0, "3"), (-2.5, 0, "-3"),
+            (.nan, 1, "—"), (.infinity, 1, "—"),
             (9.999, 2, "10.00"),
         ] as [(Double, Int, String)])
-    func decimals(number: Double, places: Int, expected: String) { #expect(Format.decimal(number, places: places) == expected) }
+    func decimals(number: Double, places: Int, expected: String) {
+        #expect(Format.decimal(number, places: places) == expected)
+    }
 
     @Test("a share shows what it is made of, and none without a denominator")
     func shares() {
@@ -65,9 +78,22 @@ struct FormatTests {
         #expect(Format.percent(1, of: 3, places: 0) == "33%")
     }
 
-    @Test("telephone numbers are masked", arguments: [("13800005678", "138****5678"), ("0731-00000", "07******00"), ("12345", "*****"), ("", "")])
+    @Test(
+        "money is written from fen",
+        arguments: [
+            (0, "¥0.00"), (5, "¥0.05"), (123_450, "¥1,234.50"), (-123_450, "-¥1,234.50"),
+            (.min, "-¥92,233,720,368,547,758.08"),
+        ] as [(Int64, String)])
+    func money(fen: Int64, expected: String) { #expect(Format.money(fen: fen) == expected) }
+
+    @Test(
+        "telephone numbers are masked",
+        arguments: [("13800005678", "138****5678"), ("0731-00000", "07******00"), ("12345", "*****"), ("", "")])
     func phones(number: String, expected: String) { #expect(Format.phone(number) == expected) }
 
-    @Test("sizes", arguments: [(0, "0 B"), (999, "999 B"), (20_480, "20 KB"), (1_500_000, "1.5 MB"), (2_000_000_000, "2.0 GB")] as [(Int64, String)])
+    @Test(
+        "sizes",
+        arguments: [(0, "0 B"), (999, "999 B"), (20_480, "20 KB"), (1_500_000, "1.5 MB"), (2_000_000_000, "2.0 GB")]
+            as [(Int64, String)])
     func sizes(bytes: Int64, expected: String) { #expect(Format.size(bytes: bytes) == expected) }
 }

@@ -43,7 +43,9 @@ struct PolicyTests {
         #expect(Self.attributes(of: tag) == ["class", "style", "onclick"])
     }
 
-    @Test("a page has one h1, one main, one header, one footer, a title and a language", arguments: Samples.pages.map(\.name))
+    @Test(
+        "a page has one h1, one main, one header, one footer, a title and a language",
+        arguments: Samples.pages.map(\.name))
     func landmarks(name: String) throws {
         let markup = try #require(Self.everything.last { $0.name == name }).markup
         for tag in ["h1", "main", "header", "footer"] {
@@ -55,7 +57,8 @@ struct PolicyTests {
         #expect(markup.components(separatedBy: "role=\"search\"").count <= 2, "more than one search box")
     }
 
-    @Test("ids are unique and every label, description and fragment points at one", arguments: Samples.pages.map(\.name))
+    @Test(
+        "ids are unique and every label, description and fragment points at one", arguments: Samples.pages.map(\.name))
     func references(name: String) throws {
         let markup = try #require(Self.everything.last { $0.name == name }).markup
         func values(_ attribute: String) -> [String] {
@@ -64,7 +67,8 @@ struct PolicyTests {
         let ids = values("id")
         #expect(Set(ids).count == ids.count, "an id stands twice")
         let references =
-            values("for") + values("aria-labelledby") + values("aria-describedby").flatMap { $0.components(separatedBy: " ") }
+            values("for") + values("aria-labelledby")
+            + values("aria-describedby").flatMap { $0.components(separatedBy: " ") }
             + values("href").filter { $0.hasPrefix("#") && $0.count > 1 }.map { String($0.dropFirst()) }
         for reference in references { #expect(ids.contains(reference), "nothing has the id \(reference)") }
     }

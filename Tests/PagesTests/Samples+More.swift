@@ -14,8 +14,12 @@ extension Samples {
         }
         form.group("窗口") {
             form.select("region", "所在县市区", regions, required: true)
-            form.radio("kind", "窗口类型", [Choice("county", "县级综合窗口"), Choice("park", "园区窗口", hint: "设在产业园区内。")], value: "county", required: true)
-            form.checkboxes("services", "服务内容", [Choice("policy", "政策咨询"), Choice("finance", "融资对接"), Choice("legal", "法律服务")], values: ["policy"])
+            form.radio(
+                "kind", "窗口类型", [Choice("county", "县级综合窗口"), Choice("park", "园区窗口", hint: "设在产业园区内。")], value: "county",
+                required: true)
+            form.checkboxes(
+                "services", "服务内容", [Choice("policy", "政策咨询"), Choice("finance", "融资对接"), Choice("legal", "法律服务")],
+                values: ["policy"])
             form.date("opening", "拟开放日期", required: true)
             form.money("budget", "年度预算", example: "120000.00")
             form.number("area", "场地面积", unit: "平方米", required: true)
@@ -27,21 +31,24 @@ extension Samples {
 
     static let typed: [(name: String, value: String)] = [
         ("name", "浏阳市“示例”<公司>"), ("operator.creditCode", "91430100MA4L<8"), ("kind", "park"), ("services", "finance"),
-        ("services", "legal"), ("reason", "第一行\n</textarea><script>"), ("promise", "yes"), ("_csrf", "old"), ("_id", "old"),
+        ("services", "legal"), ("reason", "第一行\n</textarea><script>"), ("promise", "yes"), ("_csrf", "old"),
+        ("_id", "old"),
     ]
 
     static let forms: [(name: String, html: HTML)] = [
         (
             "form",
             Form(
-                post: "/hub/registry/applications", of: request(), submit: "提交申请", cancel: "/hub/registry", confirm: "确定提交？",
+                post: "/hub/registry/applications", of: request(), submit: "提交申请", cancel: "/hub/registry",
+                confirm: "确定提交？",
                 fields: fields
             ).html
         ),
         (
             "form-refused",
             Form(
-                post: "/hub/registry/applications", of: request("/hub/registry/applications", typed), refusal: refusal, submit: "提交申请",
+                post: "/hub/registry/applications", of: request("/hub/registry/applications", typed), refusal: refusal,
+                submit: "提交申请",
                 fields: fields
             ).html
         ),
@@ -52,7 +59,9 @@ extension Samples {
             "stats",
             StatTiles([
                 .init("综合窗口覆盖率", "88.5%", note: "108/122 个县市区", asOf: now, href: "/hub/registry/coverage"),
-                .init("本年服务企业", "12,480", unit: "家", note: "比上年同期多 8.2%", asOf: now, href: "/hub/stats/1", trend: [3, 5, 4, 8, 9, 12]),
+                .init(
+                    "本年服务企业", "12,480", unit: "家", note: "比上年同期多 8.2%", asOf: now, href: "/hub/stats/1",
+                    trend: [3, 5, 4, 8, 9, 12]),
                 .init("平均办结时长", "2天6小时", asOf: now), .init("逾期未办", "3", unit: "件", href: "/hub/todo"),
             ]).html
         ),
@@ -90,7 +99,8 @@ extension Samples {
     static let shell = Shell(
         site: site,
         navigation: [
-            NavigationItem("首页", "/hub/"), NavigationItem("网络地图", "/hub/registry/map"), NavigationItem("平台网络", "/hub/registry"),
+            NavigationItem("首页", "/hub/"), NavigationItem("网络地图", "/hub/registry/map"),
+            NavigationItem("平台网络", "/hub/registry"),
             NavigationItem("建设计划", "/hub/plan"), NavigationItem("待办", "/hub/todo"),
         ],
         account: .person(name: "李示例", accountPath: "/hub/account", logoutPath: "/hub/logout", csrfToken: "csrf-token"),
@@ -151,12 +161,20 @@ extension Samples {
                     }
                 }
             ),
-            ("list", shell, Page(title: "县级综合窗口", trail: [trail[0]]) { for name in ["filters", "table", "pagination", "table-empty"] { html(name) } }),
+            (
+                "list", shell,
+                Page(title: "县级综合窗口", trail: [trail[0]]) {
+                    for name in ["filters", "table", "pagination", "table-empty"] { html(name) }
+                }
+            ),
             ("form", shell, Page(title: "申请县级综合窗口", trail: trail, layout: .narrow) { html("form-refused") }),
             (
                 "sink", shell,
                 Page(title: "全部组件", trail: trail) {
-                    for name in ["stats", "subnav", "notices", "badges", "actions", "todos", "bars", "stacked", "line", "tile-map-counties", "progress", "disclosure", "panel", "empty", "steps-failed"] {
+                    for name in [
+                        "stats", "subnav", "notices", "badges", "actions", "todos", "bars", "stacked", "line",
+                        "tile-map-counties", "progress", "disclosure", "panel", "empty", "steps-failed",
+                    ] {
                         html(name)
                     }
                 }

@@ -13,7 +13,9 @@ enum Samples {
         id: "hub", title: "湖南省中小企业公共服务平台", subtitle: "省级枢纽平台", region: RegionCode("430000"),
         footer: ["主办单位：示例省级主管部门", "运营单位：示例服务中心", "地址：长沙市示例路 1 号", "备案号：湘ICP备00000000号"])
 
-    static func request(_ path: String = "/hub/registry/nodes", _ fields: [(name: String, value: String)] = []) -> PageRequest {
+    static func request(_ path: String = "/hub/registry/nodes", _ fields: [(name: String, value: String)] = [])
+        -> PageRequest
+    {
         PageRequest(
             site: site, base: "/hub/registry", path: path, fields: FormFields(fields), actor: .visitor,
             id: MessageID(high: 0x0195_507a_0b1c_7def, low: 0x8123_4567_89ab_cdef), now: now,
@@ -24,7 +26,9 @@ enum Samples {
         "registry.application-incomplete", status: 422, message: "申请未能提交：下列内容需要更正，其余内容已为您保留。",
         log: "application has 3 faults",
         faults: [
-            .init(field: "/operator/creditCode", value: "91430100MA4L<8", message: "统一社会信用代码“91430100MA4L<8”不足 18 位，请按营业执照填写。"),
+            .init(
+                field: "/operator/creditCode", value: "91430100MA4L<8",
+                message: "统一社会信用代码“91430100MA4L<8”不足 18 位，请按营业执照填写。"),
             .init(field: "region", message: "请选择所在县市区。"),
             .init(field: "plan", message: "年度建设计划尚未公布，请联系市州主管部门。"),
         ])
@@ -102,8 +106,11 @@ extension Samples {
             Timeline(
                 [
                     .init(at: hours(-300), actor: "浏阳市窗口 王示例", title: "提交申请"),
-                    .init(at: hours(-224), actor: "长沙市经办 李示例", title: "退回补正", note: "场地证明缺少第二页，请补充后重新提交。", tone: .warning),
-                    .init(at: hours(-200), actor: "浏阳市窗口 王示例", title: "重新提交", details: p { a("场地证明.pdf", href: "/hub/files/2") }),
+                    .init(
+                        at: hours(-224), actor: "长沙市经办 李示例", title: "退回补正", note: "场地证明缺少第二页，请补充后重新提交。", tone: .warning),
+                    .init(
+                        at: hours(-200), actor: "浏阳市窗口 王示例", title: "重新提交",
+                        details: p { a("场地证明.pdf", href: "/hub/files/2") }),
                     .init(at: hours(-50), actor: "长沙市经办 李示例", title: "市级初审通过", note: "材料齐全，同意上报。", tone: .success),
                 ], now: now
             ).html
@@ -111,15 +118,22 @@ extension Samples {
         (
             "steps",
             Steps([
-                .init("提交申请", .done, note: "2月17日"), .init("市级初审", .done, note: "2月27日"), .init("省级审核", .current, note: "期限3月6日"),
+                .init("提交申请", .done, note: "2月17日"), .init("市级初审", .done, note: "2月27日"),
+                .init("省级审核", .current, note: "期限3月6日"),
                 .init("建设", .ahead), .init("验收", .ahead), .init("认定", .ahead),
             ]).html
         ),
-        ("steps-failed", Steps([.init("提交申请", .done), .init("市级初审", .failed, note: "未通过"), .init("省级审核", .ahead)]).html),
+        (
+            "steps-failed",
+            Steps([.init("提交申请", .done), .init("市级初审", .failed, note: "未通过"), .init("省级审核", .ahead)]).html
+        ),
         (
             "subnav",
             Subnav(
-                [NavigationItem("概况", "/n/1"), NavigationItem("标准对照", "/n/1/standards"), NavigationItem("办理过程", "/n/1/log")],
+                [
+                    NavigationItem("概况", "/n/1"), NavigationItem("标准对照", "/n/1/standards"),
+                    NavigationItem("办理过程", "/n/1/log"),
+                ],
                 path: "/n/1"
             ).html
         ),
@@ -139,19 +153,30 @@ extension Samples {
                     .number("满意度"), .text("认定日期"),
                 ],
                 rows: [
-                    [.link("浏阳市窗口", "/hub/registry/nodes/1"), .state("已认定", .success), .number(1280), .share(1190, of: 1280), .date(hours(-2000))],
-                    [.link("醴陵市窗口", "/hub/registry/nodes/2"), .state("整改中", .warning), .number(96), .share(80, of: 96), .date(hours(-9000))],
-                    [.link("沅陵县<窗口>", "/hub/registry/nodes/3"), .state("建设中", .info), .number(nil), .share(0, of: 0), .date(nil)],
+                    [
+                        .link("浏阳市窗口", "/hub/registry/nodes/1"), .state("已认定", .success), .number(1280),
+                        .share(1190, of: 1280), .date(hours(-2000)),
+                    ],
+                    [
+                        .link("醴陵市窗口", "/hub/registry/nodes/2"), .state("整改中", .warning), .number(96),
+                        .share(80, of: 96), .date(hours(-9000)),
+                    ],
+                    [
+                        .link("沅陵县<窗口>", "/hub/registry/nodes/3"), .state("建设中", .info), .number(nil), .share(0, of: 0),
+                        .date(nil),
+                    ],
                 ],
                 footer: [.text("合计"), .text(""), .number(1376), .share(1270, of: 1376), .text("")],
-                csv: "/hub/registry/nodes.csv", request: request("/hub/registry/nodes", [("state", "all"), ("sort", "-served")])
+                csv: "/hub/registry/nodes.csv",
+                request: request("/hub/registry/nodes", [("state", "all"), ("sort", "-served")])
             ).html
         ),
         ("table-empty", DataTable("县级综合窗口", columns: [.text("名称")], rows: []).html),
         (
             "pagination",
             Pagination(
-                Paging(page: 4, total: 1376), of: request("/hub/registry/nodes", [("state", "已认定"), ("page", "4"), ("_csrf", "x")])
+                Paging(page: 4, total: 1376),
+                of: request("/hub/registry/nodes", [("state", "已认定"), ("page", "4"), ("_csrf", "x")])
             ).html
         ),
         (
@@ -173,11 +198,33 @@ extension Samples {
                 ], now: now
             ).html
         ),
+        (
+            "results",
+            SearchResults(
+                "窗口",
+                [
+                    .init(
+                        "浏阳市窗口", href: "/hub/registry/nodes/1", kind: "平台节点",
+                        excerpt: [("浏阳市中小企业服务", false), ("窗口", true), ("，<2025>年认定。", false)]),
+                    .init("窗口建设标准", href: "/hub/files/9", kind: "文件"),
+                ]
+            ).html
+        ),
+        ("results-empty", SearchResults("<x>", []).html),
+        (
+            "files",
+            FileList([
+                .init("场地证明.pdf", href: "/hub/files/2", bytes: 1_532_000, kind: "PDF"),
+                .init("a<b>.png", href: "/hub/files/3", bytes: 20_480),
+            ]).html
+        ),
         ("todos-empty", TodoList([], now: now).html),
         (
             "cards",
             CardGrid([
-                Card("专精特新政策解读会", href: "/c/1", text: "面向拟申报企业，讲解 2026 年认定条件与材料要求。", state: StateBadge("报名中", .info), notes: ["3月12日 14:30", "线上", "余 120 席"]),
+                Card(
+                    "专精特新政策解读会", href: "/c/1", text: "面向拟申报企业，讲解 2026 年认定条件与材料要求。", state: StateBadge("报名中", .info),
+                    notes: ["3月12日 14:30", "线上", "余 120 席"]),
                 Card("中小企业数字化诊断", href: "/c/2", text: "服务机构到厂诊断，出具改造建议书。", notes: ["免费", "长沙市、株洲市、湘潭市"]),
             ]).html
         ),

@@ -6,7 +6,8 @@ import Vocabulary
 
 @Suite("The shell around a page")
 struct ShellTests {
-    private func render(path: String = "/hub/registry/x", account: AccountMenu = .none, title: String = "标题") -> String {
+    private func render(path: String = "/hub/registry/x", account: AccountMenu = .none, title: String = "标题") -> String
+    {
         var shell = Samples.shell
         shell.path = path
         shell.account = account
@@ -16,19 +17,29 @@ struct ShellTests {
     @Test(
         "the current item is the longest beginning of the path by whole segments",
         arguments: [
-            ("/hub/", "首页"), ("/hub/registry/map/430100", "网络地图"), ("/hub/registry/nodes", "平台网络"), ("/hub/registry", "平台网络"),
+            ("/hub/", "首页"), ("/hub/registry/map/430100", "网络地图"), ("/hub/registry/nodes", "平台网络"),
+            ("/hub/registry", "平台网络"),
             ("/hub/planning", nil), ("/hub/account", nil),
         ])
     func currentItem(path: String, expected: String?) {
-        let nav = render(path: path).components(separatedBy: "<nav class=\"site-nav\"").last?.components(separatedBy: "</nav>").first ?? ""
-        let current = nav.components(separatedBy: " aria-current=\"page\">").dropFirst().map { String($0.prefix { $0 != "<" }) }
+        let nav =
+            render(path: path).components(separatedBy: "<nav class=\"site-nav\"").last?.components(
+                separatedBy: "</nav>"
+            ).first ?? ""
+        let current = nav.components(separatedBy: " aria-current=\"page\">").dropFirst().map {
+            String($0.prefix { $0 != "<" })
+        }
         #expect(current == (expected.map { [$0] } ?? []))
     }
 
     @Test("signing out is a POST with the session's token; signing in a link")
     func account() {
-        let person = render(account: .person(name: "<李>", accountPath: nil, logoutPath: "/hub/logout", csrfToken: "t\"1"))
-        #expect(person.contains("<form method=\"post\" action=\"/hub/logout\" class=\"inline\"><input type=\"hidden\" name=\"_csrf\" value=\"t&quot;1\">"))
+        let person = render(
+            account: .person(name: "<李>", accountPath: nil, logoutPath: "/hub/logout", csrfToken: "t\"1"))
+        #expect(
+            person.contains(
+                "<form method=\"post\" action=\"/hub/logout\" class=\"inline\"><input type=\"hidden\" name=\"_csrf\" value=\"t&quot;1\">"
+            ))
         #expect(person.contains("&lt;李&gt;"))
         #expect(render(account: .visitor(loginPath: "/hub/login")).contains("<a href=\"/hub/login\""))
     }
@@ -42,7 +53,9 @@ struct ShellTests {
     func nothingLeft() {
         var shell = Shell(site: SiteCard(id: "s", title: "站", hotline: nil), stylesheets: [], path: "/s/")
         let bare = String(decoding: shell.render(Page(title: "页") {}), as: UTF8.self)
-        for word in ["<nav", "role=\"search\"", "hotline", "account", "script"] { #expect(!bare.contains(word), "\(word)") }
+        for word in ["<nav", "role=\"search\"", "hotline", "account", "script"] {
+            #expect(!bare.contains(word), "\(word)")
+        }
         shell.searchPath = "/s/search"
         #expect(String(decoding: shell.render(Page(title: "页") {}), as: UTF8.self).contains("action=\"/s/search\""))
     }
@@ -51,7 +64,8 @@ struct ShellTests {
         "an error page has the status, the sentence, the next step and the code",
         arguments: [(404, "没有找到这个页面"), (403, "没有访问权限"), (500, "系统出现问题"), (418, "无法完成这个操作"), (503, "服务暂时不可用")])
     func failure(status: Int, title: String) {
-        let refusal = Refusal("x.y", status: status, message: "说明<1>", log: "English for the log", retryAfter: .seconds(120))
+        let refusal = Refusal(
+            "x.y", status: status, message: "说明<1>", log: "English for the log", retryAfter: .seconds(120))
         let page = Page.failure(refusal, incident: "7F3K-92QD", home: "/hub/")
         #expect(page.status == status && page.title == title)
         let content = page.content.description
@@ -95,12 +109,18 @@ struct ChartTests {
     @Test(
         "a layout is read from text, or refused",
         arguments: [
-            ("430100\t2\t1\n# x\n\n430200\t3\t2\n", 2), ("", 0), ("430100\t2\n", nil), ("43010\t2\t1\n", nil), ("430100\t-1\t1\n", nil),
+            ("430100\t2\t1\n# x\n\n430200\t3\t2\n", 2), ("", 0), ("430100\t2\n", nil), ("43010\t2\t1\n", nil),
+            ("430100\t-1\t1\n", nil),
             ("430100\t1\t1\n430100\t2\t2\n", nil), ("430100\t1\t1\n430200\t1\t1\n", nil), ("430100\tx\t1\n", nil),
         ] as [(String, Int?)])
     func parsing(text: String, expected: Int?) { #expect(TileLayout(parsing: text)?.places.count == expected) }
 
-    @Test("charts say in words or figures what they draw", arguments: [("line", "9月为820件，3月为1,290件，最高为12月的1,480件"), ("gauge", "县级窗口覆盖：88.5%（108/122）"), ("stacked", "7 / 2 / 0"), ("bars", "3,280"), ("line-empty", "尚无数据")])
+    @Test(
+        "charts say in words or figures what they draw",
+        arguments: [
+            ("line", "9月为820件，3月为1,290件，最高为12月的1,480件"), ("gauge", "县级窗口覆盖：88.5%（108/122）"), ("stacked", "7 / 2 / 0"),
+            ("bars", "3,280"), ("line-empty", "尚无数据"),
+        ])
     func words(name: String, expected: String) {
         #expect(Samples.html(name).description.contains(expected))
         if name != "gauge" { #expect(Samples.html(name).description.contains("查看数据表")) }

@@ -16,7 +16,8 @@ public struct BarChart: Component, Sendable {
     public var html: HTML {
         let full = max(maximum ?? data.map(\.length).max() ?? 0, .leastNonzeroMagnitude)
         let table = DataTable(
-            title, columns: [.text("名称"), .number("数值", unit: unit)], rows: data.map { [.text($0.name), Self.figure($0)] })
+            title, columns: [.text("名称"), .number("数值", unit: unit)],
+            rows: data.map { [.text($0.name), Self.figure($0)] })
         let bars = ul(.class("bars"), .role("list")) {
             for datum in data {
                 li(.class("bar-row")) {
@@ -26,7 +27,8 @@ public struct BarChart: Component, Sendable {
                     drawing("bar", height: 14) {
                         rectangle("bar-ground", x: "0", width: "100%", height: 14, radius: 3)
                         if datum.length > 0 {
-                            rectangle("series-1", x: "0", width: percentAttribute(datum.length / full), height: 14, radius: 3)
+                            rectangle(
+                                "series-1", x: "0", width: percentAttribute(datum.length / full), height: 14, radius: 3)
                         }
                     }
                     span(.class("bar-value")) {
@@ -73,7 +75,8 @@ public struct StackedBarChart: Component, Sendable {
 
     public var html: HTML {
         let full = Double(max(rows.map(\.total).max() ?? 0, 1))
-        let columns = [DataTable.Column.text("名称")] + parts.map { .number($0, unit: unit) } + [.number("合计", unit: unit)]
+        let columns =
+            [DataTable.Column.text("名称")] + parts.map { .number($0, unit: unit) } + [.number("合计", unit: unit)]
         let table = DataTable(
             title, columns: columns,
             rows: rows.map { row in [.text(row.name)] + row.parts.map { .number($0) } + [.number(row.total)] })
@@ -81,7 +84,9 @@ public struct StackedBarChart: Component, Sendable {
             ul(.class("legend"), .role("list")) {
                 for (index, part) in parts.enumerated() {
                     li {
-                        element("svg", [.class("swatch"), Attribute("width", "14"), Attribute("height", "14"), .ariaHidden],
+                        element(
+                            "svg",
+                            [.class("swatch"), Attribute("width", "14"), Attribute("height", "14"), .ariaHidden],
                             rectangle("series-\(index % 6 + 1)", x: "0", width: "14", height: 14, radius: 3))
                         part
                     }

@@ -19,7 +19,8 @@ public struct LineChart: Component, Sendable {
 
     public var html: HTML {
         let table = DataTable(
-            title, columns: [.text("时间"), .number("数值", unit: unit)], rows: data.map { [.text($0.name), BarChart.figure($0)] })
+            title, columns: [.text("时间"), .number("数值", unit: unit)],
+            rows: data.map { [.text($0.name), BarChart.figure($0)] })
         return ChartFrame(
             title: "\(title)（\(unit)）", kind: "line",
             drawing: drawing("line", height: Int(height), label: sentence) { picture }, table: table
@@ -31,7 +32,8 @@ public struct LineChart: Component, Sendable {
         guard let first = data.first, let last = data.last, let top = data.max(by: { $0.length < $1.length }) else {
             return "\(title)：尚无数据"
         }
-        return "\(title)：\(first.name)为\(first.text)\(unit)，\(last.name)为\(last.text)\(unit)，最高为\(top.name)的\(top.text)\(unit)"
+        return
+            "\(title)：\(first.name)为\(first.text)\(unit)，\(last.name)为\(last.text)\(unit)，最高为\(top.name)的\(top.text)\(unit)"
     }
 
     private var greatest: Double { max(data.map(\.length).max() ?? 0, .leastNonzeroMagnitude) }
@@ -80,7 +82,8 @@ public struct LineChart: Component, Sendable {
 
     private func label(_ style: String, _ x: String, _ y: String, _ text: String) -> HTML {
         element(
-            "text", [.class(style), Attribute("x", x), Attribute("y", y), Attribute("text-anchor", "middle")], HTML(text: text))
+            "text", [.class(style), Attribute("x", x), Attribute("y", y), Attribute("text-anchor", "middle")],
+            HTML(text: text))
     }
 }
 
@@ -159,7 +162,8 @@ public struct Gauge: Component, Sendable {
         element(
             "circle",
             [
-                .class(style), Attribute("cx", "60"), Attribute("cy", "60"), Attribute("r", "50"), Attribute("fill", "none"),
+                .class(style), Attribute("cx", "60"), Attribute("cy", "60"), Attribute("r", "50"),
+                Attribute("fill", "none"),
                 Attribute("pathLength", "100"), Attribute("transform", "rotate(-90 60 60)"),
                 Attribute("stroke-dasharray", ifPresent: dashes),
             ], HTML())
@@ -167,6 +171,7 @@ public struct Gauge: Component, Sendable {
 
     private func label(_ style: String, _ x: String, _ y: String, _ text: String) -> HTML {
         element(
-            "text", [.class(style), Attribute("x", x), Attribute("y", y), Attribute("text-anchor", "middle")], HTML(text: text))
+            "text", [.class(style), Attribute("x", x), Attribute("y", y), Attribute("text-anchor", "middle")],
+            HTML(text: text))
     }
 }

@@ -14,7 +14,9 @@ public struct TileMap: Component, Sendable {
         /// The page of the part; `nil`: no link.
         public var address: String?
 
-        public init(_ code: RegionCode, _ name: String, _ numerator: Int, of denominator: Int, href address: String? = nil) {
+        public init(
+            _ code: RegionCode, _ name: String, _ numerator: Int, of denominator: Int, href address: String? = nil
+        ) {
             self.code = code
             self.name = name
             self.numerator = numerator
@@ -87,7 +89,9 @@ public struct TileMap: Component, Sendable {
         let unknown = tiles.filter { layout.places[$0.code] == nil }.enumerated().map { index, tile in
             (tile: tile, position: TileLayout.Position(column: index % 4, row: below + index / 4))
         }
-        return (known + unknown).sorted { ($0.position.row, $0.position.column) < ($1.position.row, $1.position.column) }
+        return (known + unknown).sorted {
+            ($0.position.row, $0.position.column) < ($1.position.row, $1.position.column)
+        }
     }
 
     private func draw(_ tile: Tile, _ position: TileLayout.Position) -> HTML {
@@ -99,9 +103,13 @@ public struct TileMap: Component, Sendable {
             element("title", [], HTML(text: spoken))
             rectangle("tile-face", x: String(x), width: String(width), y: y, height: height, radius: 8)
             for (index, line) in lines.enumerated() {
-                word(lines.count == 1 ? "tile-name" : "tile-name tile-name-long", x + width / 2, y + first + index * 20, line)
+                word(
+                    lines.count == 1 ? "tile-name" : "tile-name tile-name-long", x + width / 2, y + first + index * 20,
+                    line)
             }
-            word("tile-value", x + width / 2, y + 74, "\(Format.count(tile.numerator))/\(Format.count(tile.denominator))")
+            word(
+                "tile-value", x + width / 2, y + 74, "\(Format.count(tile.numerator))/\(Format.count(tile.denominator))"
+            )
             rectangle("tile-bar-ground", x: String(x + 14), width: String(width - 28), y: y + 85, height: 7, radius: 3)
             if tile.share > 0 {
                 let length = max(Int(Double(width - 28) * tile.share), 4)
@@ -136,7 +144,12 @@ public struct TileMap: Component, Sendable {
         return ul(.class("legend"), .role("list")) {
             for (level, text) in words.enumerated() {
                 li {
-                    element("svg", [.class("swatch tile-\(level)"), Attribute("width", "18"), Attribute("height", "14"), .ariaHidden],
+                    element(
+                        "svg",
+                        [
+                            .class("swatch tile-\(level)"), Attribute("width", "18"), Attribute("height", "14"),
+                            .ariaHidden,
+                        ],
                         rectangle("tile-face", x: "1", width: "16", y: 1, height: 12, radius: 3))
                     text
                 }

@@ -28,7 +28,9 @@ public struct DataTable: Component, Sendable {
 
         public static let missing = Cell { HTML.missing }
         public static func text(_ text: String?) -> Cell { text.map { text in Cell { text } } ?? .missing }
-        public static func number(_ number: Int?) -> Cell { number.map { number in Cell { Format.count(number) } } ?? .missing }
+        public static func number(_ number: Int?) -> Cell {
+            number.map { number in Cell { Format.count(number) } } ?? .missing
+        }
         public static func link(_ text: String, _ address: String) -> Cell { Cell { a(text, href: address) } }
         public static func state(_ text: String, _ tone: Tone) -> Cell { Cell { StateBadge(text, tone) } }
         public static func moment(_ at: Timestamp?) -> Cell { at.map { at in Cell { Moment(at) } } ?? .missing }

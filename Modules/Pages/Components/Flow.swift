@@ -29,7 +29,10 @@ public struct Steps: Component, Sendable {
     public var html: HTML {
         ol(.class("steps"), .ariaLabel("办理进度")) {
             for (index, step) in steps.enumerated() {
-                li(.class("step step-\(step.state.rawValue)"), step.state == .current ? Attribute("aria-current", "step") : .none) {
+                li(
+                    .class("step step-\(step.state.rawValue)"),
+                    step.state == .current ? Attribute("aria-current", "step") : .none
+                ) {
                     span(mark(step, index + 1), .class("step-mark"), .ariaHidden)
                     span(.class("step-title")) {
                         step.title

@@ -25,7 +25,8 @@ public enum Icon: String, Sendable, CaseIterable {
         case .chart: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6M20 16V6"
         case .calendar: "M4 6h16v14H4zM4 10.5h16M8 3.5V8M16 3.5V8M8 14h3M8 17h6"
         case .document: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"
-        case .people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 4.500a3.3 3.3 0 0 1 0 6.300M18 14.500c2 .8 3.2 2.6 3.5 5.5"
+        case .people:
+            "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 4.500a3.3 3.3 0 0 1 0 6.300M18 14.500c2 .8 3.2 2.6 3.5 5.5"
         case .shield: "M12 3 4.5 6v6c0 4.5 3 7.5 7.5 9 4.5-1.5 7.5-4.5 7.5-9V6zM8.5 12l2.5 2.5 4.5-5"
         case .inbox: "M4 13 6.5 5h11L20 13v6H4zM4 13h5l1.5 2.500h3L15 13h5"
         }

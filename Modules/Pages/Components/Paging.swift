@@ -65,7 +65,9 @@ public struct Pagination: Component, Sendable {
         var numbers: [Int?] = []
         let near = max(paging.page - 2, 1)...min(paging.page + 2, paging.pages)
         for number in Set([1, paging.pages] + near).sorted() {
-            if let last = numbers.last, let last, number > last + 1 { numbers.append(number == last + 2 ? number - 1 : nil) }
+            if let last = numbers.last, let last, number > last + 1 {
+                numbers.append(number == last + 2 ? number - 1 : nil)
+            }
             numbers.append(number)
         }
         return numbers

@@ -33,7 +33,9 @@ public struct StatTiles: Component, Sendable {
 
     public init(_ stats: [Stat]) { self.stats = stats }
 
-    public var html: HTML { ul(.class("stats"), .role("list")) { for stat in stats { li(.class("stat")) { tile(stat) } } } }
+    public var html: HTML {
+        ul(.class("stats"), .role("list")) { for stat in stats { li(.class("stat")) { tile(stat) } } }
+    }
 
     private func tile(_ stat: Stat) -> HTML {
         HTML {
@@ -65,7 +67,9 @@ public struct Card: Sendable {
     /// Small facts below: place, date, count.
     public var notes: [String]
 
-    public init(_ title: String, href address: String, text: String? = nil, state: StateBadge? = nil, notes: [String] = []) {
+    public init(
+        _ title: String, href address: String, text: String? = nil, state: StateBadge? = nil, notes: [String] = []
+    ) {
         self.title = title
         self.address = address
         self.text = text

@@ -14,7 +14,8 @@ public struct Timeline: Component, Sendable {
         public var details: HTML
 
         public init(
-            at: Timestamp, actor: String, title: String, note: String? = nil, tone: Tone = .neutral, details: HTML = HTML()
+            at: Timestamp, actor: String, title: String, note: String? = nil, tone: Tone = .neutral,
+            details: HTML = HTML()
         ) {
             self.at = at
             self.actor = actor
@@ -44,7 +45,9 @@ public struct Timeline: Component, Sendable {
                 p("尚无记录。", .class("muted"))
             } else {
                 ol(.class("timeline")) {
-                    for (index, entry) in entries.enumerated() { item(entry, after: index > 0 ? entries[index - 1].at : nil) }
+                    for (index, entry) in entries.enumerated() {
+                        item(entry, after: index > 0 ? entries[index - 1].at : nil)
+                    }
                 }
             }
         }

@@ -10,7 +10,9 @@ public struct TodoList: Component, Sendable {
         public var deadline: Timestamp?
         public var note: String?
 
-        public init(_ title: String, href address: String, kind: String, deadline: Timestamp? = nil, note: String? = nil) {
+        public init(
+            _ title: String, href address: String, kind: String, deadline: Timestamp? = nil, note: String? = nil
+        ) {
             self.title = title
             self.address = address
             self.kind = kind

@@ -79,7 +79,9 @@ public struct ErrorSummary: Component, Sendable {
     }
 
     public var html: HTML {
-        div(.class("error-summary"), .role("alert"), .ariaLabelledBy("error-summary-title"), Attribute("tabindex", "-1")) {
+        div(
+            .class("error-summary"), .role("alert"), .ariaLabelledBy("error-summary-title"), Attribute("tabindex", "-1")
+        ) {
             h2(refusal.faults.isEmpty ? "未能提交" : "有 \(refusal.faults.count) 处需要更正", .id("error-summary-title"))
             p(refusal.message)
             if !refusal.faults.isEmpty {

@@ -57,7 +57,8 @@ extension FormScope {
             voidElement(
                 "input",
                 [
-                    .type("password"), .id(id), .name(name), .class("control"), Attribute("autocomplete", autocomplete),
+                    .type("password"), .id(id), .name(name), .class("control control-medium"),
+                    Attribute("autocomplete", autocomplete),
                 ] + aria)
         }
     }

@@ -68,7 +68,7 @@ extension Styles {
         .bar-value{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap;min-width:4.5em}.bar-value .unit{margin-left:.2em}
         .bar-ground,.meter-ground{fill:var(--sunken)}.meter-fill{fill:var(--accent)}
         .series-1{fill:var(--accent)}.series-2{fill:var(--shade-3)}.series-3{fill:var(--line-strong)}.series-4{fill:var(--warning)}.series-5{fill:var(--success)}.series-6{fill:var(--danger)}
-        .segment{stroke:var(--surface);stroke-width:1.5}
+        .segment{stroke:var(--surface);stroke-width:1.5}rect.series-2{stroke:var(--accent);stroke-width:1}
         .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:10px 0;font-size:.875rem;color:var(--muted)}
         .legend li{display:flex;align-items:center;gap:6px}
         .line{display:block;overflow:visible}.line .grid{stroke:var(--line)}.stroke{stroke:var(--accent);stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
@@ -78,7 +78,7 @@ extension Styles {
         .gauge{display:flex;align-items:center;gap:18px}.gauge figcaption{display:flex;flex-direction:column;margin:0}.gauge .muted{font-weight:400;font-size:.9375rem}
         .gauge-ring{flex:none}.ring-ground{stroke:var(--sunken);stroke-width:12}.ring-fill{stroke:var(--accent);stroke-width:12}.ring-target{stroke:var(--text);stroke-width:16}
         .gauge-share{font:600 21px var(--figures);fill:var(--text)}.gauge-count{font:11.5px var(--font);fill:var(--muted)}
-        .tiles{display:block;width:100%;max-width:580px;height:auto;margin-inline:auto}
+        .tiles{display:block;width:100%;max-width:580px;height:auto;margin-inline:auto;overflow:visible}
         .tile{text-decoration:none}
         .tile-face{fill:var(--surface);stroke:var(--line-strong);stroke-width:1}
         .tile-0 .tile-face{stroke-dasharray:4 3}
@@ -92,6 +92,11 @@ extension Styles {
         a.tile:hover .tile-face{stroke:var(--text);stroke-width:2.5}
         a.tile:focus-visible{outline:none}a.tile:focus-visible .tile-face{stroke:var(--text);stroke-width:5}
         .tile-map .legend{justify-content:center;margin-top:14px}
+        .results{list-style:none;display:grid;gap:14px}main>.results,main>.files{padding-left:0;max-width:none}
+        .result{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px}
+        .result h2{font-size:1.0625rem}.result-kind{font-size:.875rem;color:var(--muted)}.result p+p,.result h2+p{margin-top:4px}
+        mark{background:var(--warning-soft);color:inherit;border-bottom:2px solid var(--warning)}
+        .files{list-style:none}.files li{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline;padding:4px 0}
         .incident code{font-size:1.0625rem;padding:.1em .4em;background:var(--sunken);border-radius:4px;letter-spacing:.05em}
         @media (max-width:900px){.columns{grid-template-columns:1fr}}
         @media (max-width:640px){

@@ -17,14 +17,14 @@ extension Styles {
         .control-line .control{margin:0}
         .affix{color:var(--muted);white-space:nowrap}
         .choices{display:grid;gap:8px}
-        .choice{position:relative;padding-left:32px;min-height:28px}
-        .choice input{position:absolute;left:0;top:2px;width:22px;height:22px;margin:0;accent-color:var(--accent)}
+        .choice{position:relative;padding-left:34px;min-height:28px}
+        .choice input{position:absolute;left:0;top:2px;width:24px;height:24px;margin:0;accent-color:var(--accent)}
         .choice label{display:block;padding-block:0}
         .field-wrong{border-left:4px solid var(--danger)!important;padding-left:14px!important}
         .field-wrong .control{border-color:var(--danger);border-width:2px}
         .field-error{color:var(--danger);font-weight:500;margin-top:2px}
         .group{border:0;border-top:1px solid var(--line);padding-top:18px!important}
-        .form>input+.group{border-top:0;padding-top:0!important;margin-top:0}
+        .form>input[type=hidden]+*{margin-top:0}.form>input[type=hidden]+.group{border-top:0;padding-top:0!important}
         .group>legend{float:left;width:100%;font-size:1.125rem;font-weight:600;margin-bottom:12px}
         .group>legend+*{clear:both}
         .group>*+*+*{margin-top:20px}

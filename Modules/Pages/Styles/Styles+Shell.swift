@@ -34,7 +34,7 @@ extension Styles {
         .site-nav a:hover{background:rgb(255 255 255/.12)}
         .site-nav a[aria-current]{border-bottom-color:currentColor;font-weight:600;background:rgb(255 255 255/.1)}
         .site-nav a:focus-visible{outline-color:var(--on-bar);outline-offset:-4px}
-        .frame{flex:1;padding-block:20px 56px}
+        .frame{flex:1;padding-block:24px 56px}
         .trail{font-size:.875rem;margin-bottom:16px;color:var(--muted)}
         .trail ol{display:flex;flex-wrap:wrap;list-style:none;column-gap:.5rem}
         .trail li+li::before{content:"›";margin-right:.5rem;color:var(--muted)}

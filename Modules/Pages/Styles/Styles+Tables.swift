@@ -12,7 +12,7 @@ extension Styles {
         .table tbody tr:hover{background:var(--ground)}
         .table .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .table tfoot td{font-weight:600;border-top:2px solid var(--line-strong)}
-        .sort{color:inherit;text-decoration:none;white-space:nowrap}.sort:hover{color:var(--accent)}
+        .sort{display:inline-block;min-height:24px;color:inherit;text-decoration:none;white-space:nowrap}.table td>a{display:inline-block;min-height:24px}.sort:hover{color:var(--accent)}
         .sort-mark{margin-left:.3em;font-size:.75em}
         th[aria-sort] .sort{color:var(--accent);font-weight:600}
         .table-tools{padding:10px 20px;border-top:1px solid var(--line);font-size:.9375rem}
@@ -27,7 +27,7 @@ extension Styles {
         @media (max-width:640px){
         .table td:empty{display:none!important}.table tfoot tr{border-top:2px solid var(--line-strong)}
         .table,.table tbody,.table tfoot,.table tr,.table td,.table caption{display:block;width:auto}
-        .table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .table thead{display:block;background:var(--sunken)}.table thead tr{display:flex;flex-wrap:wrap;gap:0 20px;padding:0 16px;border:0}.table thead th,.table thead th:first-child,.table thead th:last-child{display:none;padding:8px 0;border:0}.table thead th:has(.sort){display:block}
         .table caption{padding:14px 16px 10px}
         .table tr{padding:10px 16px;border-top:1px solid var(--line)}
         .table td,.table tfoot td,.table td:first-child,.table td:last-child{display:flex;justify-content:space-between;gap:16px;border:0;padding:3px 0;text-align:right}

@@ -18,7 +18,7 @@ enum Styles {
         --font:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",system-ui,sans-serif;
         --figures:"DIN Alternate","Helvetica Neue",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;
         }
-        @media (prefers-color-scheme:dark){:root{
+        @media screen and (prefers-color-scheme:dark){:root{
         --ground:#12161c;--surface:#1b212a;--sunken:#252d38;--text:#e7ebf1;--muted:#aab4c2;
         --line:#343e4c;--line-strong:#8793a2;
         --info:#a3c7f7;--info-soft:#1c2e47;--success:#86d8a6;--success-soft:#173424;
@@ -30,7 +30,7 @@ enum Styles {
         @media (prefers-contrast:more){:root{
         --ground:#ffffff;--text:#000000;--muted:#2a2f36;--line:#5d6673;--line-strong:#000000;--shadow:none
         }}
-        @media (prefers-contrast:more) and (prefers-color-scheme:dark){:root{
+        @media screen and (prefers-contrast:more) and (prefers-color-scheme:dark){:root{
         --ground:#000000;--surface:#000000;--sunken:#14181e;--text:#ffffff;--muted:#dfe4ea;--line:#a5afbb;--line-strong:#ffffff
         }}
         """
