@@ -45,7 +45,9 @@ struct CreditCodeTests {
         if row["verdict"] == "valid" {
             #expect(try CreditCode.parse(row["input"]).description == row["normalised"])
         } else {
-            #expect(throws: CreditCode.Problem.checkCharacter(expected: "Y", found: "X")) { try CreditCode.parse(row["input"]) }
+            #expect(throws: CreditCode.Problem.checkCharacter(expected: "Y", found: "X")) {
+                try CreditCode.parse(row["input"])
+            }
         }
     }
 
@@ -54,12 +56,19 @@ struct CreditCodeTests {
         #expect(throws: CreditCode.Problem.character("九", position: 1)) { try CreditCode.parse("九一四三〇〇〇〇七九六八五二八六五Y") }
         #expect(throws: CreditCode.Problem.character("A", position: 5)) { try CreditCode.parse("9143A000796852865Y") }
         #expect(throws: CreditCode.Problem.length(17)) { try CreditCode.parse("914300007968 2865Y") }
-        #expect(throws: CreditCode.Problem.type("4", department: "市场监管（工商）")) { try CreditCode.parse("94430000796852865M") }
+        #expect(throws: CreditCode.Problem.type("4", department: "市场监管（工商）")) {
+            try CreditCode.parse("94430000796852865M")
+        }
         #expect(CreditCode.Problem.checkCharacter(expected: "Y", found: "X").description.contains("“Y”"))
         #expect(CreditCode.Problem.character("A", position: 5).description.contains("第 5 位“A”"))
     }
 
-    @Test("published vectors of the standard", arguments: [("91350100M000100Y43", true), ("91350100M000100Y4Z", false), ("11320000MB151840XJ", true), ("91310115MA1H8R7C6D", false)])
+    @Test(
+        "published vectors of the standard",
+        arguments: [
+            ("91350100M000100Y43", true), ("91350100M000100Y4Z", false), ("11320000MB151840XJ", true),
+            ("91310115MA1H8R7C6D", false),
+        ])
     func vectors(text: String, isRight: Bool) {
         #expect((CreditCode(text) != nil) == isRight)
     }
@@ -81,7 +90,9 @@ struct CreditCodeTests {
         #expect(codes.sorted().map(\.description) == codes.map(\.description).sorted())
         let bytes = try JSONEncoder().encode(codes)
         #expect(try JSONDecoder().decode([CreditCode].self, from: bytes) == codes)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([CreditCode].self, from: Data(#"["914300007968"]"#.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([CreditCode].self, from: Data(#"["914300007968"]"#.utf8))
+        }
     }
 
     @Test("names department and kind of body") func names() throws {

@@ -23,7 +23,10 @@ struct DayTests {
 
     @Test(
         "refuses dates that do not exist",
-        arguments: ["", "2026-02-29", "1900-02-29", "2026-04-31", "2026-00-10", "2026-10-00", "0000-01-01", "2026-1-01", "2026/01/01", "20260101", "2026-01-01 ", "+026-01-01"])
+        arguments: [
+            "", "2026-02-29", "1900-02-29", "2026-04-31", "2026-00-10", "2026-10-00", "0000-01-01", "2026-1-01",
+            "2026/01/01", "20260101", "2026-01-01 ", "+026-01-01",
+        ])
     func refuses(text: String) {
         #expect(Day(text) == nil)
     }
@@ -76,6 +79,8 @@ struct DayTests {
     @Test("is text in JSON") func codes() throws {
         let day = try #require(Day("2026-03-01"))
         #expect(String(decoding: try JSONEncoder().encode([day]), as: UTF8.self) == #"["2026-03-01"]"#)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Day].self, from: Data(#"["2026-02-30"]"#.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([Day].self, from: Data(#"["2026-02-30"]"#.utf8))
+        }
     }
 }

@@ -18,7 +18,8 @@ struct IndustryTests {
         }
     }
 
-    @Test("refuses texts that are no code", arguments: ["", "U", "AA", "C35", "1", "01110", "０１", "-1", "1a", " 35", "é"])
+    @Test(
+        "refuses texts that are no code", arguments: ["", "U", "AA", "C35", "1", "01110", "０１", "-1", "1a", " 35", "é"])
     func refuses(text: String) {
         #expect(IndustryCode(text) == nil)
     }
@@ -56,7 +57,9 @@ struct IndustryTests {
         for group in try #require(data.sizes.standard(on: .last)).groups {
             let limits = group.bounds.flatMap { [$0.small, $0.medium, $0.large] }
             for _ in 0..<400 {
-                var pick: Int64 { (limits.randomElement(using: &generator) ?? 0) + Int64.random(in: -1...1, using: &generator) }
+                var pick: Int64 {
+                    (limits.randomElement(using: &generator) ?? 0) + Int64.random(in: -1...1, using: &generator)
+                }
                 let figures = EnterpriseFigures(employees: pick, revenueYuan: pick, assetsYuan: pick)
                 func reaches(_ bound: (SizeGroup.Bounds) -> Int64) -> Bool {
                     group.bounds.allSatisfy { (figures[$0.indicator] ?? 0) >= bound($0) }
@@ -77,7 +80,8 @@ struct IndustryTests {
         #expect(
             try verdict("35", EnterpriseFigures()) == .undetermined(missing: [.employees, .revenue], atMost: .large))
         #expect(try verdict("A", EnterpriseFigures(revenueYuan: 0)) == .determined(.micro))
-        #expect(try verdict("F", EnterpriseFigures(employees: 1)) == .needsFinerIndustry(try #require(IndustryCode("F"))))
+        #expect(
+            try verdict("F", EnterpriseFigures(employees: 1)) == .needsFinerIndustry(try #require(IndustryCode("F"))))
         #expect(try verdict("66", EnterpriseFigures(employees: 1)) == .notCovered(try #require(IndustryCode("66"))))
         #expect(try verdict("9999", EnterpriseFigures()) == .unknownIndustry(try #require(IndustryCode("9999"))))
         #expect(try verdict("A", EnterpriseFigures(revenueYuan: 0), on: try #require(Day("2011-06-17"))) == .noRule)

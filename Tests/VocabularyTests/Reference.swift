@@ -7,7 +7,8 @@ enum Reference {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Configs/reference").path(percentEncoded: false)
 
-    private static let loaded = Result { () throws(ReferenceData.LoadingFailure) in try ReferenceData.load(from: folder) }
+    private static let loaded = Result { () throws(ReferenceData.LoadingFailure) in try ReferenceData.load(from: folder)
+    }
 
     static func data() throws -> ReferenceData { try loaded.get() }
 }

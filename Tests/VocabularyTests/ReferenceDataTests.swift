@@ -34,18 +34,27 @@ struct ReferenceDataTests {
 
     @Test("every fault is named with file, line and rule, all at once") func namesFaults() throws {
         let folder = try TemporaryFolder(copyOf: Reference.folder)
-        try folder.edit("regions-hunan.tsv") { $0.replacing("\tcounty\t县级市\tningxiang", with: "\tvillage\t县级市\tningxiang") }
-        try folder.edit("holidays.tsv") { $0 + "2026-02-30\toff\t春节\n2026-03-02\twork\t春节\n2027-01-01\toff\t元旦\n2026-01-01\toff\t元旦\n" }
-        try folder.edit("industries.tsv") { $0.replacing("0111\t稻谷种植\t011\tclass\tagriculture", with: "0111\t稻谷种植\t099\tclass\tfarming") }
+        try folder.edit("regions-hunan.tsv") {
+            $0.replacing("\tcounty\t县级市\tningxiang", with: "\tvillage\t县级市\tningxiang")
+        }
+        try folder.edit("holidays.tsv") {
+            $0 + "2026-02-30\toff\t春节\n2026-03-02\twork\t春节\n2027-01-01\toff\t元旦\n2026-01-01\toff\t元旦\n"
+        }
+        try folder.edit("industries.tsv") {
+            $0.replacing("0111\t稻谷种植\t011\tclass\tagriculture", with: "0111\t稻谷种植\t099\tclass\tfarming")
+        }
         try folder.edit("size-groups.tsv") { $0.replacing("\t20\t300\t1000\t", with: "\t20\t300\t30\t") }
         try folder.edit("service-categories.tsv") { $0.replacing("id\tname", with: "key\tname") }
         try folder.edit("industrial-chains.tsv") { $0.replacing("中药\tno", with: "中药") }
         try folder.remove("holiday-years.tsv")
-        let failure = try #require(throws: ReferenceData.LoadingFailure.self) { try ReferenceData.load(from: folder.path) }
+        let failure = try #require(throws: ReferenceData.LoadingFailure.self) {
+            try ReferenceData.load(from: folder.path)
+        }
         let lines = failure.problems.map(\.description)
         for expected in [
             "regions-hunan.tsv:", "tier 'village' is not province, city or county", "its successor 430182 is missing",
-            "day '2026-02-30' is not a date", "2026-03-02 is no weekend", "industry 0111 names the unknown size group 'farming'",
+            "day '2026-02-30' is not a date", "2026-03-02 is no weekend",
+            "industry 0111 names the unknown size group 'farming'",
             "the parent 099 of 0111 is missing", "bounds of employees must rise",
             "service-categories.tsv:2: columns must be id, name; found key, name", "must have 3 cells, has 2",
             "holiday-years.tsv: cannot be opened: No such file or directory", "2026-01-01 stands twice",
@@ -73,7 +82,8 @@ final class TemporaryFolder {
     let path: String
 
     init(copyOf source: String) throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "vocabulary-\(UUID().uuidString)").path(percentEncoded: false)
+        path = FileManager.default.temporaryDirectory.appending(path: "vocabulary-\(UUID().uuidString)").path(
+            percentEncoded: false)
         try FileManager.default.copyItem(atPath: source, toPath: path)
     }
 

@@ -30,7 +30,8 @@ struct WorkCalendarTests {
         #expect(calendar.workingDays(after: before, through: end) == .certain(days))
     }
 
-    @Test("adding n working days and counting them gives n, and deadlines never run backwards") func properties() throws {
+    @Test("adding n working days and counting them gives n, and deadlines never run backwards") func properties() throws
+    {
         var generator = Seeded(seed: 7)
         let first = try #require(Day("2017-06-01"))
         for calendar in [calendar, bank] {

@@ -34,7 +34,8 @@ public struct CreditCode: Hashable, Sendable {
         for index in 0..<18 {
             let byte = folded[index]
             guard let value = alphabetValue(byte) else {
-                let shown = byte == 0xFF ? folded.stranger.map { String($0.scalar) } ?? "?" : String(Unicode.Scalar(byte))
+                let shown =
+                    byte == 0xFF ? folded.stranger.map { String($0.scalar) } ?? "?" : String(Unicode.Scalar(byte))
                 return .failure(.character(shown, position: index + 1))
             }
             if index < 9 { high = high << 5 | UInt64(value) } else { low = low << 5 | UInt64(value) }

@@ -41,6 +41,12 @@ public struct IndustryCode: Hashable, Sendable, Comparable {
         self.number = number
     }
 
+    /// Whether the digits begin with those of the other, which is one level above; any division may lie in a section.
+    func lies(below parent: IndustryCode) -> Bool {
+        guard parent.level.rawValue == level.rawValue - 1 else { return false }
+        return parent.level == .section || number / 10 == parent.number
+    }
+
     /// Sections first, then by digits, each code directly before the codes below it.
     public static func < (left: IndustryCode, right: IndustryCode) -> Bool { left.rank < right.rank }
 
@@ -69,7 +75,8 @@ extension IndustryCode: Codable {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "'\(text)' is not an industry code (GB/T 4754-2017: a letter A-T or 2 to 4 digits)"))
+                    debugDescription:
+                        "'\(text)' is not an industry code (GB/T 4754-2017: a letter A-T or 2 to 4 digits)"))
         }
         self = code
     }

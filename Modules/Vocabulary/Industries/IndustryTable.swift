@@ -32,14 +32,21 @@ public struct IndustryTable: Sendable {
     public init(_ industries: [Industry]) { rows = industries.sorted { $0.code < $1.code } }
 
     init(folder: String, problems: inout [ReferenceData.Problem]) {
-        var table = ReferenceTable(folder: folder, file: Self.file, columns: ["code", "name", "parent", "level", "group"])
+        var table = ReferenceTable(
+            folder: folder, file: Self.file, columns: ["code", "name", "parent", "level", "group"])
         var industries: [Industry] = []
         industries.reserveCapacity(table.count)
         for row in 0..<table.count {
-            guard let code = table.value(row, 0, "an industry code", IndustryCode.init), let name = table.required(row, 1),
+            guard let code = table.value(row, 0, "an industry code", IndustryCode.init),
+                let name = table.required(row, 1),
                 let parent = table.optional(row, 2, "an industry code", IndustryCode.init)
             else { continue }
-            if (parent == nil) != (code.level == .section) { table.complain(row, "every code but a section must have a parent") }
+            if (parent == nil) != (code.level == .section) {
+                table.complain(row, "every code but a section must have a parent")
+            }
+            if let parent, !code.lies(below: parent) {
+                table.complain(row, "parent \(parent) must be the beginning of \(code)")
+            }
             if table.text(row, 3) != "\(code.level)" { table.complain(row, "level of \(code) must be \(code.level)") }
             let group = table.text(row, 4)
             let basis: Industry.SizeBasis = group.isEmpty ? .notCovered : group == "mixed" ? .finer : .group(group)
@@ -49,7 +56,8 @@ public struct IndustryTable: Sendable {
         self.init(industries)
         for industry in rows {
             if let parent = industry.parent, self[parent] == nil {
-                problems.append(.init(file: Self.file, line: 0, rule: "the parent \(parent) of \(industry.code) is missing"))
+                problems.append(
+                    .init(file: Self.file, line: 0, rule: "the parent \(parent) of \(industry.code) is missing"))
             }
         }
         for (left, right) in zip(rows, rows.dropFirst()) where left.code == right.code {

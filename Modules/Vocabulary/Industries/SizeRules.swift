@@ -105,14 +105,16 @@ extension SizeRules {
         var standards: [SizeStandard] = []
         for row in 0..<table.count {
             guard let id = table.required(row, 0), let document = table.required(row, 1),
-                let from = table.value(row, 3, "a date", Day.init), let until = table.optional(row, 4, "a date", Day.init)
+                let from = table.value(row, 3, "a date", Day.init),
+                let until = table.optional(row, 4, "a date", Day.init)
             else { continue }
             guard let own = byStandard.removeValue(forKey: id) else {
                 table.complain(row, "size-groups.tsv has no group of '\(id)'")
                 continue
             }
             standards.append(
-                SizeStandard(id: id, document: document, issuers: table.text(row, 2), from: from, until: until, groups: own))
+                SizeStandard(
+                    id: id, document: document, issuers: table.text(row, 2), from: from, until: until, groups: own))
         }
         problems += table.problems
         for id in byStandard.keys.sorted() {

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 extension ReferenceData {
@@ -38,12 +38,15 @@ extension ReferenceData {
         guard let folder = locate() else {
             let looked = getenv("SHUNIU_CONFIGS").map { String(cString: $0) + "/reference" } ?? "Configs/reference"
             throw LoadingFailure(
-                folder: looked, problems: [.init(file: RegionTable.nationalFile, line: 0, rule: "was not found in any known place")])
+                folder: looked,
+                problems: [.init(file: RegionTable.nationalFile, line: 0, rule: "was not found in any known place")])
         }
         return try load(from: folder)
     }
 
-    private static func hasTables(_ folder: String) -> Bool { access("\(folder)/\(RegionTable.nationalFile)", R_OK) == 0 }
+    private static func hasTables(_ folder: String) -> Bool {
+        access("\(folder)/\(RegionTable.nationalFile)", R_OK) == 0
+    }
 
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }
@@ -52,12 +55,12 @@ extension ReferenceData {
 
     private static func executablePath() -> String? {
         #if os(Linux)
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        guard length > 0 else { return nil }
-        return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            var buffer = [CChar](repeating: 0, count: 4096)
+            let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+            guard length > 0 else { return nil }
+            return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         #else
-        return CommandLine.arguments.first
+            return CommandLine.arguments.first
         #endif
     }
 }

@@ -50,7 +50,10 @@ public struct ReferenceData: Sendable {
             chains: IndustrialChain.load(folder: folder, problems: &problems),
             serviceCategories: ServiceCategory.load(folder: folder, problems: &problems))
         for (code, group) in data.industries.unknownGroups(in: data.sizes) {
-            problems.append(.init(file: IndustryTable.file, line: 0, rule: "industry \(code) names the unknown size group '\(group)'"))
+            problems.append(
+                .init(
+                    file: IndustryTable.file, line: 0, rule: "industry \(code) names the unknown size group '\(group)'")
+            )
         }
         if !problems.isEmpty { throw LoadingFailure(folder: folder, problems: problems) }
         return data
@@ -88,7 +91,8 @@ public struct IndustrialChain: Hashable, Sendable {
     public let isConfirmed: Bool
 
     static func load(folder: String, problems: inout [ReferenceData.Problem]) -> [IndustrialChain] {
-        var table = ReferenceTable(folder: folder, file: "industrial-chains.tsv", columns: ["order", "name", "confirmed"])
+        var table = ReferenceTable(
+            folder: folder, file: "industrial-chains.tsv", columns: ["order", "name", "confirmed"])
         defer { problems += table.problems }
         return (0..<table.count).compactMap { row in
             guard let order = table.value(row, 0, "a number", { Int($0) }), let name = table.required(row, 1),

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One tab-separated file of reference data: `#` lines are comments, the first other line names the columns, UTF-8, no quoting.
@@ -83,7 +83,9 @@ struct ReferenceTable {
                 if header != columns {
                     let expected = columns.joined(separator: ", ")
                     found.append(
-                        .init(file: file, line: number, rule: "columns must be \(expected); found \(header.joined(separator: ", "))"))
+                        .init(
+                            file: file, line: number,
+                            rule: "columns must be \(expected); found \(header.joined(separator: ", "))"))
                     return
                 }
             } else if width != columns.count {
@@ -93,7 +95,9 @@ struct ReferenceTable {
                 lines.append(number)
             }
         }
-        if !hasHeader { found.append(.init(file: file, line: 0, rule: "is empty; the first line must name the columns")) }
+        if !hasHeader {
+            found.append(.init(file: file, line: 0, rule: "is empty; the first line must name the columns"))
+        }
     }
 
     mutating func complain(_ row: Int, _ rule: String) {

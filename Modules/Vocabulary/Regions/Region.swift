@@ -46,7 +46,8 @@ public struct Region: Hashable, Sendable {
     public init(
         code: RegionCode, name: String, shortName: String? = nil, tier: Tier, kind: String? = nil, parent: RegionCode?,
         pinyin: String? = nil, initials: String? = nil, longitude: Double? = nil, latitude: Double? = nil,
-        areaCode: String? = nil, localDigits: Int? = nil, from: Day? = nil, until: Day? = nil, hasExactDays: Bool = true,
+        areaCode: String? = nil, localDigits: Int? = nil, from: Day? = nil, until: Day? = nil,
+        hasExactDays: Bool = true,
         successors: [RegionCode] = []
     ) {
         self.code = code

@@ -61,7 +61,9 @@ extension RegionCode: Codable {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let code = RegionCode(text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a six-digit region code (GB/T 2260)"))
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "'\(text)' is not a six-digit region code (GB/T 2260)"))
         }
         self = code
     }

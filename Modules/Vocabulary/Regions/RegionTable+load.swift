@@ -11,7 +11,9 @@ extension RegionTable {
         check(problems: &problems)
     }
 
-    private static func readNational(_ folder: String, into regions: inout [Region], problems: inout [ReferenceData.Problem]) {
+    private static func readNational(
+        _ folder: String, into regions: inout [Region], problems: inout [ReferenceData.Problem]
+    ) {
         var table = ReferenceTable(folder: folder, file: nationalFile, columns: ["code", "name", "parent", "tier"])
         for row in 0..<table.count {
             guard let code = table.value(row, 0, "a region code", RegionCode.init), let name = table.required(row, 1),
@@ -23,21 +25,26 @@ extension RegionTable {
         problems += table.problems
     }
 
-    private static func readProvincial(_ folder: String, into regions: inout [Region], problems: inout [ReferenceData.Problem]) {
+    private static func readProvincial(
+        _ folder: String, into regions: inout [Region], problems: inout [ReferenceData.Problem]
+    ) {
         var table = ReferenceTable(
             folder: folder, file: provincialFile,
             columns: [
-                "code", "name", "short", "parent", "tier", "kind", "pinyin", "initials", "longitude", "latitude", "area",
+                "code", "name", "short", "parent", "tier", "kind", "pinyin", "initials", "longitude", "latitude",
+                "area",
                 "digits", "from", "until", "exact", "successors",
             ])
         for row in 0..<table.count {
             guard let code = table.value(row, 0, "a region code", RegionCode.init), let name = table.required(row, 1),
-                let short = table.required(row, 2), let parent = table.optional(row, 3, "a region code", RegionCode.init),
+                let short = table.required(row, 2),
+                let parent = table.optional(row, 3, "a region code", RegionCode.init),
                 let tier = table.value(row, 4, "province, city or county", Region.Tier.init(rawValue:)),
                 let longitude = table.optional(row, 8, "a number of degrees", { Double($0) }),
                 let latitude = table.optional(row, 9, "a number of degrees", { Double($0) }),
                 let digits = table.optional(row, 11, "a number", { Int($0) }),
-                let from = table.optional(row, 12, "a date", Day.init), let until = table.optional(row, 13, "a date", Day.init),
+                let from = table.optional(row, 12, "a date", Day.init),
+                let until = table.optional(row, 13, "a date", Day.init),
                 let isExact = table.optional(row, 14, "yes or no", Bool.init(yesOrNo:))
             else { continue }
             let successors = table.text(row, 15).split(separator: " ").compactMap { RegionCode(String($0)) }

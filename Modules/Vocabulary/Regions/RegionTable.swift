@@ -50,7 +50,9 @@ public struct RegionTable: Sendable {
         var found: [Region] = []
         for child in children(of: code, on: day) {
             if tier == nil || child.tier == tier { found.append(child) }
-            if child.tier < (tier ?? .county) || tier == nil { found += descendants(of: child.code, on: day, tier: tier) }
+            if child.tier < (tier ?? .county) || tier == nil {
+                found += descendants(of: child.code, on: day, tier: tier)
+            }
         }
         return found
     }

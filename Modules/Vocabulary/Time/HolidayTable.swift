@@ -54,9 +54,15 @@ public struct HolidayTable: Sendable {
             guard let day = table.value(row, 0, "a date", Day.init),
                 let kind = table.value(row, 1, "off or work", Kind.init(rawValue:)), let name = table.required(row, 2)
             else { continue }
-            if !years.contains(day.year) { table.complain(row, "\(day) lies in a year that holiday-years.tsv does not list") }
-            if kind == .work, !day.weekday.isWeekend { table.complain(row, "\(day) is no weekend and cannot be made up") }
-            if marks.updateValue(Mark(kind: kind, name: name), forKey: day) != nil { table.complain(row, "\(day) stands twice") }
+            if !years.contains(day.year) {
+                table.complain(row, "\(day) lies in a year that holiday-years.tsv does not list")
+            }
+            if kind == .work, !day.weekday.isWeekend {
+                table.complain(row, "\(day) is no weekend and cannot be made up")
+            }
+            if marks.updateValue(Mark(kind: kind, name: name), forKey: day) != nil {
+                table.complain(row, "\(day) stands twice")
+            }
         }
         problems += table.problems
         self.init(years: years, marks: marks)

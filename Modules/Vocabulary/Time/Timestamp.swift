@@ -73,7 +73,8 @@ extension Timestamp: Codable {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "'\(text)' is not a moment like 2026-03-01T06:05:00.000Z (RFC 3339, with offset)"))
+                    debugDescription: "'\(text)' is not a moment like 2026-03-01T06:05:00.000Z (RFC 3339, with offset)")
+            )
         }
         self = value
     }

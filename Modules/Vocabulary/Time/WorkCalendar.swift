@@ -14,7 +14,8 @@ public struct WorkCalendar: Sendable {
     public let openDays: Set<Day>
 
     public init(
-        name: String = "机关", holidays: HolidayTable, worksMakeUpDays: Bool = true, closedDays: Set<Day> = [], openDays: Set<Day> = []
+        name: String = "机关", holidays: HolidayTable, worksMakeUpDays: Bool = true, closedDays: Set<Day> = [],
+        openDays: Set<Day> = []
     ) {
         self.name = name
         self.holidays = holidays
