@@ -1,0 +1,2 @@
+import PluginKit
+public import Store
