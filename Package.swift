@@ -15,14 +15,15 @@ let strict: [SwiftSetting] = [
 
 func module(_ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: readme("Modules/\(name)"),
+        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: ["README.md"],
         resources: resources, swiftSettings: strict)
 }
 
-func tests(of name: String, uses dependencies: [Target.Dependency]) -> Target {
+/// Tests of a module; what lies in `Fixtures` is data, even where it ends in `.swift`.
+func tests(of name: String, fixtures: Bool = false, uses dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
-        exclude: ["Fixtures"].filter { exists("Tests/\(name)Tests/\($0)") }, swiftSettings: strict)
+        exclude: fixtures ? ["Fixtures"] : [], swiftSettings: strict)
 }
 
 /// The three targets of a plug-in, from its name: what others may import, what it does, and its tests.
@@ -32,14 +33,14 @@ func plugin(_ name: String, speaksTo others: [String] = []) -> [Target] {
     return [
         .target(
             name: "\(name)Contracts", dependencies: ["Messages", "Vocabulary"], path: "Plugins/\(name)/Contracts",
-            exclude: ["contract.json"].filter { exists("Plugins/\(name)/Contracts/\($0)") }, swiftSettings: strict),
+            exclude: ["contract.json"], swiftSettings: strict),
         .target(
             name: "\(name)Plugin", dependencies: [own, "PluginKit"] + contracts,
             path: "Plugins/\(name)/Sources", swiftSettings: strict),
         .testTarget(
             name: "\(name)PluginTests", 
             dependencies: [own, .target(name: "\(name)Plugin"), "PluginKit", "TestKit"] + contracts,
-            path: "Plugins/\(name)/Tests", exclude: ["Fixtures"].filter { exists("Plugins/\(name)/Tests/\($0)") },
+            path: "Plugins/\(name)/Tests", exclude: ["Fixtures"],
             swiftSettings: strict),
     ]
 }
@@ -72,27 +73,15 @@ let package = Package(
             dependencies: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Store", "Messages", "Vocabulary", "CSQLite", "COpenSSL", "CLinux"],
             path: "Tools/bench", swiftSettings: strict),
 
-        tests(of: "Vocabulary", uses: ["Vocabulary"]),
-        tests(of: "Messages", uses: ["Messages", "Vocabulary"]),
-        tests(of: "Store", uses: ["Store", "Messages", "Vocabulary", "CSQLite"]),
+        tests(of: "Vocabulary", fixtures: true, uses: ["Vocabulary"]),
+        tests(of: "Messages", fixtures: true, uses: ["Messages", "Vocabulary"]),
+        tests(of: "Store", fixtures: true, uses: ["Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Bus", uses: ["Bus", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Network", uses: ["Network", "CLinux", "COpenSSL"]),
+        tests(of: "Network", fixtures: true, uses: ["Network", "CLinux", "COpenSSL"]),
         tests(of: "Identity", uses: ["Identity", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Pages", uses: ["Pages", "Messages", "Vocabulary"]),
+        tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Network", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Boundary", uses: []),
+        tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")
 )
-
-// MARK: - What lies beside the sources
-
-import Foundation
-
-func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)")
-}
-
-func readme(_ folder: String) -> [String] {
-    ["README.md", "PROTOCOL.md"].filter { exists("\(folder)/\($0)") }
-}
