@@ -54,31 +54,33 @@ public struct Attribute: Sendable {
 }
 
 extension Attribute {
-    public static func `class`(_ names: String) -> Attribute { Attribute("class", names) }
-    public static func id(_ id: String) -> Attribute { Attribute("id", id) }
+    public static func `class`(_ names: String) -> Attribute { Attribute("class", .text(names)) }
+    public static func id(_ id: String) -> Attribute { Attribute("id", .text(id)) }
     /// A checked address: a path, `?query`, `#fragment`, `https:`, `tel:` or `mailto:`; anything else becomes `#`.
-    public static func href(_ address: String) -> Attribute { Attribute("href", address) }
-    public static func src(_ address: String) -> Attribute { Attribute("src", address) }
-    public static func action(_ address: String) -> Attribute { Attribute("action", address) }
-    public static func name(_ name: String) -> Attribute { Attribute("name", name) }
-    public static func value(_ value: String) -> Attribute { Attribute("value", value) }
-    public static func type(_ type: StaticString) -> Attribute { Attribute("type", type.description) }
-    public static func title(_ text: String) -> Attribute { Attribute("title", text) }
-    public static func alt(_ text: String) -> Attribute { Attribute("alt", text) }
-    public static func role(_ role: StaticString) -> Attribute { Attribute("role", role.description) }
-    public static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", scope.description) }
-    public static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
-    public static func rel(_ rel: StaticString) -> Attribute { Attribute("rel", rel.description) }
-    public static func datetime(_ text: String) -> Attribute { Attribute("datetime", text) }
-    public static func colspan(_ columns: Int) -> Attribute { Attribute("colspan", String(columns)) }
-    public static func rowspan(_ rows: Int) -> Attribute { Attribute("rowspan", String(rows)) }
-    public static func ariaLabel(_ text: String) -> Attribute { Attribute("aria-label", text) }
-    public static func ariaLabelledBy(_ id: String) -> Attribute { Attribute("aria-labelledby", id) }
-    public static func ariaDescribedBy(_ ids: String) -> Attribute { Attribute("aria-describedby", ids) }
+    public static func href(_ address: String) -> Attribute { Attribute("href", .text(SafeAddress.checked(address))) }
+    public static func src(_ address: String) -> Attribute { Attribute("src", .text(SafeAddress.checked(address))) }
+    public static func action(_ address: String) -> Attribute {
+        Attribute("action", .text(SafeAddress.checked(address)))
+    }
+    public static func name(_ name: String) -> Attribute { Attribute("name", .text(name)) }
+    public static func value(_ value: String) -> Attribute { Attribute("value", .text(value)) }
+    public static func type(_ type: StaticString) -> Attribute { Attribute("type", .text(type.description)) }
+    public static func title(_ text: String) -> Attribute { Attribute("title", .text(text)) }
+    public static func alt(_ text: String) -> Attribute { Attribute("alt", .text(text)) }
+    public static func role(_ role: StaticString) -> Attribute { Attribute("role", .text(role.description)) }
+    public static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", .text(scope.description)) }
+    public static func `for`(_ id: String) -> Attribute { Attribute("for", .text(id)) }
+    public static func rel(_ rel: StaticString) -> Attribute { Attribute("rel", .text(rel.description)) }
+    public static func datetime(_ text: String) -> Attribute { Attribute("datetime", .text(text)) }
+    public static func colspan(_ columns: Int) -> Attribute { Attribute("colspan", .text(String(columns))) }
+    public static func rowspan(_ rows: Int) -> Attribute { Attribute("rowspan", .text(String(rows))) }
+    public static func ariaLabel(_ text: String) -> Attribute { Attribute("aria-label", .text(text)) }
+    public static func ariaLabelledBy(_ id: String) -> Attribute { Attribute("aria-labelledby", .text(id)) }
+    public static func ariaDescribedBy(_ ids: String) -> Attribute { Attribute("aria-describedby", .text(ids)) }
     /// The item of a list that is the page itself.
-    public static let currentPage = Attribute("aria-current", "page")
+    public static let currentPage = Attribute("aria-current", .text("page"))
     /// Decoration that a screen reader passes over.
-    public static let ariaHidden = Attribute("aria-hidden", "true")
+    public static let ariaHidden = Attribute("aria-hidden", .text("true"))
 }
 
 /// Addresses that may stand in a link or a form.
@@ -90,14 +92,15 @@ public enum SafeAddress {
     public static func checked(_ address: String) -> String { isSafe(address) ? address : "#" }
 
     public static func isSafe(_ address: String) -> Bool {
-        let bytes = Array(address.utf8)
+        var bytes = address.utf8[...]
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) { return false }
         if bytes.starts(with: "//".utf8) || bytes.first == UInt8(ascii: " ") { return false }
-        let end = bytes.firstIndex {
-            [UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0)
+        let end = bytes.firstIndex { byte in
+            byte == UInt8(ascii: ":") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
+                || byte == UInt8(ascii: "#")
         }
         guard let end, bytes[end] == UInt8(ascii: ":") else { return true }
-        let scheme = String(decoding: bytes[..<end], as: UTF8.self).lowercased()
-        return ["https", "tel", "mailto"].contains(scheme)
+        bytes = bytes[..<end]
+        return ["https", "tel", "mailto"].contains(String(Substring(bytes)).lowercased())
     }
 }

@@ -47,7 +47,7 @@ public struct HTML: Sendable {
         var index = 0
         while index < source.count {
             let byte = source[index]
-            if byte > 0x3e || Self.entities[Int(byte)] == nil {
+            if !Self.mustEscape(byte) {
                 index += 1
                 continue
             }
@@ -57,6 +57,11 @@ public struct HTML: Sendable {
             start = index
         }
         bytes.append(contentsOf: source[start..<source.count])
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        if byte >= 0x20 { return byte == 0x22 || byte == 0x26 || byte == 0x27 || byte == 0x3c || byte == 0x3e }
+        return byte != 9 && byte != 10 && byte != 13
     }
 
     /// What stands for the bytes 0…0x3e; `nil` where the byte stands for itself.

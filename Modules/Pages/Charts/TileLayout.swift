@@ -33,7 +33,7 @@ public struct TileLayout: Sendable {
     }
 
     /// Row after row in the order given: for counties, and for provinces nobody drew.
-    public static func grid(_ codes: [RegionCode], columns: Int = 4) -> TileLayout {
+    public static func grid(_ codes: [RegionCode], columns: Int = 3) -> TileLayout {
         var places: [RegionCode: Position] = [:]
         for (index, code) in codes.enumerated() {
             places[code] = Position(column: index % max(columns, 1), row: index / max(columns, 1))
@@ -42,7 +42,7 @@ public struct TileLayout: Sendable {
     }
 
     /// The drawn layout of a province if there is one and it knows all the codes, otherwise the plain grid.
-    public static func best(for codes: [RegionCode], columns: Int = 4) -> TileLayout {
+    public static func best(for codes: [RegionCode], columns: Int = 3) -> TileLayout {
         let hunan = Self.hunan
         return codes.allSatisfy { hunan.places[$0] != nil } && codes.count > 1 ? hunan : grid(codes, columns: columns)
     }

@@ -76,7 +76,8 @@ public struct TileMap: Component, Sendable {
         return element(
             "svg",
             [
-                .class("tiles"), Attribute("viewBox", box), .role("group"), .ariaLabel("\(title)：\(measure)"),
+                .class(columns <= 3 ? "tiles tiles-narrow" : "tiles"), Attribute("viewBox", box), .role("group"),
+                .ariaLabel("\(title)：\(measure)"),
                 Attribute("focusable", "false"),
             ],
             HTML { for (tile, position) in placed { draw(tile, position) } })

@@ -78,7 +78,7 @@ extension Styles {
         .gauge{display:flex;align-items:center;gap:18px}.gauge figcaption{display:flex;flex-direction:column;margin:0}.gauge .muted{font-weight:400;font-size:.9375rem}
         .gauge-ring{flex:none}.ring-ground{stroke:var(--sunken);stroke-width:12}.ring-fill{stroke:var(--accent);stroke-width:12}.ring-target{stroke:var(--text);stroke-width:16}
         .gauge-share{font:600 21px var(--figures);fill:var(--text)}.gauge-count{font:11.5px var(--font);fill:var(--muted)}
-        .tiles{display:block;width:100%;max-width:580px;height:auto;margin-inline:auto;overflow:visible}
+        .tiles{display:block;width:100%;max-width:580px;height:auto;margin-inline:auto;overflow:visible}.tiles-narrow{max-width:430px}
         .tile{text-decoration:none}
         .tile-face{fill:var(--surface);stroke:var(--line-strong);stroke-width:1}
         .tile-0 .tile-face{stroke-dasharray:4 3}
