@@ -1,0 +1,259 @@
+import FoundationEssentials
+public import Messages
+import Pages
+import Vocabulary
+
+extension HostConfiguration {
+    /// What the command line may put in the place of what the files say.
+    public struct Overrides: Sendable {
+        /// From the working folder.
+        public var dataFolder: String?
+        public var port: Int?
+
+        public init(dataFolder: String? = nil, port: Int? = nil) {
+            self.dataFolder = dataFolder
+            self.port = port
+        }
+    }
+
+    /// Reads `host.json5`, every `sites/<site>/site.json5` and every `sites/<site>/plugins/<plugin>.json5` of a folder.
+    ///
+    /// - Parameters:
+    ///   - plugins: what this program contains; their settings are checked too.
+    ///   - checkFiles: whether certificate and key must exist and the key must be private.
+    /// - Throws: a `Refusal` (`host.configuration`) with every problem of every file.
+    public static func read(
+        _ folder: String, plugins: [KnownPlugin], overrides: Overrides = .init(), checkFiles: Bool = true
+    ) throws -> HostConfiguration {
+        var reader = ConfigurationReader(folder: folder, plugins: plugins)
+        let configuration = reader.read(overrides)
+        if checkFiles, let configuration { reader.checkFiles(configuration) }
+        guard let configuration, reader.problems.isEmpty else { throw ConfigurationProblem.refusal(reader.problems) }
+        return configuration
+    }
+}
+
+/// Reads a folder of configuration files and collects what is wrong with them.
+struct ConfigurationReader {
+    let folder: String
+    let plugins: [KnownPlugin]
+    private(set) var problems: [ConfigurationProblem] = []
+
+    init(folder: String, plugins: [KnownPlugin]) {
+        self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        self.plugins = plugins
+    }
+
+    /// `nil` when the files are too wrong to make anything of; otherwise `problems` decides.
+    mutating func read(_ overrides: HostConfiguration.Overrides) -> HostConfiguration? {
+        let hostFile = "\(folder)/host.json5"
+        let host = settings(hostFile, .host, missing: "没有找到主机配置。请先运行 `shuniu init`，或用 --configs 指明配置目录。")
+        let sites = readSites(host)
+        guard let host else { return nil }
+        var configuration = HostConfiguration(
+            dataFolder: overrides.dataFolder ?? path(host.text("dataFolder", or: "../data")),
+            certificate: path(host.text("tls.certificate", or: "")), key: path(host.text("tls.key", or: "")), sites: sites)
+        configuration.address = host.text("listen.address", or: configuration.address)
+        configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
+        configuration.redirectPort = host.integer("listen.redirectPort")
+        configuration.adminPort = host.integer("listen.adminPort")
+        configuration.loops = host.integer("threads.loops", or: 0)
+        configuration.storeThreads = host.integer("threads.store", or: 2)
+        configuration.passwordThreads = host.integer("threads.passwords", or: 2)
+        configuration.limits = Self.limits(host)
+        configuration.logLevel = host.text("log.level").flatMap(LogLevel.init(rawValue:)) ?? .info
+        configuration.logFormat = host.text("log.format").flatMap(Log.Format.init(rawValue:)) ?? .json
+        checkDefaultSite(host.text("defaultSite"), hostFile, &configuration)
+        checkPorts(configuration, hostFile)
+        return configuration
+    }
+
+    private static func limits(_ host: Settings) -> HostConfiguration.Limits {
+        var limits = HostConfiguration.Limits()
+        limits.connections = host.integer("limits.connections", or: limits.connections)
+        limits.connectionsPerAddress = host.integer("limits.connectionsPerAddress", or: limits.connectionsPerAddress)
+        limits.headBytes = host.integer("limits.headBytes", or: limits.headBytes)
+        limits.bodyBytes = host.integer("limits.bodyBytes", or: limits.bodyBytes)
+        limits.queuedBytes = host.integer("limits.queuedBytes", or: limits.queuedBytes)
+        limits.headTime = .seconds(host.integer("limits.headSeconds", or: 10))
+        limits.idleTime = .seconds(host.integer("limits.idleSeconds", or: 75))
+        limits.answerTime = .seconds(host.integer("limits.answerSeconds", or: 60))
+        limits.drainTime = .seconds(host.integer("limits.drainSeconds", or: 10))
+        return limits
+    }
+
+    // MARK: - Sites
+
+    private mutating func readSites(_ host: Settings?) -> [SiteConfiguration] {
+        let folder = "\(folder)/sites"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
+        if names.isEmpty {
+            note(folder, "没有任何站点。请用 `shuniu init --site <标识>` 建立一个，或新建 \(folder)/<标识>/site.json5。")
+        }
+        var sites: [SiteConfiguration] = []
+        for name in names {
+            if let problem = SiteID.problem(name) {
+                note("\(folder)/\(name)", problem)
+                continue
+            }
+            let file = "\(folder)/\(name)/site.json5"
+            let settings = settings(file, .site, missing: "站点目录下没有 site.json5，请补上该文件或移走目录。")
+            let plugins = readPlugins("\(folder)/\(name)/plugins")
+            guard let settings, let kind = settings.text("kind").flatMap(SiteConfiguration.Kind.init(rawValue:)) else { continue }
+            let region = settings.text("region").flatMap { RegionCode($0) }
+            checkRegion(region, kind, file)
+            let card = SiteCard(
+                id: name, title: settings.text("title", or: name), subtitle: settings.text("subtitle"),
+                hotline: settings.text("hotline") ?? host?.text("brand.hotline"), region: region,
+                footer: settings.texts("footer") ?? host?.texts("brand.footer") ?? [],
+                accent: settings.text("accent") ?? host?.text("brand.accent") ?? "#1d4f91")
+            sites.append(SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins))
+        }
+        checkParents(sites, folder)
+        return sites
+    }
+
+    private mutating func readPlugins(_ folder: String) -> [String: JSONValue] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
+        var found: [String: JSONValue] = [:]
+        for name in names {
+            let file = "\(folder)/\(name)"
+            guard name.hasSuffix(".json5") else {
+                note(file, "plugins 目录下只放 <插件>.json5，请移走或改名。")
+                continue
+            }
+            let id = String(name.dropLast(6))
+            guard let plugin = plugins.first(where: { $0.id == id }) else {
+                let hint = Nearest.match(id, among: plugins.map(\.id)).map { "是否想写“\($0).json5”？" } ?? ""
+                note(file, "本程序没有插件“\(id)”，\(hint)可用的插件：\(plugins.map(\.id).sorted().joined(separator: "、"))。请改名或移走。")
+                continue
+            }
+            guard let (value, lines) = parse(file) else { continue }
+            for fault in plugin.problems(value) {
+                let key = fault.field.split(separator: "/").joined(separator: ".")
+                problems.append(.init(file: file, line: lines.line(of: fault.field), key: key, message: fault.message))
+            }
+            found[id] = value
+        }
+        return found
+    }
+
+    // MARK: - What no single key tells
+
+    private mutating func checkDefaultSite(_ wanted: String?, _ file: String, _ configuration: inout HostConfiguration) {
+        if let wanted {
+            if !configuration.sites.contains(where: { $0.id == wanted }) {
+                let known = configuration.sites.map(\.id)
+                let hint = Nearest.match(wanted, among: known).map { "是否想写“\($0)”？" } ?? ""
+                note(file, key: "defaultSite", "没有站点“\(wanted)”，\(hint)现有站点：\(known.prefix(20).joined(separator: "、"))。")
+            }
+            configuration.defaultSite = wanted
+        } else if configuration.sites.count > 1 {
+            note(file, key: "defaultSite", "有 \(configuration.sites.count) 个站点时必须指明根地址显示哪一个，请补充。")
+        }
+    }
+
+    private mutating func checkPorts(_ configuration: HostConfiguration, _ file: String) {
+        let ports = [
+            ("listen.port", configuration.port), ("listen.redirectPort", configuration.redirectPort ?? 0),
+            ("listen.adminPort", configuration.adminPort ?? 0),
+        ].filter { $0.1 != 0 }
+        for (index, port) in ports.enumerated() {
+            guard let other = ports[..<index].first(where: { $0.1 == port.1 }) else { continue }
+            note(file, key: port.0, "端口 \(port.1) 已用于 \(other.0)，请改用另一个端口。")
+        }
+    }
+
+    private mutating func checkRegion(_ region: RegionCode?, _ kind: SiteConfiguration.Kind, _ file: String) {
+        let level: Int? = region.map { $0.number % 10_000 == 0 ? 1 : $0.number % 100 == 0 ? 2 : 3 }
+        let (wanted, title): (Int?, String) =
+            switch kind {
+            case .hub: (1, "省级")
+            case .city: (2, "市级")
+            case .county: (3, "县级")
+            case .cluster, .park, .base: (nil, "")
+            }
+        guard let wanted, level != wanted else { return }
+        let now = region.map { "现为 \($0)" } ?? "现未填写"
+        note(file, key: "region", "类型为 \(kind.rawValue)（\(kind.title)）的站点须填\(title)区划代码，\(now)，请改正。")
+    }
+
+    private mutating func checkParents(_ sites: [SiteConfiguration], _ folder: String) {
+        let parents = Dictionary(sites.map { ($0.id, $0.parent) }) { first, _ in first }
+        for site in sites {
+            let file = "\(folder)/\(site.id)/site.json5"
+            if site.kind == .hub, site.parent != nil { note(file, key: "parent", "省枢纽（hub）没有上级站点，请删除此项。") }
+            var seen: Set<String> = [site.id]
+            var next = site.parent
+            while let parent = next {
+                guard seen.insert(parent).inserted else {
+                    note(file, key: "parent", "上级站点“\(parent)”形成了循环，请改正。")
+                    break
+                }
+                next = parents[parent] ?? nil
+            }
+        }
+    }
+
+    mutating func checkFiles(_ configuration: HostConfiguration) {
+        let file = "\(folder)/host.json5"
+        for (key, path) in [("tls.certificate", configuration.certificate), ("tls.key", configuration.key)] {
+            guard FileManager.default.isReadableFile(atPath: path) else {
+                note(file, key: key, "文件 \(path) 不存在或不可读。请放入证书，或运行 Tools/start 生成本机试用证书。")
+                continue
+            }
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? (attributes?[.posixPermissions] as? Int) ?? 0
+            if key == "tls.key", mode & 0o077 != 0 {
+                note(file, key: key, "私钥 \(path) 的权限为 \(String(mode & 0o777, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
+            }
+        }
+    }
+
+    // MARK: - Files
+
+    private mutating func settings(_ file: String, _ table: SettingTable, missing: String) -> Settings? {
+        guard FileManager.default.fileExists(atPath: file) else {
+            note(file, missing)
+            return nil
+        }
+        guard let (value, lines) = parse(file) else { return nil }
+        let found = table.problems(in: value)
+        for problem in found {
+            problems.append(.init(file: file, line: lines.line(of: problem.pointer), key: problem.key, message: problem.message))
+        }
+        // What is good is used all the same, so that checks across keys and files run too.
+        let bad = Set(found.map(\.key))
+        var settings = table.settings(value)
+        for key in table.keys where bad.contains(key.name) { settings.values[key.name] = key.fallback ?? .null }
+        return settings
+    }
+
+    private mutating func parse(_ file: String) -> (JSONValue, JSON5Lines)? {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            note(file, "文件不可读，请检查权限。")
+            return nil
+        }
+        let bytes = Array(data)
+        do {
+            return (try JSONValue(parsingJSON5: bytes), JSON5Lines(bytes))
+        } catch let error as JSONError {
+            let line = error.offset.map { JSON5Lines.line(ofByte: $0, in: bytes) }
+            problems.append(.init(file: file, line: line, key: "", message: error.message))
+        } catch {
+            note(file, "文件内容无法读取，请检查格式。")
+        }
+        return nil
+    }
+
+    private mutating func note(_ file: String, key: String = "", _ message: String) {
+        var line: Int?
+        if !key.isEmpty, let data = FileManager.default.contents(atPath: file) {
+            line = JSON5Lines(Array(data)).line(of: "/" + key.replacing(".", with: "/"))
+        }
+        problems.append(.init(file: file, line: line, key: key, message: message))
+    }
+
+    /// Relative paths begin where the file lies.
+    private func path(_ text: String) -> String { text.hasPrefix("/") ? text : "\(folder)/\(text)" }
+}

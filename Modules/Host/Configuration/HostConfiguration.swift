@@ -1,0 +1,105 @@
+public import Messages
+public import Pages
+public import Vocabulary
+
+/// Everything a host is told before it starts; read from `Configs/` by `HostConfiguration.read`, checked whole.
+public struct HostConfiguration: Sendable {
+    /// Bounds on what strangers may cost; the keys of `limits` in `host.json5`.
+    public struct Limits: Sendable, Hashable {
+        public var connections = 20_000
+        public var connectionsPerAddress = 256
+        public var headBytes = 16_384
+        public var bodyBytes = 33_554_432
+        public var queuedBytes = 268_435_456
+        public var headTime: Duration = .seconds(10)
+        public var idleTime: Duration = .seconds(75)
+        public var answerTime: Duration = .seconds(60)
+        public var drainTime: Duration = .seconds(10)
+
+        public init() {}
+    }
+
+    /// Absolute or from the working folder; holds one folder a site.
+    public var dataFolder: String
+    /// Listening address as a number.
+    public var address = "127.0.0.1"
+    /// HTTPS; 0 lets the system choose.
+    public var port = 8443
+    /// Plain HTTP that only redirects; `nil`: none.
+    public var redirectPort: Int?
+    /// Health and metrics, on loopback only; `nil`: none.
+    public var adminPort: Int?
+    /// PEM files.
+    public var certificate: String
+    public var key: String
+    /// Event loops; 0: one a core.
+    public var loops = 0
+    public var storeThreads = 2
+    public var passwordThreads = 2
+    public var limits = Limits()
+    public var logLevel = LogLevel.info
+    public var logFormat = Log.Format.json
+    /// Shown at `/`.
+    public var defaultSite: String
+    public var sites: [SiteConfiguration]
+
+    public init(dataFolder: String, certificate: String, key: String, sites: [SiteConfiguration], defaultSite: String? = nil) {
+        self.dataFolder = dataFolder
+        self.certificate = certificate
+        self.key = key
+        self.sites = sites
+        self.defaultSite = defaultSite ?? sites.first?.id ?? ""
+    }
+
+    /// The folder of one site's data.
+    public func folder(of site: String) -> String { "\(dataFolder)/\(site)" }
+}
+
+/// One site as configured: what its pages say of it, and its enabled plug-ins with their settings.
+public struct SiteConfiguration: Sendable {
+    /// What kind of platform the site is; the kinds of the network's nodes.
+    public enum Kind: String, Sendable, CaseIterable {
+        case hub, city, county, cluster, park, base
+
+        public var title: String {
+            switch self {
+            case .hub: "省枢纽平台"
+            case .city: "市州平台"
+            case .county: "县市区平台"
+            case .cluster: "产业链（产业集群）平台"
+            case .park: "园区平台"
+            case .base: "双创基地平台"
+            }
+        }
+    }
+
+    public var id: String
+    public var card: SiteCard
+    public var kind: Kind
+    /// The site above this one; may live on another host.
+    public var parent: String?
+    /// Settings by plug-in; a plug-in that is not here leaves no trace.
+    public var plugins: [String: JSONValue]
+
+    public init(card: SiteCard, kind: Kind, parent: String? = nil, plugins: [String: JSONValue] = [:]) {
+        id = card.id
+        self.card = card
+        self.kind = kind
+        self.parent = parent
+        self.plugins = plugins
+    }
+
+    public var region: RegionCode? { card.region }
+}
+
+/// What the reader of configurations must know of a plug-in.
+public struct KnownPlugin: Sendable {
+    public var id: String
+    /// Everything wrong with the settings; fields are JSON Pointers.
+    public var problems: @Sendable (JSONValue) -> [Refusal.Fault]
+
+    public init(id: String, problems: @escaping @Sendable (JSONValue) -> [Refusal.Fault] = { _ in [] }) {
+        self.id = id
+        self.problems = problems
+    }
+}

@@ -1,0 +1,71 @@
+extension SettingTable {
+    /// `Configs/host.json5`.
+    static let host = SettingTable(
+        title: [
+            "Shuniu 主机配置（JSON5：可写注释，键可不加引号，末尾可有逗号）。",
+            "每一项都列出含义、取值和缺省值；不写即取缺省值。写错的键会被拒绝，`shuniu check` 一次列出全部问题。",
+            "相对路径从本文件所在目录算起。密钥只写文件路径，文件权限须为 0600。",
+        ],
+        keys: [
+            SettingKey(
+                "dataFolder", .path, default: "../data", "数据目录：每个站点一个子目录，存放数据库和附件。须只有运行账号可读写（0700）。"),
+            SettingKey(
+                "defaultSite", .site, default: .null, sample: "hunan", "访问根地址 / 时显示的站点。有多个站点时必填。"),
+            SettingKey(
+                "listen.address", .address, default: "127.0.0.1", "监听地址。缺省只对本机开放；对外服务写 \"0.0.0.0\" 或 \"::\"。"),
+            SettingKey("listen.port", .integer(0...65_535), default: 8443, "HTTPS 端口；0 表示由系统选择（仅供测试）。"),
+            SettingKey(
+                "listen.redirectPort", .integer(1...65_535), default: .null, "若填写，在此端口接受 HTTP 并转到 HTTPS，例如 80。"),
+            SettingKey(
+                "listen.adminPort", .integer(0...65_535), default: 9443,
+                "运维端口，只在本机 127.0.0.1 监听：/health、/metrics。填 0 由系统选择（仅供测试）。"),
+            SettingKey(
+                "tls.certificate", .path, default: "../data/_tls/server.pem", "服务器证书链（PEM）。更换后向进程发 SIGHUP 即可生效。"),
+            SettingKey("tls.key", .path, default: "../data/_tls/server.key", "证书私钥（PEM），保密；文件权限须为 0600。"),
+            SettingKey("threads.loops", .integer(0...64), default: 0, "网络事件循环数；0 表示与处理器核数相同。"),
+            SettingKey("threads.store", .integer(1...16), default: 2, "写数据库的线程数。同一块磁盘上超过 4 通常没有好处。"),
+            SettingKey("threads.passwords", .integer(1...16), default: 2, "校验密码的线程数；每个校验约占 32 MiB 内存、0.1 秒。"),
+            SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
+            SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
+            SettingKey("limits.headBytes", .integer(4096...262_144), default: 16_384, unit: "字节", "请求行与请求头的总大小，超出回 431。"),
+            SettingKey(
+                "limits.bodyBytes", .integer(65_536...1_073_741_824), default: 33_554_432, unit: "字节",
+                "一个请求体的大小（含上传的附件），超出回 413。"),
+            SettingKey(
+                "limits.queuedBytes", .integer(1_048_576...17_179_869_184), default: 268_435_456, unit: "字节",
+                "每个事件循环上所有连接正在收发的字节总数，超出时新请求回 503。"),
+            SettingKey("limits.headSeconds", .integer(1...300), default: 10, unit: "秒", "收完请求头的时限，超出回 408。"),
+            SettingKey("limits.idleSeconds", .integer(1...3600), default: 75, unit: "秒", "空闲连接保留的时间。"),
+            SettingKey("limits.answerSeconds", .integer(1...600), default: 60, unit: "秒", "处理一个请求的时限，超出回 503。"),
+            SettingKey("limits.drainSeconds", .integer(0...300), default: 10, unit: "秒", "停机时等待进行中请求的时间。"),
+            SettingKey("log.level", .choice(LogLevel.allCases.map(\.rawValue)), default: "info", "写到标准错误的最低日志级别。"),
+            SettingKey("log.format", .choice(["json", "logfmt"]), default: "json", "日志格式：每行一个 JSON 对象，或 logfmt。"),
+            SettingKey(
+                "brand.hotline", .phone, default: "96871", "页头显示的服务热线；站点可各自改写。"),
+            SettingKey("brand.accent", .colour, default: "#1d4f91", "站点未写 accent 时的主题色；须与白色有足够对比。"),
+            SettingKey(
+                "brand.footer", .texts(10), default: [], sample: ["主办单位：湖南省中小企业服务中心（示例）"],
+                "站点未写 footer 时的页脚：主办单位、联系方式、备案号。"),
+        ])
+
+    /// `Configs/sites/<site>/site.json5`.
+    static let site = SettingTable(
+        title: [
+            "站点配置。所在目录名就是站点标识（\(SiteID.rule)），也是网址的第一段和数据目录名。",
+            "启用插件：在 plugins/ 下放一个 <插件>.json5（内容为该插件的设置，无设置写 {}）；停用：移走该文件，数据保留。",
+        ],
+        keys: [
+            SettingKey("title", .text(40), default: nil, sample: "湖南省中小企业公共服务平台", "站点名称，显示在页头和标题。"),
+            SettingKey("subtitle", .text(60), default: .null, sample: "省级枢纽平台", "名称下的一行小字。"),
+            SettingKey(
+                "kind", .choice(SiteConfiguration.Kind.allCases.map(\.rawValue)), default: nil, sample: "hub",
+                "站点类型：hub 省枢纽、city 市州、county 县市区、cluster 产业链（集群）、park 园区、base 双创基地。"),
+            SettingKey("region", .region, default: .null, sample: "430000", "所在区划。hub、city、county 必填，级别须与类型一致。"),
+            SettingKey("parent", .site, default: .null, "上级站点标识；hub 不填。"),
+            SettingKey(
+                "footer", .texts(10), default: .null,
+                sample: ["主办单位：湖南省中小企业服务中心（示例）", "服务时间：工作日 8:30—17:30"], "页脚各行；不写取主机配置 brand.footer。"),
+            SettingKey("accent", .colour, default: .null, "主题色；不写取主机配置 brand.accent。"),
+            SettingKey("hotline", .phone, default: .null, "服务热线；不写取主机配置 brand.hotline。"),
+        ])
+}
