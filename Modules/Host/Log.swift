@@ -70,7 +70,7 @@ public struct Log: Sendable {
     public static let silent = Log { _ in }
 
     /// Writes one line. `site`, `plugin` and `incident` among the facts take their own place.
-    public func callAsFunction(_ level: LogLevel, _ code: String, _ message: String, _ facts: [(String, String)] = []) {
+    public func callAsFunction(_ level: LogLevel, _ code: String, _ message: String, facts: [(String, String)]) {
         guard level >= self.level else { return }
         var line = LogLine(level: level, time: clock.now, code: code, message: message, facts: [])
         for (name, value) in facts {
@@ -85,7 +85,7 @@ public struct Log: Sendable {
     }
 
     public func callAsFunction(_ level: LogLevel, _ code: String, _ message: String, _ facts: (String, String)...) {
-        self(level, code, message, facts)
+        self(level, code, message, facts: facts)
     }
 }
 

@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import Messages
+import Messages
 import Pages
 import Vocabulary
 
@@ -203,7 +203,7 @@ struct ConfigurationReader {
                 continue
             }
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? (attributes?[.posixPermissions] as? Int) ?? 0
+            let mode = (attributes?[.posixPermissions] as? Int) ?? 0o777
             if key == "tls.key", mode & 0o077 != 0 {
                 note(file, key: key, "私钥 \(path) 的权限为 \(String(mode & 0o777, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
             }

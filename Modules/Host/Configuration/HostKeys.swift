@@ -1,3 +1,5 @@
+import Messages
+
 extension SettingTable {
     /// `Configs/host.json5`.
     static let host = SettingTable(
