@@ -13,11 +13,15 @@ extension StoreFile {
     /// Throws `StoreError.diskFull`, or `.damaged` when the copy does not check. Cost: the file's size, three times read.
     public func backup(to target: String) throws {
         try open()
+        try Self.backup(path, to: target)
+    }
+
+    static func backup(_ path: String, to target: String) throws {
         let partial = target + ".partial"
         unlink(partial)
         do {
-            try copy(to: partial)
-            try Self.check(partial)
+            try copy(path, to: partial)
+            try check(partial)
             try syncFile(partial)
         } catch {
             unlink(partial)
@@ -30,7 +34,7 @@ extension StoreFile {
     }
 
     /// All pages of one snapshot; it pins the write-ahead log meanwhile but holds nobody up.
-    private func copy(to partial: String) throws {
+    private static func copy(_ path: String, to partial: String) throws {
         let descriptor = Glibc.open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError.cannotOpen(path: partial, what: String(cString: strerror(errno)))
