@@ -21,16 +21,17 @@ extension IdentityStore {
         var unique: [Grant] = []
         for grant in new.grants where !unique.contains(grant) { unique.append(grant) }
         let account = Account(
-            id: ids.next(), login: login, name: new.name, organisation: new.organisation, isDisabled: false, mustChangePassword: true,
+            id: ids.next(), login: login, name: new.name, organisation: new.organisation, isDisabled: false,
+            mustChangePassword: new.mustChangePassword,
             passwordChangedAt: now, createdAt: now, grants: unique)
         try await file.write { writer in
             let taken: Int? = try writer.value("SELECT 1 FROM account WHERE login = ?", login.description)
             guard taken == nil else { throw IdentityRefusals.loginTaken(login) }
             try writer.run(
                 "INSERT INTO account(id, login, name, organisation, must_change, password, password_at, created_at)"
-                    + " VALUES(?, ?, ?, ?, 1, ?, ?, ?)",
-                account.id.description, login.description, account.name, account.organisation?.description, hash.description,
-                now.milliseconds, now.milliseconds)
+                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                account.id.description, login.description, account.name, account.organisation?.description,
+                account.mustChangePassword, hash.description, now.milliseconds, now.milliseconds)
             try self.append(self.record(.accountCreated, account, address), by: actor, at: now, to: writer)
             for grant in account.grants { try self.insert(grant, account, by: actor, address: address, at: now, in: writer) }
         }

@@ -1,5 +1,5 @@
 public import Messages
-import Store
+public import Store
 import Vocabulary
 
 /// Reading rows back into values.
@@ -15,10 +15,11 @@ extension IdentityStore {
     }
 
     /// All accounts by login name. A site has hundreds, not millions.
-    public func accounts() throws -> [Account] {
-        try file.read { snapshot in
-            try snapshot.rows("SELECT \(Self.columns) FROM account ORDER BY login") { try Self.account($0, in: snapshot) }
-        }
+    public func accounts() throws -> [Account] { try file.read { try Self.accounts(in: $0) } }
+
+    /// The same from any reader of a site's file, for the command line beside a running host.
+    public static func accounts(in reader: some SQLReading) throws -> [Account] {
+        try reader.rows("SELECT \(columns) FROM account ORDER BY login") { try account($0, in: reader) }
     }
 
     func credentials(login: String) throws -> (account: Account, hash: PasswordHash)? {

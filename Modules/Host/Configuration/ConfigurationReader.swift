@@ -124,7 +124,7 @@ struct ConfigurationReader {
             }
             let id = String(name.dropLast(6))
             guard let plugin = plugins.first(where: { $0.id == id }) else {
-                let hint = Nearest.match(id, among: plugins.map(\.id)).map { "是否想写“\($0).json5”？" } ?? ""
+                let hint = Nearest.name(to: id, among: plugins.map(\.id)).map { "是否想写“\($0).json5”？" } ?? ""
                 note(file, "本程序没有插件“\(id)”，\(hint)可用的插件：\(plugins.map(\.id).sorted().joined(separator: "、"))。请改名或移走。")
                 continue
             }
@@ -144,7 +144,7 @@ struct ConfigurationReader {
         if let wanted {
             if !configuration.sites.contains(where: { $0.id == wanted }) {
                 let known = configuration.sites.map(\.id)
-                let hint = Nearest.match(wanted, among: known).map { "是否想写“\($0)”？" } ?? ""
+                let hint = Nearest.name(to: wanted, among: known).map { "是否想写“\($0)”？" } ?? ""
                 note(file, key: "defaultSite", "没有站点“\(wanted)”，\(hint)现有站点：\(known.prefix(20).joined(separator: "、"))。")
             }
             configuration.defaultSite = wanted
@@ -202,10 +202,9 @@ struct ConfigurationReader {
                 note(file, key: key, "文件 \(path) 不存在或不可读。请放入证书，或运行 Tools/start 生成本机试用证书。")
                 continue
             }
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            let mode = (attributes?[.posixPermissions] as? Int) ?? 0o777
+            let mode = PrivateFile.mode(path) ?? 0
             if key == "tls.key", mode & 0o077 != 0 {
-                note(file, key: key, "私钥 \(path) 的权限为 \(String(mode & 0o777, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
+                note(file, key: key, "私钥 \(path) 的权限为 \(String(mode, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
             }
         }
     }

@@ -1,7 +1,7 @@
 /// Finds what somebody meant to write.
 enum Nearest {
     /// The candidate with the fewest changed letters, when it is near enough to be meant; `nil` otherwise.
-    static func match(_ word: String, among candidates: some Sequence<String>) -> String? {
+    static func name(to word: String, among candidates: [String]) -> String? {
         let scored = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
         guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) else { return nil }
         return best.1 <= max(1, min(word.count, best.0.count) / 3) || best.0.hasPrefix(word) && word.count > 2 ? best.0 : nil

@@ -35,7 +35,7 @@ struct SettingTable: Sendable {
             if !known.contains(member.key) {
                 let elsewhere = keys.first { $0.name.hasSuffix("." + member.key) }?.name
                 let hint =
-                    Nearest.match(member.key, among: known).map { "是否想写“\(prefix)\($0)”？" }
+                    Nearest.name(to: member.key, among: known.sorted()).map { "是否想写“\(prefix)\($0)”？" }
                     ?? elsewhere.map { "是否想写“\($0)”？" } ?? "此处可用的键：\(known.sorted().joined(separator: "、"))。"
                 problems.append((place, name, "没有这个键，\(hint)请改正或删除。"))
             } else if keys.contains(where: { $0.name.hasPrefix(name + ".") }) {
@@ -59,8 +59,8 @@ struct SettingTable: Sendable {
         return Settings(values: values)
     }
 
-    /// The commented example: every key with its meaning, rule and default.
-    func example() -> String {
+    /// The commented file: every key with its meaning, rule and default; with the given values, and samples where asked for.
+    func example(_ values: [String: JSONValue] = [:], samples: Bool = true) -> String {
         var lines = title.map { "// \($0)" } + ["{"]
         var open: [String] = []
         for key in keys {
@@ -76,7 +76,7 @@ struct SettingTable: Sendable {
             let margin = indent(open.count)
             for line in key.note.split(separator: "\n") { lines.append("\(margin)// \(line)") }
             lines.append("\(margin)// 取值：\(key.rule)；\(Self.fallbackNote(key.fallback))")
-            let shown = key.sample ?? key.fallback ?? .null
+            let shown = values[key.name] ?? (samples ? key.sample : nil) ?? key.fallback ?? .null
             lines.append("\(margin)\(shown == .null ? "// " : "")\(path[path.count - 1]): \(String(decoding: shown.serialized(), as: UTF8.self)),")
         }
         while !open.isEmpty {

@@ -29,6 +29,8 @@ public struct NewAccount: Sendable {
     public var grants: [Grant]
     /// `nil`: a random one is made and shown once.
     public var password: String?
+    /// Whether the person must choose an own password at the first sign-in; only a trial host says no.
+    public var mustChangePassword = true
 
     public init(login: String, name: String, organisation: CreditCode? = nil, grants: [Grant] = [], password: String? = nil) {
         self.login = login
