@@ -13,6 +13,8 @@ public struct ShuniuProgram: Sendable {
     let clock: TimeSource
     let ids: IDSource
     let terminal: Terminal
+    /// scrypt's N as a power of two for the accounts it makes; tests take a cheap one.
+    var passwordCost = 15
     let serve: @Sendable (HostConfiguration) async throws -> Void
 
     /// - Parameters:

@@ -235,7 +235,7 @@ struct ConfigurationReader {
         }
         let bytes = Array(data)
         do {
-            return (try JSONValue(parsingJSON5: bytes), JSON5Lines(bytes))
+            return (try JSONValue(parsing: bytes), JSON5Lines(bytes))
         } catch let error as JSONError {
             let line = error.offset.map { JSON5Lines.line(ofByte: $0, in: bytes) }
             problems.append(.init(file: file, line: line, key: "", message: error.message))

@@ -91,15 +91,3 @@ public struct SiteConfiguration: Sendable {
 
     public var region: RegionCode? { card.region }
 }
-
-/// What the reader of configurations must know of a plug-in.
-public struct KnownPlugin: Sendable {
-    public var id: String
-    /// Everything wrong with the settings; fields are JSON Pointers.
-    public var problems: @Sendable (JSONValue) -> [Refusal.Fault]
-
-    public init(id: String, problems: @escaping @Sendable (JSONValue) -> [Refusal.Fault] = { _ in [] }) {
-        self.id = id
-        self.problems = problems
-    }
-}

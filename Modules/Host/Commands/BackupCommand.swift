@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Messages
+import Store
+import Vocabulary
+
+/// What a backup says of itself, `manifest.json`.
+struct BackupManifest: Codable, Sendable {
+    struct Part: Codable, Sendable, Hashable {
+        /// Below the backup's folder: `hunan/registry.sqlite`.
+        var path: String
+        /// Entries of its log.
+        var entries: Int64
+        /// Hash of the last entry, hexadecimal.
+        var head: String
+    }
+
+    var format = 1
+    var program = ShuniuProgram.version
+    var time: Timestamp
+    var parts: [Part]
+    /// How many attachments stand in the sites' `files` folders.
+    var attachments: Int
+}
+
+/// `shuniu backup`: a consistent copy of a data folder beside a running host.
+enum BackupCommand {
+    static let spec = CommandSpec(
+        name: "backup", summary: "在线备份数据目录：每个数据库一致的副本和全部附件；主机运行时也可使用",
+        options: [
+            CommandSpec.configs, CommandSpec.data, .init(name: "to", value: "目录", help: "新的备份目录，须不存在或为空", isRequired: true),
+            .init(name: "site", value: "站点", help: "只备份这些站点", repeats: true),
+        ],
+        notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "证书私钥和配置文件不在备份内，请另行保管。"]
+    ) { call in
+        let source = try call["data"] ?? call.configuration().dataFolder
+        let target = call["to"] ?? ""
+        let files = try LogCommands.storeFiles(in: source).filter { call.all("site").isEmpty || call.all("site").contains($0.site) }
+        guard !files.isEmpty else { throw CommandProblem.refused("数据目录 \(source) 中没有可备份的站点。请核对 --data 和 --site。") }
+        let there = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
+        guard there.isEmpty else { throw CommandProblem.refused("目录 \(target) 不为空，未作任何改动。请指定一个新目录，例如按日期命名。") }
+
+        try PrivateFile.makeFolder(target)
+        var parts: [BackupManifest.Part] = []
+        for file in files {
+            try PrivateFile.makeFolder("\(target)/\(file.site)")
+            let path = "\(file.site)/\(file.plugin).sqlite"
+            try StoreView(path: file.path).backup(to: "\(target)/\(path)")
+            // Counted in the copy, not in the source, which goes on.
+            guard case .intact(let count, let head) = try StoreView(path: "\(target)/\(path)").verifyLog() else {
+                throw CommandProblem.refused("\(file.site)/\(file.plugin) 的日志有误，备份中止。请先运行 shuniu log verify。")
+            }
+            parts.append(.init(path: path, entries: count, head: LogCommands.hex(head)))
+            call.terminal.say("已备份 \(path)：\(count) 条日志")
+        }
+        var attachments = 0
+        for site in Set(files.map(\.site)).sorted() {
+            attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(target)/\(site)/files")
+        }
+        let manifest = BackupManifest(time: call.program.clock.now, parts: parts, attachments: attachments)
+        try PrivateFile.create("\(target)/manifest.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
+        call.terminal.say("备份完成：\(parts.count) 个数据库，\(attachments) 个附件，位于 \(target)。请把该目录存到另一台机器。")
+    }
+}
+
+/// Attachments of a site, `files/ab/cdef…`, named by their SHA-256.
+enum Attachments {
+    /// Copies what is there, checking each against its name; returns how many.
+    static func copy(from source: String, to target: String) throws -> Int {
+        var count = 0
+        for folder in (try? FileManager.default.contentsOfDirectory(atPath: source))?.sorted() ?? [] where folder.count == 2 {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(source)/\(folder)").sorted() where name.count == 62 {
+                let path = "\(source)/\(folder)/\(name)"
+                guard let data = FileManager.default.contents(atPath: path), SHA256Digest.of(Array(data)).description == folder + name else {
+                    throw CommandProblem.refused("附件 \(path) 的内容与其 SHA-256 不符或不可读，操作中止。请从较早的备份取回该文件后重试。")
+                }
+                try PrivateFile.makeFolder("\(target)/\(folder)")
+                try data.write(to: URL(filePath: "\(target)/\(folder)/\(name)"))
+                count += 1
+            }
+        }
+        return count
+    }
+}

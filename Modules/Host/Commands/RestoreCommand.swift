@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Messages
+import Store
+
+/// `shuniu restore`: a backup into an empty data folder, everything checked before anything is put in place.
+enum RestoreCommand {
+    static let spec = CommandSpec(
+        name: "restore", summary: "把备份恢复到空的数据目录，先核对再就位",
+        options: [
+            .init(name: "from", value: "目录", help: "备份目录", isRequired: true),
+            .init(name: "data", value: "目录", help: "数据目录，须不存在或没有任何站点", isRequired: true),
+        ],
+        notes: ["核对：每个数据库的结构（integrity_check）、日志哈希链、日志条数和末条哈希，每个附件的 SHA-256。任何一项不符则不恢复。"]
+    ) { call in
+        let source = call["from"] ?? "", target = call["data"] ?? ""
+        guard let data = FileManager.default.contents(atPath: "\(source)/manifest.json") else {
+            throw CommandProblem.refused("\(source) 不是备份目录（缺少 manifest.json）。备份未完成时没有此文件，请换用完整的备份。")
+        }
+        guard let manifest = try? JSON.decode(BackupManifest.self, from: Array(data)), manifest.format == 1 else {
+            throw CommandProblem.refused("\(source)/manifest.json 无法读取或由更新版本的程序写成。请换用完整的备份，或升级程序。")
+        }
+        let there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
+        guard there.isEmpty else {
+            throw CommandProblem.refused("数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。")
+        }
+        try check(manifest, in: source)
+        let staging = "\(target)/_restoring"
+        try? FileManager.default.removeItem(atPath: staging)
+        var attachments = 0
+        let sites = Set(manifest.parts.compactMap { $0.path.split(separator: "/").first.map(String.init) }).sorted()
+        do {
+            for site in sites { try PrivateFile.makeFolder("\(staging)/\(site)") }
+            for part in manifest.parts {
+                try StoreView(path: "\(source)/\(part.path)").backup(to: "\(staging)/\(part.path)")
+                try compare(part, with: "\(staging)/\(part.path)")
+                call.terminal.say("已核对 \(part.path)：\(part.entries) 条日志完好")
+            }
+            for site in sites { attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(staging)/\(site)/files") }
+            guard attachments == manifest.attachments else {
+                throw CommandProblem.refused("备份应有 \(manifest.attachments) 个附件，实有 \(attachments) 个，未恢复。请换用完整的备份。")
+            }
+            for site in sites { try FileManager.default.moveItem(atPath: "\(staging)/\(site)", toPath: "\(target)/\(site)") }
+        } catch {
+            try? FileManager.default.removeItem(atPath: staging)
+            throw error
+        }
+        try? FileManager.default.removeItem(atPath: staging)
+        call.terminal.say("恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
+    }
+
+    /// Names in a manifest come from outside: nothing may lead out of the two folders.
+    private static func check(_ manifest: BackupManifest, in source: String) throws {
+        for part in manifest.parts {
+            let names = part.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            let isGood = names.count == 2 && SiteID.problem(names[0]) == nil && names[1].hasSuffix(".sqlite")
+                && names[1].utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95 }
+            guard isGood else { throw CommandProblem.refused("manifest.json 中的路径“\(part.path)”不合规，未恢复。请换用完整的备份。") }
+            try compare(part, with: "\(source)/\(part.path)")
+        }
+    }
+
+    private static func compare(_ part: BackupManifest.Part, with path: String) throws {
+        let view = try StoreView(path: path)
+        try view.checkIntegrity()
+        switch try view.verifyLog() {
+        case .intact(let count, let head) where count == part.entries && LogCommands.hex(head) == part.head: return
+        case .intact(let count, _):
+            throw CommandProblem.refused("\(part.path) 有 \(count) 条日志，与备份清单（\(part.entries) 条）不符，未恢复。请换用完整的备份。")
+        case .broken(let seq, _):
+            throw CommandProblem.refused("\(part.path) 的第 \(seq) 条日志有误，未恢复。请换用完整的备份。")
+        }
+    }
+}
