@@ -1,3 +1,5 @@
+import Messages
+
 /// One command of `shuniu`: its words, options, and what it does.
 struct CommandSpec: Sendable {
     struct Option: Sendable {

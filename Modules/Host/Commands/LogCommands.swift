@@ -12,7 +12,7 @@ enum LogCommands {
         name: "log verify", summary: "核对事件日志的哈希链，指出被改动或缺失的条目",
         options: [CommandSpec.configs, CommandSpec.data, site, plugin]
     ) { call in
-        let files = try self.files(call)
+        let files = try LogCommands.files(call)
         var broken = 0
         for file in files {
             do {
@@ -43,7 +43,7 @@ enum LogCommands {
             .init(name: "payload", value: nil, help: "同时显示事件内容；可能含个人信息，仅限有权人员"),
         ]
     ) { call in
-        guard let file = try files(call).first else { return }
+        guard let file = try LogCommands.files(call).first else { return }
         let count = try call.number("count", in: 1...1000) ?? 20
         let entries = try StoreView(path: file.path).read { snapshot in
             try snapshot.log(after: max(0, try snapshot.lastLogSeq() - Int64(count)), limit: count)

@@ -1,4 +1,6 @@
+import Pages
 import Store
+import Vocabulary
 
 /// `shuniu serve`: runs the host.
 enum ServeCommand {

@@ -235,12 +235,9 @@ struct ConfigurationReader {
         }
         let bytes = Array(data)
         do {
-            return (try JSONValue(parsing: bytes), JSON5Lines(bytes))
-        } catch let error as JSONError {
-            let line = error.offset.map { JSON5Lines.line(ofByte: $0, in: bytes) }
-            problems.append(.init(file: file, line: line, key: "", message: error.message))
+            return (try JSON5.parse(bytes), JSON5Lines(bytes))
         } catch {
-            note(file, "文件内容无法读取，请检查格式。")
+            problems.append(.init(file: file, line: error.line, key: "", message: "第 \(error.column) 个字符处：\(error.message)"))
         }
         return nil
     }

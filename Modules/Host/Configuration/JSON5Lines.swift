@@ -23,9 +23,6 @@ struct JSON5Lines {
         }
     }
 
-    /// The line of a byte.
-    static func line(ofByte offset: Int, in bytes: [UInt8]) -> Int { bytes.prefix(max(0, offset)).count { $0 == 10 } + 1 }
-
     private enum Token {
         case mark(UInt8)
         case word(String)
