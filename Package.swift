@@ -73,6 +73,11 @@ let package = Package(
             dependencies: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Store", "Messages", "Vocabulary", "CSQLite", "COpenSSL", "CLinux"],
             path: "Tools/bench", swiftSettings: strict),
 
+        .executableTarget(
+            name: "victim", dependencies: ["Bus", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
+            swiftSettings: strict),
+        .testTarget(
+            name: "CrashTests", dependencies: ["victim"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),
         tests(of: "Vocabulary", fixtures: true, uses: ["Vocabulary"]),
         tests(of: "Messages", fixtures: true, uses: ["Messages", "Vocabulary"]),
         tests(of: "Store", fixtures: true, uses: ["Store", "Messages", "Vocabulary", "CSQLite"]),
