@@ -7,15 +7,20 @@ extension CreditCode {
         /// Whether the list of kinds is known to be complete, so that another kind is a mistake. The lists of the other
         /// departments grew after 2015 (村民委员会 and 居民委员会 were added), so they only warn.
         let isClosed: Bool
-        let types: [Character: String]
+        private let types: [Character: String]
+        /// A bit per listed kind, by the character's value: codes are parsed by the million.
+        private let typeBits: UInt32
 
         /// The name of a kind of body, by the code's second character.
         public func name(ofType character: Character) -> String? { types[character] }
 
-        static func of(_ character: Character) -> Department? { all[character] }
+        func lists(type value: Int) -> Bool { typeBits >> UInt32(value) & 1 == 1 }
+
+        /// By the value of the first character.
+        static func of(_ value: Int) -> Department? { all[value] }
 
         /// - Source: GB 32100-2015, tables 1 and 2
-        private static let all: [Character: Department] = {
+        private static let all: [Department?] = {
             let list = [
                 Department("1", "机构编制", closed: true, ["1": "机关", "2": "事业单位", "3": "编办直接管理机构编制的群众团体", "9": "其他"]),
                 Department("2", "外交", ["1": "外国常驻新闻机构", "9": "其他"]),
@@ -32,19 +37,22 @@ extension CreditCode {
                 Department("N", "农业", ["1": "组级集体经济组织", "2": "村级集体经济组织", "3": "乡镇级集体经济组织", "9": "其他"]),
                 Department("Y", "其他", closed: true, ["1": "其他"]),
             ]
-            return Dictionary(uniqueKeysWithValues: list.map { ($0.character, $0) })
+            return CreditCode.alphabet.map { character in list.first { $0.character == character } }
         }()
 
         private init(_ character: Character, _ name: String, closed: Bool = false, _ types: [Character: String]) {
             self.character = character
             self.name = name
             self.types = types
+            typeBits = CreditCode.alphabet.enumerated().reduce(0) { bits, entry in
+                types[entry.element] == nil ? bits : bits | 1 << UInt32(entry.offset)
+            }
             isClosed = closed
         }
     }
 
     /// The department that registered the body.
-    public var department: Department? { Department.of(Self.alphabet[value(at: 0)]) }
+    public var department: Department? { Department.of(value(at: 0)) }
 
     /// The kind of body, such as 企业 or 事业单位; `nil` when our table does not know it.
     public var typeName: String? { department?.name(ofType: Self.alphabet[value(at: 1)]) }

@@ -54,14 +54,13 @@ public struct CreditCode: Hashable, Sendable {
         for index in 2..<8 where value(at: index) > 9 {
             return .character(String(Self.alphabet[value(at: index)]), position: index + 1)
         }
-        let region = regionDigits
         let province = UInt8(value(at: 2) * 10 + value(at: 3))
-        guard region == "100000" || RegionCode.provinces.contains(province) else { return .region(region) }
-        guard let department = Department.of(Self.alphabet[value(at: 0)]) else {
-            return .department(Self.alphabet[value(at: 0)])
+        let isNational = province == 10 && (4..<8).allSatisfy { value(at: $0) == 0 }
+        guard isNational || RegionCode.provinces.contains(province) else { return .region(regionDigits) }
+        guard let department else { return .department(Self.alphabet[value(at: 0)]) }
+        if department.isClosed, !department.lists(type: value(at: 1)) {
+            return .type(Self.alphabet[value(at: 1)], department: department.name)
         }
-        let type = Self.alphabet[value(at: 1)]
-        if department.isClosed, department.name(ofType: type) == nil { return .type(type, department: department.name) }
         return nil
     }
 

@@ -4,7 +4,8 @@
 /// People paste codes with spaces, hyphens of all kinds, invisible marks and full-width characters; all of these are folded
 /// away before a rule looks at the text, so that a rule's refusal is about the code.
 struct FoldedText {
-    private(set) var bytes = SIMD32<UInt8>()
+    // Thirty-two bytes in place; an array would be an allocation per text.
+    private var storage: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     /// Characters after folding; may exceed 32, the bytes behind are not kept.
     private(set) var count = 0
     /// The first character outside ASCII that folding does not know, and its place from 1.
@@ -18,26 +19,42 @@ struct FoldedText {
     }
 
     init(_ text: String, separators: Separators) {
-        for scalar in text.unicodeScalars {
-            guard let folded = Self.fold(scalar) else {
-                if stranger == nil { stranger = (scalar, count + 1) }
-                append(0xFF)
-                continue
+        var text = text
+        // Nearly every text is ASCII; the scalars are decoded only where one is not.
+        let isASCII = text.withUTF8 { bytes in
+            for byte in bytes {
+                guard byte < 0x80, let folded = Self.fold(UInt32(byte)) else { return false }
+                take(folded, separators)
             }
-            switch folded {
-            case 0: continue
-            case UInt8(ascii: " ") where separators == .dropped || count == 0: continue
-            case UInt8(ascii: "-") where separators == .dropped: continue
-            default: append(folded)
+            return true
+        }
+        if !isASCII {
+            count = 0
+            for scalar in text.unicodeScalars {
+                if let folded = Self.fold(scalar.value) {
+                    take(folded, separators)
+                } else {
+                    if stranger == nil { stranger = (scalar, count + 1) }
+                    append(0xFF)
+                }
             }
         }
-        while count > 0, count <= 32, bytes[count - 1] == UInt8(ascii: " ") { count -= 1 }
+        while count > 0, count <= 32, self[count - 1] == UInt8(ascii: " ") { count -= 1 }
     }
 
-    subscript(index: Int) -> UInt8 { bytes[index] }
+    subscript(index: Int) -> UInt8 { withUnsafeBytes(of: storage) { $0[index] } }
+
+    private mutating func take(_ folded: UInt8, _ separators: Separators) {
+        switch folded {
+        case 0: return
+        case UInt8(ascii: " ") where separators == .dropped || count == 0: return
+        case UInt8(ascii: "-") where separators == .dropped: return
+        default: append(folded)
+        }
+    }
 
     private mutating func append(_ byte: UInt8) {
-        if count < 32 { bytes[count] = byte }
+        if count < 32 { withUnsafeMutableBytes(of: &storage) { $0[count] = byte } }
         count += 1
     }
 
@@ -46,7 +63,7 @@ struct FoldedText {
         String(unsafeUninitializedCapacity: 32) { target in
             var length = 0
             for index in start..<Swift.min(end ?? count, 32) {
-                target[length] = bytes[index] == 0xFF ? UInt8(ascii: "?") : bytes[index]
+                target[length] = self[index] == 0xFF ? UInt8(ascii: "?") : self[index]
                 length += 1
             }
             return length
@@ -54,14 +71,14 @@ struct FoldedText {
     }
 
     /// The upper-case ASCII byte a scalar stands for; 0 for an invisible one, `nil` for a stranger.
-    private static func fold(_ scalar: Unicode.Scalar) -> UInt8? {
-        switch scalar.value {
-        case 0x61...0x7A: UInt8(scalar.value - 32)
+    private static func fold(_ scalar: UInt32) -> UInt8? {
+        switch scalar {
+        case 0x61...0x7A: UInt8(scalar - 32)
         case 0x09...0x0D, 0x20, 0xA0, 0x2000...0x200A, 0x202F, 0x3000: UInt8(ascii: " ")
-        case 0x21...0x7E: UInt8(scalar.value)
-        case 0xFF41...0xFF5A: UInt8(scalar.value - 0xFF41 + 65)
+        case 0x21...0x7E: UInt8(scalar)
+        case 0xFF41...0xFF5A: UInt8(scalar - 0xFF41 + 65)
         case 0x2010...0x2015, 0x2212, 0xFE63, 0xFF0D: UInt8(ascii: "-")
-        case 0xFF01...0xFF5E: UInt8(scalar.value - 0xFF01 + 0x21)
+        case 0xFF01...0xFF5E: UInt8(scalar - 0xFF01 + 0x21)
         case 0x200B...0x200F, 0x2060, 0xFEFF: 0
         default: nil
         }

@@ -50,12 +50,12 @@ public struct IndustryCode: Hashable, Sendable, Comparable {
     /// Sections first, then by digits, each code directly before the codes below it.
     public static func < (left: IndustryCode, right: IndustryCode) -> Bool { left.rank < right.rank }
 
-    private var rank: (Int, Int, Int) {
+    private var rank: Int {
         switch level {
-        case .section: (0, Int(number), 0)
-        case .division: (1, Int(number) * 100, 2)
-        case .group: (1, Int(number) * 10, 3)
-        case .class: (1, Int(number), 4)
+        case .section: Int(number)
+        case .division: Int(number) * 1000 + 101
+        case .group: Int(number) * 100 + 102
+        case .class: Int(number) * 10 + 103
         }
     }
 }

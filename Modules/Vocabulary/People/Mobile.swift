@@ -8,15 +8,11 @@ public struct Mobile: Hashable, Sendable {
     public init?(_ text: String) {
         let folded = FoldedText(text, separators: .dropped)
         guard (11...15).contains(folded.count) else { return nil }
-        let plain = folded.text()
-        let prefixes = ["+86", "0086", "86", ""]
-        guard let prefix = prefixes.first(where: { plain.hasPrefix($0) && plain.utf8.count == $0.utf8.count + 11 })
-        else {
-            return nil
-        }
+        let start = folded.count - 11
+        guard start == 0 || ["86", "+86", "0086"].contains(folded.text(to: start)) else { return nil }
         var number: Int64 = 0
-        for byte in plain.utf8.dropFirst(prefix.utf8.count) {
-            guard let digit = byte.asDigit else { return nil }
+        for index in start..<folded.count {
+            guard let digit = folded[index].asDigit else { return nil }
             number = number * 10 + Int64(digit)
         }
         guard (13_000_000_000...19_999_999_999).contains(number) else { return nil }

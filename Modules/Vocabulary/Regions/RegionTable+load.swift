@@ -68,12 +68,11 @@ extension RegionTable {
         var previous: Region?
         for region in all {
             if let parent = region.parent {
-                // Nearly all rows stand close behind their parent, but a search is cheap enough for all.
-                if self.region(parent) == nil { complain(region, "its parent \(parent) is missing") }
+                if !knows(parent) { complain(region, "its parent \(parent) is missing") }
             } else if region.tier != .province {
                 complain(region, "only a province has no parent")
             }
-            for successor in region.successors where self.region(successor) == nil {
+            for successor in region.successors where !knows(successor) {
                 complain(region, "its successor \(successor) is missing")
             }
             if let previous, previous.code == region.code, previous.until.map({ $0 >= region.from ?? .first }) ?? true {

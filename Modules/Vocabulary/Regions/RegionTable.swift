@@ -7,12 +7,15 @@
 public struct RegionTable: Sendable {
     /// By code, then by `from`.
     private let rows: [Region]
+    /// The rows' codes side by side, for searches that touch no row.
+    private let numbers: [Int32]
     /// Indexes into `rows`, by parent; the rows of one parent stand by code.
     private let byParent: [Int32]
 
     public init(_ regions: [Region]) {
         let isSorted = zip(regions, regions.dropFirst()).allSatisfy { Self.precedes($0, $1) }
         rows = isSorted ? regions : regions.sorted(by: Self.precedes)
+        numbers = rows.map(\.code.number)
         let parents = rows.map { $0.parent?.number ?? 0 }
         byParent = rows.indices.map { Int32($0) }.sorted { (parents[Int($0)], $0) < (parents[Int($1)], $1) }
     }
@@ -25,14 +28,13 @@ public struct RegionTable: Sendable {
 
     /// The region a code names, in its latest form: abolished codes are found too.
     public func region(_ code: RegionCode) -> Region? {
-        let index = firstIndex { $0.number > code.number } - 1
-        return index >= 0 && rows[index].code == code ? rows[index] : nil
+        lastIndex(of: code).map { rows[$0] }
     }
 
     /// The region a code names on a day; `nil` when the code was not valid then.
     public func region(_ code: RegionCode, on day: Day) -> Region? {
-        var index = firstIndex { $0.number >= code.number }
-        while index < rows.count, rows[index].code == code {
+        var index = firstIndex { $0 >= code.number }
+        while index < rows.count, numbers[index] == code.number {
             if rows[index].isValid(on: day) { return rows[index] }
             index += 1
         }
@@ -119,12 +121,20 @@ public struct RegionTable: Sendable {
         return found
     }
 
-    private func firstIndex(where isBehind: (RegionCode) -> Bool) -> Int {
+    /// Whether the table has a code, abolished ones included.
+    public func knows(_ code: RegionCode) -> Bool { lastIndex(of: code) != nil }
+
+    private func lastIndex(of code: RegionCode) -> Int? {
+        let index = firstIndex { $0 > code.number } - 1
+        return index >= 0 && numbers[index] == code.number ? index : nil
+    }
+
+    private func firstIndex(where isBehind: (Int32) -> Bool) -> Int {
         var low = 0
         var high = rows.count
         while low < high {
             let middle = (low + high) / 2
-            if isBehind(rows[middle].code) { high = middle } else { low = middle + 1 }
+            if isBehind(numbers[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
     }

@@ -26,8 +26,7 @@ public struct Day: Hashable, Sendable {
 
     /// Parses `2026-03-01`, exactly so; `nil` for another shape or a date that does not exist.
     public init?(_ text: String) {
-        var reader = DigitReader(text)
-        guard let day = reader.date(), reader.isAtEnd else { return nil }
+        guard let day = DigitReader.read(text, { $0.date() }) else { return nil }
         self = day
     }
 

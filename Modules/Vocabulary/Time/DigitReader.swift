@@ -1,20 +1,21 @@
-/// Reads fixed-width digits from a text's bytes. Texts longer than 40 bytes are cut: no date or moment is longer.
+/// Reads fixed-width digits from a text's bytes; lives no longer than the bytes it is lent.
 struct DigitReader {
-    private var bytes = SIMD64<UInt8>()
-    private var count = 0
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
 
-    init(_ text: String) {
-        for byte in text.utf8 {
-            if count == 41 { break }
-            bytes[count] = byte
-            count += 1
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// What a closure reads from a text; `nil` when it gives up or leaves something unread.
+    static func read<Value>(_ text: String, _ body: (inout DigitReader) -> Value?) -> Value? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var reader = DigitReader(bytes)
+            guard let value = body(&reader), reader.position == bytes.count else { return nil }
+            return value
         }
     }
 
-    var isAtEnd: Bool { position == count && count <= 40 }
-
-    private var current: UInt8? { position < count ? bytes[position] : nil }
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard let current, UInt32(current) == character.value else { return false }
@@ -24,7 +25,7 @@ struct DigitReader {
 
     /// Exactly `digits` decimal digits.
     mutating func number(_ digits: Int) -> Int? {
-        guard position + digits <= count else { return nil }
+        guard position + digits <= bytes.count else { return nil }
         var value = 0
         for index in position..<position + digits {
             guard let digit = bytes[index].asDigit else { return nil }

@@ -10,15 +10,19 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Parses RFC 3339 text such as `2026-03-01T14:05:00+08:00`; `nil` for another shape or a date that does not exist.
     public init?(_ text: String) {
-        var reader = DigitReader(text)
+        guard let value = DigitReader.read(text, Self.parse) else { return nil }
+        milliseconds = value
+    }
+
+    private static func parse(_ reader: inout DigitReader) -> Int64? {
         guard let date = reader.date(), reader.skip("T") || reader.skip("t"),
             let hour = reader.number(2), hour < 24, reader.skip(":"),
             let minute = reader.number(2), minute < 60, reader.skip(":"),
             let second = reader.number(2), second < 60,
-            let fraction = reader.milliseconds(), let offset = reader.offsetMinutes(), reader.isAtEnd
+            let fraction = reader.milliseconds(), let offset = reader.offsetMinutes()
         else { return nil }
         let minutes = Int64(date.number) * 1440 + Int64(hour * 60 + minute - offset)
-        milliseconds = minutes * 60_000 + Int64(second * 1000 + fraction)
+        return minutes * 60_000 + Int64(second * 1000 + fraction)
     }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
