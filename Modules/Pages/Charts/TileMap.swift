@@ -141,9 +141,13 @@ public struct TileMap: Component, Sendable {
     }
 
     private var legend: HTML {
-        let words = ["尚无", "50%以下", "50%–80%", "80%以上", "全部"]
+        // Where each tile counts one thing only, there is nothing between none and all.
+        let isYesOrNo = tiles.allSatisfy { $0.denominator <= 1 }
+        let words =
+            isYesOrNo
+            ? [(0, "尚无"), (4, "已有")] : [(0, "尚无"), (1, "50%以下"), (2, "50%–80%"), (3, "80%以上"), (4, "全部")]
         return ul(.class("legend"), .role("list")) {
-            for (level, text) in words.enumerated() {
+            for (level, text) in words {
                 li {
                     element(
                         "svg",

@@ -31,6 +31,10 @@ public struct DataTable: Component, Sendable {
         public static func number(_ number: Int?) -> Cell {
             number.map { number in Cell { Format.count(number) } } ?? .missing
         }
+        /// `¥1,234.50`
+        public static func money(fen: Int64?) -> Cell {
+            fen.map { fen in Cell { Format.money(fen: fen) } } ?? .missing
+        }
         public static func link(_ text: String, _ address: String) -> Cell { Cell { a(text, href: address) } }
         public static func state(_ text: String, _ tone: Tone) -> Cell { Cell { StateBadge(text, tone) } }
         public static func moment(_ at: Timestamp?) -> Cell { at.map { at in Cell { Moment(at) } } ?? .missing }
