@@ -4,7 +4,8 @@ public import Vocabulary
 ///
 /// - Moments: `dateTime`, `date`, `time`, `relative`, `duration`
 /// - Figures: `count`, `decimal`, `percent`, `share`, `money`, `size`
-/// - People: `phone`
+///
+/// Telephone and identity numbers have their masked form themselves (`Mobile.masked`).
 public enum Format {
     /// `2026年3月1日`
     public static func date(_ day: Day) -> String {
@@ -81,10 +82,10 @@ public enum Format {
         return sign + whole + "." + String(repeating: "0", count: places - fraction.count) + fraction
     }
 
-    /// `¥1,234.50` from integer fen.
-    public static func money(fen: Int64) -> String {
-        let (yuan, rest) = (fen.magnitude / 100, Int(fen.magnitude % 100))
-        return (fen < 0 ? "-¥" : "¥") + count(yuan) + "." + twoDigits(rest)
+    /// `¥1,234.50`
+    public static func money(_ amount: Fen) -> String {
+        let (yuan, rest) = (amount.fen.magnitude / 100, Int(amount.fen.magnitude % 100))
+        return (amount.fen < 0 ? "-¥" : "¥") + count(yuan) + "." + twoDigits(rest)
     }
 
     /// `88.9%`; without a denominator there is no share: `—`.
@@ -105,16 +106,6 @@ public enum Format {
         if bytes < 1_000_000 { return decimal(size / 1000, places: 0) + " KB" }
         if bytes < 1_000_000_000 { return decimal(size / 1_000_000) + " MB" }
         return decimal(size / 1_000_000_000) + " GB"
-    }
-
-    /// `138****5678` for a number of at least seven digits, otherwise stars only.
-    public static func phone(_ number: String) -> String {
-        let digits = Array(number)
-        guard digits.count >= 7 else { return String(repeating: "*", count: digits.count) }
-        let head = digits.count >= 11 ? 3 : 2
-        let tail = digits.count >= 11 ? 4 : 2
-        let stars = String(repeating: "*", count: digits.count - head - tail)
-        return String(digits[..<head]) + stars + String(digits[(digits.count - tail)...])
     }
 
     static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }

@@ -32,8 +32,8 @@ public struct DataTable: Component, Sendable {
             number.map { number in Cell { Format.count(number) } } ?? .missing
         }
         /// `¥1,234.50`
-        public static func money(fen: Int64?) -> Cell {
-            fen.map { fen in Cell { Format.money(fen: fen) } } ?? .missing
+        public static func money(_ amount: Fen?) -> Cell {
+            amount.map { amount in Cell { Format.money(amount) } } ?? .missing
         }
         public static func link(_ text: String, _ address: String) -> Cell { Cell { a(text, href: address) } }
         public static func state(_ text: String, _ tone: Tone) -> Cell { Cell { StateBadge(text, tone) } }
