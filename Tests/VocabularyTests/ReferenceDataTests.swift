@@ -4,7 +4,16 @@ import Vocabulary
 
 @Suite("ReferenceData")
 struct ReferenceDataTests {
-    @Test("the shipped folder is found and loads") func loads() throws {
+    @Test(
+        "the shipped folder is found from the package's folder",
+        .enabled(if: ProcessInfo.processInfo.environment["SHUNIU_CONFIGS"] == nil, "the caller chose another folder"))
+    func isFound() throws {
+        let folder = try #require(ReferenceData.locate())
+        #expect(folder.hasSuffix("/Configs/reference"))
+        #expect(try ReferenceData.loadLocated().regions.count == Reference.data().regions.count)
+    }
+
+    @Test("the shipped folder loads, with every table filled") func loads() throws {
         let data = try Reference.data()
         #expect(data.chains.map(\.order) == Array(1...20))
         #expect(data.chains.allSatisfy { !$0.isConfirmed })
