@@ -7,11 +7,14 @@ extension Refusal {
             log: "no handler for message \(name.prefix(100))")
     }
 
+    /// Code of `malformed`, by which the gateway knows what to explain by schema.
+    public static let malformedCode = "messages.malformed"
+
     /// The body is not JSON, or not the JSON that the message wants.
     public static func malformed(_ error: JSONError) -> Refusal {
         let status = error.kind == .tooLarge ? 413 : error.kind == .unencodable ? 500 : 400
         return Refusal(
-            "messages.malformed", status: status, message: "提交的内容无法读取：\(error.message)", log: "malformed JSON, \(error)",
+            malformedCode, status: status, message: "提交的内容无法读取：\(error.message)", log: "malformed JSON, \(error)",
             faults: [Fault(field: error.pointer, message: error.message)])
     }
 
