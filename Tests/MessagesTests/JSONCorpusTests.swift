@@ -9,8 +9,8 @@ import Testing
             let ours = try JSONValue(parsing: bytes)
             let again = try JSONValue(parsing: ours.serialized())
             #expect(again == ours, "\(line)")
-            // Foundation takes canonically equivalent keys for one, and prints -0 as 0.
-            guard !line.contains("u0301\":2"), line != "18446744073709551615" else { continue }
+            // Foundation takes canonically equivalent keys for one, and ours do not.
+            guard !line.contains("u0301\":2") else { continue }
             let theirs = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
             #expect(theirs.sorted == ours.sorted, "\(line)")
             let throughTheirs = try JSONValue(parsing: Array(JSONEncoder().encode(ours)))
@@ -88,7 +88,7 @@ import Testing
             try #require(parts.count == 2, "\(line)")
             #expect(try JSON5.parse(parts[0]) == JSONValue(parsing: parts[1]), "\(line)")
         }
-        for line in try Corpus.lines("json-valid.txt") where !line.contains("18446744073709551615") {
+        for line in try Corpus.lines("json-valid.txt") {
             let bytes = Corpus.bytes(line)
             #expect(try JSON5.parse(bytes) == JSONValue(parsing: bytes), "\(line)")
         }

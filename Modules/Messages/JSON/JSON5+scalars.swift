@@ -132,7 +132,7 @@ extension JSON5Parser {
         guard let value = Double(text), value.isFinite, isFraction || value <= 0x1p53 else {
             throw problem(at: start, "数值过大，无法准确表示，请改小。", "the number cannot be held exactly")
         }
-        return .number(isNegative ? -value : value)
+        return JSONValue(exactly: isNegative ? -value : value)
     }
 
     private mutating func hexadecimalNumber(_ start: Int, _ isNegative: Bool) throws(JSON5.Problem) -> JSONValue {

@@ -76,7 +76,7 @@ extension JSONDocument {
         case .yes: return .bool(true)
         case .no: return .bool(false)
         case .string: return .string(string(token))
-        case .fraction: return .number(try double(at: index))
+        case .fraction: return JSONValue(exactly: try double(at: index))
         case .integer:
             if let value = try? integer(Int64.self, at: index) { return .integer(value) }
             let value = try double(at: index)

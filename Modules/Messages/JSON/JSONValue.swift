@@ -7,7 +7,8 @@ public indirect enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
-    /// A number with fraction or exponent, or a whole one beyond `Int64` that a double holds exactly.
+    /// A number that is not whole, or whole beyond ±2⁵³ and written with an exponent or held exactly by a double.
+    /// Parsers give `12.0` and `1.2e1` as `integer(12)`: in JSON they are the same number.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -33,6 +34,11 @@ public indirect enum JSONValue: Sendable, Hashable {
     /// Reads a JSON text from a string.
     public init(parsing text: String, limits: JSON.Limits = .standard) throws {
         try self.init(parsing: Array(text.utf8), limits: limits)
+    }
+
+    /// The number, as an integer where it is whole.
+    init(exactly value: Double) {
+        if value.magnitude <= 0x1p53, let whole = Int64(exactly: value) { self = .integer(whole) } else { self = .number(value) }
     }
 
     /// The tree that a value encodes to.
