@@ -1,7 +1,7 @@
 /// The statements of the store that run for every command; each is prepared once per connection and found by number.
 enum FixedSQL: Int, CaseIterable {
     case begin, beginRead, commit, rollback, savepoint, rollbackTo, release
-    case append, setHead, reply, recordReply
+    case append, setHead, reply, recordReply, moveCursor
 
     var text: String {
         switch self {
@@ -20,6 +20,8 @@ enum FixedSQL: Int, CaseIterable {
             """
         case .setHead: "UPDATE _head SET seq = ?1, hash = ?2 WHERE n = 1"
         case .reply: "SELECT reply FROM _done WHERE id = ?1"
+        case .moveCursor:
+            "INSERT INTO _cursor (source, seq) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET seq = excluded.seq"
         case .recordReply: "INSERT INTO _done (id, type, reply, time) VALUES (?1, ?2, ?3, ?4)"
         }
     }

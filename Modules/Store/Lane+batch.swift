@@ -167,6 +167,7 @@ extension Lane {
         if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
         for index in jobs { pending[index].finish(nil) }
         checkpointIfDue(connection)
+        growth?.makeRoom(used: 32 + connection.walFrames * (options.pageSize + 24))
     }
 
     /// The commit failed: nobody is told success, and the connection is not trusted with another sync.

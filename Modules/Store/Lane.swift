@@ -11,7 +11,7 @@ import Darwin
 /// The writer of one file: queue, connection, readers.
 ///
 /// Unchecked because of three parts, each with one rule: `connection` changes only under `gate` and is used only by the
-/// lane's owner (`Queue.owned`); `pending`, `next` and `counts` belong to the owner; everything else is locked or constant.
+/// lane's owner (`Queue.owned`); `pending`, `next`, `growth` and the checkpoint's numbers belong to the owner; everything else is locked or constant.
 final class Lane: @unchecked Sendable {
     struct Queue {
         var jobs: [any LaneJob] = []
@@ -47,6 +47,7 @@ final class Lane: @unchecked Sendable {
     var next = 0
     var nextCheckpoint = 0
     var lastFrames = 0
+    var growth: LogGrowth?
     let counts = Mutex(LaneCounts())
 
     private final class Owned: Sendable {
@@ -88,6 +89,7 @@ final class Lane: @unchecked Sendable {
                 connection = fresh
                 nextCheckpoint = 0
                 lastFrames = 0
+                growth = LogGrowth(path: path + "-wal", limit: options.checkpointBytes)
                 reading.withLock { $0.open = true }
                 options.readers.join(self)
                 return fresh
@@ -101,6 +103,7 @@ final class Lane: @unchecked Sendable {
     /// After a failed sync nothing may be synced on this connection again: let it go, the next batch opens a new one.
     func dropConnection() {
         gate.withLock { _ in
+            growth = nil
             connection?.close()
             connection = nil
         }
@@ -117,6 +120,7 @@ final class Lane: @unchecked Sendable {
             for reader in idle { reader.connection.close() }
             options.readers.closed(idle.count)
             options.readers.leave(self)
+            growth = nil
             if let connection {
                 connection.keepWriteAheadLog(false)
                 sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)

@@ -81,6 +81,15 @@ extension Timestamp: SQLValue {
     }
 }
 
+extension Day: SQLValue {
+    /// `2026-03-01`, so that a table sorts days by time.
+    public var sql: SQLScalar { .text(description) }
+    public init?(sql: SQLScalar) {
+        guard case .text(let value) = sql else { return nil }
+        self.init(value)
+    }
+}
+
 extension RegionCode: SQLValue {
     public var sql: SQLScalar { .text(description) }
     public init?(sql: SQLScalar) {

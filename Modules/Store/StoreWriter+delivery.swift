@@ -1,3 +1,4 @@
+import CSQLite
 public import Messages
 public import Vocabulary
 
@@ -21,9 +22,22 @@ public struct ParkedMessage: Sendable, Hashable {
 extension StoreWriter {
     /// Notes that everything up to `seq` of the source's log has taken effect here.
     public func moveCursor(_ source: String, to seq: Int64) throws {
-        try connection.run(
-            "INSERT INTO _cursor (source, seq) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET seq = excluded.seq",
-            binding: [source, seq], guarded: false)
+        let statement = try connection.fixed(.moveCursor)
+        statement.bind(source, at: 1)
+        statement.bind(seq, at: 2)
+        try connection.step(.moveCursor)
+    }
+
+    /// The reply the command got the first time.
+    public func recordedReply(_ commandID: MessageID) throws -> [UInt8]? {
+        let statement = try connection.fixed(.reply)
+        statement.bind((commandID.high, commandID.low), at: 1)
+        defer { sqlite3_reset(statement.handle) }
+        switch sqlite3_step(statement.handle) {
+        case SQLITE_DONE: return nil
+        case SQLITE_ROW: return try Row(statement: statement.handle).get(0, as: [UInt8].self)
+        case let code: throw connection.failure(code, FixedSQL.reply.text)
+        }
     }
 
     /// Keeps the reply of a command, so that the same command sent again gets the same reply.
