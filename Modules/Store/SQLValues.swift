@@ -90,6 +90,14 @@ extension Day: SQLValue {
     }
 }
 
+extension Fen: SQLValue {
+    public var sql: SQLScalar { .integer(fen) }
+    public init?(sql: SQLScalar) {
+        guard case .integer(let value) = sql else { return nil }
+        self.init(value)
+    }
+}
+
 extension RegionCode: SQLValue {
     public var sql: SQLScalar { .text(description) }
     public init?(sql: SQLScalar) {

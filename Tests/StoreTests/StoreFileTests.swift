@@ -227,6 +227,8 @@ import Vocabulary
         try await round(Timestamp(milliseconds: -1))
         try await round(try #require(RegionCode("430181")))
         try await round(try #require(Day("2026-03-01")))
+        try await round(Fen(-12_345))
+        try await round(try #require(CreditCode("91350100M000100Y43")))
         try await round(Reach.network)
         try await round("notes.a.v1" as WireName)
         try await round(String?.none)
