@@ -53,6 +53,13 @@ struct EscapingTests {
         #expect(div { HTML(uncheckedMarkup: "<b>x</b>") }.description == "<div><b>x</b></div>")
     }
 
+    @Test("an inline style or handler stops the program at the first run instead of being blocked unseen in the browser")
+    func forbiddenAttributes() async {
+        await #expect(processExitsWith: .failure) { _ = Attribute("style", "color:red") }
+        await #expect(processExitsWith: .failure) { _ = Attribute("onclick", "x()") }
+        await #expect(processExitsWith: .success) { _ = Attribute("data-x", "y") }
+    }
+
     @Test("absent attributes are not written, boolean ones without a value")
     func attributes() {
         let html = input(.none, Attribute("checked", when: true), Attribute("disabled", when: false), .value("1"))
