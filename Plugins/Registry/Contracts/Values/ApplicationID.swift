@@ -1,3 +1,5 @@
+public import Messages
+
 /// The number of an application as printed on paper: year, region, serial, `2026-430181-01`.
 public struct ApplicationID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let description: String
@@ -36,5 +38,14 @@ extension ApplicationID: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+extension ApplicationID: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "application-id", pattern: "^[0-9]{4}-[0-9]{6}-[0-9]{2,4}$", title: "申报编号", description: "年度-区划-序号",
+            sentence: "应为申报编号，写成 2026-430181-01 的形式。", example: "2026-430181-01"
+        ) { ApplicationID($0) != nil }
     }
 }

@@ -1,3 +1,5 @@
+public import Messages
+
 /// A node's readable, permanent identifier: 2…40 lower-case letters, digits and hyphens, for instance `430181` or `430181-p01`.
 ///
 /// Hub, cities and county windows carry their region code; a second window, parks, bases and clusters add a letter and a number.
@@ -33,5 +35,14 @@ extension NodeID: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+extension NodeID: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "node-id", pattern: "^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$", title: "平台编号", description: "平台的永久编号",
+            sentence: "应为 2–40 位小写字母、数字或连字符的平台编号，如 430181 或 430181-p01。", example: "430181"
+        ) { NodeID($0) != nil }
     }
 }

@@ -1,0 +1,38 @@
+import Messages
+import RegistryContracts
+import Vocabulary
+
+/// Who may do what for which region. Roles come with a region and reach everything below it.
+enum Rights {
+    /// Files and mends applications for a region: its window staff, its city's staff, province staff.
+    static func maySubmit(_ actor: Actor, for region: RegionCode) -> Bool {
+        actor.kind == .system || actor.holds(.windowStaff, in: region) || actor.holds(.cityStaff, in: region)
+            || actor.holds(.provinceStaff, in: region)
+    }
+
+    /// Sees applications of a region.
+    static func maySee(_ actor: Actor, region: RegionCode) -> Bool { maySubmit(actor, for: region) }
+
+    /// Decides in the name of the province.
+    static func actsForProvince(_ actor: Actor, region: RegionCode) -> Bool {
+        actor.kind == .system || actor.holds(.provinceStaff, in: region)
+    }
+
+    /// Decides in the name of the region's city.
+    static func actsForCity(_ actor: Actor, region: RegionCode) -> Bool {
+        actor.kind == .system || actor.holds(.cityStaff, in: region)
+    }
+
+    static func allows(_ authority: Lifecycle.Authority, _ actor: Actor, region: RegionCode) -> Bool {
+        switch authority {
+        case .applicant: maySubmit(actor, for: region)
+        case .city: actsForCity(actor, region: region)
+        case .province: actsForProvince(actor, region: region)
+        }
+    }
+
+    /// 回避: whoever handed an application in does not decide on it.
+    static func mustStandBack(_ actor: Actor, submitter: String, authority: Lifecycle.Authority) -> Bool {
+        actor.kind != .system && authority != .applicant && actor.id == submitter
+    }
+}
