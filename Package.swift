@@ -86,7 +86,7 @@ let package = Package(
         tests(of: "Identity", uses: ["Identity", "Store", "Messages", "Vocabulary"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Network", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")
 )

@@ -1,0 +1,128 @@
+import FoundationEssentials
+@testable import Host
+import Identity
+import Messages
+import Store
+import Testing
+import Vocabulary
+
+enum IdentityFile { static let migrations = IdentityStore.migrations }
+
+@Suite("备份与核对")
+struct BackupTests {
+    /// A data folder with one site, three audit lines and one attachment.
+    private func filled() async throws -> Workplace {
+        let place = Workplace()
+        try place.fill()
+        for name in ["li.hong", "wang.wei", "zhao.an"] {
+            #expect(await place.run("account add --site hunan --login \(name) --name 某人").code == 0)
+        }
+        _ = try FileStore(folder: place.data + "/hunan/files").keep(Array("%PDF-1.4 demo".utf8), name: "a.pdf")
+        return place
+    }
+
+    /// Changes bytes of a closed file.
+    private func damage(_ path: String, replacing old: String, with new: String) throws {
+        var bytes = Array(try #require(FileManager.default.contents(atPath: path)))
+        let found = try #require(bytes.firstRange(of: Array(old.utf8)))
+        bytes.replaceSubrange(found, with: Array(new.utf8))
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+
+    @Test("a backup restored into an empty folder has the same accounts, log and attachments")
+    func roundTrip() async throws {
+        let place = try await filled()
+        let backup = await place.run("backup --data \(place.data) --to \(place.folder)/copy")
+        #expect(backup.code == 0, "\(backup.error)")
+        #expect(backup.output.contains("3 条日志"))
+        #expect(backup.output.contains("1 个附件"))
+        let restore = await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new")
+        #expect(restore.code == 0, "\(restore.error)")
+        #expect(!place.exists("new/_restoring"))
+        #expect(await place.run("log verify --data \(place.folder)/new").output.contains("hunan/_identity：完好，共 3 条"))
+        #expect(
+            await place.run("account list --site hunan --data \(place.folder)/new").output
+                == place.run("account list --site hunan --data \(place.data)").output)
+        #expect(await place.run("account disable --site hunan --login li.hong --data \(place.folder)/new").code == 0)
+    }
+
+    @Test("nothing is overwritten: backup and restore want empty folders")
+    func emptyOnly() async throws {
+        let place = try await filled()
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 0)
+        let again = await place.run("backup --data \(place.data) --to \(place.folder)/copy")
+        #expect(again.code == 1)
+        #expect(again.error.contains("不为空"))
+        let over = await place.run("restore --from \(place.folder)/copy --data \(place.data)")
+        #expect(over.code == 1)
+        #expect(over.error.contains("不为空"))
+        #expect(await place.run("restore --from \(place.folder)/nothing --data \(place.folder)/new").error.contains("manifest.json"))
+    }
+
+    @Test("one changed byte in a log row is found by verify with site, plug-in and number, and stops backup")
+    func changedByte() async throws {
+        let place = try await filled()
+        try damage(place.data + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
+        let verdict = await place.run("log verify --data \(place.data)")
+        #expect(verdict.code == 1)
+        #expect(verdict.output.contains("hunan/_identity：第 2 条有误（内容与哈希不符）"), "\(verdict.output)")
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 1)
+        #expect(!place.exists("copy/manifest.json"))
+    }
+
+    @Test("a changed backup is not restored, not even in part", arguments: ["log", "attachment", "manifest", "path", "missing"])
+    func changedBackup(what: String) async throws {
+        let place = try await filled()
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 0)
+        let copy = place.folder + "/copy"
+        switch what {
+        case "log": try damage(copy + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
+        case "attachment":
+            let folder = copy + "/hunan/files"
+            let outer = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.count == 2 })
+            let inner = try #require(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(outer)").first)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(folder)/\(outer)/\(inner)")
+            try damage("\(folder)/\(outer)/\(inner)", replacing: "demo", with: "memo")
+        case "manifest": try damage(copy + "/manifest.json", replacing: "\"entries\":3", with: "\"entries\":2")
+        case "path": try damage(copy + "/manifest.json", replacing: "hunan/_identity", with: "../../_identity")
+        default: try FileManager.default.removeItem(atPath: copy + "/hunan/_identity.sqlite")
+        }
+        let restore = await place.run("restore --from \(copy) --data \(place.folder)/new")
+        #expect(restore.code == 1, "\(restore)")
+        #expect(!place.exists("new/hunan"))
+    }
+}
+
+@Suite("日志")
+struct LogTests {
+    @Test("a line is one JSON object with level, time, code, site, plug-in and incident")
+    func json() throws {
+        let collector = LogCollector()
+        let log = collector.log(clock: TimeSource { Timestamp(milliseconds: 0) })
+        log(.warning, "bus.parked", "message \"parked\"\nagain", ("site", "hunan"), ("plugin", "registry"), ("incident", "AB12"), ("attempts", "5"))
+        let text = try #require(collector.lines.first).text(.json)
+        #expect(!text.contains("\n"))
+        let value = try JSONValue(parsing: text)
+        #expect(value.object?.map(\.key) == ["time", "level", "code", "site", "plugin", "incident", "message", "attempts"])
+        #expect(value["message"] == "message \"parked\"\nagain")
+        #expect(value["time"] == "1970-01-01T00:00:00.000Z")
+    }
+
+    @Test("logfmt quotes what needs it and never breaks a line")
+    func logfmt() throws {
+        let collector = LogCollector()
+        collector.log()(.info, "a.b", "two words\nand=more", ("empty", ""), ("port", "8443"))
+        let text = try #require(collector.lines.first).text(.logfmt)
+        #expect(text.contains("message=\"two words\\nand=more\""))
+        #expect(text.contains("empty=\"\" port=8443"))
+        #expect(!text.contains("\n"))
+    }
+
+    @Test("lines below the level are not written", arguments: LogLevel.allCases)
+    func levels(level: LogLevel) {
+        let collector = LogCollector()
+        let log = collector.log(level: level)
+        for each in LogLevel.allCases { log(each, "a.b", "c") }
+        #expect(collector.lines.map(\.level) == LogLevel.allCases.filter { $0 >= level })
+    }
+}
