@@ -76,7 +76,7 @@ extension Gateway {
 
     /// A body that does not decode is read again by its schema, so that every fault is named at once.
     private func explain(_ refusal: Refusal, _ body: [UInt8], _ handler: (any CommandHandling)?) -> Refusal {
-        guard refusal.code == Refusal.malformedCode, let handler, let value = try? JSONValue(parsing: body) else { return refusal }
+        guard refusal.code == "messages.malformed", let handler, let value = try? JSONValue(parsing: body) else { return refusal }
         let faults = handler.schema.problems(in: value)
         guard !faults.isEmpty else { return refusal }
         var explained = refusal

@@ -10,6 +10,13 @@ public protocol Plugin: Sendable {
     associatedtype Settings: Codable & Sendable
     static var manifest: Manifest { get }
     static func register(in plugin: inout Registration<Settings>)
+    /// Fills an empty site with clearly invented records, so that every page shows something; run by `shuniu demo`.
+    /// Running it again changes nothing.
+    static func demonstrate(_ demonstration: Demonstration) async throws
+}
+
+extension Plugin {
+    public static func demonstrate(_ demonstration: Demonstration) async throws {}
 }
 
 /// What the host knows of a plug-in before it runs.
@@ -40,12 +47,15 @@ public struct NoSettings: Codable, Sendable, Hashable {
 public struct InstalledPlugin: Sendable {
     public let manifest: Manifest
     public let settingsSchema: Schema
+    /// Fills a site with the plug-in's invented records.
+    public let demonstrate: @Sendable (Demonstration) async throws -> Void
     private let make: @Sendable (JSONValue, ReferenceData) throws -> Blueprint
 
     public init<P: Plugin>(_ type: P.Type) {
         manifest = P.manifest
         let schema = Schema.of(P.Settings.self)
         settingsSchema = schema
+        demonstrate = { try await P.demonstrate($0) }
         make = { settings, reference in
             let faults = schema.problems(in: settings)
             guard faults.isEmpty else {

@@ -1,4 +1,5 @@
 public import Messages
+public import PluginKit
 import Store
 public import Vocabulary
 
@@ -10,6 +11,8 @@ public struct ShuniuProgram: Sendable {
     public static let version = "0.1.0"
 
     let plugins: [KnownPlugin]
+    /// The same plug-ins, for commands that run them.
+    var installed: [InstalledPlugin] = []
     let clock: TimeSource
     let ids: IDSource
     let terminal: Terminal
@@ -31,8 +34,20 @@ public struct ShuniuProgram: Sendable {
         self.serve = serve
     }
 
+    /// The program with its plug-ins; what `serve` does is `Host.serve`.
+    public init(installed: [InstalledPlugin]) {
+        self.init(
+            plugins: installed.map { plugin in
+                KnownPlugin(id: plugin.manifest.id, version: plugin.manifest.version) { plugin.settingsSchema.problems(in: $0) }
+            }
+        ) { configuration in
+            try await Host.serve(configuration, plugins: installed, reference: try ReferenceData.loadLocated())
+        }
+        self.installed = installed
+    }
+
     static let commands: [CommandSpec] = [
-        ServeCommand.spec, CheckCommand.spec, InitCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset,
+        ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, SiteCommands.list,
         LogCommands.verify, LogCommands.tail, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
     ]

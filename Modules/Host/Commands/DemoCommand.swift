@@ -1,0 +1,77 @@
+import Identity
+import Messages
+import PluginKit
+import Store
+import Vocabulary
+
+/// `shuniu demo`: invented accounts and records in every configured site, for trying the platform out.
+enum DemoCommand {
+    static let spec = CommandSpec(
+        name: "demo", summary: "在各站点写入虚构的演示账号和演示数据（主机须已停止）", options: [CommandSpec.configs, CommandSpec.data],
+        notes: ["演示账号的密码随机生成，只显示这一次。重复运行不会重复写入数据，但会为已有演示账号重设密码。"], run: run)
+
+    /// The people of the walk from application to recognition, and those who keep the site.
+    private struct Person {
+        let login: String
+        let name: String
+        let role: Role
+        let region: String?
+        let task: String
+    }
+
+    private static let people = [
+        Person(login: "demo-window", name: "演示·浏阳窗口人员", role: .windowStaff, region: "430181", task: "填报浏阳的申请"),
+        Person(login: "demo-city", name: "演示·长沙市级审核", role: .cityStaff, region: "430100", task: "市级初审"),
+        Person(login: "demo-province", name: "演示·省级评审", role: .provinceStaff, region: nil, task: "省级评审、验收、认定"),
+        Person(login: "demo-security", name: "演示·安全管理员", role: .securityAdministrator, region: nil, task: "账号与权限"),
+    ]
+
+    @Sendable private static func run(_ call: Invocation) async throws {
+        let configuration = try call.configuration()
+        let reference = try ReferenceData.loadLocated()
+        let lanes = LanePool(threads: 1)
+        defer { lanes.shutdown() }
+        let surroundings = Site.Surroundings(
+            lanes: lanes, passwords: PasswordWorkers(threads: 1, logN: call.program.passwordCost), clock: call.program.clock,
+            ids: call.program.ids, reference: reference, log: .silent)
+        for one in configuration.sites {
+            let site = try await Site(
+                card: one.card, folder: configuration.folder(of: one.id), settings: one.plugins,
+                installed: call.program.installed, surroundings: surroundings)
+            do {
+                try await fill(site, isDefault: one.id == configuration.defaultSite, call, reference)
+                await site.close()
+            } catch {
+                await site.close()
+                throw error
+            }
+        }
+    }
+
+    private static func fill(_ site: Site, isDefault: Bool, _ call: Invocation, _ reference: ReferenceData) async throws {
+        try site.open()
+        for plugin in call.program.installed where site.face.parts.contains(where: { $0.blueprint.manifest.id == plugin.manifest.id }) {
+            try await plugin.demonstrate(
+                Demonstration(
+                    site: site.card.id, region: site.card.region, bus: site.bus, files: site.face.files, reference: reference,
+                    now: call.program.clock.now))
+        }
+        await site.bus.settle()
+        guard isDefault else { return }
+        var rows: [[String]] = []
+        for person in people { rows.append([person.login, try await password(of: person, at: site), person.task]) }
+        call.terminal.say("站点 \(site.card.id) 的演示账号（密码只显示这一次）：")
+        call.terminal.table(["账号", "密码", "用途"], rows)
+    }
+
+    private static func password(of person: Person, at site: Site) async throws -> String {
+        let system = Actor.system("demo")
+        if let account = try site.identity.account(login: person.login) {
+            return try await site.identity.resetPassword(account.id, by: system, address: "local")
+        }
+        var new = NewAccount(
+            login: person.login, name: person.name, grants: [Grant(person.role, in: person.region.flatMap { RegionCode($0) })])
+        new.mustChangePassword = false
+        return try await site.identity.addAccount(new, by: system, address: "local").password
+    }
+}

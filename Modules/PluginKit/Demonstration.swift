@@ -1,0 +1,27 @@
+public import Bus
+public import Store
+public import Vocabulary
+
+/// What a plug-in needs to fill its part of the demo network with clearly invented records.
+public struct Demonstration: Sendable {
+    /// The site's identifier.
+    public let site: String
+    /// The site's own division.
+    public let region: RegionCode?
+    /// Commands are told here, as the system or as an invented person.
+    public let bus: SiteBus
+    public let files: FileStore
+    public let reference: ReferenceData
+    public let now: Timestamp
+
+    package init(
+        site: String, region: RegionCode?, bus: SiteBus, files: FileStore, reference: ReferenceData, now: Timestamp
+    ) {
+        self.site = site
+        self.region = region
+        self.bus = bus
+        self.files = files
+        self.reference = reference
+        self.now = now
+    }
+}

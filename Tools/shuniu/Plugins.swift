@@ -1,0 +1,4 @@
+import PluginKit
+
+/// Every plug-in of this program, in the order of the navigation. Nothing registers itself: what is not here does not exist.
+let installedPlugins: [InstalledPlugin] = []
