@@ -1,5 +1,5 @@
 import Dispatch
-public import Messages
+import Messages
 import Network
 public import PluginKit
 public import Vocabulary
@@ -44,7 +44,7 @@ extension Host {
 }
 
 /// Signals as a stream, their default action turned off.
-private final class Signals: Sendable {
+private final class Signals {
     let stream: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]
 
