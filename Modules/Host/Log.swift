@@ -3,9 +3,9 @@ import Synchronization
 public import Vocabulary
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// How important a log line is.
@@ -100,7 +100,8 @@ extension LogLine {
         pairs += facts.map { ($0.name, $0.value) }
         switch format {
         case .json:
-            return String(decoding: JSONValue.object(pairs.map { .init($0.0, .string($0.1)) }).serialized(), as: UTF8.self)
+            return String(
+                decoding: JSONValue.object(pairs.map { .init($0.0, .string($0.1)) }).serialized(), as: UTF8.self)
         case .logfmt: return pairs.map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: " ")
         }
     }

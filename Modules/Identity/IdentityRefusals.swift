@@ -42,7 +42,8 @@ enum IdentityRefusals {
         log: "account management refused: actor acts on own account")
 
     static let wrongPassword = Refusal(
-        "identity.password-wrong", status: 422, message: "原密码不正确，请重新输入。", log: "password change refused: old password wrong",
+        "identity.password-wrong", status: 422, message: "原密码不正确，请重新输入。",
+        log: "password change refused: old password wrong",
         faults: [.init(field: "old", message: "原密码不正确，请重新输入。")])
 
     static func weakPassword(_ sentences: [String]) -> Refusal {
@@ -54,7 +55,8 @@ enum IdentityRefusals {
 
     static func invalidAccount(_ faults: [Refusal.Fault]) -> Refusal {
         Refusal(
-            "identity.account-invalid", status: 422, message: "账号信息有 \(faults.count) 处问题：" + faults.map(\.message).joined(),
+            "identity.account-invalid", status: 422,
+            message: "账号信息有 \(faults.count) 处问题：" + faults.map(\.message).joined(),
             log: "account refused: \(faults.map(\.field).joined(separator: ", "))", faults: faults)
     }
 
@@ -72,7 +74,8 @@ enum IdentityRefusals {
 
     static func grantMissing(_ grant: Grant) -> Refusal {
         Refusal(
-            "identity.grant-missing", status: 404, message: "该账号没有角色“\(grant.role.rawValue)\(grant.region.map { "@\($0)" } ?? "")”，无需收回。",
+            "identity.grant-missing", status: 404,
+            message: "该账号没有角色“\(grant.role.rawValue)\(grant.region.map { "@\($0)" } ?? "")”，无需收回。",
             log: "no such grant")
     }
 }

@@ -6,12 +6,18 @@ public import Vocabulary
 extension IdentityStore {
     /// Opens an account and returns it with the password to hand over; the person must choose an own one at the first sign-in.
     /// - Throws: `identity.account-invalid` (422) with every fault at once, `identity.login-taken` (409), `identity.not-allowed` (403).
-    public func addAccount(_ new: NewAccount, by actor: Actor, address: String) async throws -> (account: Account, password: String) {
+    public func addAccount(_ new: NewAccount, by actor: Actor, address: String) async throws -> (
+        account: Account, password: String
+    ) {
         try authorise(actor)
         let password = new.password ?? PasswordGenerator.make()
         var faults = GrantCheck(rules: rules.roles, site: region).faults(new.grants, organisation: new.organisation)
-        if let problem = LoginName.problem(new.login) { faults.append(.init(field: "login", value: new.login, message: problem)) }
-        if let problem = Self.nameProblem(new.name) { faults.append(.init(field: "name", value: new.name, message: problem)) }
+        if let problem = LoginName.problem(new.login) {
+            faults.append(.init(field: "login", value: new.login, message: problem))
+        }
+        if let problem = Self.nameProblem(new.name) {
+            faults.append(.init(field: "name", value: new.name, message: problem))
+        }
         faults += rules.password.problems(password, login: new.login).map { .init(field: "password", message: $0) }
         if let code = new.organisation, try organisation(code) == nil { faults.append(Self.unknownOrganisation(code)) }
         guard faults.isEmpty, let login = LoginName(new.login) else { throw IdentityRefusals.invalidAccount(faults) }
@@ -33,7 +39,9 @@ extension IdentityStore {
                 account.id.description, login.description, account.name, account.organisation?.description,
                 account.mustChangePassword, hash.description, now.milliseconds, now.milliseconds)
             try self.append(self.record(.accountCreated, account, address), by: actor, at: now, to: writer)
-            for grant in account.grants { try self.insert(grant, account, by: actor, address: address, at: now, in: writer) }
+            for grant in account.grants {
+                try self.insert(grant, account, by: actor, address: address, at: now, in: writer)
+            }
         }
         return (account, password)
     }
@@ -59,7 +67,9 @@ extension IdentityStore {
     }
 
     /// Disables an account, ending its sessions at once, or enables it again. Nobody disables the own account.
-    public func setDisabled(_ isDisabled: Bool, _ id: MessageID, by actor: Actor, address: String) async throws -> Account {
+    public func setDisabled(_ isDisabled: Bool, _ id: MessageID, by actor: Actor, address: String) async throws
+        -> Account
+    {
         try authorise(actor, on: id)
         let account = try known(id)
         guard account.isDisabled != isDisabled else { return account }
@@ -100,7 +110,8 @@ extension IdentityStore {
         try authorise(actor, on: id)
         let account = try known(id)
         guard !account.grants.contains(grant) else { return account }
-        let faults = GrantCheck(rules: rules.roles, site: region).faults(account.grants + [grant], organisation: account.organisation)
+        let faults = GrantCheck(rules: rules.roles, site: region).faults(
+            account.grants + [grant], organisation: account.organisation)
         guard faults.isEmpty else { throw IdentityRefusals.invalidAccount(faults) }
         let now = clock.now
         try await file.write { writer in
@@ -124,7 +135,8 @@ extension IdentityStore {
                 "DELETE FROM grant_ WHERE account = ? AND role = ? AND region = ?",
                 id.description, grant.role.rawValue, grant.region?.description ?? "")
             guard gone == 1 else { throw IdentityRefusals.grantMissing(grant) }
-            try self.append(self.record(.grantRemoved, account, address, Self.text(grant)), by: actor, at: now, to: writer)
+            try self.append(
+                self.record(.grantRemoved, account, address, Self.text(grant)), by: actor, at: now, to: writer)
         }
         return try changed(id)
     }
@@ -177,7 +189,9 @@ extension IdentityStore {
         return try known(id)
     }
 
-    private func record(_ event: AuditEvent, _ account: Account, _ address: String, _ detail: String? = nil) -> AuditRecord {
+    private func record(_ event: AuditEvent, _ account: Account, _ address: String, _ detail: String? = nil)
+        -> AuditRecord
+    {
         AuditRecord(event, account: account.id, login: account.login.description, address: address, detail: detail)
     }
 
@@ -194,7 +208,8 @@ extension IdentityStore {
     private static func text(_ grant: Grant) -> String { grant.role.rawValue + (grant.region.map { "@\($0)" } ?? "") }
 
     private static func nameProblem(_ name: String) -> String? {
-        let isGood = (1...40).contains(name.count) && !name.allSatisfy(\.isWhitespace)
+        let isGood =
+            (1...40).contains(name.count) && !name.allSatisfy(\.isWhitespace)
             && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
         return isGood ? nil : "显示名称须为 1…40 个字且不含控制字符，请填写真实姓名或岗位名称。"
     }

@@ -54,7 +54,8 @@ extension IdentityStore {
         return found
     }
 
-    private static let columns = "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password"
+    private static let columns =
+        "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password"
 
     private static func account(_ row: Row, in reader: some SQLReading) throws -> Account {
         let key: String = try row.get(0)
@@ -65,7 +66,8 @@ extension IdentityStore {
         return Account(
             id: id, login: login, name: try row.get(2), organisation: organisation.flatMap { CreditCode($0) },
             isDisabled: try row.get(4, as: Int64.self) == 1, mustChangePassword: try row.get(5, as: Int64.self) == 1,
-            passwordChangedAt: Timestamp(milliseconds: try row.get(6)), createdAt: Timestamp(milliseconds: try row.get(7)),
+            passwordChangedAt: Timestamp(milliseconds: try row.get(6)),
+            createdAt: Timestamp(milliseconds: try row.get(7)),
             grants: try grants(of: key, in: reader))
     }
 
@@ -73,7 +75,9 @@ extension IdentityStore {
         in reader: some SQLReading, where clause: String, _ key: String
     ) throws -> (account: Account, hash: PasswordHash)? {
         try reader.first("SELECT \(columns) FROM account WHERE \(clause)", key) { row in
-            guard let hash = PasswordHash(try row.get(8, as: String.self)) else { throw IdentityDamage.row("account.password") }
+            guard let hash = PasswordHash(try row.get(8, as: String.self)) else {
+                throw IdentityDamage.row("account.password")
+            }
             return (try account(row, in: reader), hash)
         }
     }
@@ -85,7 +89,8 @@ enum IdentityDamage: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .row(let what): "_identity.sqlite holds a \(what) that cannot be read; run `shuniu log verify`, then restore a backup"
+        case .row(let what):
+            "_identity.sqlite holds a \(what) that cannot be read; run `shuniu log verify`, then restore a backup"
         }
     }
 }

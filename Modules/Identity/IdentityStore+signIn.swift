@@ -13,7 +13,8 @@ extension IdentityStore {
     ///   password), `identity.busy` (503).
     public func signIn(login: String, password: String, address: String) async throws -> SignedIn {
         let name = LoginName.folded(String(login.prefix(200)))
-        let keys = Lockout.Keys(account: lockKey("account/", name), address: lockKey("address/", AddressKey.make(address)))
+        let keys = Lockout.Keys(
+            account: lockKey("account/", name), address: lockKey("address/", AddressKey.make(address)))
         if case .locked(let rest) = lockout.withLock({ $0.begin(keys, now: clock.now) }) {
             throw IdentityRefusals.locked(for: rest)
         }
@@ -69,7 +70,9 @@ extension IdentityStore {
     }
 
     private func actor(cached id: [UInt8], now: Timestamp) -> (actor: Actor, session: Session)? {
-        guard case .alive(let actor, let session, let mustTouch) = cache.withLock({ $0.find(id, now: now) }) else { return nil }
+        guard case .alive(let actor, let session, let mustTouch) = cache.withLock({ $0.find(id, now: now) }) else {
+            return nil
+        }
         if mustTouch { touch(id, at: now) }
         return (actor, session)
     }
@@ -80,7 +83,8 @@ extension IdentityStore {
         let now = clock.now
         try await file.write { writer in
             try writer.run("DELETE FROM session WHERE id = ?", session.id)
-            try self.append(AuditRecord(.signedOut, account: session.account, address: address), by: actor, at: now, to: writer)
+            try self.append(
+                AuditRecord(.signedOut, account: session.account, address: address), by: actor, at: now, to: writer)
         }
         cache.withLock { $0.remove(session.id) }
     }
@@ -92,7 +96,8 @@ extension IdentityStore {
             throw IdentityRefusals.signedOut
         }
         let keys = Lockout.Keys(
-            account: lockKey("account/", found.account.login.description), address: lockKey("address/", AddressKey.make(address)))
+            account: lockKey("account/", found.account.login.description),
+            address: lockKey("address/", AddressKey.make(address)))
         if case .locked(let rest) = lockout.withLock({ $0.begin(keys, now: clock.now) }) {
             throw IdentityRefusals.locked(for: rest)
         }
@@ -119,7 +124,8 @@ extension IdentityStore {
             try writer.run("DELETE FROM session WHERE account = ?", found.account.id.description)
             try self.append(
                 AuditRecord(
-                    .passwordChanged, account: found.account.id, login: found.account.login.description, address: address),
+                    .passwordChanged, account: found.account.id, login: found.account.login.description,
+                    address: address),
                 by: found.account.actor, at: now, to: writer)
         }
         cache.withLock { $0.remove(account: found.account.id) }
@@ -132,7 +138,9 @@ extension IdentityStore {
     // MARK: - Inside
 
     /// Names and addresses are watched by keyed hashes: the table holds no addresses and no mistyped passwords.
-    func lockKey(_ kind: String, _ text: String) -> [UInt8] { Secrets.hmac(key: csrf.secret, "lockout/\(kind)\(text)".utf8) }
+    func lockKey(_ kind: String, _ text: String) -> [UInt8] {
+        Secrets.hmac(key: csrf.secret, "lockout/\(kind)\(text)".utf8)
+    }
 
     private func recordFailure(_ keys: Lockout.Keys, account: Account?, address: String) async throws {
         let now = clock.now
@@ -140,7 +148,9 @@ extension IdentityStore {
         let past = now.advanced(by: .zero - rules.lockout.period).milliseconds
         let actor = account?.actor ?? .visitor
         try await file.write { writer in
-            try writer.run("DELETE FROM lockout WHERE since <= ? AND (locked_until IS NULL OR locked_until <= ?)", past, now.milliseconds)
+            try writer.run(
+                "DELETE FROM lockout WHERE since <= ? AND (locked_until IS NULL OR locked_until <= ?)", past,
+                now.milliseconds)
             for (key, counter) in counters {
                 try writer.run(
                     "INSERT INTO lockout(key, failures, since, locked_until) VALUES(?, ?, ?, ?) ON CONFLICT(key) DO UPDATE"
@@ -148,7 +158,8 @@ extension IdentityStore {
                     key, counter.failures, counter.since.milliseconds, counter.lockedUntil?.milliseconds)
             }
             let record = AuditRecord(
-                .signInFailed, account: account?.id, login: account?.login.description, address: address, outcome: .refused)
+                .signInFailed, account: account?.id, login: account?.login.description, address: address,
+                outcome: .refused)
             try self.append(record, by: actor, at: now, to: writer)
             if locked {
                 var lock = record
@@ -168,10 +179,12 @@ extension IdentityStore {
         try await file.write { writer in
             // The account may have been disabled or given another password while scrypt ran.
             let still: Int? = try writer.value(
-                "SELECT 1 FROM account WHERE id = ? AND is_disabled = 0 AND password = ?", account.id.description, hash.description)
+                "SELECT 1 FROM account WHERE id = ? AND is_disabled = 0 AND password = ?", account.id.description,
+                hash.description)
             guard still != nil else { throw IdentityRefusals.signedOut }
             if let rehashed {
-                try writer.run("UPDATE account SET password = ? WHERE id = ?", rehashed.description, account.id.description)
+                try writer.run(
+                    "UPDATE account SET password = ? WHERE id = ?", rehashed.description, account.id.description)
             }
             try writer.run("DELETE FROM lockout WHERE key = ?", keys.account)
             try self.sweep(writer, at: now, account: account.id)
@@ -187,7 +200,9 @@ extension IdentityStore {
         return SignedIn(token: Base64.encodeURL(secret), session: entry.session, actor: entry.actor)
     }
 
-    private func entry(id: [UInt8], account: Account, started: Timestamp, seen: Timestamp, now: Timestamp) -> SessionCache.Entry {
+    private func entry(id: [UInt8], account: Account, started: Timestamp, seen: Timestamp, now: Timestamp)
+        -> SessionCache.Entry
+    {
         let until = rules.password.days.map { account.passwordChangedAt.advanced(by: .seconds($0 * 86_400)) }
         return SessionCache.Entry(
             session: Session(
@@ -199,13 +214,19 @@ extension IdentityStore {
     private func storedSession(_ id: [UInt8], now: Timestamp) throws -> SessionCache.Entry? {
         try file.read { snapshot in
             let row = try snapshot.first("SELECT account, started_at, seen_at FROM session WHERE id = ?", id) { row in
-                (account: try row.get(0, as: String.self), started: try row.get(1, as: Int64.self), seen: try row.get(2, as: Int64.self))
+                (
+                    account: try row.get(0, as: String.self), started: try row.get(1, as: Int64.self),
+                    seen: try row.get(2, as: Int64.self)
+                )
             }
-            guard let row, let account = try Self.account(in: snapshot, where: "id = ?", row.account), !account.isDisabled else {
+            guard let row, let account = try Self.account(in: snapshot, where: "id = ?", row.account),
+                !account.isDisabled
+            else {
                 return nil
             }
             return entry(
-                id: id, account: account, started: Timestamp(milliseconds: row.started), seen: Timestamp(milliseconds: row.seen),
+                id: id, account: account, started: Timestamp(milliseconds: row.started),
+                seen: Timestamp(milliseconds: row.seen),
                 now: now)
         }
     }
@@ -216,11 +237,13 @@ extension IdentityStore {
         let absolute = now.advanced(by: .zero - rules.session.absolute).milliseconds
         let account = account?.description
         try writer.run(
-            "DELETE FROM session WHERE (?1 IS NULL OR account = ?1) AND (seen_at <= ?2 OR started_at <= ?3)", account, idle, absolute)
+            "DELETE FROM session WHERE (?1 IS NULL OR account = ?1) AND (seen_at <= ?2 OR started_at <= ?3)", account,
+            idle, absolute)
     }
 
     private func touch(_ id: [UInt8], at now: Timestamp) {
         file.enqueue(
-            { try $0.run("UPDATE session SET seen_at = max(seen_at, ?) WHERE id = ?", now.milliseconds, id) }, then: { _ in })
+            { try $0.run("UPDATE session SET seen_at = max(seen_at, ?) WHERE id = ?", now.milliseconds, id) },
+            then: { _ in })
     }
 }

@@ -43,7 +43,8 @@ public final class IdentityStore: Sendable {
     /// Opens a site's identity on its file: makes the site's secret where there is none, takes up locks of before, sweeps ended sessions.
     /// - Parameter region: the site's division; grants lie inside it.
     public static func open(
-        file: StoreFile, region: RegionCode?, rules: Rules = Rules(), clock: TimeSource, ids: IDSource, workers: PasswordWorkers
+        file: StoreFile, region: RegionCode?, rules: Rules = Rules(), clock: TimeSource, ids: IDSource,
+        workers: PasswordWorkers
     ) async throws -> IdentityStore {
         let now = clock.now
         let fresh = Secrets.random(32)
@@ -52,7 +53,8 @@ public final class IdentityStore: Sendable {
             try writer.run("INSERT INTO secret(name, bytes) VALUES('site', ?) ON CONFLICT DO NOTHING", fresh)
             try writer.run(
                 "DELETE FROM session WHERE seen_at <= ? OR started_at <= ?",
-                now.advanced(by: .zero - session.idle).milliseconds, now.advanced(by: .zero - session.absolute).milliseconds)
+                now.advanced(by: .zero - session.idle).milliseconds,
+                now.advanced(by: .zero - session.absolute).milliseconds)
             let secret: [UInt8] = try writer.value("SELECT bytes FROM secret WHERE name = 'site'") ?? fresh
             let locks = try writer.rows("SELECT key, failures, since, locked_until FROM lockout") { row in
                 let until: Int64? = try row.get(3)
@@ -65,7 +67,8 @@ public final class IdentityStore: Sendable {
         }
         let dummy = try await workers.hash(Base64.encodeURL(fresh))
         let store = IdentityStore(
-            file: file, region: region, rules: rules, clock: clock, ids: ids, workers: workers, secret: secret, dummy: dummy)
+            file: file, region: region, rules: rules, clock: clock, ids: ids, workers: workers, secret: secret,
+            dummy: dummy)
         store.lockout.withLock { lockout in
             for lock in locks { lockout.restore(lock.key, lock.counter) }
         }
@@ -110,7 +113,9 @@ public final class IdentityStore: Sendable {
     // MARK: - Audit
 
     /// Lines of the audit log after a sequence number, oldest first, with the log's own time and actor.
-    public func audit(after seq: Int64 = 0, limit: Int) throws -> [(seq: Int64, time: Timestamp, actor: Actor, record: AuditRecord)] {
+    public func audit(after seq: Int64 = 0, limit: Int) throws -> [(
+        seq: Int64, time: Timestamp, actor: Actor, record: AuditRecord
+    )] {
         try file.read { snapshot in
             try snapshot.log(after: seq, limit: limit).map { entry in
                 (entry.seq, entry.time, entry.actor, try JSON.decode(AuditRecord.self, from: entry.payload))

@@ -1,9 +1,9 @@
 import CSQLite
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Reads a file that another process may own: for the command line beside a running host.
@@ -15,7 +15,9 @@ public final class StoreView {
 
     /// Throws `StoreError.cannotOpen` when there is no such file, `.damaged` when it is no database.
     public init(path: String) throws {
-        guard access(path, R_OK) == 0 else { throw StoreError.cannotOpen(path: path, what: String(cString: strerror(errno))) }
+        guard access(path, R_OK) == 0 else {
+            throw StoreError.cannotOpen(path: path, what: String(cString: strerror(errno)))
+        }
         self.path = path
         connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
         sqlite3_busy_timeout(connection.handle, 5000)

@@ -1,10 +1,11 @@
 import FoundationEssentials
-@testable import Host
 import Identity
 import Messages
 import Store
 import Testing
 import Vocabulary
+
+@testable import Host
 
 enum IdentityFile { static let migrations = IdentityStore.migrations }
 
@@ -56,13 +57,16 @@ struct BackupTests {
         let over = await place.run("restore --from \(place.folder)/copy --data \(place.data)")
         #expect(over.code == 1)
         #expect(over.error.contains("不为空"))
-        #expect(await place.run("restore --from \(place.folder)/nothing --data \(place.folder)/new").error.contains("manifest.json"))
+        #expect(
+            await place.run("restore --from \(place.folder)/nothing --data \(place.folder)/new").error.contains(
+                "manifest.json"))
     }
 
     @Test("one changed byte in a log row is found by verify with site, plug-in and number, and stops backup")
     func changedByte() async throws {
         let place = try await filled()
-        try damage(place.data + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
+        try damage(
+            place.data + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
         let verdict = await place.run("log verify --data \(place.data)")
         #expect(verdict.code == 1)
         #expect(verdict.output.contains("hunan/_identity：第 2 条有误（内容与哈希不符）"), "\(verdict.output)")
@@ -70,18 +74,24 @@ struct BackupTests {
         #expect(!place.exists("copy/manifest.json"))
     }
 
-    @Test("a changed backup is not restored, not even in part", arguments: ["log", "attachment", "manifest", "path", "missing"])
+    @Test(
+        "a changed backup is not restored, not even in part",
+        arguments: ["log", "attachment", "manifest", "path", "missing"])
     func changedBackup(what: String) async throws {
         let place = try await filled()
         #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 0)
         let copy = place.folder + "/copy"
         switch what {
-        case "log": try damage(copy + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
+        case "log":
+            try damage(
+                copy + "/hunan/_identity.sqlite", replacing: "\"login\":\"wang.wei\"", with: "\"login\":\"wang.wex\"")
         case "attachment":
             let folder = copy + "/hunan/files"
-            let outer = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.count == 2 })
+            let outer = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.count == 2 })
             let inner = try #require(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(outer)").first)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(folder)/\(outer)/\(inner)")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: "\(folder)/\(outer)/\(inner)")
             try damage("\(folder)/\(outer)/\(inner)", replacing: "demo", with: "memo")
         case "manifest": try damage(copy + "/manifest.json", replacing: "\"entries\":3", with: "\"entries\":2")
         case "path": try damage(copy + "/manifest.json", replacing: "hunan/_identity", with: "../../_identity")
@@ -99,11 +109,14 @@ struct LogTests {
     func json() throws {
         let collector = LogCollector()
         let log = collector.log(clock: TimeSource { Timestamp(milliseconds: 0) })
-        log(.warning, "bus.parked", "message \"parked\"\nagain", ("site", "hunan"), ("plugin", "registry"), ("incident", "AB12"), ("attempts", "5"))
+        log(
+            .warning, "bus.parked", "message \"parked\"\nagain", ("site", "hunan"), ("plugin", "registry"),
+            ("incident", "AB12"), ("attempts", "5"))
         let text = try #require(collector.lines.first).text(.json)
         #expect(!text.contains("\n"))
         let value = try JSONValue(parsing: text)
-        #expect(value.object?.map(\.key) == ["time", "level", "code", "site", "plugin", "incident", "message", "attempts"])
+        #expect(
+            value.object?.map(\.key) == ["time", "level", "code", "site", "plugin", "incident", "message", "attempts"])
         #expect(value["message"] == "message \"parked\"\nagain")
         #expect(value["time"] == "1970-01-01T00:00:00.000Z")
     }

@@ -1,20 +1,25 @@
 import FoundationEssentials
-@testable import Host
 import Messages
 import Store
 import Synchronization
 import Testing
 import Vocabulary
 
+@testable import Host
+
 @Suite("命令行")
 struct CommandTests {
     @Test(
         "what is wrong with a command line is said with the nearest right word, exit code 2",
         arguments: [
-            ("acount add", "account add"), ("acconut", "account"), ("account", "account add、account list"), ("serv", "serve"), ("xyzzy", "--help"),
-            ("check --confgs x", "--configs"), ("log verify --sites x", "--site"), ("account add --site hunan", "--login、--name"),
-            ("check extra", "多余的参数“extra”"), ("check -v", "两个连字符"), ("version --x=1", "没有选项 --x"), ("serve --port", "需要一个值"),
-            ("serve --port abc", "0…65535"), ("check --no-files=1", "不带值"), ("check --configs a --configs b", "写了两次"), ("init", "--demo"),
+            ("acount add", "account add"), ("acconut", "account"), ("account", "account add、account list"),
+            ("serv", "serve"), ("xyzzy", "--help"),
+            ("check --confgs x", "--configs"), ("log verify --sites x", "--site"),
+            ("account add --site hunan", "--login、--name"),
+            ("check extra", "多余的参数“extra”"), ("check -v", "两个连字符"), ("version --x=1", "没有选项 --x"),
+            ("serve --port", "需要一个值"),
+            ("serve --port abc", "0…65535"), ("check --no-files=1", "不带值"), ("check --configs a --configs b", "写了两次"),
+            ("init", "--demo"),
         ])
     func usage(line: String, wanted: String) async throws {
         let place = Workplace()
@@ -69,13 +74,17 @@ struct CommandTests {
         try place.write("data/_tls/server.pem", "x")
         try place.write("data/_tls/server.key", "x")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.data + "/_tls/server.key")
-        let result = await place.run("serve --port 9999 --data \(place.folder)/else") { configuration in seen.withLock { $0 = configuration } }
+        let result = await place.run("serve --port 9999 --data \(place.folder)/else") { configuration in
+            seen.withLock { $0 = configuration }
+        }
         #expect(result.code == 0, "\(result.error)")
         #expect(seen.withLock { $0?.port } == 9999)
         #expect(seen.withLock { $0?.dataFolder } == place.folder + "/else")
     }
 
-    @Test("init writes what check accepts, and never overwrites", arguments: ["--demo", "--site liuyang --kind county --region 430181 --title 浏阳 --plugin registry"])
+    @Test(
+        "init writes what check accepts, and never overwrites",
+        arguments: ["--demo", "--site liuyang --kind county --region 430181 --title 浏阳 --plugin registry"])
     func initialise(options: String) async throws {
         let place = Workplace()
         let first = await place.run("init --data \(place.data) --port 0 \(options)")
@@ -92,7 +101,12 @@ struct CommandTests {
         #expect(list.output.contains("registry"))
     }
 
-    @Test("init refuses a bad site with every reason", arguments: [("--site api", "保留字"), ("--site ab --kind hubb", "--kind"), ("--site ab --region 43", "--region"), ("--site ab --plugin regstry", "registry")])
+    @Test(
+        "init refuses a bad site with every reason",
+        arguments: [
+            ("--site api", "保留字"), ("--site ab --kind hubb", "--kind"), ("--site ab --region 43", "--region"),
+            ("--site ab --plugin regstry", "registry"),
+        ])
     func badInit(options: String, wanted: String) async {
         let place = Workplace()
         let result = await place.run("init \(options)")
@@ -119,21 +133,30 @@ struct CommandTests {
         #expect(list.output.contains("停用"))
         #expect(await place.run("account enable --site hunan --login li.hong").code == 0)
         let tail = await place.run("log tail --site hunan --plugin _identity --data \(place.data)")
-        for event in ["account-created", "grant-added", "password-reset", "grant-removed", "account-disabled", "account-enabled"] {
+        for event in [
+            "account-created", "grant-added", "password-reset", "grant-removed", "account-disabled", "account-enabled",
+        ] {
             #expect(tail.output.contains("identity.\(event).v1"))
         }
         #expect(!tail.output.contains("李红"))
-        #expect(await place.run("log tail --site hunan --plugin _identity --count 2 --data \(place.data)").output.split(separator: "\n").count == 2)
+        #expect(
+            await place.run("log tail --site hunan --plugin _identity --count 2 --data \(place.data)").output.split(
+                separator: "\n"
+            ).count == 2)
         #expect(await place.run("log verify --data \(place.data)").code == 0)
     }
 
     @Test(
         "account commands refuse with the reason",
         arguments: [
-            ("account add --site hunnan --login li.hong --name 李红", "是否想写“hunan”"), ("account add --site hunan --login admin --name 李红", "默认名称"),
-            ("account add --site hunan --login li.hong --name 李红 --role city-staff", "区划"), ("account add --site hunan --login li.hong --name 李红 --role cty-staff", "city-staff"),
-            ("account add --site hunan --login li.hong --name 李红 --role city-staff@43", "六位"), ("account reset --site hunan --login li.hng", "没有账号"),
-            ("account add --site hunan --login li.hong --name 李红 --organisation 123", "统一社会信用代码"), ("log verify --data /nonexistent", "不存在"),
+            ("account add --site hunnan --login li.hong --name 李红", "是否想写“hunan”"),
+            ("account add --site hunan --login admin --name 李红", "默认名称"),
+            ("account add --site hunan --login li.hong --name 李红 --role city-staff", "区划"),
+            ("account add --site hunan --login li.hong --name 李红 --role cty-staff", "city-staff"),
+            ("account add --site hunan --login li.hong --name 李红 --role city-staff@43", "六位"),
+            ("account reset --site hunan --login li.hng", "没有账号"),
+            ("account add --site hunan --login li.hong --name 李红 --organisation 123", "统一社会信用代码"),
+            ("log verify --data /nonexistent", "不存在"),
         ])
     func refusals(line: String, wanted: String) async throws {
         let place = Workplace()
@@ -149,7 +172,9 @@ struct CommandTests {
         try place.fill()
         #expect(await place.run("account add --site hunan --login li.hong --name 李红").code == 0)
         let lanes = LanePool(threads: 1)
-        let file = StoreFile(path: place.data + "/hunan/_identity.sqlite", migrations: IdentityFile.migrations, lanes: lanes, clock: .system)
+        let file = StoreFile(
+            path: place.data + "/hunan/_identity.sqlite", migrations: IdentityFile.migrations, lanes: lanes,
+            clock: .system)
         try file.open()
         defer {
             file.close()

@@ -1,9 +1,10 @@
 import FoundationEssentials
-@testable import Host
 import Messages
 import Pages
 import Testing
 import Vocabulary
+
+@testable import Host
 
 @Suite("配置")
 struct ConfigurationTests {
@@ -55,11 +56,15 @@ struct ConfigurationTests {
         try place.write("Configs/sites/zhuzhou/plugins/registry.json5", "{}")
         let problems = place.problems()
         let wanted = [
-            "host.json5:4 listen.prot：没有这个键，是否想写“listen.port”？", "host.json5:5 listen.address：应为IPv4", "host.json5:7 limits.headBytes：应为4096…262144 的整数",
+            "host.json5:4 listen.prot：没有这个键，是否想写“listen.port”？", "host.json5:5 listen.address：应为IPv4",
+            "host.json5:7 limits.headBytes：应为4096…262144 的整数",
             "host.json5:7 limits.port：没有这个键，是否想写“listen.port”？", "host.json5:8 dataFoldr：没有这个键，是否想写“dataFolder”？",
-            "host.json5:9 defaultSite：没有站点“hunnan”", "sites/hunan/site.json5:3 kind：应为", "sites/hunan/site.json5:4 region：应为六位区划代码",
-            "sites/hunan/plugins/regstry.json5：本程序没有插件“regstry”，是否想写“registry.json5”？", "sites/hunan/plugins/registry.json5:3 planYears：应为整数",
-            "sites/hunan/plugins/notes.txt：plugins 目录下只放", "sites/changsha/site.json5:1：", "sites/login：站点标识“login”是系统保留字",
+            "host.json5:9 defaultSite：没有站点“hunnan”", "sites/hunan/site.json5:3 kind：应为",
+            "sites/hunan/site.json5:4 region：应为六位区划代码",
+            "sites/hunan/plugins/regstry.json5：本程序没有插件“regstry”，是否想写“registry.json5”？",
+            "sites/hunan/plugins/registry.json5:3 planYears：应为整数",
+            "sites/hunan/plugins/notes.txt：plugins 目录下只放", "sites/changsha/site.json5:1：",
+            "sites/login：站点标识“login”是系统保留字",
             "sites/zhuzhou/site.json5：站点目录下没有 site.json5",
         ]
         for text in wanted { #expect(problems.contains { $0.contains(text) }, "\(text) is missing") }
@@ -72,7 +77,8 @@ struct ConfigurationTests {
             ("{ }", "city", "'430000'", "", "region：类型为 city"), ("{ }", "hub", "null", "", "region：类型为 hub"),
             ("{ }", "county", "'430100'", "", "region：类型为 county"), ("{ }", "park", "null", "", ""),
             ("{ listen: { port: 9443 } }", "park", "null", "", "listen.adminPort：端口 9443 已用于 listen.port"),
-            ("{ }", "hub", "'430000'", ", parent: 'other'", "parent：省枢纽"), ("{ }", "park", "null", ", parent: 'aaa'", "parent：上级站点“aaa”形成了循环"),
+            ("{ }", "hub", "'430000'", ", parent: 'other'", "parent：省枢纽"),
+            ("{ }", "park", "null", ", parent: 'aaa'", "parent：上级站点“aaa”形成了循环"),
         ])
     func agreement(host: String, kind: String, region: String, more: String, wanted: String) throws {
         let place = Workplace()
@@ -81,6 +87,16 @@ struct ConfigurationTests {
         let problems = place.problems()
         #expect(problems.count == (wanted.isEmpty ? 0 : 1), "\(problems)")
         #expect(problems.allSatisfy { $0.contains(wanted) }, "\(problems)")
+    }
+
+    @Test(
+        "a colour must be dark enough for white text",
+        arguments: [("#1d4f91", true), ("#767676", true), ("#777777", false), ("#ffffff", false), ("blue", false)])
+    func accent(colour: String, isGood: Bool) throws {
+        let place = Workplace()
+        try place.write("Configs/host.json5", "{ brand: { accent: '\(colour)' } }")
+        try place.write("Configs/sites/aaa/site.json5", "{ title: '甲', kind: 'park' }")
+        #expect(place.problems().isEmpty == isGood, "\(place.problems())")
     }
 
     @Test("several sites need a default site; none at all is a problem")
@@ -116,8 +132,10 @@ struct ConfigurationTests {
     @Test(
         "site identifiers",
         arguments: [
-            ("hunan", true), ("liuyang-park2", true), ("a", false), ("Hunan", false), ("2nd", false), ("-x", false), ("x-", false), ("api", false),
-            ("assets", false), ("health", false), ("trunk", false), ("metrics", false), ("login", false), ("湖南", false), ("a/b", false), ("..", false),
+            ("hunan", true), ("liuyang-park2", true), ("a", false), ("Hunan", false), ("2nd", false), ("-x", false),
+            ("x-", false), ("api", false),
+            ("assets", false), ("health", false), ("trunk", false), ("metrics", false), ("login", false), ("湖南", false),
+            ("a/b", false), ("..", false),
             (String(repeating: "a", count: 40), true), (String(repeating: "a", count: 41), false), ("", false),
         ])
     func siteIdentifiers(id: String, isGood: Bool) { #expect((SiteID.problem(id) == nil) == isGood) }
@@ -125,8 +143,10 @@ struct ConfigurationTests {
     @Test("the example files in Configs show every key and are what the tables say", arguments: ["host", "site"])
     func examples(name: String) throws {
         let root = #filePath.replacing("/Tests/HostTests/ConfigurationTests.swift", with: "")
-        let (path, table): (String, SettingTable) = name == "host" ? ("host.json5", .host) : ("sites/hunan/site.json5", .site)
-        let text = String(decoding: try #require(FileManager.default.contents(atPath: "\(root)/Configs/\(path)")), as: UTF8.self)
+        let (path, table): (String, SettingTable) =
+            name == "host" ? ("host.json5", .host) : ("sites/hunan/site.json5", .site)
+        let text = String(
+            decoding: try #require(FileManager.default.contents(atPath: "\(root)/Configs/\(path)")), as: UTF8.self)
         #expect(text == table.example())
         #expect(table.problems(in: try JSON5.parse(Array(text.utf8))).isEmpty)
         for key in table.keys { #expect(text.contains(key.name.split(separator: ".").last.map { $0 + ":" } ?? "?")) }
@@ -135,13 +155,16 @@ struct ConfigurationTests {
     @Test("every key's default and sample obey its own rule")
     func defaultsAreGood() {
         for key in SettingTable.host.keys + SettingTable.site.keys {
-            for value in [key.fallback, key.sample].compactMap(\.self) { #expect(key.problem(value) == nil, "\(key.name)") }
+            for value in [key.fallback, key.sample].compactMap(\.self) {
+                #expect(key.problem(value) == nil, "\(key.name)")
+            }
         }
     }
 
     @Test("lines are found in a text with comments, quotes and every kind of nesting")
     func lines() {
-        let text = "{\n  // a: 1\n  'a b': [1,\n 2, { c: \"}\",\n /* x\n y */ d: 0x1F }],\n e: 'x\\'y', f: {},\n g: -1 }"
+        let text =
+            "{\n  // a: 1\n  'a b': [1,\n 2, { c: \"}\",\n /* x\n y */ d: 0x1F }],\n e: 'x\\'y', f: {},\n g: -1 }"
         let lines = JSON5Lines(Array(text.utf8))
         #expect(lines.line(of: "/a b") == 3)
         #expect(lines.line(of: "/a b/1") == 4)
@@ -153,6 +176,8 @@ struct ConfigurationTests {
         #expect(lines.line(of: "/none") == 1)
     }
 
-    @Test("broken texts of any kind end the line finder without harm", arguments: ["", "{", "[", "{a", "{a:", "'", "/*", "//", "{a:[}", "]]]", "{\"\\"])
+    @Test(
+        "broken texts of any kind end the line finder without harm",
+        arguments: ["", "{", "[", "{a", "{a:", "'", "/*", "//", "{a:[}", "]]]", "{\"\\"])
     func brokenLines(text: String) { #expect(JSON5Lines(Array(text.utf8)).line(of: "/x") == 1) }
 }

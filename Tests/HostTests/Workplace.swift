@@ -1,8 +1,9 @@
 import FoundationEssentials
-@testable import Host
 import Messages
 import Testing
 import Vocabulary
+
+@testable import Host
 
 /// A temporary folder with `Configs/` and `data/`, and the command line working in it.
 final class Workplace: Sendable {
@@ -26,7 +27,8 @@ final class Workplace: Sendable {
 
     func write(_ path: String, _ text: String) throws {
         let path = folder + "/" + path
-        try FileManager.default.createDirectory(atPath: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(filePath: path))
     }
 
@@ -41,27 +43,37 @@ final class Workplace: Sendable {
         try write("Configs/host.json5", "{ defaultSite: 'hunan' }")
         try write("Configs/sites/hunan/site.json5", "{ title: '湖南省中小企业公共服务平台', kind: 'hub', region: '430000' }")
         try write("Configs/sites/hunan/plugins/registry.json5", "{}")
-        try write("Configs/sites/changsha/site.json5", "{ title: '长沙', kind: 'city', region: '430100', parent: 'hunan' }")
+        try write(
+            "Configs/sites/changsha/site.json5", "{ title: '长沙', kind: 'city', region: '430100', parent: 'hunan' }")
     }
 
-    func read() throws -> HostConfiguration { try HostConfiguration.read(configs, plugins: Self.plugins, checkFiles: false) }
+    func read() throws -> HostConfiguration {
+        try HostConfiguration.read(configs, plugins: Self.plugins, checkFiles: false)
+    }
 
     /// The problems of the configuration, each as `file:line key：sentence`, paths shortened.
     func problems(checkFiles: Bool = false) -> [String] {
         var reader = ConfigurationReader(folder: configs, plugins: Self.plugins)
         if let read = reader.read(.init()), checkFiles { reader.checkFiles(read) }
-        return reader.problems.map { $0.description.replacing(configs + "/", with: "").replacing(folder + "/", with: "") }
+        return reader.problems.map {
+            $0.description.replacing(configs + "/", with: "").replacing(folder + "/", with: "")
+        }
     }
 
     /// Runs a command line; `--configs` is added where the command knows it.
-    func run(_ line: String, serve: @escaping @Sendable (HostConfiguration) async throws -> Void = { _ in }) async -> (code: Int32, output: String, error: String) {
+    func run(_ line: String, serve: @escaping @Sendable (HostConfiguration) async throws -> Void = { _ in }) async -> (
+        code: Int32, output: String, error: String
+    ) {
         let collector = TerminalCollector()
         var program = ShuniuProgram(
-            plugins: Self.plugins, clock: TimeSource { Timestamp(milliseconds: 1_767_225_600_000) }, terminal: collector.terminal, serve: serve)
+            plugins: Self.plugins, clock: TimeSource { Timestamp(milliseconds: 1_767_225_600_000) },
+            terminal: collector.terminal, serve: serve)
         program.passwordCost = 4
         var words = line.split(separator: " ").map(String.init)
         for command in ShuniuProgram.commands where line.hasPrefix(command.name) && !line.contains("--help") {
-            if command.options.contains(where: { $0.name == "configs" }), !line.contains("--configs") { words += ["--configs", configs] }
+            if command.options.contains(where: { $0.name == "configs" }), !line.contains("--configs") {
+                words += ["--configs", configs]
+            }
         }
         let code = await program.run(words)
         return (code, collector.output, collector.error)

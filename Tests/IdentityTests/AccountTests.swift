@@ -1,8 +1,9 @@
-@testable import Identity
 import Messages
 import Store
 import Testing
 import Vocabulary
+
+@testable import Identity
 
 @Suite("账号与角色")
 struct AccountTests {
@@ -15,7 +16,8 @@ struct AccountTests {
         let answer = await refusal {
             try await store.addAccount(
                 NewAccount(
-                    login: "admin", name: " ", grants: [Grant(.cityStaff), Grant(Role(rawValue: "emperor"))], password: "abc"),
+                    login: "admin", name: " ", grants: [Grant(.cityStaff), Grant(Role(rawValue: "emperor"))],
+                    password: "abc"),
                 by: Bench.chief, address: "console")
         }
         let fields = Set(answer?.faults.map(\.field) ?? [])
@@ -45,7 +47,9 @@ struct AccountTests {
         #expect(try await store.signIn(login: "li.hong", password: password, address: home).session.mustChangePassword)
         let reset = try await store.resetPassword(account.id, by: Bench.chief, address: "console")
         #expect(reset != password)
-        #expect(await refusal { try await store.signIn(login: "li.hong", password: password, address: home) }?.status == 401)
+        #expect(
+            await refusal { try await store.signIn(login: "li.hong", password: password, address: home) }?.status == 401
+        )
         #expect(try await store.signIn(login: "li.hong", password: reset, address: home).session.mustChangePassword)
     }
 
@@ -53,8 +57,11 @@ struct AccountTests {
     func resetUnlocks() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        let (account, _) = try await store.addAccount(NewAccount(login: "li.hong", name: "李红"), by: Bench.chief, address: "console")
-        for _ in 1...5 { _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) } }
+        let (account, _) = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红"), by: Bench.chief, address: "console")
+        for _ in 1...5 {
+            _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) }
+        }
         let password = try await store.resetPassword(account.id, by: Bench.chief, address: "console")
         _ = try await store.signIn(login: "li.hong", password: password, address: home)
     }
@@ -64,9 +71,11 @@ struct AccountTests {
         let bench = Bench()
         let store = try await bench.open()
         let (chief, _) = try await store.addAccount(
-            NewAccount(login: "zhao.an", name: "赵安", grants: [Grant(.securityAdministrator)]), by: Bench.chief, address: "console")
+            NewAccount(login: "zhao.an", name: "赵安", grants: [Grant(.securityAdministrator)]), by: Bench.chief,
+            address: "console")
         let (clerk, _) = try await store.addAccount(
-            NewAccount(login: "qian.li", name: "钱力", grants: [Grant(.systemAdministrator)]), by: chief.actor, address: home)
+            NewAccount(login: "qian.li", name: "钱力", grants: [Grant(.systemAdministrator)]), by: chief.actor,
+            address: home)
         for actor in [clerk.actor, .visitor] {
             let answer = await refusal {
                 try await store.addAccount(NewAccount(login: "sun.yi", name: "孙一"), by: actor, address: home)
@@ -75,26 +84,34 @@ struct AccountTests {
             #expect(await refusal { try await store.resetPassword(chief.id, by: actor, address: home) }?.status == 403)
         }
         #expect(
-            await refusal { try await store.grant(Grant(.provinceStaff), to: chief.id, by: chief.actor, address: home) }?.code
+            await refusal {
+                try await store.grant(Grant(.provinceStaff), to: chief.id, by: chief.actor, address: home)
+            }?.code
                 == "identity.own-account")
-        #expect(await refusal { try await store.setDisabled(true, chief.id, by: chief.actor, address: home) }?.code == "identity.own-account")
+        #expect(
+            await refusal { try await store.setDisabled(true, chief.id, by: chief.actor, address: home) }?.code
+                == "identity.own-account")
     }
 
     @Test(
         "a role is granted where it makes sense and nowhere else",
         arguments: [
-            ("430000", "city-staff", "430100", true), ("430000", "city-staff", nil, false), ("430000", "city-staff", "430181", false),
-            ("430000", "city-staff", "440100", false), ("430100", "city-staff", nil, true), ("430181", "window-staff", nil, true),
+            ("430000", "city-staff", "430100", true), ("430000", "city-staff", nil, false),
+            ("430000", "city-staff", "430181", false),
+            ("430000", "city-staff", "440100", false), ("430100", "city-staff", nil, true),
+            ("430181", "window-staff", nil, true),
             ("430000", "window-staff", nil, false), ("430000", "window-staff", "430181", true),
             ("430000", "window-staff", "430100", true), ("430000", "province-staff", nil, true),
             ("430000", "province-staff", "430000", true), ("430000", "province-staff", "430100", false),
             ("430000", "system-administrator", nil, true), ("430000", "system-administrator", "430000", false),
-            ("430000", "department-handler", "430181", true), ("430000", "agency", nil, false), ("430000", "nobody", nil, false),
+            ("430000", "department-handler", "430181", true), ("430000", "agency", nil, false),
+            ("430000", "nobody", nil, false),
             ("430181", "city-staff", "430100", true), ("430181", "city-staff", "430200", false),
         ] as [(String, String, String?, Bool)])
     func scopes(site: String, role: String, region: String?, isGood: Bool) {
         let check = GrantCheck(rules: RoleRule.standard, site: RegionCode(site))
-        let faults = check.faults([Grant(Role(rawValue: role), in: region.flatMap { RegionCode($0) })], organisation: nil)
+        let faults = check.faults(
+            [Grant(Role(rawValue: role), in: region.flatMap { RegionCode($0) })], organisation: nil)
         #expect(faults.isEmpty == isGood, "\(faults.map(\.message))")
     }
 
@@ -103,7 +120,8 @@ struct AccountTests {
         let bench = Bench()
         let store = try await bench.open()
         let (account, _) = try await store.addAccount(
-            NewAccount(login: "zhao.an", name: "赵安", grants: [Grant(.systemAdministrator)]), by: Bench.chief, address: "console")
+            NewAccount(login: "zhao.an", name: "赵安", grants: [Grant(.systemAdministrator)]), by: Bench.chief,
+            address: "console")
         let answer = await refusal {
             try await store.grant(Grant(.auditAdministrator), to: account.id, by: Bench.chief, address: "console")
         }
@@ -118,7 +136,8 @@ struct AccountTests {
         rules.roles.append(RoleRule(Role(rawValue: "hotline.operator"), "坐席", scope: .site))
         let store = try await bench.open(rules: rules)
         let (account, _) = try await store.addAccount(
-            NewAccount(login: "zhou.ting", name: "周婷", grants: [Grant(Role(rawValue: "hotline.operator"))]), by: Bench.chief,
+            NewAccount(login: "zhou.ting", name: "周婷", grants: [Grant(Role(rawValue: "hotline.operator"))]),
+            by: Bench.chief,
             address: "console")
         #expect(account.grants.count == 1)
     }
@@ -131,15 +150,18 @@ struct AccountTests {
         let new = NewAccount(login: "wu.min", name: "吴敏", organisation: code, grants: [Grant(.agency)], password: good)
         let answer = await refusal { try await store.addAccount(new, by: Bench.chief, address: "console") }
         #expect(answer?.faults.map(\.field) == ["organisation"])
-        try await store.record(Organisation(code: code, name: "长沙示例服务有限公司", kind: .agency), by: Bench.chief, address: "console")
+        try await store.record(
+            Organisation(code: code, name: "长沙示例服务有限公司", kind: .agency), by: Bench.chief, address: "console")
         _ = try await store.addAccount(new, by: Bench.chief, address: "console")
         let signedIn = try await store.signIn(login: "wu.min", password: good, address: home)
         #expect(signedIn.actor.organisation == code)
-        try await store.record(Organisation(code: code, name: "长沙示例服务集团", kind: .agency), by: Bench.chief, address: "console")
+        try await store.record(
+            Organisation(code: code, name: "长沙示例服务集团", kind: .agency), by: Bench.chief, address: "console")
         #expect(try store.organisations().map(\.name) == ["长沙示例服务集团"])
         let account = try #require(try store.account(login: "wu.min"))
         let dropped = await refusal {
-            try await store.changeAccount(account.id, name: "吴敏", organisation: nil, by: Bench.chief, address: "console")
+            try await store.changeAccount(
+                account.id, name: "吴敏", organisation: nil, by: Bench.chief, address: "console")
         }
         #expect(dropped?.faults.first?.field == "organisation")
     }
@@ -149,19 +171,26 @@ struct AccountTests {
         let bench = Bench()
         let store = try await bench.open()
         let code = try #require(Self.agency)
-        try await store.record(Organisation(code: code, name: "长沙示例服务有限公司", kind: .agency), by: Bench.chief, address: "console")
+        try await store.record(
+            Organisation(code: code, name: "长沙示例服务有限公司", kind: .agency), by: Bench.chief, address: "console")
         let (account, _) = try await store.addAccount(
             NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         let signedIn = try await store.signIn(login: "li.hong", password: good, address: home)
-        let own = try await store.changePassword(token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
+        let own = try await store.changePassword(
+            token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
         try await store.signOut(token: own.token, address: home)
-        for _ in 1...5 { _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) } }
+        for _ in 1...5 {
+            _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) }
+        }
         let grant = Grant(.provinceStaff)
         _ = try await store.grant(grant, to: account.id, by: Bench.chief, address: "console")
         _ = try await store.grant(grant, to: account.id, by: Bench.chief, address: "console")
         _ = try await store.revoke(grant, from: account.id, by: Bench.chief, address: "console")
-        #expect(await refusal { try await store.revoke(grant, from: account.id, by: Bench.chief, address: "console") }?.status == 404)
-        _ = try await store.changeAccount(account.id, name: "李红（窗口）", organisation: code, by: Bench.chief, address: "console")
+        #expect(
+            await refusal { try await store.revoke(grant, from: account.id, by: Bench.chief, address: "console") }?
+                .status == 404)
+        _ = try await store.changeAccount(
+            account.id, name: "李红（窗口）", organisation: code, by: Bench.chief, address: "console")
         _ = try await store.setDisabled(true, account.id, by: Bench.chief, address: "console")
         _ = try await store.setDisabled(false, account.id, by: Bench.chief, address: "console")
         _ = try await store.resetPassword(account.id, by: Bench.chief, address: "console")

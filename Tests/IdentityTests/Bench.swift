@@ -1,10 +1,11 @@
 import FoundationEssentials
-@testable import Identity
 import Messages
 import Store
 import Synchronization
 import Testing
 import Vocabulary
+
+@testable import Identity
 
 /// A site's identity in a temporary folder, in virtual time, with cheap hashes.
 final class Bench: Sendable {
@@ -42,9 +43,12 @@ final class Bench: Sendable {
 
     func pass(_ duration: Duration) { moment.withLock { $0 = $0.advanced(by: duration) } }
 
-    func open(region: String = "430000", rules: IdentityStore.Rules = .init(), workers: PasswordWorkers? = nil) async throws -> IdentityStore {
+    func open(region: String = "430000", rules: IdentityStore.Rules = .init(), workers: PasswordWorkers? = nil)
+        async throws -> IdentityStore
+    {
         try await IdentityStore.open(
-            file: file, region: RegionCode(region), rules: rules, clock: clock, ids: ids, workers: workers ?? self.workers)
+            file: file, region: RegionCode(region), rules: rules, clock: clock, ids: ids,
+            workers: workers ?? self.workers)
     }
 
     /// The events of the audit log, by raw value.

@@ -1,15 +1,17 @@
 import Dispatch
-@testable import Identity
 import Messages
 import Testing
 import Vocabulary
+
+@testable import Identity
 
 @Suite("密码")
 struct PasswordTests {
     @Test(
         "the rule: eight characters, three kinds, not the login name, not one that everybody tries",
         arguments: [
-            ("Xiang-River-2026", 0), ("Ab3-efgh", 0), ("Ab3-efg", 1), ("abcdefgh", 1), ("abcdefg1", 1), ("Abcdefg1", 0), ("abc", 2),
+            ("Xiang-River-2026", 0), ("Ab3-efgh", 0), ("Ab3-efg", 1), ("abcdefgh", 1), ("abcdefg1", 1), ("Abcdefg1", 0),
+            ("abc", 2),
             ("xLi.Hong-2026", 1), ("P@ssw0rd", 1), ("Huawei@123", 1), ("中文密码也可以Ab", 0), ("Tab\tTab1a", 1),
             (String(repeating: "Aa1-", count: 65), 1),
         ])
@@ -65,8 +67,10 @@ struct PasswordTests {
     @Test(
         "what is no stored password is refused instead of run",
         arguments: [
-            "", "plain", "$scrypt$ln=15,r=8,p=1$$", "$argon2id$ln=15,r=8,p=1$AAAAAAAAAAA$AAAA", "$scrypt$ln=63,r=8,p=1$AAAAAAAAAAAAAAAA$x",
-            "$scrypt$ln=15,r=999999,p=1$c2FsdHNhbHQ$AAAA", "$scrypt$r=8,ln=15,p=1$c2FsdHNhbHQ$AAAA", "$scrypt$ln=15,r=8$c2FsdHNhbHQ$AAAA",
+            "", "plain", "$scrypt$ln=15,r=8,p=1$$", "$argon2id$ln=15,r=8,p=1$AAAAAAAAAAA$AAAA",
+            "$scrypt$ln=63,r=8,p=1$AAAAAAAAAAAAAAAA$x",
+            "$scrypt$ln=15,r=999999,p=1$c2FsdHNhbHQ$AAAA", "$scrypt$r=8,ln=15,p=1$c2FsdHNhbHQ$AAAA",
+            "$scrypt$ln=15,r=8$c2FsdHNhbHQ$AAAA",
         ])
     func notAHash(text: String) { #expect(PasswordHash(text) == nil) }
 
@@ -104,7 +108,8 @@ struct PasswordTests {
         "addresses are counted as a customer has them",
         arguments: [
             ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8::1", "2001:db8:0:0::/64"),
-            ("2001:0DB8:0:0:1::1", "2001:db8:0:0::/64"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80:0:0:0::/64"),
+            ("2001:0DB8:0:0:1::1", "2001:db8:0:0::/64"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("fe80::1%eth0", "fe80:0:0:0::/64"),
             ("::1", "0:0:0:0::/64"), ("", ""),
         ])
     func addressKeys(address: String, key: String) { #expect(AddressKey.make(address) == key) }
@@ -116,14 +121,21 @@ struct PasswordTests {
         var lockout = Lockout(rule: rule)
         for number in 0..<2000 {
             let now = Timestamp(milliseconds: Int64(number))
-            let keys = Lockout.Keys(account: [UInt8(number % 256), UInt8(number / 256)], address: [1, UInt8(number % 256), UInt8(number / 256)])
+            let keys = Lockout.Keys(
+                account: [UInt8(number % 256), UInt8(number / 256)],
+                address: [1, UInt8(number % 256), UInt8(number / 256)])
             _ = lockout.begin(keys, now: now)
             _ = lockout.fail(keys, now: now)
             #expect(lockout.count <= 102)
         }
     }
 
-    @Test("login names", arguments: [("li.hong", true), ("Li.Hong", true), ("ab", false), ("13800000000", false), ("admin", false), ("李红", false), ("a b c", false), ("a-1_2.x", true)])
+    @Test(
+        "login names",
+        arguments: [
+            ("li.hong", true), ("Li.Hong", true), ("ab", false), ("13800000000", false), ("admin", false),
+            ("李红", false), ("a b c", false), ("a-1_2.x", true),
+        ])
     func loginNames(text: String, isGood: Bool) { #expect((LoginName(text) != nil) == isGood) }
 
     @Test("no refusal of this module prints a password")

@@ -1,13 +1,16 @@
-@testable import Identity
 import Messages
 import Store
 import Synchronization
 import Testing
 import Vocabulary
 
+@testable import Identity
+
 @Suite("会话")
 struct SessionTests {
-    private func signedIn(_ bench: Bench, _ rules: IdentityStore.Rules = .init()) async throws -> (IdentityStore, Account, SignedIn) {
+    private func signedIn(_ bench: Bench, _ rules: IdentityStore.Rules = .init()) async throws -> (
+        IdentityStore, Account, SignedIn
+    ) {
         let store = try await bench.open(rules: rules)
         let (account, _) = try await store.addAccount(
             NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
@@ -71,7 +74,9 @@ struct SessionTests {
         #expect(try bench.rows(stored) == 60)
     }
 
-    @Test("signing out, a changed password, a reset and a disabled account end the session at once", arguments: ["out", "change", "reset", "disable"])
+    @Test(
+        "signing out, a changed password, a reset and a disabled account end the session at once",
+        arguments: ["out", "change", "reset", "disable"])
     func revoked(how: String) async throws {
         let bench = Bench()
         let (store, account, signedIn) = try await signedIn(bench)
@@ -79,7 +84,8 @@ struct SessionTests {
         switch how {
         case "out": try await store.signOut(token: signedIn.token, address: home)
         case "change":
-            let fresh = try await store.changePassword(token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
+            let fresh = try await store.changePassword(
+                token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
             #expect(store.actor(forSession: fresh.token)?.session.mustChangePassword == false)
         case "reset": _ = try await store.resetPassword(account.id, by: Bench.chief, address: "console")
         default: _ = try await store.setDisabled(true, account.id, by: Bench.chief, address: "console")
@@ -101,7 +107,9 @@ struct SessionTests {
         #expect(store.actor(forSession: signedIn.token)?.actor.grants == [])
     }
 
-    @Test("forged, truncated and foreign tokens are nobody", arguments: ["", "x", String(repeating: "A", count: 43), String(repeating: "汉", count: 43)])
+    @Test(
+        "forged, truncated and foreign tokens are nobody",
+        arguments: ["", "x", String(repeating: "A", count: 43), String(repeating: "汉", count: 43)])
     func forged(token: String) async throws {
         let bench = Bench()
         let (store, _, signedIn) = try await signedIn(bench)
@@ -128,7 +136,8 @@ struct SessionTests {
     func passwordAge() async throws {
         let bench = Bench()
         let (store, _, signedIn) = try await signedIn(bench)
-        let own = try await store.changePassword(token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
+        let own = try await store.changePassword(
+            token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
         #expect(!own.session.mustChangePassword)
         bench.pass(.seconds(90 * 86_400 - 600))
         let late = try await store.signIn(login: "li.hong", password: "Yuelu-Mountain-9", address: home)
@@ -162,14 +171,20 @@ struct SessionTests {
             ("wrong", "Yuelu-Mountain-9", "identity.password-wrong"), (good, "short", "identity.password-weak"),
             (good, good, "identity.password-weak"), (good, "Li.Hong-2026x", "identity.password-weak"),
         ] {
-            let answer = await refusal { try await store.changePassword(token: signedIn.token, old: old, new: new, address: home) }
+            let answer = await refusal {
+                try await store.changePassword(token: signedIn.token, old: old, new: new, address: home)
+            }
             #expect(answer?.code == code)
         }
         for _ in 1...5 {
-            _ = await refusal { try await store.changePassword(token: signedIn.token, old: "wrong", new: good, address: home) }
+            _ = await refusal {
+                try await store.changePassword(token: signedIn.token, old: "wrong", new: good, address: home)
+            }
         }
         #expect(
-            await refusal { try await store.changePassword(token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home) }?.status
+            await refusal {
+                try await store.changePassword(token: signedIn.token, old: good, new: "Yuelu-Mountain-9", address: home)
+            }?.status
                 == 429)
     }
 }

@@ -1,8 +1,9 @@
-@testable import Identity
 import Messages
 import Store
 import Testing
 import Vocabulary
+
+@testable import Identity
 
 @Suite("登录")
 struct SignInTests {
@@ -11,7 +12,8 @@ struct SignInTests {
         let bench = Bench()
         let store = try await bench.open()
         let (account, _) = try await store.addAccount(
-            NewAccount(login: "li.hong", name: "李红", grants: [Grant(.windowStaff, in: RegionCode("430181"))], password: good),
+            NewAccount(
+                login: "li.hong", name: "李红", grants: [Grant(.windowStaff, in: RegionCode("430181"))], password: good),
             by: Bench.chief, address: "console")
         let signedIn = try await store.signIn(login: " LI.Hong ", password: good, address: home)
         let (actor, session) = try #require(store.actor(forSession: signedIn.token))
@@ -23,12 +25,15 @@ struct SignInTests {
         #expect(try bench.events(store) == ["account-created", "grant-added", "signed-in"])
     }
 
-    @Test("unknown name, impossible name, wrong password and wrong password of a disabled account get one and the same answer")
+    @Test(
+        "unknown name, impossible name, wrong password and wrong password of a disabled account get one and the same answer"
+    )
     func noEnumeration() async throws {
         let bench = Bench()
         let store = try await bench.open()
         for (login, name) in [("li.hong", "李红"), ("wang.wei", "王伟")] {
-            _ = try await store.addAccount(NewAccount(login: login, name: name, password: good), by: Bench.chief, address: "console")
+            _ = try await store.addAccount(
+                NewAccount(login: login, name: name, password: good), by: Bench.chief, address: "console")
         }
         let disabled = try #require(try store.account(login: "wang.wei"))
         _ = try await store.setDisabled(true, disabled.id, by: Bench.chief, address: "console")
@@ -48,7 +53,8 @@ struct SignInTests {
     func unknownNamesLockToo() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        _ = try await store.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        _ = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         for login in ["li.hong", "nobody.here"] {
             var statuses: [Int] = []
             for attempt in 1...7 {
@@ -65,13 +71,17 @@ struct SignInTests {
     func lockByName() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        _ = try await store.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
-        for _ in 1...5 { _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) } }
+        _ = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        for _ in 1...5 {
+            _ = await refusal { try await store.signIn(login: "li.hong", password: "wrong", address: home) }
+        }
         let locked = await refusal { try await store.signIn(login: "li.hong", password: good, address: "203.0.113.9") }
         #expect(locked?.code == "identity.sign-in-locked")
         #expect(locked?.retryAfter == .seconds(600))
         bench.pass(.seconds(599))
-        #expect(await refusal { try await store.signIn(login: "li.hong", password: good, address: home) }?.status == 429)
+        #expect(
+            await refusal { try await store.signIn(login: "li.hong", password: good, address: home) }?.status == 429)
         bench.pass(.seconds(1))
         _ = try await store.signIn(login: "li.hong", password: good, address: home)
         #expect(try bench.events(store).filter { $0 == "sign-in-locked" }.count == 1)
@@ -81,23 +91,35 @@ struct SignInTests {
     func lockSurvives() async throws {
         let bench = Bench()
         let first = try await bench.open()
-        _ = try await first.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
-        for _ in 1...5 { _ = await refusal { try await first.signIn(login: "li.hong", password: "wrong", address: home) } }
+        _ = try await first.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        for _ in 1...5 {
+            _ = await refusal { try await first.signIn(login: "li.hong", password: "wrong", address: home) }
+        }
         let second = try await bench.open()
-        #expect(await refusal { try await second.signIn(login: "li.hong", password: good, address: home) }?.status == 429)
+        #expect(
+            await refusal { try await second.signIn(login: "li.hong", password: good, address: home) }?.status == 429)
     }
 
     @Test("twenty failures from one address lock the address; a success in between does not clear it")
     func lockByAddress() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        _ = try await store.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        _ = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         for attempt in 1...19 {
-            _ = await refusal { try await store.signIn(login: "guess-\(attempt)", password: "wrong", address: "2001:db8:1:2::\(attempt)") }
+            _ = await refusal {
+                try await store.signIn(
+                    login: "guess-\(attempt)", password: "wrong", address: "2001:db8:1:2::\(attempt)")
+            }
         }
         _ = try await store.signIn(login: "li.hong", password: good, address: "2001:db8:1:2::77")
-        _ = await refusal { try await store.signIn(login: "guess-20", password: "wrong", address: "2001:db8:1:2:ffff::1") }
-        let locked = await refusal { try await store.signIn(login: "li.hong", password: good, address: "2001:db8:1:2::77") }
+        _ = await refusal {
+            try await store.signIn(login: "guess-20", password: "wrong", address: "2001:db8:1:2:ffff::1")
+        }
+        let locked = await refusal {
+            try await store.signIn(login: "li.hong", password: good, address: "2001:db8:1:2::77")
+        }
         #expect(locked?.status == 429)
         _ = try await store.signIn(login: "li.hong", password: good, address: "2001:db8:1:3::77")
     }
@@ -106,7 +128,8 @@ struct SignInTests {
     func burst() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        _ = try await store.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        _ = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         let statuses = await withTaskGroup(of: Int.self) { group in
             for attempt in 0..<40 {
                 group.addTask {
@@ -128,14 +151,17 @@ struct SignInTests {
         let (account, _) = try await store.addAccount(
             NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         _ = try await store.setDisabled(true, account.id, by: Bench.chief, address: "console")
-        #expect(await refusal { try await store.signIn(login: "li.hong", password: good, address: home) }?.code == "identity.account-disabled")
+        #expect(
+            await refusal { try await store.signIn(login: "li.hong", password: good, address: home) }?.code
+                == "identity.account-disabled")
     }
 
     @Test("a password of another cost is hashed anew at the next sign-in")
     func rehash() async throws {
         let bench = Bench()
         let store = try await bench.open()
-        _ = try await store.addAccount(NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
+        _ = try await store.addAccount(
+            NewAccount(login: "li.hong", name: "李红", password: good), by: Bench.chief, address: "console")
         let dearer = try await bench.open(workers: PasswordWorkers(logN: 5))
         _ = try await dearer.signIn(login: "li.hong", password: good, address: home)
         #expect(try bench.rows("SELECT count(*) FROM account WHERE password LIKE '$scrypt$ln=5,r=8,p=1$%'") == 1)

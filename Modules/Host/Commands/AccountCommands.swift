@@ -20,25 +20,31 @@ enum AccountCommands {
             .init(name: "role", value: "角色[@区划]", help: "授予的角色", repeats: true),
             .init(name: "organisation", value: "信用代码", help: "所属单位的统一社会信用代码"),
             .init(name: "organisation-name", value: "名称", help: "单位名称；单位未登记时必填"),
-            .init(name: "organisation-kind", value: "类别", help: "enterprise、agency、department、operating-unit、association"),
+            .init(
+                name: "organisation-kind", value: "类别", help: "enterprise、agency、department、operating-unit、association"),
             .init(name: "keep-password", value: nil, help: "首次登录不要求修改密码（仅供试用）"),
             .init(name: "password-only", value: nil, help: "只输出密码，供脚本使用"),
         ], notes: roles + offline
     ) { call in
         let grants = try call.all("role").map(grant)
         let code = try call["organisation"].map { text in
-            guard let code = CreditCode(text) else { throw CommandProblem.refused("“\(text)”不是有效的统一社会信用代码（GB 32100-2015），请核对。") }
+            guard let code = CreditCode(text) else {
+                throw CommandProblem.refused("“\(text)”不是有效的统一社会信用代码（GB 32100-2015），请核对。")
+            }
             return code
         }
         try await withStore(call) { store in
             if let code, let name = call["organisation-name"] {
                 let kind = call["organisation-kind"] ?? "enterprise"
                 guard let kind = Organisation.Kind(rawValue: kind) else {
-                    throw CommandProblem.usage("单位类别“\(kind)”不存在，可用：\(Organisation.Kind.allCases.map(\.rawValue).joined(separator: "、"))。")
+                    throw CommandProblem.usage(
+                        "单位类别“\(kind)”不存在，可用：\(Organisation.Kind.allCases.map(\.rawValue).joined(separator: "、"))。")
                 }
-                try await store.record(Organisation(code: code, name: name, kind: kind), by: console, address: "console")
+                try await store.record(
+                    Organisation(code: code, name: name, kind: kind), by: console, address: "console")
             }
-            var new = NewAccount(login: call["login"] ?? "", name: call["name"] ?? "", organisation: code, grants: grants)
+            var new = NewAccount(
+                login: call["login"] ?? "", name: call["name"] ?? "", organisation: code, grants: grants)
             new.mustChangePassword = !call.has("keep-password")
             let (account, password) = try await store.addAccount(new, by: console, address: "console")
             hand(password, account, call)
@@ -66,7 +72,9 @@ enum AccountCommands {
             })
     }
 
-    static let reset = change("reset", "重置密码，显示一次新的随机密码", [.init(name: "password-only", value: nil, help: "只输出密码，供脚本使用")]) {
+    static let reset = change(
+        "reset", "重置密码，显示一次新的随机密码", [.init(name: "password-only", value: nil, help: "只输出密码，供脚本使用")]
+    ) {
         hand(try await $1.resetPassword($2.id, by: console, address: "console"), $2, $0)
     }
 
@@ -81,12 +89,16 @@ enum AccountCommands {
     }
 
     static let grant = change("grant", "授予角色", [role], notes: roles) { call, store, account in
-        for text in call.all("role") { _ = try await store.grant(try grant(text), to: account.id, by: console, address: "console") }
+        for text in call.all("role") {
+            _ = try await store.grant(try grant(text), to: account.id, by: console, address: "console")
+        }
         call.terminal.say("已授予 \(account.login)：\(call.all("role").joined(separator: "、"))。")
     }
 
     static let revoke = change("revoke", "收回角色", [role], notes: roles) { call, store, account in
-        for text in call.all("role") { _ = try await store.revoke(try grant(text), from: account.id, by: console, address: "console") }
+        for text in call.all("role") {
+            _ = try await store.revoke(try grant(text), from: account.id, by: console, address: "console")
+        }
         call.terminal.say("已从 \(account.login) 收回：\(call.all("role").joined(separator: "、"))。")
     }
 
@@ -98,13 +110,16 @@ enum AccountCommands {
         _ verb: String, _ summary: String, _ options: [CommandSpec.Option] = [], notes: [String] = [],
         _ work: @escaping @Sendable (Invocation, IdentityStore, Account) async throws -> Void
     ) -> CommandSpec {
-        CommandSpec(name: "account \(verb)", summary: summary, options: common + [login] + options, notes: notes + offline) { call in
+        CommandSpec(
+            name: "account \(verb)", summary: summary, options: common + [login] + options, notes: notes + offline
+        ) { call in
             try await withStore(call) { store in
                 let wanted = call["login"] ?? ""
                 guard let account = try store.account(login: wanted) else {
                     let known = try store.accounts().map(\.login.description)
                     let hint = Nearest.name(to: wanted, among: known).map { "是否想写“\($0)”？" } ?? ""
-                    throw CommandProblem.refused("站点 \(call["site"] ?? "") 没有账号“\(wanted)”。\(hint)用 shuniu account list 查看全部账号。")
+                    throw CommandProblem.refused(
+                        "站点 \(call["site"] ?? "") 没有账号“\(wanted)”。\(hint)用 shuniu account list 查看全部账号。")
                 }
                 try await work(call, store, account)
             }
@@ -119,7 +134,8 @@ enum AccountCommands {
         try PrivateFile.makeFolder(folder)
         let lanes = LanePool(threads: 1)
         let file = StoreFile(
-            path: "\(folder)/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: lanes, clock: call.program.clock)
+            path: "\(folder)/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: lanes,
+            clock: call.program.clock)
         defer {
             file.close()
             lanes.shutdown()
@@ -135,7 +151,8 @@ enum AccountCommands {
         if call.has("password-only") {
             call.terminal.say(password)
         } else {
-            call.terminal.say("登录名：\(account.login)\n初始密码：\(password)\n密码只显示这一次\(call.has("keep-password") ? "" : "，首次登录时须修改")。")
+            call.terminal.say(
+                "登录名：\(account.login)\n初始密码：\(password)\n密码只显示这一次\(call.has("keep-password") ? "" : "，首次登录时须修改")。")
         }
     }
 

@@ -27,14 +27,17 @@ enum BackupCommand {
     static let spec = CommandSpec(
         name: "backup", summary: "在线备份数据目录：每个数据库一致的副本和全部附件；主机运行时也可使用",
         options: [
-            CommandSpec.configs, CommandSpec.data, .init(name: "to", value: "目录", help: "新的备份目录，须不存在或为空", isRequired: true),
+            CommandSpec.configs, CommandSpec.data,
+            .init(name: "to", value: "目录", help: "新的备份目录，须不存在或为空", isRequired: true),
             .init(name: "site", value: "站点", help: "只备份这些站点", repeats: true),
         ],
         notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "证书私钥和配置文件不在备份内，请另行保管。"]
     ) { call in
         let source = try call["data"] ?? call.configuration().dataFolder
         let target = call["to"] ?? ""
-        let files = try LogCommands.storeFiles(in: source).filter { call.all("site").isEmpty || call.all("site").contains($0.site) }
+        let files = try LogCommands.storeFiles(in: source).filter {
+            call.all("site").isEmpty || call.all("site").contains($0.site)
+        }
         guard !files.isEmpty else { throw CommandProblem.refused("数据目录 \(source) 中没有可备份的站点。请核对 --data 和 --site。") }
         let there = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
         guard there.isEmpty else { throw CommandProblem.refused("目录 \(target) 不为空，未作任何改动。请指定一个新目录，例如按日期命名。") }
@@ -67,10 +70,14 @@ enum Attachments {
     /// Copies what is there, checking each against its name; returns how many.
     static func copy(from source: String, to target: String) throws -> Int {
         var count = 0
-        for folder in (try? FileManager.default.contentsOfDirectory(atPath: source))?.sorted() ?? [] where folder.count == 2 {
-            for name in try FileManager.default.contentsOfDirectory(atPath: "\(source)/\(folder)").sorted() where name.count == 62 {
+        for folder in (try? FileManager.default.contentsOfDirectory(atPath: source))?.sorted() ?? []
+        where folder.count == 2 {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(source)/\(folder)").sorted()
+            where name.count == 62 {
                 let path = "\(source)/\(folder)/\(name)"
-                guard let data = FileManager.default.contents(atPath: path), SHA256Digest.of(Array(data)).description == folder + name else {
+                guard let data = FileManager.default.contents(atPath: path),
+                    SHA256Digest.of(Array(data)).description == folder + name
+                else {
                     throw CommandProblem.refused("附件 \(path) 的内容与其 SHA-256 不符或不可读，操作中止。请从较早的备份取回该文件后重试。")
                 }
                 try PrivateFile.makeFolder("\(target)/\(folder)")

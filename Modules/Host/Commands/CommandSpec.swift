@@ -27,9 +27,13 @@ struct CommandSpec: Sendable {
 
     var help: String {
         var lines = ["用法：shuniu \(name)\(options.isEmpty ? "" : " [选项]")", "", summary, ""]
-        let shown = options.map { option in
-            ("--\(option.name)\(option.value.map { " <\($0)>" } ?? "")", option.help + (option.isRequired ? "（必填）" : option.repeats ? "（可重复）" : ""))
-        } + [("--help", "显示本说明")]
+        let shown =
+            options.map { option in
+                (
+                    "--\(option.name)\(option.value.map { " <\($0)>" } ?? "")",
+                    option.help + (option.isRequired ? "（必填）" : option.repeats ? "（可重复）" : "")
+                )
+            } + [("--help", "显示本说明")]
         let width = shown.map { Terminal.width($0.0) }.max() ?? 0
         lines.append("选项：")
         lines += shown.map { "  " + $0.0 + String(repeating: " ", count: width - Terminal.width($0.0) + 2) + $0.1 }
@@ -45,9 +49,11 @@ struct CommandSpec: Sendable {
             guard word.hasPrefix("--"), word.count > 2 else {
                 throw CommandProblem.usage("多余的参数“\(word)”。\(word.hasPrefix("-") ? "选项以两个连字符开头。" : "")")
             }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             guard let option = options.first(where: { $0.name == parts[0] }) else {
-                let hint = Nearest.name(to: parts[0], among: options.map(\.name) + ["help"]).map { "是否想写 --\($0)？" } ?? ""
+                let hint =
+                    Nearest.name(to: parts[0], among: options.map(\.name) + ["help"]).map { "是否想写 --\($0)？" } ?? ""
                 throw CommandProblem.usage("没有选项 --\(parts[0])。\(hint)")
             }
             if option.value == nil {
@@ -56,10 +62,14 @@ struct CommandSpec: Sendable {
             } else {
                 let value = parts.count == 2 ? parts[1] : rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
                 if parts.count == 1, value != nil { rest.removeFirst() }
-                guard let value, !value.isEmpty else { throw CommandProblem.usage("选项 --\(option.name) 需要一个值：<\(option.value ?? "")>。") }
+                guard let value, !value.isEmpty else {
+                    throw CommandProblem.usage("选项 --\(option.name) 需要一个值：<\(option.value ?? "")>。")
+                }
                 values[option.name, default: []].append(value)
             }
-            if !option.repeats, values[option.name, default: []].count > 1 { throw CommandProblem.usage("选项 --\(option.name) 写了两次。") }
+            if !option.repeats, values[option.name, default: []].count > 1 {
+                throw CommandProblem.usage("选项 --\(option.name) 写了两次。")
+            }
         }
         let missing = options.filter { $0.isRequired && values[$0.name] == nil }.map { "--\($0.name)" }
         guard missing.isEmpty else { throw CommandProblem.usage("缺少必填选项 \(missing.joined(separator: "、"))。") }
@@ -89,7 +99,8 @@ struct Invocation: Sendable {
     func configuration(checkFiles: Bool = false) throws -> HostConfiguration {
         try HostConfiguration.read(
             self["configs"] ?? "Configs", plugins: program.plugins,
-            overrides: .init(dataFolder: self["data"], port: try number("port", in: 0...65_535)), checkFiles: checkFiles)
+            overrides: .init(dataFolder: self["data"], port: try number("port", in: 0...65_535)), checkFiles: checkFiles
+        )
     }
 
     /// The site named by `--site`.

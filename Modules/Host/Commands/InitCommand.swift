@@ -39,12 +39,15 @@ enum InitCommand {
 
     @Sendable private static func run(_ call: Invocation) async throws {
         let folder = call["configs"] ?? "Configs"
-        guard call.has("demo") != call.has("site") else { throw CommandProblem.usage("请给出 --site，或用 --demo 建立试用站点（二者选一）。") }
+        guard call.has("demo") != call.has("site") else {
+            throw CommandProblem.usage("请给出 --site，或用 --demo 建立试用站点（二者选一）。")
+        }
         let sites = try call.has("demo") ? demo : [newSite(call)]
         let plugins = call.all("plugin").isEmpty ? call.program.plugins.map(\.id) : call.all("plugin")
         for id in plugins where !call.program.plugins.contains(where: { $0.id == id }) {
             let hint = Nearest.name(to: id, among: call.program.plugins.map(\.id)).map { "是否想写“\($0)”？" } ?? ""
-            throw CommandProblem.refused("本程序没有插件“\(id)”。\(hint)可用的插件：\(call.program.plugins.map(\.id).joined(separator: "、"))。")
+            throw CommandProblem.refused(
+                "本程序没有插件“\(id)”。\(hint)可用的插件：\(call.program.plugins.map(\.id).joined(separator: "、"))。")
         }
         var host: [String: JSONValue] = ["defaultSite": .string(sites[0].id)]
         if let port = try call.number("port", in: 0...65_535) { host["listen.port"] = .integer(Int64(port)) }
@@ -57,12 +60,16 @@ enum InitCommand {
         }
         var files = [("\(folder)/host.json5", SettingTable.host.example(host, samples: false))]
         for site in sites {
-            files.append(("\(folder)/sites/\(site.id)/site.json5", SettingTable.site.example(site.values, samples: false)))
-            for plugin in plugins { files.append(("\(folder)/sites/\(site.id)/plugins/\(plugin).json5", pluginFile(plugin))) }
+            files.append(
+                ("\(folder)/sites/\(site.id)/site.json5", SettingTable.site.example(site.values, samples: false)))
+            for plugin in plugins {
+                files.append(("\(folder)/sites/\(site.id)/plugins/\(plugin).json5", pluginFile(plugin)))
+            }
         }
         let existing = files.map(\.0).filter { FileManager.default.fileExists(atPath: $0) }
         guard existing.isEmpty else {
-            throw CommandProblem.refused("以下文件已存在，未作任何改动：\(existing.joined(separator: "、"))。请改用其他 --configs 目录，或先移走这些文件。")
+            throw CommandProblem.refused(
+                "以下文件已存在，未作任何改动：\(existing.joined(separator: "、"))。请改用其他 --configs 目录，或先移走这些文件。")
         }
         for (path, text) in files {
             try PrivateFile.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
@@ -71,15 +78,20 @@ enum InitCommand {
         }
         try PrivateFile.makeFolder(data)
         call.terminal.say("数据目录 \(data)")
-        call.terminal.say("下一步：shuniu account add --site \(sites[0].id) --login <登录名> --name <姓名> --role security-administrator")
+        call.terminal.say(
+            "下一步：shuniu account add --site \(sites[0].id) --login <登录名> --name <姓名> --role security-administrator")
     }
 
     private static func newSite(_ call: Invocation) throws -> NewSite {
         let id = call["site"] ?? ""
-        var values: [String: JSONValue] = ["title": .string(call["title"] ?? "\(id) 中小企业公共服务平台"), "kind": .string(call["kind"] ?? "hub")]
+        var values: [String: JSONValue] = [
+            "title": .string(call["title"] ?? "\(id) 中小企业公共服务平台"), "kind": .string(call["kind"] ?? "hub"),
+        ]
         if let region = call["region"] { values["region"] = .string(region) }
         var problems = SiteID.problem(id).map { [$0] } ?? []
-        problems += SettingTable.site.problems(in: .object(values.map { .init($0.key, $0.value) })).map { "--\($0.key)：\($0.message)" }
+        problems += SettingTable.site.problems(in: .object(values.map { .init($0.key, $0.value) })).map {
+            "--\($0.key)：\($0.message)"
+        }
         guard problems.isEmpty else { throw CommandProblem.refused(problems.sorted().joined(separator: "\n")) }
         return NewSite(id: id, values: values)
     }

@@ -29,7 +29,8 @@ enum LogCommands {
             }
         }
         guard broken == 0 else {
-            throw CommandProblem.refused("\(files.count) 个日志中有 \(broken) 个有误。请保留现场，用 shuniu restore 把最近的备份恢复到新的数据目录后比对。")
+            throw CommandProblem.refused(
+                "\(files.count) 个日志中有 \(broken) 个有误。请保留现场，用 shuniu restore 把最近的备份恢复到新的数据目录后比对。")
         }
         call.terminal.say("\(files.count) 个日志全部完好。")
     }
@@ -49,7 +50,8 @@ enum LogCommands {
             try snapshot.log(after: max(0, try snapshot.lastLogSeq() - Int64(count)), limit: count)
         }
         for entry in entries {
-            let line = "\(entry.seq)  \(entry.time)  \(entry.type)  \(entry.subject ?? "-")  \(entry.actor.kind.rawValue)/\(entry.actor.id)"
+            let line =
+                "\(entry.seq)  \(entry.time)  \(entry.type)  \(entry.subject ?? "-")  \(entry.actor.kind.rawValue)/\(entry.actor.id)"
             call.terminal.say(call.has("payload") ? "\(line)  \(String(decoding: entry.payload, as: UTF8.self))" : line)
         }
     }
@@ -70,7 +72,8 @@ enum LogCommands {
         }
         guard !found.isEmpty else {
             let known = all.prefix(20).map { "\($0.site)/\($0.plugin)" }.joined(separator: "、")
-            throw CommandProblem.refused("数据目录 \(folder) 中没有符合条件的日志。\(known.isEmpty ? "" : "现有：\(known)。")请核对 --data、--site、--plugin。")
+            throw CommandProblem.refused(
+                "数据目录 \(folder) 中没有符合条件的日志。\(known.isEmpty ? "" : "现有：\(known)。")请核对 --data、--site、--plugin。")
         }
         return found
     }
@@ -80,9 +83,12 @@ enum LogCommands {
         guard FileManager.default.fileExists(atPath: folder) else {
             throw CommandProblem.refused("数据目录 \(folder) 不存在。请用 --data 指明，或先启动一次主机。")
         }
-        let sites = try FileManager.default.contentsOfDirectory(atPath: folder).filter { SiteID.problem($0) == nil }.sorted()
+        let sites = try FileManager.default.contentsOfDirectory(atPath: folder).filter { SiteID.problem($0) == nil }
+            .sorted()
         return try sites.flatMap { site in
-            try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(site)").sorted().filter { $0.hasSuffix(".sqlite") }.map {
+            try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(site)").sorted().filter {
+                $0.hasSuffix(".sqlite")
+            }.map {
                 File(site: site, plugin: String($0.dropLast(7)), path: "\(folder)/\(site)/\($0)")
             }
         }

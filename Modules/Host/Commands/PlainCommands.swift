@@ -6,7 +6,10 @@ import Vocabulary
 enum ServeCommand {
     static let spec = CommandSpec(
         name: "serve", summary: "启动主机，直到收到 SIGTERM；SIGHUP 重新读取证书和配置",
-        options: [CommandSpec.configs, CommandSpec.data, .init(name: "port", value: "端口", help: "HTTPS 端口，缺省取配置中的 listen.port")]
+        options: [
+            CommandSpec.configs, CommandSpec.data,
+            .init(name: "port", value: "端口", help: "HTTPS 端口，缺省取配置中的 listen.port"),
+        ]
     ) { try await $0.program.serve(try $0.configuration(checkFiles: true)) }
 }
 
@@ -40,7 +43,8 @@ enum SiteCommands {
             ["站点", "类型", "区划", "插件", "名称"],
             configuration.sites.map { site in
                 [
-                    site.id + (site.id == configuration.defaultSite ? " *" : ""), site.kind.rawValue, site.region?.description ?? "-",
+                    site.id + (site.id == configuration.defaultSite ? " *" : ""), site.kind.rawValue,
+                    site.region?.description ?? "-",
                     site.plugins.keys.sorted().joined(separator: ","), site.card.title,
                 ]
             })
@@ -52,6 +56,8 @@ enum VersionCommand {
     static let spec = CommandSpec(name: "version", summary: "显示版本、插件和所用的 SQLite 版本", options: []) { call in
         call.terminal.say("shuniu \(ShuniuProgram.version)")
         call.terminal.say("SQLite \(StoreView.libraryVersion)")
-        for plugin in call.program.plugins { call.terminal.say("插件 \(plugin.id)\(plugin.version.map { " \($0)" } ?? "")") }
+        for plugin in call.program.plugins {
+            call.terminal.say("插件 \(plugin.id)\(plugin.version.map { " \($0)" } ?? "")")
+        }
     }
 }

@@ -21,7 +21,9 @@ enum RestoreCommand {
         }
         let there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
         guard there.isEmpty else {
-            throw CommandProblem.refused("数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。")
+            throw CommandProblem.refused(
+                "数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。"
+            )
         }
         try check(manifest, in: source)
         let staging = "\(target)/_restoring"
@@ -35,25 +37,33 @@ enum RestoreCommand {
                 try compare(part, with: "\(staging)/\(part.path)")
                 call.terminal.say("已核对 \(part.path)：\(part.entries) 条日志完好")
             }
-            for site in sites { attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(staging)/\(site)/files") }
+            for site in sites {
+                attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(staging)/\(site)/files")
+            }
             guard attachments == manifest.attachments else {
                 throw CommandProblem.refused("备份应有 \(manifest.attachments) 个附件，实有 \(attachments) 个，未恢复。请换用完整的备份。")
             }
-            for site in sites { try FileManager.default.moveItem(atPath: "\(staging)/\(site)", toPath: "\(target)/\(site)") }
+            for site in sites {
+                try FileManager.default.moveItem(atPath: "\(staging)/\(site)", toPath: "\(target)/\(site)")
+            }
         } catch {
             try? FileManager.default.removeItem(atPath: staging)
             throw error
         }
         try? FileManager.default.removeItem(atPath: staging)
-        call.terminal.say("恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
+        call.terminal.say(
+            "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
     }
 
     /// Names in a manifest come from outside: nothing may lead out of the two folders.
     private static func check(_ manifest: BackupManifest, in source: String) throws {
         for part in manifest.parts {
             let names = part.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            let isGood = names.count == 2 && SiteID.problem(names[0]) == nil && names[1].hasSuffix(".sqlite")
-                && names[1].utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95 }
+            let isGood =
+                names.count == 2 && SiteID.problem(names[0]) == nil && names[1].hasSuffix(".sqlite")
+                && names[1].utf8.allSatisfy {
+                    (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
+                }
             guard isGood else { throw CommandProblem.refused("manifest.json 中的路径“\(part.path)”不合规，未恢复。请换用完整的备份。") }
             try compare(part, with: "\(source)/\(part.path)")
         }

@@ -22,7 +22,9 @@ public struct ConfigurationProblem: Sendable, Hashable, CustomStringConvertible 
             "host.configuration", status: 500, message: "配置共有 \(problems.count) 处问题，请按下列各条修改后重试。",
             log: "\(problems.count) problems in the configuration",
             faults: problems.map {
-                .init(field: "\($0.file)\($0.line.map { ":\($0)" } ?? "")\($0.key.isEmpty ? "" : " \($0.key)")", message: $0.message)
+                .init(
+                    field: "\($0.file)\($0.line.map { ":\($0)" } ?? "")\($0.key.isEmpty ? "" : " \($0.key)")",
+                    message: $0.message)
             })
     }
 }

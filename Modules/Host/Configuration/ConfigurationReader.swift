@@ -52,7 +52,8 @@ struct ConfigurationReader {
         guard let host else { return nil }
         var configuration = HostConfiguration(
             dataFolder: overrides.dataFolder ?? path(host.text("dataFolder", or: "../data")),
-            certificate: path(host.text("tls.certificate", or: "")), key: path(host.text("tls.key", or: "")), sites: sites)
+            certificate: path(host.text("tls.certificate", or: "")), key: path(host.text("tls.key", or: "")),
+            sites: sites)
         configuration.address = host.text("listen.address", or: configuration.address)
         configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
         configuration.redirectPort = host.integer("listen.redirectPort")
@@ -86,7 +87,8 @@ struct ConfigurationReader {
 
     private mutating func readSites(_ host: Settings?) -> [SiteConfiguration] {
         let folder = "\(folder)/sites"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
         if names.isEmpty {
             note(folder, "没有任何站点。请用 `shuniu init --site <标识>` 建立一个，或新建 \(folder)/<标识>/site.json5。")
         }
@@ -99,7 +101,9 @@ struct ConfigurationReader {
             let file = "\(folder)/\(name)/site.json5"
             let settings = settings(file, .site, missing: "站点目录下没有 site.json5，请补上该文件或移走目录。")
             let plugins = readPlugins("\(folder)/\(name)/plugins")
-            guard let settings, let kind = settings.text("kind").flatMap(SiteConfiguration.Kind.init(rawValue:)) else { continue }
+            guard let settings, let kind = settings.text("kind").flatMap(SiteConfiguration.Kind.init(rawValue:)) else {
+                continue
+            }
             let region = settings.text("region").flatMap { RegionCode($0) }
             checkRegion(region, kind, file)
             let card = SiteCard(
@@ -114,7 +118,8 @@ struct ConfigurationReader {
     }
 
     private mutating func readPlugins(_ folder: String) -> [String: JSONValue] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted() ?? []
         var found: [String: JSONValue] = [:]
         for name in names {
             let file = "\(folder)/\(name)"
@@ -140,12 +145,14 @@ struct ConfigurationReader {
 
     // MARK: - What no single key tells
 
-    private mutating func checkDefaultSite(_ wanted: String?, _ file: String, _ configuration: inout HostConfiguration) {
+    private mutating func checkDefaultSite(_ wanted: String?, _ file: String, _ configuration: inout HostConfiguration)
+    {
         if let wanted {
             if !configuration.sites.contains(where: { $0.id == wanted }) {
                 let known = configuration.sites.map(\.id)
                 let hint = Nearest.name(to: wanted, among: known).map { "是否想写“\($0)”？" } ?? ""
-                note(file, key: "defaultSite", "没有站点“\(wanted)”，\(hint)现有站点：\(known.prefix(20).joined(separator: "、"))。")
+                note(
+                    file, key: "defaultSite", "没有站点“\(wanted)”，\(hint)现有站点：\(known.prefix(20).joined(separator: "、"))。")
             }
             configuration.defaultSite = wanted
         } else if configuration.sites.count > 1 {
@@ -219,7 +226,8 @@ struct ConfigurationReader {
         guard let (value, lines) = parse(file) else { return nil }
         let found = table.problems(in: value)
         for problem in found {
-            problems.append(.init(file: file, line: lines.line(of: problem.pointer), key: problem.key, message: problem.message))
+            problems.append(
+                .init(file: file, line: lines.line(of: problem.pointer), key: problem.key, message: problem.message))
         }
         // What is good is used all the same, so that checks across keys and files run too.
         let bad = Set(found.map(\.key))
@@ -237,7 +245,8 @@ struct ConfigurationReader {
         do {
             return (try JSON5.parse(bytes), JSON5Lines(bytes))
         } catch {
-            problems.append(.init(file: file, line: error.line, key: "", message: "第 \(error.column) 个字符处：\(error.message)"))
+            problems.append(
+                .init(file: file, line: error.line, key: "", message: "第 \(error.column) 个字符处：\(error.message)"))
         }
         return nil
     }

@@ -43,7 +43,9 @@ public struct HostConfiguration: Sendable {
     public var defaultSite: String
     public var sites: [SiteConfiguration]
 
-    public init(dataFolder: String, certificate: String, key: String, sites: [SiteConfiguration], defaultSite: String? = nil) {
+    public init(
+        dataFolder: String, certificate: String, key: String, sites: [SiteConfiguration], defaultSite: String? = nil
+    ) {
         self.dataFolder = dataFolder
         self.certificate = certificate
         self.key = key

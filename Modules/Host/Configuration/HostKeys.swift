@@ -29,7 +29,8 @@ extension SettingTable {
             SettingKey("threads.passwords", .integer(1...16), default: 2, "校验密码的线程数；每个校验约占 32 MiB 内存、0.1 秒。"),
             SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
             SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
-            SettingKey("limits.headBytes", .integer(4096...262_144), default: 16_384, unit: "字节", "请求行与请求头的总大小，超出回 431。"),
+            SettingKey(
+                "limits.headBytes", .integer(4096...262_144), default: 16_384, unit: "字节", "请求行与请求头的总大小，超出回 431。"),
             SettingKey(
                 "limits.bodyBytes", .integer(65_536...1_073_741_824), default: 33_554_432, unit: "字节",
                 "一个请求体的大小（含上传的附件），超出回 413。"),

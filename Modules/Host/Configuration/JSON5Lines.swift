@@ -65,13 +65,16 @@ struct JSON5Lines {
                 while position < text.count, text[position] != 10 { position += 1 }
             case UInt8(ascii: "/") where following == UInt8(ascii: "*"):
                 position += 2
-                while position + 1 < text.count, !(text[position] == UInt8(ascii: "*") && text[position + 1] == UInt8(ascii: "/")) {
+                while position + 1 < text.count,
+                    !(text[position] == UInt8(ascii: "*") && text[position + 1] == UInt8(ascii: "/"))
+                {
                     if text[position] == 10 { line += 1 }
                     position += 1
                 }
                 position += 2
             case UInt8(ascii: "\""), UInt8(ascii: "'"): return quoted(byte)
-            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ","):
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"),
+                UInt8(ascii: ","):
                 position += 1
                 return .mark(byte)
             default: return bare()

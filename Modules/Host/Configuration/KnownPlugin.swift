@@ -8,7 +8,9 @@ public struct KnownPlugin: Sendable {
     /// Everything wrong with the settings; fields are JSON Pointers.
     public var problems: @Sendable (JSONValue) -> [Refusal.Fault]
 
-    public init(id: String, version: String? = nil, problems: @escaping @Sendable (JSONValue) -> [Refusal.Fault] = { _ in [] }) {
+    public init(
+        id: String, version: String? = nil, problems: @escaping @Sendable (JSONValue) -> [Refusal.Fault] = { _ in [] }
+    ) {
         self.id = id
         self.version = version
         self.problems = problems

@@ -1,4 +1,5 @@
 import Messages
+import Pages
 
 /// One key of a configuration file: what it means, what it may hold, what it is when it is missing.
 ///
@@ -37,7 +38,8 @@ struct SettingKey: Sendable {
     var unit: String
 
     init(
-        _ name: String, _ kind: Kind, default fallback: JSONValue?, sample: JSONValue? = nil, unit: String = "", _ note: String
+        _ name: String, _ kind: Kind, default fallback: JSONValue?, sample: JSONValue? = nil, unit: String = "",
+        _ note: String
     ) {
         self.name = name
         self.kind = kind
@@ -50,7 +52,15 @@ struct SettingKey: Sendable {
     /// The rule that the value breaks, as a Chinese sentence; `nil` when it is good.
     func problem(_ value: JSONValue) -> String? {
         if value == .null, fallback == .null { return nil }
-        return isGood(value) ? nil : "应为\(rule)，现为 \(Self.shown(value))，请改正。"
+        guard isGood(value) else { return "应为\(rule)，现为 \(Self.shown(value))，请改正。" }
+        if case .colour = kind, let colour = value.string.flatMap({ Colour($0) }) {
+            let ratio = contrast(colour, .white)
+            guard ratio >= 4.5 else {
+                let shown = "\(Int(ratio)).\(Int(ratio * 10) % 10)"
+                return "颜色 \(colour) 与白色的对比度为 \(shown):1，低于 4.5:1（WCAG 2.2 第 1.4.3 条），文字不易辨认，请改用更深的颜色。"
+            }
+        }
+        return nil
     }
 
     /// What may stand here, for messages and for the example file.
@@ -80,7 +90,9 @@ struct SettingKey: Sendable {
 
     private func isGood(_ text: String) -> Bool {
         let bytes = text.utf8
-        func digits(_ count: ClosedRange<Int>) -> Bool { count.contains(bytes.count) && bytes.allSatisfy { (48...57).contains($0) } }
+        func digits(_ count: ClosedRange<Int>) -> Bool {
+            count.contains(bytes.count) && bytes.allSatisfy { (48...57).contains($0) }
+        }
         return switch kind {
         case .text(let most): Self.isText(text, most)
         case .path: Self.isText(text, 1000)
@@ -112,7 +124,8 @@ public enum SiteID {
 
     /// Names that addresses of the host use themselves.
     public static let reserved: Set<String> = [
-        "api", "assets", "admin", "backup", "console", "files", "health", "help", "host", "login", "logout", "metrics", "openapi", "password",
+        "api", "assets", "admin", "backup", "console", "files", "health", "help", "host", "login", "logout", "metrics",
+        "openapi", "password",
         "ready", "search", "shared", "static", "status", "system", "trunk", "well-known", "www",
     ]
 

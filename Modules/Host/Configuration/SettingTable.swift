@@ -24,11 +24,14 @@ struct SettingTable: Sendable {
     }
 
     /// Members that no key names, each with the nearest that exists at its place.
-    private func unknown(_ value: JSONValue, prefix: String, pointer: String, _ problems: inout [(String, String, String)]) {
-        let known = Set(keys.compactMap { key -> String? in
-            guard key.name.hasPrefix(prefix) else { return nil }
-            return key.name.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
-        })
+    private func unknown(
+        _ value: JSONValue, prefix: String, pointer: String, _ problems: inout [(String, String, String)]
+    ) {
+        let known = Set(
+            keys.compactMap { key -> String? in
+                guard key.name.hasPrefix(prefix) else { return nil }
+                return key.name.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
+            })
         for member in value.object ?? [] {
             let name = prefix + member.key
             let place = pointer + "/" + member.key.replacing("~", with: "~0").replacing("/", with: "~1")
@@ -77,7 +80,9 @@ struct SettingTable: Sendable {
             for line in key.note.split(separator: "\n") { lines.append("\(margin)// \(line)") }
             lines.append("\(margin)// 取值：\(key.rule)；\(Self.fallbackNote(key.fallback))")
             let shown = values[key.name] ?? (samples ? key.sample : nil) ?? key.fallback ?? .null
-            lines.append("\(margin)\(shown == .null ? "// " : "")\(path[path.count - 1]): \(String(decoding: shown.serialized(), as: UTF8.self)),")
+            lines.append(
+                "\(margin)\(shown == .null ? "// " : "")\(path[path.count - 1]): \(String(decoding: shown.serialized(), as: UTF8.self)),"
+            )
         }
         while !open.isEmpty {
             open.removeLast()

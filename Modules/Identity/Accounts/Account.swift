@@ -32,7 +32,9 @@ public struct NewAccount: Sendable {
     /// Whether the person must choose an own password at the first sign-in; only a trial host says no.
     public var mustChangePassword = true
 
-    public init(login: String, name: String, organisation: CreditCode? = nil, grants: [Grant] = [], password: String? = nil) {
+    public init(
+        login: String, name: String, organisation: CreditCode? = nil, grants: [Grant] = [], password: String? = nil
+    ) {
         self.login = login
         self.name = name
         self.organisation = organisation

@@ -30,7 +30,8 @@ public struct LoginName: Hashable, Sendable, CustomStringConvertible {
 
     /// GB/T 22239-2019 8.1.4.2 b: default accounts are renamed or removed.
     private static let defaults: Set<String> = [
-        "admin", "administrator", "root", "system", "sysadmin", "secadmin", "auditadmin", "test", "guest", "user", "demo",
+        "admin", "administrator", "root", "system", "sysadmin", "secadmin", "auditadmin", "test", "guest", "user",
+        "demo",
         "operator", "manager", "webmaster", "super", "superadmin",
     ]
 }

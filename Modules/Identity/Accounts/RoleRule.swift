@@ -78,7 +78,10 @@ struct GrantCheck {
     private func faults(_ grant: Grant, organisation: CreditCode?) -> [Refusal.Fault] {
         guard let rule = rules.first(where: { $0.role == grant.role }) else {
             let known = rules.map { "\($0.role.rawValue)（\($0.title)）" }.joined(separator: "、")
-            return [.init(field: "role", value: grant.role.rawValue, message: "没有角色“\(grant.role.rawValue)”，可用的角色：\(known)。")]
+            return [
+                .init(
+                    field: "role", value: grant.role.rawValue, message: "没有角色“\(grant.role.rawValue)”，可用的角色：\(known)。")
+            ]
         }
         var faults: [Refusal.Fault] = []
         if rule.needsOrganisation && organisation == nil {
@@ -96,14 +99,17 @@ struct GrantCheck {
         case (.site, nil): break
         case (.divisions(let tiers), nil):
             if let site, !tiers.contains(RoleRule.Tier(site)) {
-                faults.append(.init(field: "region", value: nil, message: "角色“\(rule.title)”须指定\(titles(tiers))区划代码，请补充。"))
+                faults.append(
+                    .init(field: "region", value: nil, message: "角色“\(rule.title)”须指定\(titles(tiers))区划代码，请补充。"))
             }
         case (.divisions(let tiers), let region?):
             if !tiers.contains(RoleRule.Tier(region)) {
                 faults.append(
                     .init(
                         field: "region", value: region.description,
-                        message: "角色“\(rule.title)”只能授予\(titles(tiers))区划，“\(region)”是\(RoleRule.Tier(region).title)，请更换区划代码。"))
+                        message:
+                            "角色“\(rule.title)”只能授予\(titles(tiers))区划，“\(region)”是\(RoleRule.Tier(region).title)，请更换区划代码。"
+                    ))
             }
             if let site, !site.contains(region), !region.contains(site) {
                 faults.append(

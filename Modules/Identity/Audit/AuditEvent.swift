@@ -37,7 +37,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
 
     /// The name in the log, `identity.signed-in.v1`.
     public var wireName: WireName {
-        guard let name = WireName("identity.\(rawValue).v1") else { preconditionFailure("'\(rawValue)' is no wire name") }
+        guard let name = WireName("identity.\(rawValue).v1") else {
+            preconditionFailure("'\(rawValue)' is no wire name")
+        }
         return name
     }
 }
@@ -58,7 +60,8 @@ public struct AuditRecord: Sendable, Hashable, Codable {
     public var detail: String?
 
     public init(
-        _ event: AuditEvent, account: MessageID? = nil, login: String? = nil, address: String, outcome: Outcome = .succeeded,
+        _ event: AuditEvent, account: MessageID? = nil, login: String? = nil, address: String,
+        outcome: Outcome = .succeeded,
         detail: String? = nil
     ) {
         self.event = event

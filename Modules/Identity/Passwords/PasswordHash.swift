@@ -52,12 +52,15 @@ extension PasswordHash: LosslessStringConvertible {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt" else { return nil }
         var numbers: [Int] = []
-        for (field, name) in zip(parts[2].split(separator: ",", omittingEmptySubsequences: false), ["ln=", "r=", "p="]) {
+        for (field, name) in zip(parts[2].split(separator: ",", omittingEmptySubsequences: false), ["ln=", "r=", "p="])
+        {
             guard field.hasPrefix(name), let number = Int(field.dropFirst(name.count)) else { return nil }
             numbers.append(number)
         }
-        guard numbers.count == 3, (4...20).contains(numbers[0]), (1...16).contains(numbers[1]), (1...8).contains(numbers[2]),
-            let salt = Base64.decode(parts[3]), let digest = Base64.decode(parts[4]), salt.count >= 8, digest.count == 32
+        guard numbers.count == 3, (4...20).contains(numbers[0]), (1...16).contains(numbers[1]),
+            (1...8).contains(numbers[2]),
+            let salt = Base64.decode(parts[3]), let digest = Base64.decode(parts[4]), salt.count >= 8,
+            digest.count == 32
         else { return nil }
         self.init(cost: Cost(logN: numbers[0], r: numbers[1], p: numbers[2]), salt: salt, digest: digest)
     }

@@ -46,9 +46,12 @@ public struct PasswordRule: Sendable, Hashable {
 
     /// Passwords that satisfy length and kinds and are tried first by everybody.
     private static let common: Set<String> = [
-        "abc@1234", "abcd@1234", "abc@12345", "admin@123", "admin@1234", "admin@2024", "admin@2025", "admin@2026", "a123456!",
-        "aa123456!", "aa123456@", "huawei@123", "hunan@123", "passw0rd", "passw0rd!", "password1!", "password@123", "p@ssw0rd",
-        "p@ssw0rd1", "p@ssword1", "qwer@1234", "qwer1234!", "qwe123!@#", "test@123", "welcome1!", "1qaz@wsx", "1qaz2wsx!", "!qaz2wsx",
+        "abc@1234", "abcd@1234", "abc@12345", "admin@123", "admin@1234", "admin@2024", "admin@2025", "admin@2026",
+        "a123456!",
+        "aa123456!", "aa123456@", "huawei@123", "hunan@123", "passw0rd", "passw0rd!", "password1!", "password@123",
+        "p@ssw0rd",
+        "p@ssw0rd1", "p@ssword1", "qwer@1234", "qwer1234!", "qwe123!@#", "test@123", "welcome1!", "1qaz@wsx",
+        "1qaz2wsx!", "!qaz2wsx",
     ]
 }
 

@@ -63,7 +63,8 @@ struct SessionCache {
 
     /// Drops the longest unused eighth at once, so that the sort is paid rarely.
     private mutating func evict() {
-        let oldest = entries.sorted { $0.value.session.seenAt < $1.value.session.seenAt }.prefix(max(1, rule.cached / 8))
+        let oldest = entries.sorted { $0.value.session.seenAt < $1.value.session.seenAt }.prefix(
+            max(1, rule.cached / 8))
         for (id, _) in oldest { entries[id] = nil }
     }
 }

@@ -5,7 +5,9 @@ struct Notes: Plugin {
     static let manifest = Manifest(id: "notes", title: "便签", version: "1.0.0")
 
     static func register(in plugin: inout Registration<NoSettings>) {
-        plugin.migrations([Migration(1, "create note", "CREATE TABLE note (id BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT")])
+        plugin.migrations([
+            Migration(1, "create note", "CREATE TABLE note (id BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT")
+        ])
         plugin.announces(NoteAdded.self, titled: "新增便签")
         plugin.handle(AddNote.self, access: .role(.windowStaff)) { message, tx in
             guard (1...200).contains(message.text.count) else { throw noteLength(message.text.count) }
@@ -15,7 +17,8 @@ struct Notes: Plugin {
             return added
         }
         plugin.answer(FindNotes.self, access: .anyone) { _, snapshot in
-            FindNotes.Reply(notes: try snapshot.rows("SELECT text FROM note ORDER BY id DESC LIMIT 50") { try $0.get(0) })
+            FindNotes.Reply(
+                notes: try snapshot.rows("SELECT text FROM note ORDER BY id DESC LIMIT 50") { try $0.get(0) })
         }
         plugin.expose(AddNote.self, as: .post("/notes"))
         plugin.expose(FindNotes.self, as: .get("/notes"))
@@ -46,7 +49,8 @@ struct Notes: Plugin {
 
     private static func noteLength(_ count: Int) -> Refusal {
         Refusal(
-            "notes.length", status: 422, message: "便签应为 1 至 200 字，现为 \(count) 字。请修改后重新保存。", log: "note of \(count) characters",
+            "notes.length", status: 422, message: "便签应为 1 至 200 字，现为 \(count) 字。请修改后重新保存。",
+            log: "note of \(count) characters",
             faults: [.init(field: "text", value: "\(count) 字", message: "应为 1 至 200 字，请修改。")])
     }
 }

@@ -14,10 +14,14 @@ struct NotesTests {
         #expect(try site.events(NoteAdded.self).map(\.text) == ["周五前走访三家企业"])
     }
 
-    @Test("a note of the wrong length is refused at its field, and nothing is kept", arguments: ["", String(repeating: "长", count: 201)])
+    @Test(
+        "a note of the wrong length is refused at its field, and nothing is kept",
+        arguments: ["", String(repeating: "长", count: 201)])
     func refusesLength(text: String) async throws {
         let site = try await TestSite(Notes.self)
-        let refusal = await #expect(throws: Refusal.self) { try await site.tell(AddNote(text: text), as: .window("430181")) }
+        let refusal = await #expect(throws: Refusal.self) {
+            try await site.tell(AddNote(text: text), as: .window("430181"))
+        }
         #expect(refusal?.faults.map(\.field) == ["text"])
         #expect(try site.ask(FindNotes()).notes.isEmpty)
         #expect(try site.events(NoteAdded.self).isEmpty)
