@@ -44,8 +44,12 @@ extension Schema {
             }
         default: break
         }
-        add("format", rule.map { .string($0.format) })
-        add("pattern", rule?.pattern.map { .string($0) })
+        if case .map = kind {
+            add("propertyNames", rule?.pattern.map { ["pattern": .string($0)] })
+        } else {
+            add("format", rule.map { .string($0.format) })
+            add("pattern", rule?.pattern.map { .string($0) })
+        }
         add("minimum", minimum.map { .integer($0) })
         add("maximum", maximum.map { .integer($0) })
         let (least, most) =

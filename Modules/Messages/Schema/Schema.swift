@@ -75,6 +75,7 @@ public struct Schema: Sendable, Hashable {
     /// Length of a text in Unicode scalars, of an array in elements, of a map in members.
     public var minLength: Int?
     public var maxLength: Int?
+    /// What a text must be; of a map, what its keys must be.
     public var rule: TextRule?
     /// A valid value; the recording decoder uses it to get past types that refuse invented values.
     public var example: JSONValue?

@@ -66,7 +66,13 @@ struct SchemaCheck {
             guard let members = value.object else { return wrongType(value, schema, "应为对象，写在花括号内", at: path) }
             checkCount(members.count, "个成员", value, schema, at: path)
             deeper { check in
-                for member in members { check.check(member.value, values, at: path + "/" + JSONError.escape(member.key)) }
+                for member in members {
+                    let place = path + "/" + JSONError.escape(member.key)
+                    if let rule = schema.rule, !rule.accepts(member.key) {
+                        check.add(Refusal.Fault(field: place, value: Self.shorten(member.key), message: rule.sentence))
+                    }
+                    check.check(member.value, values, at: place)
+                }
             }
         case .object(let properties):
             guard let members = value.object else { return wrongType(value, schema, "应为对象，写在花括号内", at: path) }

@@ -56,3 +56,56 @@ extension WireName: SchemaDescribing {
         ) { WireName($0) != nil }
     }
 }
+
+extension Fen: SchemaDescribing {
+    public static var schema: Schema {
+        .integer(-Int64(Fen.limit), Int64(Fen.limit), title: "金额", description: "人民币金额，单位为分的整数：1234.50 元写作 123450")
+    }
+}
+
+extension IndustryCode: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "industry-code", pattern: "^([A-T]|[0-9]{2,4})$", title: "行业代码", description: "GB/T 4754-2017 行业代码：门类字母或二至四位数字",
+            sentence: "应为国民经济行业分类代码（GB/T 4754-2017），门类为字母，其余为二至四位数字，如 C 或 3411。", example: "C"
+        ) { IndustryCode($0) != nil }
+    }
+}
+
+extension Mobile: SchemaDescribing {
+    public static var schema: Schema {
+        var schema = Schema.text(
+            "cn-mobile", title: "手机号码", description: "中国内地 11 位手机号码", sentence: "应为 11 位手机号码，以 1 开头，请核对后填写完整号码。",
+            example: "13800000000"
+        ) { Mobile($0) != nil }
+        schema.isPersonal = true
+        return schema
+    }
+}
+
+extension Landline: SchemaDescribing {
+    public static var schema: Schema {
+        .text(
+            "cn-landline", title: "固定电话", description: "带区号的固定电话，可带分机", sentence: "应为带区号的固定电话，写成 0731-88888888 的形式，分机写在最后。",
+            example: "0731-88880000"
+        ) { Landline($0) != nil }
+    }
+}
+
+extension Personal: SchemaDescribing where Value: Decodable {
+    /// As the value's own, marked personal: faults do not repeat it, and a masked value (`*`) is refused.
+    public static var schema: Schema {
+        var schema = Schema.of(Value.self)
+        schema.isPersonal = true
+        guard var rule = schema.rule else {
+            if case .string = schema.kind {
+                schema.rule = Schema.TextRule("personal", sentence: "应填完整内容；带 * 的为脱敏内容，不能提交。") { !$0.contains("*") }
+            }
+            return schema
+        }
+        let accepts = rule.accepts
+        rule.accepts = { accepts($0) && !$0.contains("*") }
+        schema.rule = rule
+        return schema
+    }
+}

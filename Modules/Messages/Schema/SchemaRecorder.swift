@@ -155,9 +155,27 @@ extension Dictionary: SchemaContainer where Key: Decodable, Value: Decodable {
     static func schema(by recorder: SchemaRecorder) -> Schema {
         let value = recorder.schema(of: Value.self)
         if Key.self == String.self || Key.self == Int.self || Key.self is any CodingKeyRepresentable.Type {
-            return Schema(.map(value))
+            var schema = Schema(.map(value))
+            schema.rule = keyRule(recorder.schema(of: Key.self))
+            return schema
         }
         // Swift writes other keys as an array: key, value, key, value.
         return Schema(.array(Schema(.any)))
+    }
+
+    /// What the keys must be, where not every text will do.
+    private static func keyRule(_ key: Schema) -> Schema.TextRule? {
+        switch key.kind {
+        case .integer:
+            return Schema.TextRule("integer", pattern: "^-?(0|[1-9][0-9]*)$", sentence: "字段名应为整数。") { text in
+                Int(text).map { String($0) == text } ?? false
+            }
+        case .choice(let values):
+            let names = values.compactMap { $0.string ?? $0.integer.map(String.init) }
+            return Schema.TextRule(
+                "choice", pattern: "^(\(names.joined(separator: "|")))$", sentence: "字段名应为下列之一：\(names.joined(separator: "、"))。"
+            ) { names.contains($0) }
+        default: return key.rule
+        }
     }
 }
