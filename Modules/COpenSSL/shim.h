@@ -8,3 +8,4 @@
 #include <openssl/crypto.h>
 #include <openssl/x509v3.h>
 #include <openssl/pem.h>
+#include "tls.h"

@@ -24,8 +24,6 @@ extension HTTPServer {
         public var pipelined = 16
         /// Requests served on one connection before it is closed; 0 means no limit.
         public var requestsPerConnection = 0
-        /// Bytes waiting to be written on one connection before streams and files pause.
-        public var queuedBytesPerConnection = 256 * 1024
         /// Bytes of request bodies being read and answers waiting, over all connections of one loop; beyond it
         /// new requests are answered 503.
         public var queuedBytes = 256 * 1024 * 1024
@@ -36,12 +34,12 @@ extension HTTPServer {
         public var headTime: Duration = .seconds(10)
         /// Time without a request on an open connection.
         public var idleTime: Duration = .seconds(75)
-        /// Longest time between two pieces of a body; more is answered 408.
+        /// Bodies being received are measured over this time; one below `lowestRate` is answered 408.
         public var bodyStallTime: Duration = .seconds(20)
-        /// Lowest mean rate of a body in bytes per second, once `bodyStallTime` has passed.
-        public var bodyRate = 500
-        /// Longest time that a peer may accept no byte of an answer.
+        /// Peers that do not take their answer are measured over this time; one below `lowestRate` is disconnected.
         public var writeStallTime: Duration = .seconds(20)
+        /// Bytes per second that must move, in either direction.
+        public var lowestRate = 500
         /// Time for a handler to finish; more is answered 503.
         public var answerTime: Duration = .seconds(60)
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What went wrong at a socket, a certificate or a peer, in words that say what to do.
 public struct NetworkError: Error, Sendable, CustomStringConvertible {
     /// Stable name, `network.…`.
@@ -13,5 +15,11 @@ public struct NetworkError: Error, Sendable, CustomStringConvertible {
         self.log = log
     }
 
-    public var description: String { "\(code): \(log) – \(message)" }
+    /// A failed system call.
+    static func system(_ code: String, _ what: String, _ number: Int32) -> NetworkError {
+        let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
+        return NetworkError(code, "\(what)：\(reason)。", log: "\(code): \(reason)")
+    }
+
+    public var description: String { "\(code): \(message) [\(log)]" }
 }

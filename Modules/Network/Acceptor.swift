@@ -1,0 +1,181 @@
+import CLinux
+import COpenSSL
+import Glibc
+
+/// The part of a server that stands on one loop: its listener, its connections and their common limits.
+///
+/// Everything but the constants belongs to the loop's thread.
+final class Acceptor: Pollable, @unchecked Sendable {
+    /// The configuration's durations in milliseconds.
+    struct Times {
+        let handshake, head, idle, bodyStall, writeStall, answer: Int64
+    }
+
+    /// How long a peer may take to notice that its connection is ended.
+    static let lingerMilliseconds: Int64 = 2000
+    private static let acceptsPerTurn = 64
+    private static let pause: Duration = .milliseconds(200)
+
+    let loop: EventLoop
+    let configuration: HTTPServer.Configuration
+    let handler: any HTTPHandler
+    let metrics: ServerMetrics
+    let parser: HeadParser
+    let times: Times
+    let asksForCertificate: Bool
+    private let tls: TLSContext?
+    private let book: AddressBook
+    private let listener: Int32
+
+    private var serial: UInt32 = 0
+    private var isListening = false
+    private var connections: [Int32: Connection] = [:]
+    private var drained: (@Sendable () -> Void)?
+    private(set) var isDraining = false
+    var queuedBytes = 0
+
+    init(
+        loop: EventLoop, listener: Int32, configuration: HTTPServer.Configuration, tls: TLSContext?,
+        handler: any HTTPHandler, metrics: ServerMetrics, book: AddressBook
+    ) {
+        self.loop = loop
+        self.listener = listener
+        self.configuration = configuration
+        self.tls = tls
+        self.handler = handler
+        self.metrics = metrics
+        self.book = book
+        asksForCertificate = tls?.asksForCertificate ?? false
+        parser = HeadParser(
+            headBytes: configuration.headBytes, targetBytes: configuration.targetBytes, fields: configuration.fields)
+        times = Times(
+            handshake: configuration.handshakeTime.milliseconds, head: configuration.headTime.milliseconds,
+            idle: configuration.idleTime.milliseconds, bodyStall: configuration.bodyStallTime.milliseconds,
+            writeStall: configuration.writeStallTime.milliseconds, answer: configuration.answerTime.milliseconds)
+    }
+
+    /// Begins to accept; on the loop.
+    func listen() {
+        guard let serial = loop.watch(listener, EPOLLIN, self) else { return }
+        self.serial = serial
+        isListening = true
+    }
+
+    func ready(_ events: UInt32) {
+        for _ in 0..<Acceptor.acceptsPerTurn {
+            guard acceptOne() else { return }
+        }
+    }
+
+    func expired() {}
+
+    func abandon() {
+        closeListener()
+        for connection in Array(connections.values) { connection.abandon() }
+        connections = [:]
+        finishDrain()
+    }
+
+    private func acceptOne() -> Bool {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let descriptor = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                accept4(listener, $0, &length, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+            }
+        }
+        guard descriptor >= 0 else {
+            if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS { rest() }
+            return errno == ECONNABORTED || errno == EINTR
+        }
+        let (key, peer) = AddressBook.describe(&storage)
+        switch book.enter(key, limit: configuration.connections, limitEach: configuration.connectionsPerAddress) {
+        case .welcome: break
+        case .full:
+            metrics.tooManyConnections.add(1)
+            turnAway(descriptor)
+            return true
+        case .addressFull:
+            metrics.tooManyPerAddress.add(1)
+            turnAway(descriptor)
+            return true
+        }
+        welcome(descriptor, key, peer)
+        return true
+    }
+
+    private func welcome(_ descriptor: Int32, _ key: AddressBook.Key, _ peer: String) {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        var session: OpaquePointer?
+        if let tls {
+            session = tls.newSession(descriptor)
+            guard session != nil else {
+                close(descriptor)
+                book.leave(key)
+                return
+            }
+        }
+        let connection = Connection(
+            acceptor: self, transport: Transport(descriptor: descriptor, tls: session), peer: peer, address: key)
+        metrics.accepted.add(1)
+        metrics.open.add(1)
+        connections[descriptor] = connection
+        if !connection.start() { connection.close() }
+    }
+
+    /// Without TLS a sentence, with TLS nothing: a handshake would cost what the limit is there to save.
+    private func turnAway(_ descriptor: Int32) {
+        if tls == nil {
+            let text = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: 5\r\n\r\n"
+            var copy = text
+            copy.withUTF8 { _ = send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            shutdown(descriptor, Int32(SHUT_WR))
+        }
+        close(descriptor)
+    }
+
+    /// No descriptors left: stop accepting for a moment instead of spinning.
+    private func rest() {
+        metrics.tooManyConnections.add(1)
+        guard isListening else { return }
+        isListening = false
+        loop.forget(listener)
+        loop.run(after: Acceptor.pause) { if !self.isDraining { self.listen() } }
+    }
+
+    func left(_ connection: Connection) {
+        connections[connection.transport.descriptor] = nil
+        book.leave(connection.address)
+        metrics.open.add(-1)
+        if isDraining, connections.isEmpty { finishDrain() }
+    }
+
+    // MARK: Ending
+
+    /// Takes what already knocked, closes the listener, lets the connections finish; on the loop.
+    func drain(_ done: @escaping @Sendable () -> Void) {
+        guard !isDraining else { return done() }
+        if isListening { ready(0) }
+        isDraining = true
+        drained = done
+        closeListener()
+        for connection in Array(connections.values) { connection.beginDrain() }
+        if connections.isEmpty { finishDrain() }
+    }
+
+    private func finishDrain() {
+        drained?()
+        drained = nil
+    }
+
+    private var isListenerClosed = false
+
+    private func closeListener() {
+        guard !isListenerClosed else { return }
+        isListenerClosed = true
+        if isListening { loop.forget(listener) }
+        isListening = false
+        close(listener)
+    }
+}

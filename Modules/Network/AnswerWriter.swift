@@ -1,0 +1,76 @@
+/// Puts the head of an answer into bytes, and refuses what a handler must not send.
+enum AnswerWriter {
+    /// How the end of the body is told.
+    enum Length {
+        case bytes(Int)
+        case chunked
+        case none
+    }
+
+    /// Appends status line and fields.
+    /// - Returns: whether it did; `false` when a field would break the framing, with nothing appended.
+    static func write(
+        _ response: borrowing HTTPResponse, _ length: Length, closes: Bool, date: [UInt8], to out: inout ByteBuffer
+    ) -> Bool {
+        let start = out.count
+        if response.status == 200 {
+            out.append("HTTP/1.1 200 OK\r\n")
+        } else {
+            guard (200...599).contains(response.status) else { return false }
+            out.append("HTTP/1.1 ")
+            out.append(decimal: response.status)
+            out.append(" ")
+            out.append(StatusLine.reason(response.status))
+            out.append("\r\n")
+        }
+        out.append(date)
+        for field in response.headers.fields {
+            guard append(field.name, field.value, to: &out) else {
+                out.count = start
+                return false
+            }
+        }
+        switch length {
+        case .bytes(let count):
+            out.append("Content-Length: ")
+            out.append(decimal: count)
+            out.append("\r\n")
+        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
+        case .none: break
+        }
+        if closes { out.append("Connection: close\r\n") }
+        out.append("\r\n")
+        return true
+    }
+
+    /// One field; those that the server decides itself are left out.
+    private static func append(_ name: String, _ value: String, to out: inout ByteBuffer) -> Bool {
+        var name = name, value = value
+        let classes = ByteClass.table
+        return name.withUTF8 { name in
+            guard !name.isEmpty, all(name, ByteClass.token, classes) else { return false }
+            switch name.count {
+            case 4 where name.isText("date"), 10 where name.isText("connection"), 10 where name.isText("keep-alive"),
+                14 where name.isText("content-length"), 17 where name.isText("transfer-encoding"):
+                return true
+            default: break
+            }
+            return value.withUTF8 { value in
+                guard all(value, ByteClass.value, classes) else { return false }
+                out.append(name)
+                out.append(": ")
+                out.append(value)
+                out.append("\r\n")
+                return true
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func all(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ bits: UInt8, _ classes: UnsafePointer<UInt8>
+    ) -> Bool {
+        for byte in bytes where classes[Int(byte)] & bits == 0 { return false }
+        return true
+    }
+}

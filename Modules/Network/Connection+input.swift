@@ -1,0 +1,225 @@
+import CLinux
+
+extension Connection {
+    private static let roundsPerTurn = 16
+
+    /// Whether another request may be read now.
+    var canTake: Bool {
+        guard phase == .open, !isLast, !isBlocked, source == nil else { return false }
+        guard let first else { return true }
+        return first.isSafe && others.count + 1 < acceptor.configuration.pipelined
+    }
+
+    /// Reads, answers and writes as far as it goes without waiting.
+    func turn() {
+        turnIsQueued = false
+        guard phase == .open, !isInTurn else { return }
+        isInTurn = true
+        var rounds = 0
+        repeat {
+            while canTake, hasUnread || isReadable, rounds < Connection.roundsPerTurn {
+                rounds += 1
+                if hasUnread { parsePending() } else { readOnce() }
+            }
+            flush()
+        } while phase == .open && canTake && (hasUnread || isReadable) && rounds < Connection.roundsPerTurn
+        isInTurn = false
+        guard phase == .open else { return }
+        if inputEnded, !hasUnread, first == nil, source == nil, leftover.isEmpty { return linger() }
+        if rounds >= Connection.roundsPerTurn || wantsAnotherTurn { queueTurn() }
+        var events = EPOLL_EVENTS(rawValue: 0)
+        if isBlocked, !blockedOnRead { events = EPOLLOUT }
+        if !inputEnded, canTake || blockedOnRead { events = EPOLL_EVENTS(rawValue: events.rawValue | EPOLLIN.rawValue) }
+        watch(events)
+        setDeadline()
+    }
+
+    /// More can be written although nothing is blocked: other connections go first.
+    private var wantsAnotherTurn: Bool { !isBlocked && (source != nil || first?.answer != nil) }
+
+    /// An answer has come; unless a turn is under way, one is due.
+    func answered() {
+        guard phase == .open, !isInTurn else { return }
+        queueTurn()
+    }
+
+    private func queueTurn() {
+        guard !turnIsQueued else { return }
+        turnIsQueued = true
+        loop.afterwards { self.turn() }
+    }
+
+    private func readOnce() {
+        switch transport.read(into: loop.scratch) {
+        case .moved(let count):
+            isReadable = transport.hasPending
+            acceptor.metrics.bytesReceived.add(count)
+            let bytes = UnsafeBufferPointer(rebasing: loop.scratch[0..<count])
+            if pending.isEmpty {
+                let used = parse(bytes)
+                if used < count, phase == .open { pending = Array(bytes[used...]) }
+            } else {
+                pending.append(contentsOf: bytes)
+                parsePending()
+            }
+        case .blocked(let onWrite):
+            isReadable = false
+            if onWrite { isBlocked = true }
+        case .ended:
+            isReadable = false
+            inputEnded = true
+        case .failed: close()
+        }
+    }
+
+    private func parsePending() {
+        // Moved out while handlers run: they may end up closing the connection, which empties `pending`.
+        var bytes = pending
+        pending = []
+        let used = bytes.withUnsafeBufferPointer { parse($0) }
+        guard phase == .open else { return }
+        if used > 0 { bytes.removeFirst(used) }
+        pending = bytes
+    }
+
+    /// Takes whole requests from the bytes; answers how many were used.
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var place = 0
+        hasUnread = false
+        while place < bytes.count, phase == .open, !isLast {
+            let rest = bytes.part(place, bytes.count)
+            switch reading {
+            case .head:
+                guard canTake else {
+                    hasUnread = true
+                    return place
+                }
+                let used = takeHead(rest)
+                if used == 0 { return place }
+                place += used
+            case .body(let head, let remaining):
+                let take = min(remaining, rest.count)
+                body.append(contentsOf: rest[0..<take])
+                noteBody(take)
+                place += take
+                if take == remaining {
+                    reading = .head
+                    dispatch(head, takeBody())
+                } else {
+                    reading = .body(head, remaining: remaining - take)
+                }
+            case .chunks(let head):
+                let (used, outcome) = decoder.feed(rest, into: &body)
+                noteBody(used)
+                place += used
+                switch outcome {
+                case .more: break
+                case .complete:
+                    reading = .head
+                    dispatch(head, takeBody())
+                case .fault(let fault): refuse(fault)
+                }
+            }
+        }
+        return isLast ? bytes.count : place
+    }
+
+    /// The head at the beginning of the bytes; answers its length, or 0 when it has to wait.
+    private func takeHead(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        let limit = acceptor.parser.headBytes
+        // Without a new line end nothing can have changed.
+        if searched > 0, searched <= bytes.count, bytes.count <= limit, bytes.lineEnd(from: searched) == nil {
+            searched = bytes.count
+            return 0
+        }
+        switch acceptor.parser.parse(bytes) {
+        case .incomplete:
+            searched = bytes.count
+            if headSince < 0 { headSince = loop.now }
+            return 0
+        case .fault(let fault):
+            refuse(fault)
+            return bytes.count
+        case .head(let head):
+            if first != nil, !(head.method == .get || head.method == .head) {
+                // What changes something waits until everything before it is answered.
+                hasUnread = true
+                return 0
+            }
+            searched = 0
+            headSince = -1
+            begin(head, moreFollows: bytes.count > head.length)
+            return head.length
+        }
+    }
+
+    private func begin(_ head: RequestHead, moreFollows: Bool) {
+        acceptor.metrics.requests.add(1)
+        guard acceptor.queuedBytes <= acceptor.configuration.queuedBytes else {
+            acceptor.metrics.overloads.add(1)
+            return refuse(.busy)
+        }
+        guard head.framing != .none else { return dispatch(head, []) }
+        bodyLimit = acceptor.handler.bodyLimit(method: head.method, path: head.path)
+        body = []
+        if case .length(let length) = head.framing {
+            guard length <= bodyLimit else { return refuse(.largeBody) }
+            body.reserveCapacity(min(length, 64 * 1024))
+            reading = .body(head, remaining: length)
+        } else {
+            decoder = ChunkDecoder(
+                limit: bodyLimit, trailerBytes: acceptor.configuration.headBytes,
+                trailerFields: acceptor.configuration.fields)
+            reading = .chunks(head)
+        }
+        if head.expectsContinue, !moreFollows, first == nil { continueDue = true }
+    }
+
+    private func noteBody(_ bytes: Int) {
+        periodBytes += bytes
+        bodyQueued += bytes
+        queue(bytes)
+    }
+
+    private func takeBody() -> [UInt8] {
+        defer {
+            body = []
+            queue(-bodyQueued)
+            bodyQueued = 0
+        }
+        return body
+    }
+
+    private func dispatch(_ head: RequestHead, _ body: [UInt8]) {
+        served += 1
+        let configuration = acceptor.configuration
+        let closes =
+            head.closes || acceptor.isDraining
+            || (configuration.requestsPerConnection > 0 && served >= configuration.requestsPerConnection)
+        if closes { isLast = true }
+        if head.path == "*" {
+            let answer = HTTPResponse(
+                status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"], body: .bytes([]))
+            return append(HTTPExchange(connection: self, answer: answer, closes: closes))
+        }
+        let exchange = HTTPExchange(connection: self, head: head, closes: closes)
+        append(exchange)
+        let request = HTTPRequest(
+            method: head.method, path: head.path, query: head.query, headers: head.headers, body: body, peer: peer,
+            clientCertificate: certificate)
+        acceptor.handler.handle(request, exchange)
+    }
+
+    /// Answers a fault after everything before it, then closes; nothing after it is read as a request.
+    func refuse(_ fault: ProtocolFault) {
+        if fault != .busy, fault != .headTime, fault != .bodyTime { acceptor.metrics.protocolFaults.add(1) }
+        isLast = true
+        continueDue = false
+        reading = .head
+        append(HTTPExchange(connection: self, answer: fault.response, closes: true))
+    }
+
+    private func append(_ exchange: HTTPExchange) {
+        if first == nil { first = exchange } else { others.append(exchange) }
+    }
+}

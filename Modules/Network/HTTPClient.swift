@@ -1,0 +1,233 @@
+import CLinux
+import COpenSSL
+import Glibc
+
+/// A small blocking HTTP/1.1 client over TLS or plain TCP, one connection at a time: for tests, health checks and
+/// load generators. It keeps its connection and resumes TLS sessions.
+public final class HTTPClient {
+    /// Whom the client believes.
+    public enum Trust: Sendable {
+        /// No TLS.
+        case plain
+        /// TLS; the server's certificate must come from the authority in this PEM file and name `serverName`.
+        case authority(file: String)
+        /// TLS without looking at the certificate; for measuring only.
+        case anyone
+    }
+
+    /// One answer, read whole.
+    public struct Answer: Sendable {
+        /// The status code.
+        public let status: Int
+        /// The fields as sent.
+        public let headers: HTTPHeaders
+        /// The body, chunks joined.
+        public let body: [UInt8]
+        /// The body as text.
+        public var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    /// Address to connect to, as a number.
+    public let host: String
+    /// Port to connect to.
+    public let port: Int
+    /// The name sent as `Host` and SNI, and checked in the certificate.
+    public let serverName: String
+    /// The longest wait for one read or write.
+    public let timeout: Duration
+    /// Whether the last handshake resumed a session.
+    public private(set) var wasResumed = false
+
+    private let context: OpaquePointer?
+    private let verifies: Bool
+    private var descriptor: Int32 = -1
+    private var session: OpaquePointer?
+    private var ticket: OpaquePointer?
+    var unread: [UInt8] = []
+
+    /// A client that connects on its first request.
+    /// - Parameters:
+    ///   - certificate: PEM files of a client certificate and its key.
+    ///   - protocols: what ALPN offers; empty for none.
+    /// - Throws: `NetworkError` when a file is missing or wrong.
+    public init(
+        host: String = "127.0.0.1", port: Int, trust: Trust, serverName: String = "localhost",
+        timeout: Duration = .seconds(5), certificate: (file: String, key: String)? = nil,
+        protocols: [String] = ["http/1.1"]
+    ) throws {
+        self.host = host
+        self.port = port
+        self.serverName = serverName
+        self.timeout = timeout
+        signal(SIGPIPE, SIG_IGN)
+        if case .plain = trust {
+            context = nil
+            verifies = false
+            return
+        }
+        guard let made = SSL_CTX_new(TLS_client_method()) else { throw HTTPClient.failure("tls", "无法创建 TLS 环境") }
+        context = made
+        _ = shuniu_ctx_min_version(made, TLS1_2_VERSION)
+        var offered: [UInt8] = []
+        for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
+        if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
+        if case .authority(let file) = trust {
+            verifies = true
+            guard SSL_CTX_load_verify_locations(made, file, nil) == 1 else {
+                throw HTTPClient.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
+            }
+            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
+        } else {
+            verifies = false
+        }
+        if let certificate {
+            guard SSL_CTX_use_certificate_chain_file(made, certificate.file) == 1,
+                SSL_CTX_use_PrivateKey_file(made, certificate.key, SSL_FILETYPE_PEM) == 1
+            else { throw HTTPClient.failure("client-certificate", "客户端证书“\(certificate.file)”无法使用。请检查证书与私钥") }
+        }
+    }
+
+    deinit {
+        disconnect()
+        if let ticket { SSL_SESSION_free(ticket) }
+        if let context { SSL_CTX_free(context) }
+    }
+
+    // MARK: Connection
+
+    /// Connects anew, closing what was open.
+    public func connect() throws {
+        disconnect()
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw NetworkError("address", "地址“\(host)”不是 IPv4 地址。", log: "client address is not numeric")
+        }
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
+        let (seconds, attoseconds) = timeout.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let number = errno
+            disconnect()
+            throw NetworkError.system("connect", "无法连接 \(host):\(port)", number)
+        }
+        if let context { try shake(context) }
+    }
+
+    private func shake(_ context: OpaquePointer) throws {
+        guard let fresh = SSL_new(context) else { throw HTTPClient.failure("tls", "无法创建 TLS 连接") }
+        session = fresh
+        SSL_set_fd(fresh, descriptor)
+        _ = shuniu_ssl_server_name(fresh, serverName)
+        if verifies { SSL_set1_host(fresh, serverName) }
+        if let ticket { SSL_set_session(fresh, ticket) }
+        guard SSL_connect(fresh) == 1 else {
+            let error = HTTPClient.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
+            disconnect()
+            throw error
+        }
+        wasResumed = SSL_session_reused(fresh) == 1
+    }
+
+    /// Whether a connection is open on this side.
+    public var isConnected: Bool { descriptor >= 0 }
+
+    /// Closes the connection, keeping the TLS session for the next one.
+    public func disconnect() {
+        if let session {
+            if SSL_is_init_finished(session) == 1 {
+                if let fresh = SSL_get1_session(session) {
+                    if let ticket { SSL_SESSION_free(ticket) }
+                    ticket = fresh
+                }
+                SSL_shutdown(session)
+            }
+            SSL_free(session)
+        }
+        ERR_clear_error()
+        session = nil
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+        unread = []
+    }
+
+    /// Forgets the TLS session, so that the next handshake is a full one.
+    public func forgetSession() {
+        if let ticket { SSL_SESSION_free(ticket) }
+        ticket = nil
+    }
+
+    // MARK: Bytes
+
+    /// Sends bytes as they are, in one write.
+    public func send(_ bytes: [UInt8]) throws {
+        if !isConnected { try connect() }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBufferPointer { buffer in
+                let rest = buffer.part(sent, buffer.count)
+                return session.map { Int(SSL_write($0, rest.baseAddress, Int32(rest.count))) }
+                    ?? Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else {
+                ERR_clear_error()
+                throw NetworkError("send", "发送失败，连接已中断。", log: "write failed")
+            }
+            sent += count
+        }
+    }
+
+    /// Tells the server that nothing more will be sent.
+    public func endOutput() {
+        if let session { SSL_shutdown(session) }
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Reads some bytes; empty at the end of the connection.
+    /// - Throws: `network.receive` when nothing came within the time limit or the connection broke.
+    public func receive(_ most: Int = 64 * 1024) throws -> [UInt8] {
+        if !unread.isEmpty {
+            defer { unread = [] }
+            return unread
+        }
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+            if let session {
+                let result = SSL_read(session, buffer.baseAddress, Int32(most))
+                let error = SSL_get_error(session, result)
+                count = max(0, Int(result))
+                failed = result <= 0 && error != SSL_ERROR_ZERO_RETURN && !isEnd(session, error)
+            } else {
+                let result = recv(descriptor, buffer.baseAddress, most, 0)
+                count = max(0, result)
+                failed = result < 0
+            }
+        }
+        if failed {
+            ERR_clear_error()
+            throw NetworkError("receive", "没有收到应答：超时或连接中断。", log: "read timed out or failed")
+        }
+        return bytes
+    }
+
+    private func isEnd(_ session: OpaquePointer, _ error: Int32) -> Bool {
+        error == SSL_ERROR_SSL && shuniu_err_reason(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING
+    }
+
+    private static func failure(_ code: String, _ sentence: String) -> NetworkError {
+        let reason = ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) } ?? "unknown"
+        ERR_clear_error()
+        return NetworkError(code, "\(sentence)（\(reason)）。", log: "OpenSSL: \(reason)")
+    }
+}

@@ -1,0 +1,85 @@
+import Synchronization
+
+/// One request waiting for its answer.
+public final class HTTPExchange: @unchecked Sendable {
+    /// The loop that the request arrived on and its answer leaves from.
+    public let loop: EventLoop
+
+    private let isFinished = Atomic<Bool>(false)
+    private let sink: (@Sendable (HTTPResponse) -> Void)?
+
+    // On the loop's thread only, from here on.
+    var connection: Connection?
+    private(set) var answer: HTTPResponse?
+    let isHead: Bool
+    let isSafe: Bool
+    /// The connection ends with this answer.
+    var closes: Bool
+    /// The value of `Range`, for files.
+    let range: String?
+    let since: Int64
+
+    init(connection: Connection, head: RequestHead, closes: Bool) {
+        loop = connection.loop
+        sink = nil
+        self.connection = connection
+        isHead = head.method == .head
+        isSafe = head.method == .get || isHead
+        self.closes = closes
+        range = head.method == .get ? head.headers["range"] : nil
+        since = loop.now
+    }
+
+    /// An exchange that the server answers itself, after those before it.
+    init(connection: Connection, answer: HTTPResponse, closes: Bool) {
+        loop = connection.loop
+        sink = nil
+        self.connection = connection
+        self.answer = answer
+        isHead = false
+        isSafe = true
+        self.closes = closes
+        range = nil
+        since = loop.now
+        isFinished.store(true, ordering: .relaxed)
+    }
+
+    /// An exchange without a connection, for calling a handler from inside the house; the closure gets the answer on
+    /// the loop's thread.
+    public init(loop: EventLoop, finished: @escaping @Sendable (HTTPResponse) -> Void) {
+        self.loop = loop
+        sink = finished
+        isHead = false
+        isSafe = true
+        closes = false
+        range = nil
+        since = 0
+    }
+
+    /// Sends the answer; from any thread, exactly once. A second call is ignored and counted as a defect.
+    public func finish(_ response: HTTPResponse) {
+        guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else {
+            loop.run { self.connection?.acceptor.metrics.defects.add(1) }
+            return
+        }
+        if loop.isCurrent {
+            deliver(response)
+        } else {
+            loop.run { self.deliver(response) }
+        }
+    }
+
+    /// Puts the server's own answer in the place of one that did not come; later ones are ignored.
+    func overrule(_ response: HTTPResponse) {
+        isFinished.store(true, ordering: .relaxed)
+        answer = response
+        closes = true
+    }
+
+    private func deliver(_ response: HTTPResponse) {
+        if let sink { return sink(response) }
+        guard answer == nil else { return }
+        answer = response
+        connection?.answered()
+    }
+}
