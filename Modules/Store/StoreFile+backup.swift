@@ -12,8 +12,8 @@ extension StoreFile {
     /// Written beside the target, checked, synced, then renamed; an existing target is replaced only by a good copy.
     /// Throws `StoreError.diskFull`, or `.damaged` when the copy does not check. Cost: the file's size, three times read.
     public func backup(to target: String) throws {
-        try open()
-        try Self.backup(path, to: target)
+        // As a read under way it keeps the file from being closed meanwhile.
+        try lane.read(limit: .seconds(3600)) { _ in try Self.backup(path, to: target) }
     }
 
     static func backup(_ path: String, to target: String) throws {

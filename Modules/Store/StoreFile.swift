@@ -7,7 +7,7 @@ public import Vocabulary
 /// Writing: `write`, `enqueue`, `observeCommits`. Reading: `read`. Life: `open`, `closeIfIdle`, `close`.
 /// Care: `backup`, `verifyLog`, `counts`.
 public final class StoreFile: Sendable {
-    private let lane: Lane
+    let lane: Lane
 
     /// Touches nothing yet; the file is opened on first use.
     /// - Parameter path: its folder must exist. Beside it come `-wal`, `-shm` and `.lock`.
