@@ -123,4 +123,55 @@ import Vocabulary
         #expect(faults[7].message == "应在 0 到 255 之间，请改正。")
         #expect(Schema.of(Application.self).problems(in: value, unknown: .ignore).count == 9)
     }
+
+    struct Person: Codable, Equatable {
+        var name: Personal<String>
+        var mobile: Personal<Mobile>
+        var telephone: Landline?
+        var contact: ContactNumber?
+        var budget: Fen
+        var industry: IndustryCode?
+        var byTone: [Int: String]
+    }
+
+    @Test("个人信息：不满足格式时不回显原值，脱敏内容不能提交")
+    func personalDataIsNeverRepeatedInFaults() throws {
+        let schema = Schema.of(Person.self)
+        #expect(schema.gaps.isEmpty)
+        #expect(schema.json["properties"]?["mobile"]?["x-personal"] == true)
+        #expect(schema.json["properties"]?["contact"]?["format"] == "cn-telephone")
+        #expect(schema.json["properties"]?["budget"]?["maximum"]?.integer ?? 0 > 1_000_000_000_000)
+        #expect(schema.json["properties"]?["byTone"]?["propertyNames"] == ["pattern": "^-?(0|[1-9][0-9]*)$"])
+        let good: JSONValue = ["name": "某甲", "mobile": "13800000000", "budget": 100, "byTone": ["1": "a"]]
+        #expect(schema.problems(in: good).isEmpty)
+        #expect(throws: Never.self) { try good.decode(Person.self) }
+        let bad: JSONValue = ["name": "某**", "mobile": "138****0000", "telephone": "12", "budget": 1.5, "industry": "ZZ", "byTone": ["x": "a"]]
+        let faults = schema.problems(in: bad)
+        #expect(faults.map(\.field) == ["/name", "/mobile", "/telephone", "/budget", "/industry", "/byTone/x"])
+        #expect(faults[0].value == nil)
+        #expect(faults[1].value == nil)
+        #expect(faults[2].value == "12")
+    }
+
+    @Test func aTypeThatCannotBeDescribedSaysSo() {
+        struct Stubborn: Codable {
+            var code: Code
+            var rest: Int
+            struct Code: Codable {
+                init(from decoder: any Decoder) throws {
+                    let text = try decoder.singleValueContainer().decode(String.self)
+                    throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "never '\(text)'"))
+                }
+                func encode(to encoder: any Encoder) throws {}
+            }
+        }
+        let schema = Schema.of(Stubborn.self)
+        #expect(schema.gaps == ["/"])
+        #expect(schema.problems(in: ["code": "x", "rest": 1]).isEmpty)
+    }
+
+    @Test(arguments: [("titel", "title"), ("Title", "title"), ("tilte", "title"), ("zzz", nil), ("linse", "lines")])
+    func theNearestNameIsOffered(_ wrong: String, _ meant: String?) {
+        #expect(Nearest.name(to: wrong, among: ["title", "lines", "portNumber"]) == meant)
+    }
 }

@@ -92,6 +92,17 @@ extension Landline: SchemaDescribing {
     }
 }
 
+extension ContactNumber: SchemaDescribing {
+    public static var schema: Schema {
+        var schema = Schema.text(
+            "cn-telephone", title: "联系电话", description: "手机号码、带区号的固定电话或服务号码",
+            sentence: "应为手机号码或带区号的固定电话，如 0731-88888888，请核对后填写完整号码。", example: "13800000000"
+        ) { ContactNumber($0) != nil }
+        schema.isPersonal = true
+        return schema
+    }
+}
+
 extension Personal: SchemaDescribing where Value: Decodable {
     /// As the value's own, marked personal: faults do not repeat it, and a masked value (`*`) is refused.
     public static var schema: Schema {
