@@ -1,4 +1,7 @@
 import PluginKit
+import RegistryPlugin
 
 /// Every plug-in of this program, in the order of the navigation. Nothing registers itself: what is not here does not exist.
-let installedPlugins: [InstalledPlugin] = []
+let installedPlugins: [InstalledPlugin] = [
+    InstalledPlugin(Registry.self)
+]

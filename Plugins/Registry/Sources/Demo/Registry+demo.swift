@@ -1,9 +1,9 @@
-public import Bus
+import Bus
 import Messages
-import PluginKit
+public import PluginKit
 import RegistryContracts
-public import Store
-public import Vocabulary
+import Store
+import Vocabulary
 
 extension Registry {
     /// Fills an empty registry with an invented network, so that every page shows something: a hub, the cities, 104 county
@@ -15,13 +15,23 @@ extension Registry {
     ///   - files: where the invented attachments are kept.
     ///   - province: Hunan when missing; the invented story knows no other.
     ///   - today: the day the story ends; applications under way lie in the weeks before it.
-    public static func demo(
+    static func demo(
         bus: SiteBus, files: FileStore, reference: ReferenceData, today: Day, province: RegionCode? = nil
     ) async throws {
         let story = DemoStory(
             teller: DemoTeller(bus: bus), gazetteer: Gazetteer(province: province ?? .hunan, reference: reference), today: today,
             paper: try DemoPaper.keep(in: files))
         try await story.tellAll()
+    }
+}
+
+extension Registry {
+    /// The province's hub gets the whole invented network; the registries of other sites stay empty.
+    public static func demonstrate(_ demonstration: Demonstration) async throws {
+        guard let region = demonstration.region, region == .hunan else { return }
+        try await demo(
+            bus: demonstration.bus, files: demonstration.files, reference: demonstration.reference, today: demonstration.now.day,
+            province: region)
     }
 }
 
