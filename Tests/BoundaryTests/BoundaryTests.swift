@@ -10,8 +10,8 @@ struct BoundaryTests {
         let house = try House(manifest: Self.dumpPackage(), root: Self.root)
         #expect(house.targets.count > 20)
         #expect(house.targets.contains { $0.imports.count > 20 })
-        let violations = house.violations()
-        #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
+        let violations = house.violations().joined(separator: "\n")
+        #expect(violations == "")
     }
 
     @Test("a house with broken rules is caught, all of them at once")

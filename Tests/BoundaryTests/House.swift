@@ -9,6 +9,8 @@ struct House {
         let dependencies: Set<String>
         /// File (relative to the package) and imported module, in order.
         var imports: [(file: String, module: String)] = []
+        /// Modules that come along with this one (`@_exported import`).
+        var exports: Set<String> = []
     }
 
     let targets: [Target]
@@ -26,6 +28,7 @@ struct House {
     init(manifest: Data, root: URL) throws {
         let tree = try JSONSerialization.jsonObject(with: manifest) as? [String: Any] ?? [:]
         packageDependencies = (tree["dependencies"] as? [Any])?.count ?? 0
+        let folders = (tree["targets"] as? [[String: Any]] ?? []).compactMap { $0["path"] as? String }
         targets = (tree["targets"] as? [[String: Any]] ?? []).map { entry in
             let dependencies = (entry["dependencies"] as? [[String: Any]] ?? []).compactMap { dependency in
                 dependency.values.compactMap { ($0 as? [Any])?.first as? String }.first
@@ -33,17 +36,23 @@ struct House {
             var target = Target(
                 name: entry["name"] as? String ?? "", folder: entry["path"] as? String ?? "", type: entry["type"] as? String ?? "",
                 dependencies: Set(dependencies))
-            target.imports = Self.imports(of: target, root: root)
+            // A target's folder may hold another target's; each file belongs to the innermost.
+            let inner = folders.filter { $0.hasPrefix(target.folder + "/") }
+            for (file, line) in Self.lines(of: target, root: root) where !inner.contains(where: { file.hasPrefix($0 + "/") }) {
+                guard let module = Self.importedModule(line) else { continue }
+                target.imports.append((file, module))
+                if line.contains("@_exported") { target.exports.insert(module) }
+            }
             return target
         }
     }
 
-    private static func imports(of target: Target, root: URL) -> [(file: String, module: String)] {
+    private static func lines(of target: Target, root: URL) -> [(file: String, line: Substring)] {
         let folder = root.appendingPathComponent(target.folder)
         let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         return files.filter { $0.hasSuffix(".swift") && !$0.contains("Fixtures/") }.sorted().flatMap { file in
             let text = (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)) ?? ""
-            return text.split(separator: "\n").compactMap(Self.importedModule).map { ("\(target.folder)/\(file)", $0) }
+            return text.split(separator: "\n").map { ("\(target.folder)/\(file)", $0) }
         }
     }
 
@@ -63,12 +72,14 @@ struct House {
     func violations() -> [String] {
         var found: [String] = []
         if packageDependencies > 0 { found.append("the package depends on \(packageDependencies) other packages; the rule is none") }
+        let exports = Dictionary(targets.map { ($0.name, $0.exports) }) { first, _ in first }
         for target in targets {
+            let known = target.dependencies.union(target.dependencies.flatMap { exports[$0] ?? [] })
             for dependency in target.dependencies.sorted() {
                 if let rule = brokenRule(target, dependency) { found.append("\(target.name) depends on \(dependency): \(rule)") }
             }
             for (file, module) in target.imports where !Self.toolchain.contains(module) && module != target.name {
-                if !target.dependencies.contains(module) { found.append("\(file) imports \(module), which \(target.name) does not declare") }
+                if !known.contains(module) { found.append("\(file) imports \(module), which \(target.name) does not declare") }
             }
         }
         return Array(Set(found)).sorted()
