@@ -42,20 +42,25 @@ public final class PasswordWorkers: Sendable {
         }
     }
 
-    private func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
-        let start: Bool? = state.withLock { state in
+    /// Whether the job was taken; `false` when too many wait.
+    func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
+        enum Place { case thread, queue, none }
+        let place: Place = state.withLock { state in
             if state.running < threads {
                 state.running += 1
-                state.waiting.append(job)
-                return true
+                return .thread
             }
-            guard state.waiting.count < capacity else { return nil }
+            guard state.waiting.count < capacity else { return .none }
             state.waiting.append(job)
-            return false
+            return .queue
         }
-        guard let start else { return false }
-        if start { queue.async { self.drain() } }
-        return true
+        if place == .thread {
+            queue.async {
+                job()
+                self.drain()
+            }
+        }
+        return place != .none
     }
 
     /// One thread's life: takes jobs in order until none waits.
