@@ -83,6 +83,7 @@ public final class Site: Sendable {
         }
         bus = try SiteBus(
             site: card.id, plugs: plugs, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log)
+        try PrivateFile.makeFolder(folder)
         let people = StoreFile(
             path: "\(folder)/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: surroundings.lanes,
             clock: surroundings.clock)
