@@ -101,6 +101,15 @@ struct CommandTests {
         #expect(list.output.contains("registry"))
     }
 
+    @Test("whatever port is asked for, the admin port is another one", arguments: [0, 443, 8443, 9443, 65_535])
+    func adminPort(port: Int) async throws {
+        let place = Workplace()
+        #expect(await place.run("init --data \(place.data) --site aaa --kind park --port \(port)").code == 0)
+        let host = try place.read()
+        #expect(host.port == port)
+        #expect(host.adminPort != port || port == 0)
+    }
+
     @Test(
         "init refuses a bad site with every reason",
         arguments: [

@@ -50,7 +50,11 @@ enum InitCommand {
                 "本程序没有插件“\(id)”。\(hint)可用的插件：\(call.program.plugins.map(\.id).joined(separator: "、"))。")
         }
         var host: [String: JSONValue] = ["defaultSite": .string(sites[0].id)]
-        if let port = try call.number("port", in: 0...65_535) { host["listen.port"] = .integer(Int64(port)) }
+        if let port = try call.number("port", in: 0...65_535) {
+            host["listen.port"] = .integer(Int64(port))
+            // As far from the port as the defaults are, so that two hosts of one machine do not collide.
+            host["listen.adminPort"] = .integer(Int64(port == 0 ? 0 : port > 64_535 ? port - 1000 : port + 1000))
+        }
         var data = folder + "/../data"
         if let wanted = call["data"] {
             data = wanted.hasPrefix("/") ? wanted : FileManager.default.currentDirectoryPath + "/" + wanted
