@@ -9,7 +9,7 @@ extension DemoStory {
         try await order("430482", .beginOperatorChange, opinion: "演示：原运营单位合同到期。", daysAgo: 12)
 
         try await order("430224", .beginOperatorChange, opinion: "演示：与省平台协同少，更换运营单位。", daysAgo: 200)
-        if let node = NodeID("430224") {
+        if let node = NodeID("430224"), has(node) {
             try await teller.tell(
                 ChangeOperator(
                     node: node, operatingUnit: organisation("茶陵县企服科技有限公司", 4001), mode: .entrustedEnterprise,
@@ -23,15 +23,11 @@ extension DemoStory {
     private func order(
         _ id: String, _ action: StageAction, opinion: String, daysAgo: Int, due: Day? = nil, documentNumber: String? = nil
     ) async throws {
-        guard let node = NodeID(id), let application = try await applicationOf(node) else { return }
+        guard let node = NodeID(id), let application = try? teller.ask(GetNode(id: node)).node.application else { return }
         try await teller.tell(
             AdvanceApplication(
                 application: application, action: action, opinion: opinion, documentNumber: documentNumber, due: due,
                 happenedOn: today - daysAgo))
-    }
-
-    private func applicationOf(_ node: NodeID) async throws -> ApplicationID? {
-        try? teller.ask(GetNode(id: node)).node.application
     }
 
     /// One application in every stage; their steps lie in the weeks before today.
@@ -50,7 +46,7 @@ extension DemoStory {
 
     /// - Parameter steps: what was done, and how many days after the submission.
     private func application(_ code: String, submittedDaysAgo: Int, _ steps: [(StageAction, Int)]) async throws {
-        guard let region = RegionCode(code), let serial = Int(code) else { return }
+        guard let region = RegionCode(code), let serial = Int(code), isInScope(region) else { return }
         let title = gazetteer.title(of: region)
         let submitted = today - submittedDaysAgo
         let receipt = try await teller.tell(
