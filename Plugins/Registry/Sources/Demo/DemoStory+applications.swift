@@ -9,7 +9,7 @@ extension DemoStory {
         try await order("430482", .beginOperatorChange, opinion: "演示：原运营单位合同到期。", daysAgo: 12)
 
         try await order("430224", .beginOperatorChange, opinion: "演示：与省平台协同少，更换运营单位。", daysAgo: 200)
-        if let node = NodeID("430224"), has(node) {
+        if let node = NodeID("430224") {
             try await teller.tell(
                 ChangeOperator(
                     node: node, operatingUnit: organisation("茶陵县企服科技有限公司", 4001), mode: .entrustedEnterprise,
@@ -46,7 +46,7 @@ extension DemoStory {
 
     /// - Parameter steps: what was done, and how many days after the submission.
     private func application(_ code: String, submittedDaysAgo: Int, _ steps: [(StageAction, Int)]) async throws {
-        guard let region = RegionCode(code), let serial = Int(code), isInScope(region) else { return }
+        guard let region = RegionCode(code), let serial = Int(code) else { return }
         let title = gazetteer.title(of: region)
         let submitted = today - submittedDaysAgo
         let receipt = try await teller.tell(

@@ -6,8 +6,6 @@ import Vocabulary
 struct DemoStory {
     let teller: DemoTeller
     let gazetteer: Gazetteer
-    /// Only what lies in this division (and the city and hub above it) is told.
-    let scope: RegionCode
     let today: Day
     let paper: DocumentReference
 
@@ -32,10 +30,6 @@ struct DemoStory {
         try await applications()
     }
 
-    func isInScope(_ region: RegionCode) -> Bool { scope.contains(region) || region == scope.cityOrSelf }
-
-    func has(_ node: NodeID) -> Bool { (try? teller.ask(GetNode(id: node))) != nil }
-
     func date(_ year: Int, _ month: Int, _ day: Int) -> Day { Day(year: year, month: month, day: day) ?? today }
 
     func organisation(_ name: String, _ serial: Int) throws -> Organisation {
@@ -53,7 +47,7 @@ struct DemoStory {
                 builder: organisation("\(province)中小企业服务中心", 1),
                 operatingUnit: organisation("\(province)中小企业公共服务平台运营中心", 2), mode: .publicInstitution,
                 recognisedOn: date(2012, 6, 1), recognitionDocument: "演示〔2012〕1号"))
-        for (index, city) in gazetteer.divisions(.city, on: today).enumerated() where isInScope(city.region) {
+        for (index, city) in gazetteer.divisions(.city, on: today).enumerated() {
             try await teller.tell(
                 ImportNode(
                     kind: .city, region: city.region, title: "\(city.title)中小企业公共服务平台",
@@ -77,7 +71,6 @@ struct DemoStory {
                 ? date(2020, 4 + index % 9, 1 + index % 28) : date(2016 + index % 4, 1 + index % 12, 1 + index % 28)
             guard let code = code(of: county.region, on: day) else { continue }
             if is2020 { built2020.append(code) }
-            guard isInScope(county.region) else { continue }
             try await teller.tell(
                 ImportNode(
                     kind: .county, region: code, title: "\(county.title)中小企业公共服务平台",
@@ -115,13 +108,13 @@ struct DemoStory {
             (.base, "base-shifeng", "演示·石峰创业基地", "430204"),
         ]
         for unit in units {
-            guard let region = RegionCode(unit.region), region == gazetteer.province || isInScope(region) else { continue }
+            guard let region = RegionCode(unit.region) else { continue }
             try await teller.tell(
                 MarkEligible(
                     level: unit.level, code: unit.code, title: unit.title, region: region, from: date(2018, 1, 1)))
         }
         for (index, unit) in units.enumerated() where unit.code != "energy-storage" && unit.code != "park-liuyang" {
-            guard let region = RegionCode(unit.region), region == gazetteer.province || isInScope(region) else { continue }
+            guard let region = RegionCode(unit.region) else { continue }
             try await teller.tell(
                 ImportNode(
                     kind: unit.level.kind, region: region, title: "\(unit.title)服务平台",
@@ -132,7 +125,7 @@ struct DemoStory {
                     chain: unit.level == .cluster ? unit.title : nil, unit: unit.code))
         }
         // One park was under its county's window and hangs under the city since 2023.
-        if let park = NodeID("430211-p01"), let city = NodeID("430200"), has(park) {
+        if let park = NodeID("430211-p01"), let city = NodeID("430200") {
             try await teller.tell(
                 MoveNode(node: park, parent: city, from: date(2023, 1, 1), reason: "园区管理体制调整，改由市级平台联系"))
         }
@@ -140,7 +133,7 @@ struct DemoStory {
 
     private func checks() async throws {
         for (index, id) in ["430102", "430103", "430211", "430302", "430405", "430702"].enumerated() {
-            guard let node = NodeID(id), has(node) else { continue }
+            guard let node = NodeID(id) else { continue }
             for (position, item) in RegistrySettings.Standard.example.items.enumerated() where (position + index) % 5 != 4 {
                 let points = max(item.points - (position + index) % 4 * 2, 0)
                 try await teller.tell(
