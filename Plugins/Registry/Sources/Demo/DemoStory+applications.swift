@@ -23,15 +23,11 @@ extension DemoStory {
     private func order(
         _ id: String, _ action: StageAction, opinion: String, daysAgo: Int, due: Day? = nil, documentNumber: String? = nil
     ) async throws {
-        guard let node = NodeID(id), let application = try await applicationOf(node) else { return }
+        guard let node = NodeID(id), let application = try? teller.ask(GetNode(id: node)).node.application else { return }
         try await teller.tell(
             AdvanceApplication(
                 application: application, action: action, opinion: opinion, documentNumber: documentNumber, due: due,
                 happenedOn: today - daysAgo))
-    }
-
-    private func applicationOf(_ node: NodeID) async throws -> ApplicationID? {
-        try? teller.ask(GetNode(id: node)).node.application
     }
 
     /// One application in every stage; their steps lie in the weeks before today.

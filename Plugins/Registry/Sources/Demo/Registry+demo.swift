@@ -8,30 +8,17 @@ import Vocabulary
 extension Registry {
     /// Fills an empty registry with an invented network, so that every page shows something: a hub, the cities, 104 county
     /// windows (77 before 2020, 27 in 2020 as in that year's bulletin), parks, bases, chains, and applications in every state.
+    /// The province's hub gets the whole invented network; the registries of other sites stay empty.
     ///
     /// All organisations are invented and say so (演示·…). Everything goes through the ordinary commands. The command ids are
     /// fixed, so that running it again changes nothing.
-    /// - Parameters:
-    ///   - files: where the invented attachments are kept.
-    ///   - province: Hunan when missing; the invented story knows no other.
-    ///   - today: the day the story ends; applications under way lie in the weeks before it.
-    static func demo(
-        bus: SiteBus, files: FileStore, reference: ReferenceData, today: Day, province: RegionCode? = nil
-    ) async throws {
-        let story = DemoStory(
-            teller: DemoTeller(bus: bus), gazetteer: Gazetteer(province: province ?? .hunan, reference: reference), today: today,
-            paper: try DemoPaper.keep(in: files))
-        try await story.tellAll()
-    }
-}
-
-extension Registry {
-    /// The province's hub gets the whole invented network; the registries of other sites stay empty.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
-        guard let region = demonstration.region, region == .hunan else { return }
-        try await demo(
-            bus: demonstration.bus, files: demonstration.files, reference: demonstration.reference, today: demonstration.now.day,
-            province: region)
+        guard demonstration.region == .hunan else { return }
+        let story = DemoStory(
+            teller: DemoTeller(bus: demonstration.bus),
+            gazetteer: Gazetteer(province: .hunan, reference: demonstration.reference), today: demonstration.now.day,
+            paper: try DemoPaper.keep(in: demonstration.files))
+        try await story.tellAll()
     }
 }
 

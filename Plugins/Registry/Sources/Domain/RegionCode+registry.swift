@@ -6,10 +6,9 @@ extension RegionCode {
 
     var isProvince: Bool { number % 10_000 == 0 }
 
-    /// Every code at or below this one, for `BETWEEN`.
-    var codeRange: ClosedRange<Int> {
-        let number = Int(number)
-        if number % 10_000 == 0 { return number...number + 9_999 }
-        return number % 100 == 0 ? number...number + 99 : number...number
+    /// First and last code at or below this one, as text, for `BETWEEN`.
+    var codeRange: ClosedRange<String> {
+        let below: Int32 = number % 10_000 == 0 ? 9_999 : number % 100 == 0 ? 99 : 0
+        return description...String(number + below)
     }
 }

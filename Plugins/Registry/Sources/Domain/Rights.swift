@@ -31,8 +31,10 @@ enum Rights {
         }
     }
 
-    /// 回避: whoever handed an application in does not decide on it.
-    static func mustStandBack(_ actor: Actor, submitter: String, authority: Lifecycle.Authority) -> Bool {
-        actor.kind != .system && authority != .applicant && actor.id == submitter
+    /// 回避: whoever handed an application in does not decide on it; what becomes of the node later is another matter.
+    static func mustStandBack(
+        _ actor: Actor, submitter: String, stage: Stage, authority: Lifecycle.Authority
+    ) -> Bool {
+        actor.kind != .system && stage.isUnderWay && authority != .applicant && actor.id == submitter
     }
 }

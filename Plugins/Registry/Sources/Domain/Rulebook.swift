@@ -26,7 +26,7 @@ struct Rulebook: Sendable {
     func nextSteps(kind: NodeKind, region: RegionCode, stage: Stage, submitter: String, actor: Actor) -> [Lifecycle.Step] {
         Lifecycle.steps(of: route(kind, region)).filter { step in
             step.from == stage && Rights.allows(step.authority, actor, region: region)
-                && !Rights.mustStandBack(actor, submitter: submitter, authority: step.authority)
+                && !Rights.mustStandBack(actor, submitter: submitter, stage: stage, authority: step.authority)
         }
     }
 }

@@ -62,7 +62,7 @@ extension Rulebook {
         guard Rights.allows(step.authority, actor, region: row.card.region) else {
             throw RegistryRefusal.role(step.authority, action: action.title)
         }
-        if Rights.mustStandBack(actor, submitter: row.submitter, authority: step.authority) {
+        if Rights.mustStandBack(actor, submitter: row.submitter, stage: row.card.stage, authority: step.authority) {
             throw RegistryRefusal.make(
                 "must-stand-back", "本申报由您提交，评审须回避。请由其他主管人员办理「\(action.title)」。",
                 log: "submitter \(actor.id) must not decide on \(row.card.id)")

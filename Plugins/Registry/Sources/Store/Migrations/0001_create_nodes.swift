@@ -8,7 +8,7 @@ extension Migrations {
         CREATE TABLE node (
           id TEXT NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 2 AND 40),
           kind TEXT NOT NULL CHECK (kind IN ('hub','city','county','cluster','park','base')),
-          region INTEGER NOT NULL CHECK (region BETWEEN 110000 AND 829999),
+          region TEXT NOT NULL CHECK (region GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
           title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
           stage TEXT NOT NULL CHECK (stage IN ('recognised','rectification','operatorChange','exited')),
           recognised_on TEXT NOT NULL CHECK (recognised_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),

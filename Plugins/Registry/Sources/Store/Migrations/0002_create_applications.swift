@@ -7,7 +7,7 @@ extension Migrations {
         CREATE TABLE application (
           id TEXT NOT NULL PRIMARY KEY,
           kind TEXT NOT NULL CHECK (kind IN ('hub','city','county','cluster','park','base')),
-          region INTEGER NOT NULL CHECK (region BETWEEN 110000 AND 829999),
+          region TEXT NOT NULL CHECK (region GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
           title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
           stage TEXT NOT NULL,
           node TEXT REFERENCES node (id),

@@ -16,7 +16,7 @@ extension Migrations {
         CREATE TABLE plan_county (
           year INTEGER NOT NULL,
           revision INTEGER NOT NULL,
-          region INTEGER NOT NULL,
+          region TEXT NOT NULL CHECK (region GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
           PRIMARY KEY (year, revision, region),
           FOREIGN KEY (year, revision) REFERENCES plan (year, revision)
         ) STRICT, WITHOUT ROWID;
@@ -24,7 +24,7 @@ extension Migrations {
           level TEXT NOT NULL CHECK (level IN ('cluster','park','base')),
           code TEXT NOT NULL CHECK (length(code) BETWEEN 2 AND 40),
           title TEXT NOT NULL,
-          region INTEGER NOT NULL,
+          region TEXT NOT NULL CHECK (region GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
           from_day TEXT NOT NULL,
           until_day TEXT CHECK (until_day >= from_day),
           entered_at INTEGER NOT NULL,
