@@ -1,0 +1,144 @@
+import Testing
+
+@testable import Network
+
+/// A small generator with a seed, so that a failure can be repeated.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+@Suite("Parsers of heads and chunks")
+struct ParserTests {
+    let parser = HeadParser(headBytes: 2048, targetBytes: 512, fields: 20)
+
+    /// What a parser makes of bytes, as comparable text.
+    func describe(_ outcome: HeadOutcome) -> String {
+        switch outcome {
+        case .incomplete: "incomplete"
+        case .fault(let fault): "\(fault.status) \(fault.code)"
+        case .head(let head):
+            "\(head.method.rawValue) \(head.path) \(head.query ?? "-") \(head.framing) \(head.length) \(head.headers.fields)"
+        }
+    }
+
+    func parse(_ bytes: some Collection<UInt8>) -> String {
+        Array(bytes).withUnsafeBufferPointer { describe(parser.parse($0)) }
+    }
+
+    /// Requests bent at random: bytes changed, dropped, doubled.
+    func mutant(_ random: inout Seeded) -> [UInt8] {
+        let seeds = [
+            "GET /a/b?c=d HTTP/1.1\r\nHost: example\r\nAccept: */*\r\n\r\n",
+            "POST http://example/x HTTP/1.1\r\nHost: example\r\nContent-Length: 12\r\n\r\n",
+            "PUT /%41 HTTP/1.1\r\nHost: [::1]:443\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close, x\r\n\r\n",
+        ]
+        var bytes = Array(seeds[Int.random(in: 0..<seeds.count, using: &random)].utf8)
+        let tricks: [UInt8] = [0, 9, 10, 13, 32, 44, 58, 59, 127, 128, 255, 48, 65]
+        for _ in 0..<Int.random(in: 0...4, using: &random) {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: bytes[place] = tricks[Int.random(in: 0..<tricks.count, using: &random)]
+            case 1: bytes.remove(at: place)
+            case 2: bytes.insert(tricks[Int.random(in: 0..<tricks.count, using: &random)], at: place)
+            default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 30)], at: place)
+            }
+            if bytes.isEmpty { break }
+        }
+        return bytes
+    }
+
+    @Test func theOutcomeOfAHeadDoesNotDependOnHowItArrives() {
+        var random = Seeded(state: 20_260_101)
+        for _ in 0..<4000 {
+            let bytes = mutant(&random)
+            let whole = parse(bytes)
+            var early = "incomplete"
+            for end in 0...bytes.count {
+                early = parse(bytes[..<end])
+                if early != "incomplete" { break }
+            }
+            #expect(early == whole, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+        }
+    }
+
+    @Test func anyBytesAreJudgedWithoutACrash() {
+        var random = Seeded(state: 7)
+        for _ in 0..<4000 {
+            let bytes = (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            _ = parse(bytes)
+            var body: [UInt8] = []
+            var decoder = ChunkDecoder(limit: 1000, trailerBytes: 100, trailerFields: 3)
+            _ = bytes.withUnsafeBufferPointer { decoder.feed($0, into: &body) }
+            #expect(body.count <= 1000)
+        }
+    }
+
+    func decode(_ bytes: [UInt8], cuts: [Int]) -> String {
+        var decoder = ChunkDecoder(limit: 60, trailerBytes: 40, trailerFields: 2)
+        var body: [UInt8] = []
+        var used = 0
+        var from = 0
+        for cut in cuts + [bytes.count] {
+            var rest = Array(bytes[from..<cut])
+            from = cut
+            let (count, outcome) = rest.withUnsafeMutableBufferPointer { decoder.feed(UnsafeBufferPointer($0), into: &body) }
+            used += count
+            switch outcome {
+            case .more: continue
+            case .complete: return "complete \(used) \(body)"
+            case .fault(let fault): return "\(fault.code) \(used)"
+            }
+        }
+        return "more \(used) \(body)"
+    }
+
+    @Test func theOutcomeOfChunksDoesNotDependOnHowTheyArrive() {
+        var random = Seeded(state: 99)
+        let seeds = [
+            "5\r\nhello\r\n0\r\n\r\nGET", "a;x=\"y\"\r\n0123456789\r\n1\r\n!\r\n0;z\r\nT: v\r\nU: w\r\n\r\n",
+            "0\r\n\r\n", "00000001\r\nx\r\n0\r\n\r\n", "3f\r\n" + String(repeating: "q", count: 63) + "\r\n0\r\n\r\n",
+        ]
+        for _ in 0..<4000 {
+            var bytes = Array(seeds[Int.random(in: 0..<seeds.count, using: &random)].utf8)
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = [0, 10, 13, 32, 59, 48, 70, 103][Int.random(in: 0..<8, using: &random)]
+            }
+            let whole = decode(bytes, cuts: [])
+            #expect(decode(bytes, cuts: Array(1..<bytes.count)) == whole)
+            let cut = Int.random(in: 0...bytes.count, using: &random)
+            #expect(decode(bytes, cuts: [cut]) == whole)
+        }
+    }
+
+    @Test func timersComeNeitherEarlyNorNever() {
+        var wheel = TimerWheel(now: 1000)
+        var random = Seeded(state: 3)
+        var waiting: [Int32: Int64] = [:]
+        for number in 0..<500 {
+            let at = wheel.insert(.init(descriptor: Int32(number), serial: 1), at: 1000 + Int64.random(in: 0...20_000, using: &random))
+            waiting[Int32(number)] = at
+        }
+        var now: Int64 = 1000
+        while now < 20_000 {
+            now += Int64.random(in: 1...40, using: &random)
+            for entry in wheel.due(now: now) {
+                let at = waiting.removeValue(forKey: entry.descriptor)
+                #expect(at.map { $0 <= now && $0 > now - 64 } == true)
+            }
+        }
+        #expect(waiting.isEmpty)
+        #expect(wheel.wait(now: now) == nil)
+    }
+
+    @Test func datesHaveTheFormOfTheStandard() {
+        #expect(String(decoding: DateField.make(784_111_777), as: UTF8.self) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
+    }
+}
