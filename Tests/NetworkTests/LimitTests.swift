@@ -90,14 +90,24 @@ struct LimitTests {
         try busy.send(Array("GET /hold HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
         #expect(eventually { server.echo.held.withLock { $0.count } == 1 })
         let http = server.server
-        let drained = Task.detached { await http.drain(within: .seconds(5)) }
-        #expect(try idle.receive().isEmpty)
-        server.echo.held.withLock { $0.first }?.finish(HTTPResponse(body: .bytes(Array("done".utf8))))
-        let answer = try busy.readAnswer()
-        #expect(answer.text == "done")
-        #expect(answer.headers["Connection"] == "close")
-        busy.disconnect()
-        #expect(await drained.value)
+        // The clients block; on a thread of their own they leave the pool to the drain.
+        let talk = Task { () async throws -> HTTPAnswerSeen in
+            try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread {
+                    continuation.resume(
+                        with: Result {
+                            let goodbye = try idle.receive()
+                            server.echo.held.withLock { $0.first }?.finish(HTTPResponse(body: .bytes(Array("done".utf8))))
+                            let answer = try busy.readAnswer()
+                            busy.disconnect()
+                            return HTTPAnswerSeen(
+                                goodbye: goodbye.count, text: answer.text, connection: answer.headers["Connection"])
+                        })
+                }
+            }
+        }
+        #expect(await http.drain(within: .seconds(5)))
+        #expect(try await talk.value == HTTPAnswerSeen(goodbye: 0, text: "done", connection: "close"))
         #expect(throws: NetworkError.self) { try server.client().get("/") }
     }
 
@@ -136,4 +146,10 @@ struct LimitTests {
         }
         #expect(String(decoding: bytes, as: UTF8.self) == "GET /inside 0")
     }
+}
+
+private struct HTTPAnswerSeen: Equatable, Sendable {
+    let goodbye: Int
+    let text: String
+    let connection: String?
 }
