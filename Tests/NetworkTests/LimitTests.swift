@@ -91,23 +91,14 @@ struct LimitTests {
         #expect(eventually { server.echo.held.withLock { $0.count } == 1 })
         let http = server.server
         // The clients block; on a thread of their own they leave the pool to the drain.
-        let talk = Task { () async throws -> HTTPAnswerSeen in
+        let talk = Talk(idle: idle, busy: busy, echo: server.echo)
+        let seen = Task {
             try await withCheckedThrowingContinuation { continuation in
-                Thread.detachNewThread {
-                    continuation.resume(
-                        with: Result {
-                            let goodbye = try idle.receive()
-                            server.echo.held.withLock { $0.first }?.finish(HTTPResponse(body: .bytes(Array("done".utf8))))
-                            let answer = try busy.readAnswer()
-                            busy.disconnect()
-                            return HTTPAnswerSeen(
-                                goodbye: goodbye.count, text: answer.text, connection: answer.headers["Connection"])
-                        })
-                }
+                Thread.detachNewThread { continuation.resume(with: Result { try talk.run() }) }
             }
         }
         #expect(await http.drain(within: .seconds(5)))
-        #expect(try await talk.value == HTTPAnswerSeen(goodbye: 0, text: "done", connection: "close"))
+        #expect(try await seen.value == HTTPAnswerSeen(goodbye: 0, text: "done", connection: "close"))
         #expect(throws: NetworkError.self) { try server.client().get("/") }
     }
 
@@ -152,4 +143,19 @@ private struct HTTPAnswerSeen: Equatable, Sendable {
     let goodbye: Int
     let text: String
     let connection: String?
+}
+
+/// Two blocking clients during a drain; handed to one thread and used by nobody else, hence unchecked.
+private struct Talk: @unchecked Sendable {
+    let idle: HTTPClient
+    let busy: HTTPClient
+    let echo: Echo
+
+    func run() throws -> HTTPAnswerSeen {
+        let goodbye = try idle.receive()
+        echo.held.withLock { $0.first }?.finish(HTTPResponse(body: .bytes(Array("done".utf8))))
+        let answer = try busy.readAnswer()
+        busy.disconnect()
+        return HTTPAnswerSeen(goodbye: goodbye.count, text: answer.text, connection: answer.headers["Connection"])
+    }
 }
