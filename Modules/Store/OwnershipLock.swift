@@ -28,5 +28,9 @@ struct OwnershipLock: ~Copyable {
         pwrite(descriptor, process, process.count, 0)
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit {
+        // Explicitly: a child just forked and not yet replaced shares the description, and closing ours alone would leave it locked.
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
+    }
 }

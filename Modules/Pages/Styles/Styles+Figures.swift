@@ -1,7 +1,7 @@
 extension Styles {
     /// Figures, cards, entrances, steps, charts and the tile map.
     static let figures = """
-        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:16px;list-style:none}
+        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:16px;list-style:none}.stats+.chart{margin-top:20px}
         main>.stats,main>.cards,main>.entrances,main>.todos,main>.bars{padding-left:0;max-width:none}
         .stat{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px 14px;position:relative}
         .stat-title{font-size:.9375rem;color:var(--muted)}
