@@ -8,6 +8,7 @@ import Vocabulary
 extension Gateway {
     /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
     func ownPage(_ name: String, _ rest: Substring, _ visit: Visit, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
+        if name == "console" { return try consolePage(rest, visit, request) }
         guard rest.isEmpty else { return nil }
         let isPost = request.method == .post
         switch name {

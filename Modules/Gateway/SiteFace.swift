@@ -56,6 +56,7 @@ public struct SiteFace: Sendable {
                 items.append(NavigationItem(entry.title, "/\(card.id)/\(part.blueprint.manifest.id)\(entry.path)"))
             }
         }
+        if !Console.standard.open(to: actor).isEmpty { items.append(NavigationItem("控制台", root + "console")) }
         return items
     }
 

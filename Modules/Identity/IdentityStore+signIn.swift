@@ -1,3 +1,4 @@
+import Crypto
 public import Messages
 import Store
 import Synchronization
@@ -52,7 +53,7 @@ extension IdentityStore {
     /// most once a minute, without waiting.
     public func actor(forSession token: String) -> (actor: Actor, session: Session)? {
         guard token.utf8.count == 43, let bytes = Base64.decodeURL(token) else { return nil }
-        let id = Secrets.sha256(bytes)
+        let id = Digest.sha256.of(bytes)
         let now = clock.now
         let (found, generation) = cache.withLock { ($0.find(id, now: now), $0.generation) }
         switch found {
@@ -139,7 +140,7 @@ extension IdentityStore {
 
     /// Names and addresses are watched by keyed hashes: the table holds no addresses and no mistyped passwords.
     func lockKey(_ kind: String, _ text: String) -> [UInt8] {
-        Secrets.hmac(key: csrf.secret, "lockout/\(kind)\(text)".utf8)
+        Digest.sha256.mac(key: csrf.secret, "lockout/\(kind)\(text)".utf8)
     }
 
     private func recordFailure(_ keys: Lockout.Keys, account: Account?, address: String) async throws {
@@ -173,7 +174,7 @@ extension IdentityStore {
         _ account: Account, was hash: PasswordHash, rehashed: PasswordHash?, keys: Lockout.Keys, address: String
     ) async throws -> SignedIn {
         let secret = Secrets.random(32)
-        let id = Secrets.sha256(secret)
+        let id = Digest.sha256.of(secret)
         let now = clock.now
         let generation = cache.withLock { $0.generation }
         try await file.write { writer in

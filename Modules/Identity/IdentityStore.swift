@@ -1,3 +1,4 @@
+import Crypto
 public import Messages
 public import Store
 import Synchronization

@@ -87,7 +87,7 @@ public final class CertificateMaker {
     // MARK: Making
 
     private static func newKey() throws -> OpaquePointer {
-        guard let key = shuniu_new_p256_key() else { throw failure() }
+        guard let key = shuniu_new_ec_key("P-256") else { throw failure() }
         return key
     }
 

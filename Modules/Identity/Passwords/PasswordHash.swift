@@ -1,3 +1,4 @@
+import Crypto
 import COpenSSL
 
 /// A stored password: scrypt (RFC 7914) with its parameters, written as a PHC string

@@ -1,3 +1,5 @@
+import Crypto
+
 /// What a password must be.
 /// - Source: GB/T 22239-2019 8.1.4.1 a (complexity, periodic change); the figures are assessors' practice.
 public struct PasswordRule: Sendable, Hashable {

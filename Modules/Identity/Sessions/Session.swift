@@ -1,3 +1,4 @@
+import Crypto
 public import Messages
 public import Vocabulary
 
@@ -61,6 +62,6 @@ struct CSRF: Sendable {
     }
 
     private func token(_ kind: String, _ bytes: [UInt8]) -> String {
-        Base64.encodeURL(Secrets.hmac(key: secret, Array("csrf/\(kind)/".utf8) + bytes))
+        Base64.encodeURL(Digest.sha256.mac(key: secret, Array("csrf/\(kind)/".utf8) + bytes))
     }
 }
