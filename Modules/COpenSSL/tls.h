@@ -5,6 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/bio.h>
+#include <string.h>
 
 static inline long shuniu_ctx_set_mode(SSL_CTX *ctx, long mode) { return SSL_CTX_set_mode(ctx, mode); }
 static inline long shuniu_ctx_min_version(SSL_CTX *ctx, int version) { return SSL_CTX_set_min_proto_version(ctx, version); }
@@ -14,7 +15,10 @@ static inline long shuniu_ctx_session_cache(SSL_CTX *ctx, long mode) { return SS
 static inline long shuniu_ctx_groups(SSL_CTX *ctx, const char *list) { return SSL_CTX_set1_groups_list(ctx, list); }
 static inline long shuniu_ssl_server_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }
 static inline int shuniu_err_reason(unsigned long code) { return ERR_GET_REASON(code); }
-static inline EVP_PKEY *shuniu_new_ec_key(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *shuniu_new_ec_key(const char *curve) {
+    // An SM2 key has a type of its own; as "EC" it would sign by ECDSA.
+    return strcmp(curve, "SM2") == 0 ? EVP_PKEY_Q_keygen(NULL, NULL, "SM2") : EVP_EC_gen(curve);
+}
 static inline long shuniu_bio_bytes(BIO *bio, char **start) { return BIO_get_mem_data(bio, start); }
 
 // No renegotiation, no compression; a peer that closes without saying so is an end, not an error.

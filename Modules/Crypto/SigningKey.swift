@@ -55,16 +55,15 @@ public final class SigningKey: @unchecked Sendable, CustomStringConvertible {
 
     /// The signature in DER, as `openssl dgst -verify` wants it.
     public func sign(_ message: [UInt8]) throws -> [UInt8] {
-        try KeyShape.withContext(handle, algorithm) { context in
-            guard EVP_DigestSignInit(context.digest, nil, algorithm.digest.algorithm, nil, handle) == 1 else {
-                throw CryptoError.openSSL("signature", "cannot begin to sign")
-            }
+        try KeyShape.withContext(
+            algorithm, begin: { EVP_DigestSignInit($0, $1, algorithm.digest.algorithm, nil, handle) }
+        ) { digest in
             var length = 0
-            guard EVP_DigestSign(context.digest, nil, &length, message, message.count) == 1 else {
+            guard EVP_DigestSign(digest, nil, &length, message, message.count) == 1 else {
                 throw CryptoError.openSSL("signature", "cannot sign")
             }
             var signature = [UInt8](repeating: 0, count: length)
-            guard EVP_DigestSign(context.digest, &signature, &length, message, message.count) == 1 else {
+            guard EVP_DigestSign(digest, &signature, &length, message, message.count) == 1 else {
                 throw CryptoError.openSSL("signature", "cannot sign")
             }
             return Array(signature[..<length])
@@ -126,11 +125,11 @@ public final class VerifyingKey: @unchecked Sendable {
 
     /// Whether the DER signature is of this key over the message.
     public func isValid(_ signature: [UInt8], of message: [UInt8]) -> Bool {
-        (try? KeyShape.withContext(handle, algorithm) { context in
-            defer { ERR_clear_error() }
-            return EVP_DigestVerifyInit(context.digest, nil, algorithm.digest.algorithm, nil, handle) == 1
-                && EVP_DigestVerify(context.digest, signature, signature.count, message, message.count) == 1
-        }) ?? false
+        defer { ERR_clear_error() }
+        let isRight = try? KeyShape.withContext(
+            algorithm, begin: { EVP_DigestVerifyInit($0, $1, algorithm.digest.algorithm, nil, handle) }
+        ) { EVP_DigestVerify($0, signature, signature.count, message, message.count) == 1 }
+        return isRight ?? false
     }
 
     /// The same for `r ‖ s` of 64 bytes.
@@ -158,23 +157,23 @@ enum KeyShape {
         return text == (curve == "P-256" ? "prime256v1" : curve)
     }
 
-    struct Context {
-        let digest: OpaquePointer
-    }
-
-    /// A digest context; for SM2 with the standard identifier set on its key context.
-    static func withContext<T>(_ key: OpaquePointer, _ algorithm: SignatureAlgorithm, _ body: (Context) throws -> T) throws -> T {
+    /// Runs the body with a fresh digest context, begun by `start`; for SM2 the standard identifier is set right after.
+    static func withContext<T>(
+        _ algorithm: SignatureAlgorithm,
+        begin start: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> Int32, _ body: (OpaquePointer) throws -> T
+    ) throws -> T {
         guard let digest = EVP_MD_CTX_new() else { throw CryptoError.openSSL("signature", "no digest context") }
         defer { EVP_MD_CTX_free(digest) }
-        guard algorithm == .sm2 else { return try body(Context(digest: digest)) }
-        guard let context = EVP_PKEY_CTX_new(key, nil) else { throw CryptoError.openSSL("signature", "no key context") }
-        defer { EVP_PKEY_CTX_free(context) }
-        let identifier = SignatureAlgorithm.sm2Identifier
-        guard EVP_PKEY_CTX_set1_id(context, identifier, Int32(identifier.count)) == 1 else {
-            throw CryptoError.openSSL("signature", "cannot set the SM2 identifier")
+        // Owned by the digest context.
+        var key: OpaquePointer?
+        guard start(digest, &key) == 1 else { throw CryptoError.openSSL("signature", "cannot begin") }
+        if algorithm == .sm2 {
+            let identifier = SignatureAlgorithm.sm2Identifier
+            guard EVP_PKEY_CTX_set1_id(key, identifier, Int32(identifier.count)) == 1 else {
+                throw CryptoError.openSSL("signature", "cannot set the SM2 identifier")
+            }
         }
-        EVP_MD_CTX_set_pkey_ctx(digest, context)
-        return try body(Context(digest: digest))
+        return try body(digest)
     }
 
     static func raw(fromDER der: [UInt8]) throws -> [UInt8] {
