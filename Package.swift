@@ -65,7 +65,7 @@ let package = Package(
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("Host", uses: ["Gateway", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        module("TestKit", uses: ["Host", "Gateway", "PluginKit", "Bus", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("TestKit", uses: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
             name: "shuniu", dependencies: ["Host", "RegistryPlugin", "RegistryContracts", "PluginKit"],
@@ -89,7 +89,7 @@ let package = Package(
         tests(of: "Identity", uses: ["Identity", "Crypto", "Store", "Messages", "Vocabulary"]),
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
-        tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")

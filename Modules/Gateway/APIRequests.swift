@@ -1,3 +1,4 @@
+import Identity
 import Messages
 import Network
 import PluginKit
@@ -13,12 +14,10 @@ extension Gateway {
         }
         switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
         case .nothing: exchange.finish(problem(.notFound, instance: nil))
-        case .otherMethod(let allowed):
-            var response = problem(.methodNotAllowed(allowed), instance: nil)
-            response.headers.add("Allow", allowed.joined(separator: ", "))
-            exchange.finish(response)
+        case .otherMethod(let allowed): exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
         case .found((let endpoint, _), let parameters):
             let caller = caller(of: request, at: site)
+            guard caller.session?.mustChangePassword != true else { return exchange.finish(problem(.mustChangePassword, instance: nil)) }
             switch endpoint.kind {
             case .query: query(endpoint, parameters, caller, site, request, exchange)
             case .command: command(endpoint, parameters, caller, site, request, exchange)

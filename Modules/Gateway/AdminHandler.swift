@@ -66,15 +66,19 @@ public final class AdminHandler: HTTPHandler {
 
 /// Answers plain HTTP with the same address on HTTPS, and nothing else.
 public final class RedirectHandler: HTTPHandler {
-    private let port: Int
+    private let port: @Sendable () -> Int
 
-    public init(httpsPort: Int) { port = httpsPort }
+    /// - Parameter httpsPort: where HTTPS is served; asked for each request, since the system may have chosen it.
+    public init(httpsPort: @escaping @Sendable () -> Int) { port = httpsPort }
 
     public func bodyLimit(method: HTTPMethod, path: String) -> Int { 0 }
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
-        let host = (request.headers["Host"] ?? "localhost").prefix { $0 != ":" }
+        let named = request.headers["Host"] ?? "localhost"
+        // The colons of an IPv6 address stand in brackets.
+        let host = named.first == "[" ? named.prefix { $0 != "]" } + "]" : named.prefix { $0 != ":" }
         let query = request.query.map { "?" + $0 } ?? ""
+        let port = self.port()
         let suffix = port == 443 ? "" : ":\(port)"
         exchange.finish(HTTPResponse(status: 308, headers: ["Location": "https://\(host)\(suffix)\(request.path)\(query)"]))
     }

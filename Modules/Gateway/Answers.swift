@@ -7,25 +7,36 @@ extension HTTPResponse {
     static func json(_ status: Int, _ bytes: [UInt8], type: String = "application/json") -> HTTPResponse {
         HTTPResponse(
             status: status,
-            headers: ["Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"], body: .bytes(bytes))
+            headers: [
+                "Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+                "Strict-Transport-Security": strictTransport,
+            ], body: .bytes(bytes))
+    }
+
+    /// Browsers come back over TLS only, for a year.
+    static let strictTransport = "max-age=31536000"
+
+    /// No such method here; what the address allows stands in `Allow`.
+    static func notAllowed(_ allowed: [String]) -> HTTPResponse {
+        HTTPResponse(status: 405, headers: ["Allow": allowed.joined(separator: ", "), "Strict-Transport-Security": strictTransport])
     }
 
     static func redirect(to path: String, cookies: [String] = []) -> HTTPResponse {
-        var response = HTTPResponse(status: 303, headers: ["Location": path, "Cache-Control": "no-store"])
+        var response = HTTPResponse(status: 303, headers: ["Location": path, "Cache-Control": "no-store", "Strict-Transport-Security": strictTransport])
         for cookie in cookies { response.headers.add("Set-Cookie", cookie) }
         return response
     }
 
-    /// A document with the headers that keep foreign scripts, frames and caches out.
-    static func document(_ status: Int, _ bytes: [UInt8], isPublic: Bool) -> HTTPResponse {
+    /// A document with the headers that keep foreign scripts, frames and caches out. Each holds a form token, so none is stored.
+    static func document(_ status: Int, _ bytes: [UInt8]) -> HTTPResponse {
         HTTPResponse(
             status: status,
             headers: [
                 "Content-Type": "text/html; charset=utf-8",
                 "Content-Security-Policy": Assets.contentSecurityPolicy,
-                "Cache-Control": isPublic ? "no-cache" : "no-store", "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
                 "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
-                "Strict-Transport-Security": "max-age=31536000", "Cross-Origin-Opener-Policy": "same-origin",
+                "Strict-Transport-Security": strictTransport, "Cross-Origin-Opener-Policy": "same-origin",
             ], body: .bytes(bytes))
     }
 }
@@ -35,10 +46,26 @@ extension Refusal {
         "gateway.path", status: 400, message: "网址中含有空段、“.”或“..”，未受理。请检查网址后重试。",
         log: "path has empty or dot segments")
 
+    /// - Parameter allowed: without HEAD, which goes with GET.
     static func methodNotAllowed(_ allowed: [String]) -> Refusal {
+        let methods = allowed.contains("GET") ? (allowed + ["HEAD"]).sorted() : allowed
+        return Refusal(
+            "gateway.method", status: 405, message: "该地址不支持此请求方法。请更换方法后重试。",
+            log: "method not allowed; allowed: \(methods.joined(separator: ", "))",
+            faults: [.init(field: "Allow", value: methods.joined(separator: ", "), message: "支持的方法：\(methods.joined(separator: "、"))。")])
+    }
+
+    /// The value of the field `Allow`, which RFC 9110 §15.5.6 wants beside a 405.
+    var allow: String? { status == 405 ? faults.first { $0.field == "Allow" }?.value : nil }
+
+    static let mustChangePassword = Refusal(
+        "gateway.password-change-required", status: 403, message: "首次登录或密码已到期，修改密码后才能继续。请先在平台网页上修改密码。",
+        log: "the session may only change its password")
+
+    static func largeForm(_ limit: Int) -> Refusal {
         Refusal(
-            "gateway.method", status: 405, message: "该地址不支持此请求方法，支持：\(allowed.joined(separator: "、"))。请更换方法后重试。",
-            log: "method not allowed; allowed: \(allowed.joined(separator: ", "))")
+            "gateway.form-size", status: 413, message: "提交的表单超过 \(limit >> 10) KiB，未受理。请缩短内容，或改为上传附件。",
+            log: "form of more than \(limit) bytes")
     }
 
     static let formExpired = Refusal(
@@ -56,6 +83,7 @@ extension Gateway {
     /// Problem details (RFC 9457) for programs.
     func problem(_ refusal: Refusal, instance: String?) -> HTTPResponse {
         var response = HTTPResponse.json(refusal.status, refusal.problemDetails(instance: instance), type: "application/problem+json")
+        if let allow = refusal.allow { response.headers.add("Allow", allow) }
         if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, wait.components.seconds))) }
         if refusal.status == 401 { response.headers.add("WWW-Authenticate", "Bearer") }
         return response
@@ -73,11 +101,16 @@ enum CSV {
         return bytes
     }
 
-    /// A leading `= + - @` or control character would be run as a formula; an apostrophe in front defuses it. Numbers stay.
+    /// A leading `= + - @`, also in full width, or control character would be run as a formula; an apostrophe in front
+    /// defuses it. Numbers stay.
     private static func cell(_ text: String) -> String {
         var text = text
-        if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
+        if let first = text.unicodeScalars.first, "=+-@＝＋－＠\t\r\n".unicodeScalars.contains(first), !isNumber(text) { text = "'" + text }
         guard text.utf8.contains(where: { $0 == 34 || $0 == 44 || $0 == 10 || $0 == 13 }) else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 &- 48 < 10 || "+-.eE".utf8.contains($0) } && Double(text) != nil
     }
 }

@@ -73,6 +73,7 @@ enum FormDecoding {
         let delimiter = Array("\r\n--\(boundary)".utf8)
         var fields: [(name: String, value: String)] = []
         var files: [UploadedFile] = []
+        var parts = 0
         guard body.starts(with: delimiter.dropFirst(2)) else { throw brokenMultipart("does not begin with its boundary") }
         var position = delimiter.count - 2
         while true {
@@ -87,7 +88,9 @@ enum FormDecoding {
             guard let end = find(delimiter, in: body, from: start) else { throw brokenMultipart("part without end") }
             let part = Part(head: head)
             guard let name = part.name else { throw brokenMultipart("part without name") }
-            guard fields.count + files.count < fieldLimit else { throw tooManyFields }
+            // Also empty file fields, which leave nothing behind, cost reading.
+            parts += 1
+            guard parts <= fieldLimit else { throw tooManyFields }
             if let fileName = part.fileName {
                 if !(fileName.isEmpty && start == end) {
                     files.append(UploadedFile(field: name, name: fileName, type: part.type, bytes: Array(body[start..<end])))

@@ -69,7 +69,7 @@ public final class Gateway: HTTPHandler {
         case "": home(facade.sites[facade.defaultSite], request, exchange)
         case "api": api(rest, facade, request, exchange)
         case "assets": asset(request, exchange, facade)
-        case "health": exchange.finish(health(rest, facade))
+        case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET", "HEAD"]))
         default:
             guard let site = facade.sites[String(first)] else { return lost(facade, request, exchange) }
             if rest.isEmpty { return exchange.finish(.redirect(to: site.root)) }
@@ -83,8 +83,8 @@ public final class Gateway: HTTPHandler {
         for (index, part) in parts.enumerated() {
             if part.isEmpty { if index < parts.count - 1 { return false } else { continue } }
             guard part.first == UInt8(ascii: ".") || part.first == UInt8(ascii: "%") else { continue }
-            let text = Substring(part).lowercased()
-            if text == "." || text == ".." || text.hasPrefix("%2e") { return false }
+            let text = Substring(part).lowercased().replacing("%2e", with: ".")
+            if text == "." || text == ".." { return false }
         }
         return true
     }
@@ -126,14 +126,30 @@ struct StaticAsset: Sendable {
 
     func response(to request: HTTPRequest) -> HTTPResponse {
         guard request.method == .get || request.method == .head else {
-            return HTTPResponse(status: 405, headers: ["Allow": "GET, HEAD"])
+            return .notAllowed(["GET", "HEAD"])
         }
         let tag = "\"\(path)\""
-        if request.headers["If-None-Match"] == tag { return HTTPResponse(status: 304, headers: ["ETag": tag]) }
+        if isKnown(tag, to: request) {
+            return HTTPResponse(
+                status: 304,
+                headers: ["ETag": tag, "Cache-Control": Self.forever, "Strict-Transport-Security": HTTPResponse.strictTransport])
+        }
         return HTTPResponse(
             headers: [
-                "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable", "ETag": tag,
-                "X-Content-Type-Options": "nosniff",
+                "Content-Type": type, "Cache-Control": Self.forever, "ETag": tag,
+                "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": HTTPResponse.strictTransport,
             ], body: .bytes(bytes))
+    }
+
+    private static let forever = "public, max-age=31536000, immutable"
+
+    /// Whether the browser has this content already: `*`, or the tag in a list, weak or strong (RFC 9110 §13.1.2).
+    private func isKnown(_ tag: String, to request: HTTPRequest) -> Bool {
+        request.headers.all("If-None-Match").contains { line in
+            line == "*" || line.split(separator: ",").contains { part in
+                let bare = part.drop { $0 == " " }
+                return (bare.hasPrefix("W/") ? bare.dropFirst(2) : bare).prefix { $0 != " " } == tag
+            }
+        }
     }
 }

@@ -7,29 +7,33 @@ import Vocabulary
 
 extension Gateway {
     /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
-    func ownPage(_ name: String, _ rest: Substring, _ visit: Visit, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
-        if name == "console" { return try consolePage(rest, visit, request) }
-        guard rest.isEmpty else { return nil }
+    func ownPage(_ name: String, _ rest: Substring, _ caller: Caller, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
+        if name == "console" { return try consolePage(rest, caller, request) }
+        guard rest.isEmpty, let methods = Self.ownMethods[name] else { return nil }
+        guard methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(methods) }
         let isPost = request.method == .post
         switch name {
         case "": return { [self] visit in try homePage(visit) }
         case "search": return { [self] visit in try searchPage(visit) }
         case "me":
-            guard visit.caller.session != nil else { throw .signInRequired }
+            guard caller.session != nil else { throw .signInRequired }
             return { [self] visit in try mePage(visit) }
         case "login":
             if isPost { return { [self] visit in try await signIn(&visit) } }
             return { [self] visit in signInPage(visit) }
         case "logout":
-            guard isPost else { throw .methodNotAllowed(["POST"]) }
             return { [self] visit in try await signOut(&visit) }
         case "password":
-            guard visit.caller.session != nil else { throw .signInRequired }
+            guard caller.session != nil else { throw .signInRequired }
             if isPost { return { [self] visit in try await changePassword(&visit) } }
             return { [self] visit in passwordPage(visit) }
         default: return nil
         }
     }
+
+    private static let ownMethods: [String: [String]] = [
+        "": ["GET"], "search": ["GET"], "me": ["GET"], "login": ["GET", "POST"], "logout": ["POST"], "password": ["GET", "POST"],
+    ]
 
     /// `/`: the default site's home page.
     func home(_ site: SiteFace?, _ request: HTTPRequest, _ exchange: HTTPExchange) {

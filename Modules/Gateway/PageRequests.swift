@@ -19,14 +19,16 @@ extension Gateway {
     /// `/{site}/…`: the gateway's own pages, then those of the plug-ins.
     func visit(_ site: SiteFace, _ rest: Substring, _ request: HTTPRequest, _ exchange: HTTPExchange) {
         do throws(Refusal) {
-            var visit = try open(site, request)
+            let caller = caller(of: request, at: site)
             let (first, path) = Self.split(rest)
-            if visit.caller.session?.mustChangePassword == true, first != "password", first != "logout" {
+            if caller.session?.mustChangePassword == true, first != "password", first != "logout" {
                 return exchange.finish(.redirect(to: site.root + "password"))
             }
-            if let own = try ownPage(String(first), path, visit, request) { return run(own, visit, exchange) }
-            let actor = visit.caller.actor
+            // Where to, then whether it may: a form for nothing, or for nobody, is not read.
+            if let own = try ownPage(String(first), path, caller, request) { return run(own, try open(site, request, caller), exchange) }
+            let actor = caller.actor
             let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
+            var visit = try open(site, request, caller)
             visit.request.base = "/\(site.card.id)/\(first)"
             visit.request.parameters = parameters
             let asked = visit.request
@@ -37,15 +39,16 @@ extension Gateway {
         }
     }
 
-    /// Reads person, fields and files; a POST without a valid token ends here.
-    private func open(_ site: SiteFace, _ request: HTTPRequest) throws(Refusal) -> Visit {
-        var caller = caller(of: request, at: site)
+    /// Reads fields and files; a POST without a valid token ends here.
+    private func open(_ site: SiteFace, _ request: HTTPRequest, _ caller: Caller) throws(Refusal) -> Visit {
+        var caller = caller
         var pairs = try request.query.map { (text) throws(Refusal) in try FormDecoding.pairs(text.utf8) } ?? []
         var files: [UploadedFile] = []
         if request.method == .post {
             let type = request.headers["Content-Type"] ?? ""
             let kind = type.prefix { $0 != ";" }.lowercased()
             if kind == "application/x-www-form-urlencoded" {
+                guard request.body.count <= limits.body else { throw .largeForm(limits.body) }
                 pairs += try FormDecoding.pairs(request.body)
             } else if kind == "multipart/form-data", let boundary = Self.boundary(type) {
                 let form = try FormDecoding.multipart(request.body, boundary: boundary)
@@ -110,9 +113,7 @@ extension Gateway {
         var response: HTTPResponse
         switch reply {
         case .page(let page):
-            let isPublic = visit.caller.session == nil
-            response = .document(page.status, shell(visit).render(page), isPublic: isPublic)
-            if isPublic { response.headers.set("Cache-Control", "no-store") }
+            response = .document(page.status, shell(visit).render(page))
         case .redirect(let path, let notice):
             response = .redirect(to: Self.isLocal(path) ? path : visit.site.root)
             if let notice {
@@ -137,6 +138,7 @@ extension Gateway {
         response.headers.add("Content-Disposition", "attachment; filename*=UTF-8''\(QueryLink.encode(name))")
         response.headers.add("X-Content-Type-Options", "nosniff")
         response.headers.add("Cache-Control", "no-store")
+        response.headers.add("Strict-Transport-Security", HTTPResponse.strictTransport)
     }
 
     /// A path of this host: one slash in front, no scheme, no control character.
@@ -168,10 +170,9 @@ extension Gateway {
     func refuse(_ refusal: Refusal, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange) {
         var caller = caller(of: request, at: site)
         let (csrf, newCookie) = token(for: &caller, at: site)
-        if refusal.status == 401, request.method == .get {
-            let next = request.path + (request.query.map { "?" + $0 } ?? "")
-            let cookies = newCookie.map { [$0] } ?? []
-            return exchange.finish(.redirect(to: QueryLink.make(site.root + "login", [("return", next)]), cookies: cookies))
+        if refusal.status == 401 {
+            let next = Self.page(of: request).map { [("return", $0)] } ?? []
+            return exchange.finish(.redirect(to: QueryLink.make(site.root + "login", next), cookies: newCookie.map { [$0] } ?? []))
         }
         let page = PageRequest(
             site: site.card, base: site.root, path: request.path, actor: caller.actor, id: ids.next(), now: clock.now, csrfToken: csrf)
@@ -180,11 +181,22 @@ extension Gateway {
         exchange.finish(errorPage(refusal, visit))
     }
 
+    /// Where to go on after signing in: the page asked for, or the one whose form was sent.
+    private static func page(of request: HTTPRequest) -> String? {
+        if request.method == .get || request.method == .head { return request.path + (request.query.map { "?" + $0 } ?? "") }
+        guard let referer = request.headers["Referer"], let host = request.headers["Host"], referer.hasPrefix("https://\(host)/") else { return nil }
+        let path = String(referer.dropFirst("https://\(host)".count))
+        return isLocal(path) ? path : nil
+    }
+
     func errorPage(_ refusal: Refusal, _ visit: Visit, incident: String? = nil) -> HTTPResponse {
         if refusal.status == 401 {
             return .redirect(to: QueryLink.make(visit.site.root + "login", [("return", visit.request.path)]), cookies: visit.cookies)
         }
-        return render(.page(Page.failure(refusal, incident: incident, home: visit.site.root)), visit)
+        var response = render(.page(Page.failure(refusal, incident: incident, home: visit.site.root)), visit)
+        if let allow = refusal.allow { response.headers.add("Allow", allow) }
+        if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, Refusal.seconds(wait)))) }
+        return response
     }
 
     /// No such site: the default site's shell says so, or plain text when there is none.

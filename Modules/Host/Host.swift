@@ -37,7 +37,8 @@ public final class Host: Sendable {
         let ids = ids ?? .system(clock)
         lanes = LanePool(threads: configuration.storeThreads)
         let surroundings = Site.Surroundings(
-            lanes: lanes, passwords: PasswordWorkers(threads: configuration.passwordThreads), clock: clock, ids: ids, reference: reference, log: log)
+            lanes: lanes, passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
+            reference: reference, log: log)
         var sites: [Site] = []
         var faults: [Refusal.Fault] = []
         for site in configuration.sites {
@@ -62,39 +63,34 @@ public final class Host: Sendable {
         }
         self.sites = sites
         defaultSite = configuration.defaultSite
+        var limits = Gateway.Limits()
+        limits.upload = configuration.limits.bodyBytes
+        limits.body = min(limits.body, limits.upload)
         gateway = Gateway(
-            facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: defaultSite, isReady: false), clock: clock, ids: ids, log: log)
+            facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: defaultSite, isReady: false), clock: clock, ids: ids,
+            limits: limits, log: log)
         tls = try TLSContext(certificateFile: configuration.certificate, keyFile: configuration.key)
-        let server = HTTPServer(configuration: Self.serverConfiguration(configuration), tls: tls, handler: gateway)
+        let server = HTTPServer(configuration: configuration.server, tls: tls, handler: gateway)
         self.server = server
         let gateway = self.gateway
         admin = configuration.adminPort.map {
             HTTPServer(
-                configuration: .init(host: "127.0.0.1", port: $0, loops: 1),
+                configuration: .loopback(port: $0),
                 handler: AdminHandler(gateway: gateway, server: server.metrics))
         }
         redirect = configuration.redirectPort.map {
             HTTPServer(
-                configuration: .init(host: configuration.address, port: $0, loops: 1),
-                handler: RedirectHandler(httpsPort: configuration.port))
+                configuration: .redirect(address: configuration.address, port: $0),
+                handler: RedirectHandler { server.boundPort })
         }
-    }
-
-    private static func serverConfiguration(_ configuration: HostConfiguration) -> HTTPServer.Configuration {
-        var server = HTTPServer.Configuration(
-            host: configuration.address, port: configuration.port, loops: configuration.loops)
-        server.connections = configuration.limits.connections
-        server.connectionsPerAddress = configuration.limits.connectionsPerAddress
-        server.headBytes = configuration.limits.headBytes
-        server.queuedBytes = configuration.limits.queuedBytes
-        server.headTime = configuration.limits.headTime
-        server.idleTime = configuration.limits.idleTime
-        server.answerTime = configuration.limits.answerTime
-        return server
     }
 
     /// The port that was bound, where the configuration said 0.
     public var port: Int { server.boundPort }
+    /// The port of health and metrics; `nil` without such a listener.
+    public var adminPort: Int? { admin?.boundPort }
+    /// The port that sends browsers to HTTPS; `nil` without such a listener.
+    public var redirectPort: Int? { redirect?.boundPort }
 
     /// Listens, then takes up what an earlier run left undone.
     public func start() throws {

@@ -24,7 +24,7 @@ public final class TestSite: Sendable {
     private let lanes: LanePool
     /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
     private static let passwords = PasswordWorkers(threads: 1, capacity: 64, logN: 10)
-    private static let reference = Result { try ReferenceData.loadLocated() }
+    static let reference = Result { try ReferenceData.loadLocated() }
 
     /// - Parameters:
     ///   - plugins: what is enabled, with its settings.

@@ -84,8 +84,8 @@ extension Visit {
 
 extension Gateway {
     /// `/{site}/console` and below.
-    func consolePage(_ rest: Substring, _ visit: Visit, _ request: HTTPRequest) throws(Refusal) -> OwnPage {
-        let actor = visit.caller.actor
+    func consolePage(_ rest: Substring, _ caller: Caller, _ request: HTTPRequest) throws(Refusal) -> OwnPage {
+        let actor = caller.actor
         if rest.isEmpty || rest == "/" {
             guard !Console.standard.open(to: actor).isEmpty else { throw actor.kind == .visitor ? .signInRequired : .forbidden }
             guard request.method == .get || request.method == .head else { throw .methodNotAllowed(["GET"]) }

@@ -36,6 +36,8 @@ public struct HostConfiguration: Sendable {
     public var loops = 0
     public var storeThreads = 2
     public var passwordThreads = 2
+    /// scrypt's N as a power of two, 10…20; tests take a cheap one.
+    package var passwordCost = 15
     public var limits = Limits()
     public var logLevel = LogLevel.info
     public var logFormat = Log.Format.json

@@ -1,0 +1,110 @@
+import Host
+import PluginKit
+import TestKit
+import Testing
+
+@Suite("Gateway: which address leads where")
+struct RoutingTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let method: String
+        let path: String
+        let status: Int
+        var allow: String?
+        var location: String?
+        var testDescription: String { "\(method) \(path) → \(status)" }
+
+        init(_ method: String, _ path: String, _ status: Int, allow: String? = nil, location: String? = nil) {
+            self.method = method
+            self.path = path
+            self.status = status
+            self.allow = allow
+            self.location = location
+        }
+    }
+
+    static let cases: [Case] = [
+        Case("GET", "/", 200), Case("HEAD", "/", 200), Case("GET", "/?x=%20", 200),
+        Case("GET", "/test", 303, location: "/test/"), Case("GET", "/test/", 200),
+        Case("GET", "/test/search", 200), Case("GET", "/test/search?q=%E6%B9%98", 200), Case("GET", "/test/login", 200),
+        Case("GET", "/test/desk", 200), Case("GET", "/test/desk/", 200), Case("HEAD", "/test/desk/", 200),
+        Case("GET", "/test/desk/wrong", 404), Case("GET", "/test/desk/staff/", 404), Case("GET", "/test/absent/", 404),
+        Case("GET", "/absent/", 404), Case("GET", "/assets/absent.css", 404), Case("GET", "/health/absent", 404),
+        Case("GET", "/health/live", 200), Case("HEAD", "/health/ready", 200),
+        Case("GET", "/test/desk/staff", 303, location: "/test/login?return=%2Ftest%2Fdesk%2Fstaff"),
+        Case("GET", "/test/desk/own/x?a=b%26c", 303, location: "/test/login?return=%2Ftest%2Fdesk%2Fown%2Fx%3Fa%3Db%2526c"),
+        Case("GET", "/test/me", 303, location: "/test/login?return=%2Ftest%2Fme"),
+        Case("GET", "/test/password", 303, location: "/test/login?return=%2Ftest%2Fpassword"),
+        // The method is looked at before the form, the account before the form's token.
+        Case("POST", "/", 405, allow: "GET, HEAD"), Case("PUT", "/test/login", 405, allow: "GET, HEAD, POST"),
+        Case("GET", "/test/logout", 405, allow: "POST"), Case("DELETE", "/test/me", 405, allow: "GET, HEAD"),
+        Case("POST", "/test/desk/staff", 405, allow: "GET, HEAD"), Case("GET", "/test/desk/slips", 405, allow: "POST"),
+        Case("BREW", "/test/desk/", 405, allow: "GET, HEAD"), Case("POST", "/health/ready", 405, allow: "GET, HEAD"),
+        Case("POST", "/test/desk/wrong", 404), Case("POST", "/test/desk/slips", 303, location: "/test/login"),
+        // Nothing that two programs could read in two ways.
+        Case("GET", "//", 400), Case("GET", "//test/", 400), Case("GET", "/test//desk", 400), Case("GET", "/test/./desk", 400),
+        Case("GET", "/test/../test/", 400), Case("GET", "/test/%2e%2e/", 400), Case("GET", "/test/%2E/", 400),
+        Case("GET", "/test/.%2e/", 400), Case("GET", "/test/%2e./desk", 400), Case("GET", "/test/desk//", 400),
+        Case("GET", "/test/.well", 404), Case("GET", "/test/%2ewell", 404), Case("GET", "/test/desk?%GG=1", 400),
+        Case("GET", "/test/desk?a=%00", 400), Case("GET", "/test/desk?a=%FF", 400),
+    ]
+
+    @Test("a path, its method and what comes back", arguments: TestTransport.both)
+    func routes(transport: TestTransport) async throws {
+        let host = try await TestHost([InstalledPlugin(Desk.self)])
+        for one in Self.cases {
+            // An unreadable query never passes the parser; there the status is its.
+            let answer = try await host.visitor(transport).send(one.method, one.path)
+            #expect(answer.status == one.status, "\(transport) \(one.testDescription)")
+            #expect(answer["Allow"] == one.allow, "\(transport) \(one.testDescription)")
+            if let location = one.location { #expect(answer["Location"] == location, "\(transport) \(one.testDescription)") }
+        }
+    }
+
+    @Test("a fixed segment goes before a parameter, and a parameter arrives decoded")
+    func decodesParameters() async throws {
+        let host = try await TestHost([InstalledPlugin(Desk.self)])
+        try await host.account("liu")
+        let browser = host.visitor()
+        try await browser.signIn("liu")
+        #expect(try await browser.get("/test/desk/own/fixed").text.contains("固定地址"))
+        #expect(try await browser.get("/test/desk/own/%E6%B5%8F%E9%98%B3%2F%3Cb%3E").text.contains("浏阳/&lt;b&gt;"))
+        #expect(try await browser.get("/test/desk/own/%FF").status == 404)
+        #expect(try await browser.get("/test/desk/own/").status == 404)
+    }
+
+    @Test("HEAD has the fields of GET and no body", arguments: ["/test/desk/", "/api/test/desk/slips", "/test/desk/table", "/test/desk/paper"])
+    func head(path: String) async throws {
+        let host = try await TestHost([InstalledPlugin(Desk.self)])
+        // One browser, so that both pages hold the same token.
+        let browser = host.visitor()
+        _ = try await browser.get("/test/")
+        let get = try await browser.get(path)
+        let head = try await browser.send("HEAD", path)
+        #expect(head.body.isEmpty)
+        #expect(head.status == get.status)
+        for name in ["Content-Length", "Content-Type", "Content-Security-Policy", "Content-Disposition"] {
+            #expect(head[name] == get[name], "\(name)")
+        }
+    }
+
+    @Test("a site shows its own plug-ins only, and one site's path says nothing about another's")
+    func keepsSitesApart() async throws {
+        var bare = TestHost.site("bare", "没有插件")
+        bare.plugins["desk"] = .object([])
+        var other = TestHost.site("other", "别处")
+        other.plugins = ["quiet": .object([])]
+        let host = try await TestHost([InstalledPlugin(Desk.self), InstalledPlugin(Quiet.self)], sites: [bare, other])
+        let browser = host.visitor()
+        #expect(try await browser.get("/bare/desk/").status == 200)
+        #expect(try await browser.get("/other/desk/").status == 404)
+        #expect(try await browser.get("/api/other/desk/slips").status == 404)
+        #expect(try await !browser.get("/other/").text.contains("柜台"))
+        #expect(try await browser.get("/api/bare/quiet/x").status == 404)
+    }
+}
+
+/// A plug-in that shows nothing.
+struct Quiet: Plugin {
+    static let manifest = Manifest(id: "quiet", title: "安静", version: "1.0.0")
+    static func register(in plugin: inout Registration<NoSettings>) {}
+}
