@@ -11,7 +11,8 @@ struct OwnershipLock: ~Copyable {
 
     init(path: String) throws {
         let lockPath = path + ".lock"
-        descriptor = Glibc.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // A local until nothing can throw any more: once `self` is whole, throwing would run `deinit` and close a second time.
+        let descriptor = Glibc.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError.cannotOpen(path: path, what: "\(lockPath): \(String(cString: strerror(errno)))")
         }
@@ -26,6 +27,7 @@ struct OwnershipLock: ~Copyable {
         let process = Array("\(getpid())".utf8)
         ftruncate(descriptor, 0)
         pwrite(descriptor, process, process.count, 0)
+        self.descriptor = descriptor
     }
 
     deinit {
