@@ -90,7 +90,7 @@ let package = Package(
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["Host", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")
 )

@@ -12,13 +12,24 @@ final class JobRunner: Sendable {
     private let plug: Plug
     private let clock: TimeSource
     private let log: BusLog
-    private let work: DeliveryWork
+    private let work: Activity
     private let state = Mutex(State())
+
+    /// Jobs under way on the file, shared with the runner that comes after a change of settings: none is run twice at once.
+    private let ledger = Mutex(Running())
+
+    private final class Running: Sendable {
+        let ids = Mutex<Set<Int64>>([])
+        /// One look at a time, or a job that ends between reading and starting would start again.
+        let looking = Mutex(())
+    }
 
     private struct State {
         var bus: WeakBus?
-        var running: Set<Int64> = []
         var nextLook: Timestamp?
+        var isRetired = false
+        /// Who looks after the file now.
+        var successor: JobRunner?
     }
 
     private final class WeakBus: Sendable {
@@ -28,12 +39,26 @@ final class JobRunner: Sendable {
         var bus: SiteBus? { reference.withLock { $0.bus } }
     }
 
-    init(plug: Plug, clock: TimeSource, log: BusLog, work: DeliveryWork) {
+    init(plug: Plug, clock: TimeSource, log: BusLog, work: Activity) {
         self.plug = plug
         self.clock = clock
         self.log = log
         self.work = work
     }
+
+    var id: String { plug.id }
+
+    /// Begins no job any more; whoever still reports one is sent on to the successor.
+    func retire(_ isRetired: Bool) { state.withLock { $0.isRetired = isRetired } }
+
+    /// Takes over the file from a retired runner.
+    func succeed(_ old: JobRunner) {
+        let running = old.ledger.withLock { $0 }
+        ledger.withLock { $0 = running }
+        old.state.withLock { $0.successor = self }
+    }
+
+    private var running: Running { ledger.withLock { $0 } }
 
     func attach(to bus: SiteBus) {
         state.withLock { $0.bus = WeakBus(bus) }
@@ -41,6 +66,8 @@ final class JobRunner: Sendable {
     }
 
     func signal() {
+        let (isRetired, successor) = state.withLock { ($0.isRetired, $0.successor) }
+        if isRetired { return successor?.signal() ?? () }
         work.begin()
         work.run {
             self.look()
@@ -54,15 +81,21 @@ final class JobRunner: Sendable {
     }
 
     private func look() {
+        let running = self.running
+        running.looking.withLock { _ in look(running) }
+    }
+
+    private func look(_ running: Running) {
         let now = clock.now
-        let free = state.withLock { Self.atOnce - $0.running.count }
+        let before = running.ids.withLock { $0 }
+        let free = Self.atOnce - before.count
         guard free > 0, let bus = state.withLock({ $0.bus })?.bus else { return }
         do {
             let (due, next) = try plug.file.read { snapshot in
                 (try snapshot.dueJobs(now: now, limit: Self.atOnce * 2), try snapshot.nextJobTime())
             }
             state.withLock { $0.nextLook = next }
-            for job in due.prefix(free) where state.withLock({ $0.running.insert(job.id).inserted }) { start(job, bus: bus) }
+            for job in due.filter({ !before.contains($0.id) }).prefix(free) where running.ids.withLock({ $0.insert(job.id).inserted }) { start(job, bus: bus) }
         } catch {
             log(.error, "jobs-unreadable", Parking.describe(error), ("site", plug.site), ("plugin", plug.id))
             state.withLock { $0.nextLook = now.advanced(by: .seconds(60)) }
@@ -81,9 +114,11 @@ final class JobRunner: Sendable {
             } catch {
                 await fail(job, attempt: attempt, error)
             }
-            _ = state.withLock { $0.running.remove(job.id) }
+            _ = running.ids.withLock { $0.remove(job.id) }
             signal()
             work.end()
+            // Until here the bus is in use: a plug-in that was disabled keeps its file open for the end of its jobs.
+            withExtendedLifetime(bus) {}
         }
     }
 

@@ -17,7 +17,7 @@ final class Parking: Sendable {
     private let sources: [String: Plug]
     private let clock: TimeSource
     private let log: BusLog
-    private let work: DeliveryWork
+    private let work: Activity
     private let state = Mutex(State())
 
     private struct State {
@@ -26,6 +26,7 @@ final class Parking: Sendable {
         /// When the head of each held subject is tried next; a subject that waits for a person has none.
         var due: [Key: Timestamp] = [:]
         var trying: Set<Int64> = []
+        var isRetired = false
     }
 
     private struct Key: Hashable {
@@ -33,7 +34,7 @@ final class Parking: Sendable {
         let subject: String
     }
 
-    init(plug: Plug, sources: [Plug], clock: TimeSource, log: BusLog, work: DeliveryWork) {
+    init(plug: Plug, sources: [Plug], clock: TimeSource, log: BusLog, work: Activity) {
         self.plug = plug
         self.sources = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
         self.clock = clock
@@ -79,14 +80,19 @@ final class Parking: Sendable {
                 guard let subject = message.subject else { continue }
                 let key = Key(source: message.source, subject: subject)
                 let isHead = state.held.insert(key).inserted
-                if isHead && message.attempts < Self.limit { state.due[key] = now }
+                // What comes from a disabled plug-in waits until it is enabled again.
+                if isHead, message.attempts < Self.limit, sources[message.source] != nil { state.due[key] = now }
             }
         }
     }
 
+    /// Tries nothing more; what is parked stays on disk for the parking that follows.
+    func retire(_ isRetired: Bool) { state.withLock { $0.isRetired = isRetired } }
+
     func tick() {
         let now = clock.now
         let due = state.withLock { state -> Set<Key> in
+            if state.isRetired { return [] }
             let due = state.due.filter { $0.value <= now }.keys
             for key in due { state.due[key] = nil }
             return Set(due)
@@ -116,7 +122,7 @@ final class Parking: Sendable {
     }
 
     private func attempt(_ message: ParkedMessage) {
-        guard state.withLock({ $0.trying.insert(message.id).inserted }) else { return }
+        guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         let plug = self.plug
         let source = sources[message.source]

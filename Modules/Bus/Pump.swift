@@ -11,7 +11,7 @@ final class Pump: Sendable {
     let source: Plug
     let subscriber: Plug
     private let parking: Parking
-    private let work: DeliveryWork
+    private let work: Activity
     private let log: BusLog
     private let state = Mutex(State())
     private static let batch = 512
@@ -22,9 +22,11 @@ final class Pump: Sendable {
         var cursor: Int64?
         /// Set while the subscriber's file takes no writes (disk full, locked); the next tick tries again.
         var isStalled = false
+        /// Another bus takes over, or the plug-in is disabled: nothing new is begun.
+        var isRetired = false
     }
 
-    init(from source: Plug, to subscriber: Plug, parking: Parking, work: DeliveryWork, log: BusLog) {
+    init(from source: Plug, to subscriber: Plug, parking: Parking, work: Activity, log: BusLog) {
         self.source = source
         self.subscriber = subscriber
         self.parking = parking
@@ -35,6 +37,7 @@ final class Pump: Sendable {
     /// Something may have been appended. Cheap; called on the source's lane thread.
     func signal() {
         let mustStart = state.withLock { state -> Bool in
+            if state.isRetired { return false }
             if state.isRunning {
                 state.isSignalled = true
                 return false
@@ -47,6 +50,15 @@ final class Pump: Sendable {
         work.run { self.step() }
     }
 
+    /// Begins nothing new; what is under way ends by itself. With `false` it goes on from where it is.
+    func retire(_ isRetired: Bool) {
+        state.withLock {
+            $0.isRetired = isRetired
+            $0.cursor = nil
+        }
+        if !isRetired { signal() }
+    }
+
     func tick() {
         let stalled = state.withLock { state -> Bool in
             defer { state.isStalled = false }
@@ -56,6 +68,7 @@ final class Pump: Sendable {
     }
 
     private func step() {
+        if state.withLock({ $0.isRetired }) { return rest() }
         do {
             let after = try cursor()
             let entries = try source.file.read { try $0.log(after: after, limit: Self.batch) }
@@ -161,8 +174,9 @@ final class Pump: Sendable {
     private func rest() {
         let again = state.withLock { state -> Bool in
             defer { state.isSignalled = false }
-            if !state.isSignalled { state.isRunning = false }
-            return state.isSignalled
+            let again = state.isSignalled && !state.isRetired
+            if !again { state.isRunning = false }
+            return again
         }
         if again { step() } else { work.end() }
     }

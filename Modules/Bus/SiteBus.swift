@@ -17,7 +17,8 @@ public final class SiteBus: Sendable {
     public let clock: TimeSource
     public let ids: IDSource
     let log: BusLog
-    let work: DeliveryWork
+    let work: Activity
+    let jobWork: Activity
     private let commandOwners: [ObjectIdentifier: (Plug, any CommandHandling)]
     private let queryOwners: [ObjectIdentifier: (Plug, any QueryHandling)]
     private let commandNames: [WireName: (Plug, any CommandHandling)]
@@ -26,9 +27,12 @@ public final class SiteBus: Sendable {
     private let parkings: [Parking]
     private let jobRunners: [JobRunner]
     private let timers: TimerWatch
+    private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
+    private let farewell = Mutex<(@Sendable () -> Void)?>(nil)
 
+    /// - Parameter begins: whether it delivers at once; otherwise from `begin(after:)` on.
     /// - Throws: a `Refusal` naming every message that two plug-ins claim to handle, all together.
-    public init(site: String, plugs: [Plug], clock: TimeSource, ids: IDSource, log: BusLog) throws {
+    public init(site: String, plugs: [Plug], clock: TimeSource, ids: IDSource, log: BusLog, begins: Bool = true) throws {
         self.site = site
         self.plugs = plugs
         self.clock = clock
@@ -58,8 +62,10 @@ public final class SiteBus: Sendable {
         self.queryOwners = queryOwners
         self.commandNames = commandNames
         self.queryNames = queryNames
-        let work = DeliveryWork()
+        let work = Activity()
+        let jobWork = Activity()
         self.work = work
+        self.jobWork = jobWork
         let parkings = Dictionary(
             uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, sources: plugs, clock: clock, log: log, work: work)) })
         self.parkings = plugs.compactMap { parkings[$0.id] }
@@ -71,19 +77,68 @@ public final class SiteBus: Sendable {
                 return Pump(from: source, to: subscriber, parking: parking, work: work, log: log)
             }
         }
-        jobRunners = plugs.filter { !$0.wiring.jobs.isEmpty }.map { JobRunner(plug: $0, clock: clock, log: log, work: work) }
+        jobRunners = plugs.filter { !$0.wiring.jobs.isEmpty }.map { JobRunner(plug: $0, clock: clock, log: log, work: jobWork) }
         timers = TimerWatch(plugs: plugs, clock: clock, log: log, work: work)
-        for plug in plugs {
-            let heard = pumps.filter { $0.source === plug }
-            guard !heard.isEmpty else { continue }
-            plug.file.observeCommits { _ in for pump in heard { pump.signal() } }
-        }
-        for runner in jobRunners { runner.attach(to: self) }
+        if begins { begin() }
     }
+
+    deinit { farewell.withLock { $0 }?() }
 
     private static func twice(_ name: WireName) -> Refusal.Fault {
         Refusal.Fault(field: name.description, message: "该消息已有处理器，一条命令或查询只能有一个处理器。")
     }
+
+    // MARK: - Taking over
+
+    /// Starts to deliver; after another bus of the same site, which must have been retired, from where that one stopped.
+    ///
+    /// Jobs that the other still runs are not run a second time.
+    package func begin(after old: SiteBus? = nil) {
+        for plug in plugs {
+            let heard = pumps.filter { $0.source === plug }
+            guard !heard.isEmpty else { continue }
+            let id = plug.file.observeCommits { _ in for pump in heard { pump.signal() } }
+            observations.withLock { $0.append((plug.file, id)) }
+        }
+        if let old { timers.continue(old.timers) }
+        for runner in jobRunners {
+            if let before = old?.jobRunners.first(where: { $0.id == runner.id }) { runner.succeed(before) }
+            runner.attach(to: self)
+        }
+    }
+
+    /// Begins no delivery, retry, timer or job any more, and waits for the deliveries under way; calls go on.
+    ///
+    /// - Returns: whether they ended in time. Jobs may still run: see `onRelease`.
+    package func retire(within limit: Duration) async -> Bool {
+        setRetired(true)
+        return await work.quiet(within: limit)
+    }
+
+    /// Takes a retirement back.
+    package func resume() {
+        setRetired(false)
+        wake()
+    }
+
+    /// Hears no commits any more; the end of a retirement.
+    package func leave() {
+        let mine = observations.withLock { observations -> [(file: StoreFile, id: Int)] in
+            defer { observations = [] }
+            return observations
+        }
+        for observation in mine { observation.file.stopObserving(observation.id) }
+    }
+
+    private func setRetired(_ isRetired: Bool) {
+        for pump in pumps { pump.retire(isRetired) }
+        for parking in parkings { parking.retire(isRetired) }
+        for runner in jobRunners { runner.retire(isRetired) }
+        timers.retire(isRetired)
+    }
+
+    /// Calls the closure when nobody uses this bus any more: no request, no job. Only the last closure given counts.
+    package func onRelease(_ body: @escaping @Sendable () -> Void) { farewell.withLock { $0 = body } }
 
     /// Begins deliveries that a stop or crash left undone. Opens the files of plug-ins that hear others.
     public func wake() {
@@ -100,7 +155,12 @@ public final class SiteBus: Sendable {
     }
 
     /// Waits until every delivery, retry that is due, timer and job under way has ended.
-    public func settle() async { await work.quiet() }
+    public func settle() async {
+        repeat {
+            await work.quiet()
+            await jobWork.quiet()
+        } while !(work.isQuiet && jobWork.isQuiet)
+    }
 
     // MARK: - Typed calls
 

@@ -13,11 +13,12 @@ final class TimerWatch: Sendable {
     }
 
     private let entries: Mutex<[Entry]>
+    private let isRetired = Mutex(false)
     private let clock: TimeSource
     private let log: BusLog
-    private let work: DeliveryWork
+    private let work: Activity
 
-    init(plugs: [Plug], clock: TimeSource, log: BusLog, work: DeliveryWork) {
+    init(plugs: [Plug], clock: TimeSource, log: BusLog, work: Activity) {
         self.clock = clock
         self.log = log
         self.work = work
@@ -28,7 +29,23 @@ final class TimerWatch: Sendable {
             })
     }
 
+    /// Goes on with the times of another watch, where it had the same timers: a change of settings does not put them off.
+    func `continue`(_ old: TimerWatch) {
+        let times = old.entries.withLock { entries in
+            Dictionary(entries.map { ("\($0.plug.id)/\($0.timer.name)/\($0.timer.interval)", $0.due) }) { first, _ in first }
+        }
+        entries.withLock { entries in
+            for index in entries.indices {
+                let entry = entries[index]
+                if let due = times["\(entry.plug.id)/\(entry.timer.name)/\(entry.timer.interval)"] { entries[index].due = due }
+            }
+        }
+    }
+
+    func retire(_ retired: Bool) { isRetired.withLock { $0 = retired } }
+
     func tick() {
+        if isRetired.withLock({ $0 }) { return }
         let now = clock.now
         let due = entries.withLock { entries -> [Int] in
             entries.indices.filter { index in

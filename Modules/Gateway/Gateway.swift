@@ -25,16 +25,20 @@ public final class Gateway: HTTPHandler {
 
     public struct Limits: Sendable {
         /// Largest body of a JSON request or a form without files, in bytes.
-        public var body = 1 << 20
+        public var body: Int
         /// Largest body of a multipart form, in bytes.
-        public var upload = 32 << 20
+        public var upload: Int
 
-        public init() {}
+        public init(body: Int = 1 << 20, upload: Int = 32 << 20) {
+            self.body = body
+            self.upload = upload
+        }
     }
 
     let clock: TimeSource
     let ids: IDSource
-    let limits: Limits
+    private let bodyBytes: Atomic<Int>
+    private let uploadBytes: Atomic<Int>
     let log: BusLog
     let assets: [String: StaticAsset]
     private let facade: Mutex<Facade>
@@ -44,7 +48,8 @@ public final class Gateway: HTTPHandler {
         self.facade = Mutex(facade)
         self.clock = clock
         self.ids = ids
-        self.limits = limits
+        bodyBytes = Atomic(limits.body)
+        uploadBytes = Atomic(limits.upload)
         self.log = log
         assets = Dictionary(Assets.all.map { ($0.path, StaticAsset($0)) }) { first, _ in first }
     }
@@ -52,10 +57,19 @@ public final class Gateway: HTTPHandler {
     /// Shows something else from the next request on.
     public func install(_ new: Facade) { facade.withLock { $0 = new } }
 
+    var limits: Limits { Limits(body: bodyBytes.load(ordering: .relaxed), upload: uploadBytes.load(ordering: .relaxed)) }
+
+    /// Keeps other limits from the next request on.
+    public func keep(_ limits: Limits) {
+        bodyBytes.store(limits.body, ordering: .relaxed)
+        uploadBytes.store(limits.upload, ordering: .relaxed)
+    }
+
     public var current: Facade { facade.withLock { $0 } }
 
     public func bodyLimit(method: HTTPMethod, path: String) -> Int {
-        method == .get || method == .head ? 0 : path.hasPrefix("/api/") ? limits.body : limits.upload
+        if method == .get || method == .head { return 0 }
+        return path.hasPrefix("/api/") ? limits.body : limits.upload
     }
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {

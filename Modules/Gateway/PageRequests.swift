@@ -48,7 +48,8 @@ extension Gateway {
             let type = request.headers["Content-Type"] ?? ""
             let kind = type.prefix { $0 != ";" }.lowercased()
             if kind == "application/x-www-form-urlencoded" {
-                guard request.body.count <= limits.body else { throw .largeForm(limits.body) }
+                let most = limits.body
+                guard request.body.count <= most else { throw .largeForm(most) }
                 pairs += try FormDecoding.pairs(request.body)
             } else if kind == "multipart/form-data", let boundary = Self.boundary(type) {
                 let form = try FormDecoding.multipart(request.body, boundary: boundary)

@@ -12,34 +12,54 @@ import Darwin
 
 extension Host {
     /// Runs a host until SIGTERM or SIGINT, then lets what is under way finish and closes every file.
-    /// SIGHUP reads certificate and key again.
+    /// SIGHUP reads the configuration and the certificate again.
     ///
+    /// - Parameter reread: reads the same files once more.
     /// - Throws: a `Refusal` with every reason why it cannot start.
     public static func serve(
-        _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system
+        _ configuration: HostConfiguration, reread: @escaping @Sendable () throws -> HostConfiguration, plugins: [InstalledPlugin],
+        reference: ReferenceData, clock: TimeSource = .system
     ) async throws {
         signal(SIGPIPE, SIG_IGN)
+        // Before anything is open: a signal that comes early waits instead of ending the process.
+        let signals = Signals(SIGTERM, SIGINT, SIGHUP)
         let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat, clock: clock)
-        let busLog = log.busLog
         let host: Host
         do {
-            host = try await Host(configuration, plugins: plugins, reference: reference, clock: clock, log: busLog)
+            host = try await Host(configuration, plugins: plugins, reference: reference, clock: clock, log: log.bus)
             try host.start()
         } catch let error as NetworkError {
             throw Refusal("host.\(error.code)", status: 500, message: error.message, log: error.log)
         }
-        let signals = Signals(SIGTERM, SIGINT, SIGHUP)
         for await number in signals.stream {
             guard number == SIGHUP else { break }
-            do {
-                try host.reloadCertificate()
-                busLog(.info, "reloaded", "certificate and key are read again")
-            } catch {
-                busLog(.error, "reload-failed", "\(error); the old certificate stays in use")
-            }
+            await host.reload(log, reread)
         }
-        busLog(.info, "stopping", "letting requests under way finish")
+        log(.info, "stopping", "letting requests under way finish")
         await host.stop()
+    }
+
+    /// Reads the configuration again and says in the log what became of it.
+    private func reload(_ log: Log, _ reread: @Sendable () throws -> HostConfiguration) async {
+        do {
+            let wanted = try reread()
+            let report = try await reload(wanted)
+            log.adjust(level: wanted.logLevel, format: wanted.logFormat)
+            for change in report.changes { log(.info, "reload-change", change) }
+            for value in report.needsRestart {
+                log(
+                    .warning, "reload-needs-restart", "this key changes only with a restart; the running value stays in use",
+                    ("key", value.key), ("running", value.running), ("wanted", value.wanted))
+            }
+            log(.info, "reloaded", "configuration, certificate and key are read again")
+        } catch let refusal as Refusal {
+            for fault in refusal.faults { log(.error, "reload-problem", fault.message, ("where", fault.field)) }
+            log(
+                .error, "reload-failed", "\(refusal.log); the old configuration and certificate stay in use", ("reason", refusal.code),
+                ("problems", String(refusal.faults.count)))
+        } catch {
+            log(.error, "reload-failed", "\(error); the old configuration and certificate stay in use")
+        }
     }
 }
 
@@ -57,21 +77,6 @@ private final class Signals {
             source.setEventHandler { continuation.yield(number) }
             source.resume()
             return source
-        }
-    }
-}
-
-extension Log {
-    /// The same log, as the bus and the gateway write to it.
-    var busLog: BusLog {
-        BusLog { level, code, message, facts in
-            let own: LogLevel =
-                switch level {
-                case .info: .info
-                case .warning: .warning
-                case .error: .error
-                }
-            self(own, code, message, facts: facts)
         }
     }
 }

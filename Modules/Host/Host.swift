@@ -1,3 +1,5 @@
+import Bus
+import Dispatch
 public import Gateway
 import Identity
 public import Messages
@@ -9,20 +11,27 @@ public import Vocabulary
 
 /// The program in operation: every site of one data folder behind one TLS listener.
 ///
-/// `start` is all or nothing: every problem of every site is named before anything listens.
+/// `start` is all or nothing: every problem of every site is named before anything listens. `reload` takes over another
+/// configuration while requests go on.
 public final class Host: Sendable {
-    public let configuration: HostConfiguration
-    public let sites: [Site]
+    private struct State {
+        var configuration: HostConfiguration
+        var sites: [Site]
+        var isTicking = true
+        var isReloading = false
+        /// Files of what was disabled, still used by a request or a job.
+        var leaving: Set<String> = []
+    }
+
     public let gateway: Gateway
-    private let tls: TLSContext
-    private let server: HTTPServer
+    let plugins: [InstalledPlugin]
+    let surroundings: Site.Surroundings
+    let tls: TLSContext
+    let server: HTTPServer
     private let admin: HTTPServer?
     private let redirect: HTTPServer?
-    private let lanes: LanePool
-    private let clock: TimeSource
-    private let log: BusLog
-    private let defaultSite: String
-    private let ticking = Mutex(true)
+    private let state: Mutex<State>
+    private let closing = Activity()
 
     /// Puts the host together and opens every site's files.
     ///
@@ -31,52 +40,39 @@ public final class Host: Sendable {
         _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system,
         ids: IDSource? = nil, log: BusLog
     ) async throws {
-        self.configuration = configuration
-        self.clock = clock
-        self.log = log
+        self.plugins = plugins
         let ids = ids ?? .system(clock)
-        lanes = LanePool(threads: configuration.storeThreads)
         let surroundings = Site.Surroundings(
-            lanes: lanes, passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
+            lanes: LanePool(threads: configuration.storeThreads),
+            passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
             reference: reference, log: log)
+        self.surroundings = surroundings
         var sites: [Site] = []
-        var faults: [Refusal.Fault] = []
+        var problems = ProblemList()
         for site in configuration.sites {
             do {
                 sites.append(
                     try await Site(
                         card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, installed: plugins,
                         surroundings: surroundings))
-            } catch let refusal as Refusal {
-                faults += refusal.faults.isEmpty
-                    ? [.init(field: site.id, message: refusal.message)]
-                    : refusal.faults.map { .init(field: "\(site.id)/\($0.field)", value: $0.value, message: $0.message) }
-            } catch let error as StoreError {
-                faults.append(.init(field: site.id, message: error.refusal.message))
+            } catch {
+                problems.add(site.id, error)
             }
         }
-        guard faults.isEmpty else {
-            lanes.shutdown()
-            throw Refusal(
-                "host.refused", status: 500, message: "共有 \(faults.count) 处问题，未启动。请按下列各条修改后重试。",
-                log: "\(faults.count) problems; nothing was started", faults: faults)
+        do { try problems.check() } catch {
+            surroundings.lanes.shutdown()
+            throw error
         }
-        self.sites = sites
-        defaultSite = configuration.defaultSite
-        var limits = Gateway.Limits()
-        limits.upload = configuration.limits.bodyBytes
-        limits.body = min(limits.body, limits.upload)
+        state = Mutex(State(configuration: configuration, sites: sites))
         gateway = Gateway(
-            facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: defaultSite, isReady: false), clock: clock, ids: ids,
-            limits: limits, log: log)
+            facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false), clock: clock,
+            ids: ids, limits: configuration.requests, log: log)
         tls = try TLSContext(certificateFile: configuration.certificate, keyFile: configuration.key)
         let server = HTTPServer(configuration: configuration.server, tls: tls, handler: gateway)
         self.server = server
         let gateway = self.gateway
         admin = configuration.adminPort.map {
-            HTTPServer(
-                configuration: .loopback(port: $0),
-                handler: AdminHandler(gateway: gateway, server: server.metrics))
+            HTTPServer(configuration: .loopback(port: $0), handler: AdminHandler(gateway: gateway, server: server.metrics))
         }
         redirect = configuration.redirectPort.map {
             HTTPServer(
@@ -84,6 +80,10 @@ public final class Host: Sendable {
                 handler: RedirectHandler { server.boundPort })
         }
     }
+
+    /// What is in use now.
+    public var configuration: HostConfiguration { state.withLock { $0.configuration } }
+    public var sites: [Site] { state.withLock { $0.sites } }
 
     /// The port that was bound, where the configuration said 0.
     public var port: Int { server.boundPort }
@@ -97,38 +97,86 @@ public final class Host: Sendable {
         try server.start()
         try admin?.start()
         try redirect?.start()
-        gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: defaultSite, isReady: true))
+        let (configuration, sites) = state.withLock { ($0.configuration, $0.sites) }
+        gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: true))
         for site in sites { site.bus.wake() }
         tick()
-        log(.info, "started", "listening", ("address", configuration.address), ("port", String(port)), ("sites", String(sites.count)))
+        surroundings.log(
+            .info, "started", "listening", ("address", configuration.address), ("port", String(port)), ("sites", String(sites.count)))
     }
-
-    /// Reads certificate and key again, for connections that come from now on.
-    public func reloadCertificate() throws { try tls.reload() }
 
     /// Lets requests and deliveries under way finish, at most for the given time, then closes everything.
     public func stop() async {
-        ticking.withLock { $0 = false }
-        gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: defaultSite, isReady: false))
+        let (configuration, sites) = state.withLock { state in
+            state.isTicking = false
+            return (state.configuration, state.sites)
+        }
+        gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false))
         _ = await server.drain(within: configuration.limits.drainTime)
         server.stop()
         admin?.stop()
         redirect?.stop()
         for site in sites { await site.close() }
-        lanes.shutdown()
-        log(.info, "stopped", "every file is closed")
+        await closing.quiet(within: configuration.limits.drainTime)
+        surroundings.lanes.shutdown()
+        surroundings.log(.info, "stopped", "every file is closed")
     }
 
     /// Four times a second: what is due by the clock. Once a minute: files that nobody used are closed.
     private func tick() {
         Ticker.start { [weak self] count in
-            guard let self, self.ticking.withLock({ $0 }) else { return false }
-            for site in self.sites { site.bus.tick() }
+            guard let self else { return false }
+            let (isTicking, sites) = self.state.withLock { ($0.isTicking, $0.sites) }
+            guard isTicking else { return false }
+            for site in sites { site.bus.tick() }
             if count % 240 == 0 {
-                let now = self.clock.now
-                for site in self.sites { site.closeIdle(now: now) }
+                let now = self.surroundings.clock.now
+                for site in sites { site.closeIdle(now: now) }
             }
             return true
         }
+    }
+
+    // MARK: - What a reload changes
+
+    /// Whether none was under way.
+    func startReload() -> Bool {
+        state.withLock { state in
+            defer { state.isReloading = true }
+            return !state.isReloading
+        }
+    }
+
+    func endReload() { state.withLock { $0.isReloading = false } }
+
+    func install(_ configuration: HostConfiguration, _ sites: [Site]) {
+        state.withLock { state in
+            state.configuration = configuration
+            state.sites = sites
+        }
+    }
+
+    /// Closes what only the old site used, once no request and no job uses the old site's bus any more.
+    func closeAfterUse(_ old: Site, besides new: Site?) {
+        let files = old.files(besides: new)
+        guard !files.isEmpty else { return }
+        state.withLock { $0.leaving.formUnion(files.map(\.path)) }
+        closing.begin()
+        old.bus.onRelease { [self] in
+            // Closing waits for the lane, and whoever lets go last may be a loop or the lane itself.
+            DispatchQueue.global().async { [self] in
+                for file in files { file.close() }
+                state.withLock { $0.leaving.subtract(files.map(\.path)) }
+                closing.end()
+            }
+        }
+    }
+
+    /// A plug-in that was just disabled may be enabled again while its last request still runs: wait for that.
+    func waitForDisabled(_ folders: [String], within limit: Duration) async {
+        let mustWait = state.withLock { state in
+            state.leaving.contains { path in folders.contains { path.hasPrefix($0 + "/") } }
+        }
+        if mustWait { await closing.quiet(within: limit) }
     }
 }

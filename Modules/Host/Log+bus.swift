@@ -1,7 +1,7 @@
-public import Bus
+public import PluginKit
 
 extension Log {
-    /// The same log as the bus and the gateway want it.
+    /// The same log, as the bus and the gateway write to it.
     public var bus: BusLog {
         BusLog { level, code, message, facts in
             let level: LogLevel =

@@ -42,20 +42,33 @@ public struct LogLine: Sendable, Hashable {
 public struct Log: Sendable {
     public enum Format: String, Sendable, CaseIterable { case json, logfmt }
 
-    private let level: LogLevel
+    /// What may change while the program runs; shared by all copies of a log.
+    private final class Control: Sendable {
+        let settings: Mutex<(level: LogLevel, format: Format)>
+        init(_ level: LogLevel, _ format: Format) { settings = Mutex((level, format)) }
+    }
+
+    private let control: Control
     private let clock: TimeSource
-    private let sink: @Sendable (LogLine) -> Void
+    private let sink: @Sendable (LogLine, Format) -> Void
 
     /// A log into any sink; the sink may be called from several threads at once.
     public init(level: LogLevel = .info, clock: TimeSource = .system, sink: @escaping @Sendable (LogLine) -> Void) {
-        self.level = level
+        self.init(level, .json, clock) { line, _ in sink(line) }
+    }
+
+    private init(_ level: LogLevel, _ format: Format, _ clock: TimeSource, sink: @escaping @Sendable (LogLine, Format) -> Void) {
+        control = Control(level, format)
         self.clock = clock
         self.sink = sink
     }
 
+    /// Writes from now on what is at least as important, in that format; also in every copy of this log.
+    public func adjust(level: LogLevel, format: Format) { control.settings.withLock { $0 = (level, format) } }
+
     /// To standard error; each line is one `write`, so lines never mix.
     public static func standardError(level: LogLevel, format: Format, clock: TimeSource = .system) -> Log {
-        Log(level: level, clock: clock) { line in
+        Log(level, format, clock) { line, format in
             let bytes = Array((line.text(format) + "\n").utf8)
             var sent = 0
             while sent < bytes.count {
@@ -71,7 +84,8 @@ public struct Log: Sendable {
 
     /// Writes one line. `site`, `plugin` and `incident` among the facts take their own place.
     public func callAsFunction(_ level: LogLevel, _ code: String, _ message: String, facts: [(String, String)]) {
-        guard level >= self.level else { return }
+        let settings = control.settings.withLock { $0 }
+        guard level >= settings.level else { return }
         var line = LogLine(level: level, time: clock.now, code: code, message: message, facts: [])
         for (name, value) in facts {
             switch name {
@@ -81,7 +95,7 @@ public struct Log: Sendable {
             default: line.facts.append(.init(name: name, value: value))
             }
         }
-        sink(line)
+        sink(line, settings.format)
     }
 
     public func callAsFunction(_ level: LogLevel, _ code: String, _ message: String, _ facts: (String, String)...) {

@@ -8,13 +8,16 @@ public import Store
 public import Vocabulary
 
 /// One site in operation: a folder, its people, its bus and its enabled plug-ins.
+///
+/// A changed configuration makes a new `Site` that takes over what did not change from the old one, open files included.
 public final class Site: Sendable {
     public let card: SiteCard
     public let folder: String
     public let bus: SiteBus
     public let identity: IdentityStore
     public let face: SiteFace
-    let files: [StoreFile]
+    private let settings: [String: JSONValue]
+    private let people: StoreFile
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -37,16 +40,65 @@ public final class Site: Sendable {
         }
     }
 
-    /// Puts a site together; opens nothing yet.
+    /// Puts a site together; opens nothing yet but its people.
     ///
     /// - Parameters:
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
+    ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
+    ///     waits for `SiteBus.begin(after:)`.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
-        surroundings: Surroundings
+        surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
+        let blueprints = try Self.blueprints(
+            card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
+        self.card = card
+        self.folder = folder
+        self.settings = settings
+        func open(_ name: String, _ migrations: [Migration]) -> StoreFile {
+            StoreFile(path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, clock: surroundings.clock)
+        }
+        let parts = blueprints.map { blueprint in
+            let id = blueprint.manifest.id
+            let before = old?.part(id)
+            if let before, old?.settings[id] == settings[id] { return before }
+            let file = before?.plug.file ?? open("\(id).sqlite", blueprint.wiring.migrations)
+            return SiteFace.Part(
+                blueprint: blueprint,
+                plug: Plug(
+                    site: card.id, wiring: blueprint.wiring, file: file, clock: surroundings.clock, ids: surroundings.ids,
+                    log: surroundings.log))
+        }
+        let plugs = parts.map(\.plug)
+        if let old, old.bus.plugs.elementsEqual(plugs, by: ===) {
+            bus = old.bus
+        } else {
+            bus = try SiteBus(
+                site: card.id, plugs: plugs, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log,
+                begins: old == nil)
+        }
+        try PrivateFile.makeFolder(folder)
+        people = old?.people ?? open(IdentityStore.fileName, IdentityStore.migrations)
+        if let old, old.card.region == card.region {
+            identity = old.identity
+        } else {
+            identity = try await IdentityStore.open(
+                file: people, region: card.region, clock: surroundings.clock, ids: surroundings.ids,
+                workers: surroundings.passwords)
+        }
+        face = SiteFace(
+            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts)
+    }
+
+    /// Everything the enabled plug-ins register, without opening a file; of a plug-in that did not change, what it registered before.
+    ///
+    /// - Throws: as `init`.
+    static func blueprints(
+        card: SiteCard, settings: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData,
+        succeeding old: Site? = nil
+    ) throws -> [Blueprint] {
         var faults: [Refusal.Fault] = []
         var blueprints: [Blueprint] = []
         for id in settings.keys.sorted() where !installed.contains(where: { $0.manifest.id == id }) {
@@ -59,8 +111,12 @@ public final class Site: Sendable {
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
+            if let old, let part = old.part(id), old.settings[id] == value {
+                blueprints.append(part.blueprint)
+                continue
+            }
             do {
-                blueprints.append(try plugin.blueprint(settings: value, reference: surroundings.reference))
+                blueprints.append(try plugin.blueprint(settings: value, reference: reference))
             } catch let refusal as Refusal {
                 faults += refusal.faults.map { .init(field: "plugins/\(id)\($0.field)", value: $0.value, message: $0.message) }
                 if refusal.faults.isEmpty { faults.append(.init(field: "plugins/\(id)", message: refusal.message)) }
@@ -71,28 +127,20 @@ public final class Site: Sendable {
                 "host.site-refused", status: 500, message: "站点 \(card.id) 未启用，请按下列各条修改后重试。",
                 log: "site \(card.id) has \(faults.count) problems", faults: faults)
         }
-        self.card = card
-        self.folder = folder
-        let plugs = blueprints.map { blueprint in
-            Plug(
-                site: card.id, wiring: blueprint.wiring,
-                file: StoreFile(
-                    path: "\(folder)/\(blueprint.manifest.id).sqlite", migrations: blueprint.wiring.migrations,
-                    lanes: surroundings.lanes, clock: surroundings.clock),
-                clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log)
-        }
-        bus = try SiteBus(
-            site: card.id, plugs: plugs, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log)
-        try PrivateFile.makeFolder(folder)
-        let people = StoreFile(
-            path: "\(folder)/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: surroundings.lanes,
-            clock: surroundings.clock)
-        identity = try await IdentityStore.open(
-            file: people, region: card.region, clock: surroundings.clock, ids: surroundings.ids, workers: surroundings.passwords)
-        face = SiteFace(
-            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"),
-            parts: zip(blueprints, plugs).map { SiteFace.Part(blueprint: $0, plug: $1) })
-        files = plugs.map(\.file) + [people]
+        return blueprints
+    }
+
+    /// The plug-ins enabled here.
+    var plugins: Set<String> { Set(face.parts.map(\.plug.id)) }
+
+    private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.plug.id == plugin } }
+
+    var files: [StoreFile] { face.parts.map(\.plug.file) + [people] }
+
+    /// The files that the other site does not use.
+    func files(besides other: Site?) -> [StoreFile] {
+        let theirs = Set((other?.files ?? []).map { ObjectIdentifier($0) })
+        return files.filter { !theirs.contains(ObjectIdentifier($0)) }
     }
 
     /// Opens and migrates every file now, so that a broken one is known before the site is shown.
@@ -104,6 +152,12 @@ public final class Site: Sendable {
     /// Waits for what is under way, then closes every file.
     public func close() async {
         await bus.settle()
+        bus.leave()
         for file in files { file.close() }
     }
+}
+
+extension Site {
+    /// Whether the configuration asks for exactly this site.
+    func isAs(_ wanted: SiteConfiguration) -> Bool { card == wanted.card && settings == wanted.plugins }
 }

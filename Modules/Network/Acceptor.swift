@@ -9,6 +9,15 @@ final class Acceptor: Pollable, @unchecked Sendable {
     /// The configuration's durations in milliseconds.
     struct Times {
         let handshake, head, idle, bodyStall, writeStall, answer: Int64
+
+        init(_ configuration: HTTPServer.Configuration) {
+            handshake = configuration.handshakeTime.milliseconds
+            head = configuration.headTime.milliseconds
+            idle = configuration.idleTime.milliseconds
+            bodyStall = configuration.bodyStallTime.milliseconds
+            writeStall = configuration.writeStallTime.milliseconds
+            answer = configuration.answerTime.milliseconds
+        }
     }
 
     /// How long a peer may take to notice that its connection is ended.
@@ -17,11 +26,11 @@ final class Acceptor: Pollable, @unchecked Sendable {
     private static let pause: Duration = .milliseconds(200)
 
     let loop: EventLoop
-    let configuration: HTTPServer.Configuration
+    private(set) var configuration: HTTPServer.Configuration
     let handler: any HTTPHandler
     let metrics: ServerMetrics
-    let parser: HeadParser
-    let times: Times
+    private(set) var parser: HeadParser
+    private(set) var times: Times
     let asksForCertificate: Bool
     private let tls: TLSContext?
     private let book: AddressBook
@@ -46,12 +55,15 @@ final class Acceptor: Pollable, @unchecked Sendable {
         self.metrics = metrics
         self.book = book
         asksForCertificate = tls?.asksForCertificate ?? false
-        parser = HeadParser(
-            headBytes: configuration.headBytes, targetBytes: configuration.targetBytes, fields: configuration.fields)
-        times = Times(
-            handshake: configuration.handshakeTime.milliseconds, head: configuration.headTime.milliseconds,
-            idle: configuration.idleTime.milliseconds, bodyStall: configuration.bodyStallTime.milliseconds,
-            writeStall: configuration.writeStallTime.milliseconds, answer: configuration.answerTime.milliseconds)
+        parser = HeadParser(configuration)
+        times = Times(configuration)
+    }
+
+    /// Keeps other limits from now on; on the loop. What a connection waits for at this moment keeps its deadline.
+    func configure(_ new: HTTPServer.Configuration) {
+        configuration = new
+        parser = HeadParser(new)
+        times = Times(new)
     }
 
     /// Begins to accept; on the loop.
@@ -177,5 +189,12 @@ final class Acceptor: Pollable, @unchecked Sendable {
         if isListening { loop.forget(listener) }
         isListening = false
         close(listener)
+    }
+}
+
+extension HeadParser {
+    fileprivate init(_ configuration: HTTPServer.Configuration) {
+        self.init(
+            headBytes: configuration.headBytes, targetBytes: configuration.targetBytes, fields: configuration.fields)
     }
 }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// An HTTP/1.1 server over TLS or plain TCP: one event loop per core, each with a listener of its own.
 public final class HTTPServer: Sendable {
-    /// What the server listens on and its limits.
+    /// What the server was made with; `keepLimits` may have changed its limits since.
     public let configuration: Configuration
     /// The loops, fixed from the start; `EventLoop.index` is the place here.
     public let loops: [EventLoop]
@@ -45,6 +45,11 @@ public final class HTTPServer: Sendable {
             loop.run { acceptor.listen() }
         }
         state.withLock { $0 = State(acceptors: acceptors, port: port) }
+    }
+
+    /// Keeps the limits of another configuration from now on, on open connections too. Address, port, backlog and loops stay.
+    public func keepLimits(of configuration: Configuration) {
+        for acceptor in state.withLock({ $0.acceptors }) { acceptor.loop.run { acceptor.configure(configuration) } }
     }
 
     /// The port listened on; the chosen one where the configuration said 0. Zero before `start`.

@@ -7,38 +7,54 @@ import Synchronization
 /// TLS 1.2 and 1.3, ALPN `http/1.1`, sessions resumed by ticket.
 public final class TLSContext: Sendable {
     /// OpenSSL's context, freed when the last user lets go of it.
-    private final class Loaded: @unchecked Sendable {
+    fileprivate final class Loaded: @unchecked Sendable {
         let context: OpaquePointer
         let warnings: [String]
+        let certificateFile: String
+        let keyFile: String
 
-        init(context: OpaquePointer, warnings: [String]) {
+        init(context: OpaquePointer, warnings: [String], certificateFile: String, keyFile: String) {
             self.context = context
             self.warnings = warnings
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
         }
 
         deinit { SSL_CTX_free(context) }
     }
 
-    private let certificateFile: String
-    private let keyFile: String
     private let clientCA: String?
-    private let current: Mutex<Loaded>
+    fileprivate let current: Mutex<Loaded>
 
     /// Reads PEM files. The certificate file holds the server's certificate first, then its chain.
     /// - Parameter clientCA: authorities whose client certificates are accepted; clients are then asked for one, but
     ///   need not have one.
     /// - Throws: `NetworkError` that names the file: missing, unreadable, not PEM, key of another certificate.
     public init(certificateFile: String, keyFile: String, clientCA: String? = nil) throws {
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
         self.clientCA = clientCA
         current = Mutex(try TLSContext.load(certificateFile, keyFile, clientCA))
     }
 
     /// Reads the same files again; open connections keep what they have. After an error the old ones stay in use.
     public func reload() throws {
-        let fresh = try TLSContext.load(certificateFile, keyFile, clientCA)
-        current.withLock { $0 = fresh }
+        let old = current.withLock { $0 }
+        try prepare(certificateFile: old.certificateFile, keyFile: old.keyFile).install()
+    }
+
+    /// A certificate that was read and found good, not yet in use.
+    public struct Prepared: Sendable {
+        fileprivate let fresh: Loaded
+        fileprivate let context: TLSContext
+
+        /// Uses it for connections that come from now on.
+        public func install() { context.current.withLock { $0 = fresh } }
+    }
+
+    /// Reads other files, or the same again, without using them yet.
+    ///
+    /// - Throws: as `init`.
+    public func prepare(certificateFile: String, keyFile: String) throws -> Prepared {
+        Prepared(fresh: try TLSContext.load(certificateFile, keyFile, clientCA), context: self)
     }
 
     /// Sentences about what will soon or already fail, such as an expired certificate; empty when all is well.
@@ -98,7 +114,8 @@ public final class TLSContext: Sendable {
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
         }
         isKept = true
-        return Loaded(context: context, warnings: warnings(context, certificateFile))
+        return Loaded(
+            context: context, warnings: warnings(context, certificateFile), certificateFile: certificateFile, keyFile: keyFile)
     }
 
     private static func configure(_ context: OpaquePointer) {

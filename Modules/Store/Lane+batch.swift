@@ -177,7 +177,7 @@ extension Lane {
     }
 
     private func announce(_ seq: Int64) {
-        for observer in observers.withLock({ $0 }) { observer(seq) }
+        for observer in observers.withLock({ $0 }) { observer.body(seq) }
     }
 
     /// Copies the write-ahead log into the file once it has grown enough. PASSIVE: it waits for no reader.

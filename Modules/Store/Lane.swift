@@ -35,7 +35,7 @@ final class Lane: @unchecked Sendable {
 
     let queue = Mutex(Queue())
     let reading = Mutex(Reading())
-    let observers = Mutex<[@Sendable (Int64) -> Void]>([])
+    let observers = Mutex<[(id: Int, body: @Sendable (Int64) -> Void)]>([])
     private let used = Atomic<Int64>(0)
 
     private let gate = Mutex(())

@@ -49,9 +49,19 @@ public final class StoreFile: Sendable {
     }
 
     /// Calls the observer on the lane's thread after every commit that appended to the log, with the last number.
-    public func observeCommits(_ observer: @escaping @Sendable (_ lastLogSeq: Int64) -> Void) {
-        lane.observers.withLock { $0.append(observer) }
+    ///
+    /// - Returns: what `stopObserving` takes to end it.
+    @discardableResult
+    public func observeCommits(_ observer: @escaping @Sendable (_ lastLogSeq: Int64) -> Void) -> Int {
+        lane.observers.withLock { observers in
+            let id = (observers.last?.id ?? 0) + 1
+            observers.append((id, observer))
+            return id
+        }
     }
+
+    /// Ends an observation; a commit under way may still report to it once.
+    public func stopObserving(_ id: Int) { lane.observers.withLock { $0.removeAll { $0.id == id } } }
 
     // MARK: - Reading
 

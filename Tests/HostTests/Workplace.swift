@@ -67,7 +67,7 @@ final class Workplace: Sendable {
         let collector = TerminalCollector()
         var program = ShuniuProgram(
             plugins: Self.plugins, clock: TimeSource { Timestamp(milliseconds: 1_767_225_600_000) },
-            terminal: collector.terminal, serve: serve)
+            terminal: collector.terminal, serve: { configuration, _ in try await serve(configuration) })
         program.passwordCost = 4
         var words = line.split(separator: " ").map(String.init)
         for command in ShuniuProgram.commands where line.hasPrefix(command.name) && !line.contains("--help") {

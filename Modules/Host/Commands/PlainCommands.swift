@@ -10,7 +10,9 @@ enum ServeCommand {
             CommandSpec.configs, CommandSpec.data,
             .init(name: "port", value: "端口", help: "HTTPS 端口，缺省取配置中的 listen.port"),
         ]
-    ) { try await $0.program.serve(try $0.configuration(checkFiles: true)) }
+    ) { call in
+        try await call.program.serve(try call.configuration(checkFiles: true)) { try call.configuration(checkFiles: true) }
+    }
 }
 
 /// `shuniu check`: everything wrong with the configuration, without starting.

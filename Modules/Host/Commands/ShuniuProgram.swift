@@ -18,14 +18,17 @@ public struct ShuniuProgram: Sendable {
     let terminal: Terminal
     /// scrypt's N as a power of two for the accounts it makes; tests take a cheap one.
     var passwordCost = 15
-    let serve: @Sendable (HostConfiguration) async throws -> Void
+    let serve: Serve
+
+    /// Runs the host with a configuration; the second argument reads the same files again.
+    public typealias Serve = @Sendable (HostConfiguration, @escaping @Sendable () throws -> HostConfiguration) async throws -> Void
 
     /// - Parameters:
     ///   - plugins: what this program contains.
     ///   - serve: runs the host until it is told to stop.
     public init(
         plugins: [KnownPlugin], clock: TimeSource = .system, ids: IDSource? = nil, terminal: Terminal = .standard,
-        serve: @escaping @Sendable (HostConfiguration) async throws -> Void
+        serve: @escaping Serve
     ) {
         self.plugins = plugins
         self.clock = clock
@@ -40,8 +43,8 @@ public struct ShuniuProgram: Sendable {
             plugins: installed.map { plugin in
                 KnownPlugin(id: plugin.manifest.id, version: plugin.manifest.version) { plugin.settingsSchema.problems(in: $0) }
             }
-        ) { configuration in
-            try await Host.serve(configuration, plugins: installed, reference: try ReferenceData.loadLocated())
+        ) { configuration, reread in
+            try await Host.serve(configuration, reread: reread, plugins: installed, reference: try ReferenceData.loadLocated())
         }
         self.installed = installed
     }

@@ -1,3 +1,4 @@
+public import Gateway
 public import Network
 
 extension HostConfiguration {
@@ -12,6 +13,13 @@ extension HostConfiguration {
         server.idleTime = limits.idleTime
         server.answerTime = limits.answerTime
         return server
+    }
+
+    /// What a request's body may weigh.
+    public var requests: Gateway.Limits {
+        var requests = Gateway.Limits(upload: limits.bodyBytes)
+        requests.body = min(requests.body, requests.upload)
+        return requests
     }
 }
 

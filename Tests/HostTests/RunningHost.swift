@@ -1,0 +1,85 @@
+import Dispatch
+import FoundationEssentials
+import Messages
+import Network
+import Pages
+import PluginKit
+import Store
+import Vocabulary
+
+@testable import Host
+
+/// A host over real TLS in a temporary folder, with the two small plug-ins of these tests; gone with the value.
+final class RunningHost: Sendable {
+    let host: Host
+    let log = LogCollector()
+    let folder: String
+    let authority: String
+
+    static func card(_ id: String, _ title: String) -> SiteCard { SiteCard(id: id, title: title) }
+
+    static func site(_ id: String, _ title: String = "甲站", _ plugins: [String: String] = ["notes": "{}"]) throws -> SiteConfiguration {
+        SiteConfiguration(
+            card: card(id, title), kind: .park, plugins: try plugins.mapValues { try JSONValue(parsing: Array($0.utf8)) })
+    }
+
+    init(_ sites: [SiteConfiguration]) async throws {
+        folder = FileManager.default.temporaryDirectory.path + "/shuniu-running-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder + "/tls", withIntermediateDirectories: true)
+        let paths = try CertificateMaker.writeDevelopmentFiles(in: folder + "/tls")
+        authority = paths.authority
+        var configuration = HostConfiguration(
+            dataFolder: folder + "/data", certificate: paths.certificate, key: paths.key, sites: sites)
+        configuration.port = 0
+        configuration.loops = 1
+        host = try await Host(
+            configuration, plugins: [InstalledPlugin(Notes.self), InstalledPlugin(Memo.self)], reference: try ReferenceData.loadLocated(),
+            log: log.log().bus)
+        try host.start()
+    }
+
+    deinit {
+        let host = self.host
+        let folder = self.folder
+        Task {
+            await host.stop()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    /// Reloads with the running configuration, changed.
+    @discardableResult
+    func reload(_ change: (inout HostConfiguration) throws -> Void) async throws -> ReloadReport {
+        var configuration = host.configuration
+        try change(&configuration)
+        return try await host.reload(configuration)
+    }
+
+    func site(_ id: String) throws -> Site {
+        guard let site = host.sites.first(where: { $0.card.id == id }) else { throw Refusal.notFound }
+        return site
+    }
+
+    /// One GET on a connection and a thread of its own: the client blocks.
+    func get(_ path: String, headers: HTTPHeaders = HTTPHeaders()) async throws -> HTTPClient.Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "client").async { [self] in
+                continuation.resume(
+                    with: Result {
+                        try HTTPClient(port: host.port, trust: .authority(file: authority), timeout: .seconds(20))
+                            .get(path, headers: headers)
+                    })
+            }
+        }
+    }
+}
+
+/// Lets others run until something has become true.
+func until(_ condition: () -> Bool) async -> Bool {
+    let end = ContinuousClock.now + .seconds(20)
+    while !condition() {
+        if ContinuousClock.now > end { return false }
+        await Task.yield()
+    }
+    return true
+}
