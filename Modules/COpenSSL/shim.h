@@ -9,3 +9,4 @@
 #include <openssl/x509v3.h>
 #include <openssl/pem.h>
 #include "tls.h"
+#include "x509.h"

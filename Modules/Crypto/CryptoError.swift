@@ -2,7 +2,7 @@ import COpenSSL
 
 /// What a key, a signature or a sealed value was refused for. Never holds secret bytes.
 public struct CryptoError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Stable name: `key`, `signature`, `sealed`, `certificate`.
+    /// Stable name: `key`, `signature`, `sealed`, `certificate`, `request`.
     public let code: String
     /// One English sentence for the log.
     public let log: String
