@@ -22,17 +22,24 @@ public final class CommandHandler<C: Command>: CommandHandling {
     ) {
         do {
             let command = try JSON.decode(C.self, from: json)
-            enqueue(command, envelope: envelope, plug: plug, then: then)
+            enqueue(command, envelope: envelope, plug: plug) { result in
+                then(result.flatMap { reply in Result { try self.wire(reply, plug) } })
+            }
         } catch {
             then(.failure(error))
         }
     }
 
-    public func deliver(json: [UInt8], tx: Transaction) throws {
-        _ = try body(JSON.decode(C.self, from: json), tx)
+    /// The stored reply as it may leave: personal values masked.
+    private func wire(_ reply: [UInt8], _ plug: Plug) throws -> [UInt8] {
+        PersonalUse.of(C.Reply.self) == .none ? reply : try JSON.encode(plug.keys.decode(C.Reply.self, from: reply))
     }
 
-    /// Runs the handler in the plug-in's lane; the reply, as JSON, comes after the commit. A repeated id gets the first reply.
+    public func deliver(json: [UInt8], from source: Plug, tx: Transaction) throws {
+        _ = try body(source.decode(C.self, from: json), tx)
+    }
+
+    /// Runs the handler in the plug-in's lane; the reply, as it is stored, comes after the commit. A repeated id gets the first reply.
     func enqueue(
         _ command: C, envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) {
@@ -47,7 +54,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
             }
             let effects = Transaction.Effects()
             let tx = Transaction(store: writer, envelope: envelope, now: now, plug: plug, effects: effects)
-            let reply = try JSON.encode(body(command, tx))
+            let (reply, _) = try plug.encode(body(command, tx), to: writer)
             try writer.recordReply(envelope.id, type: C.name, bytes: reply)
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
@@ -93,7 +100,7 @@ public final class QueryHandler<Q: Query>: QueryHandling {
         let started = ContinuousClock.now
         do {
             let reply = try plug.file.read { snapshot in
-                try body(query, Snapshot(store: snapshot, actor: actor, now: plug.clock.now))
+                try body(query, Snapshot(store: snapshot, actor: actor, now: plug.clock.now, keys: plug.keys))
             }
             metrics.count(failed: nil, since: started)
             return reply
@@ -113,10 +120,10 @@ public final class ReactionHandler<E: Event>: ReactionHandling {
 
     public var name: WireName { E.name }
 
-    public func react(json: [UInt8], tx: Transaction) throws {
+    public func react(json: [UInt8], from source: Plug, tx: Transaction) throws {
         let started = ContinuousClock.now
         do {
-            try body(JSON.decode(E.self, from: json), tx)
+            try body(source.decode(E.self, from: json), tx)
             metrics.count(failed: nil, since: started)
         } catch {
             metrics.count(failed: error, since: started)
@@ -133,8 +140,8 @@ public final class JobHandler<J: Job>: JobHandling {
 
     public var name: String { J.name }
 
-    public func perform(json: [UInt8], context: JobContext) async throws {
-        try await body(JSON.decode(J.self, from: json), context)
+    public func perform(json: [UInt8], from plug: Plug, context: JobContext) async throws {
+        try await body(plug.decode(J.self, from: json), context)
     }
 }
 

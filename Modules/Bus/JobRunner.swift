@@ -109,7 +109,7 @@ final class JobRunner: Sendable {
             do {
                 guard let handler = plug.jobs[job.type] else { throw Refusal.unknownMessage(job.type) }
                 let context = JobContext(bus: bus, plugin: plug.id, attempt: attempt, key: key(of: job))
-                try await handler.perform(json: job.payload, context: context)
+                try await handler.perform(json: job.payload, from: plug, context: context)
                 try await plug.file.write { try $0.finishJob(job.id) }
             } catch {
                 await fail(job, attempt: attempt, error)

@@ -128,11 +128,11 @@ final class Parking: Sendable {
         let source = sources[message.source]
         plug.file.enqueue { writer -> Bool in
             guard try writer.releaseParked(message.id) != nil else { return false }
-            guard let entry = try source?.file.read({ try $0.log(after: message.seq - 1, limit: 1) }).first else {
+            guard let source, let entry = try source.file.read({ try $0.log(after: message.seq - 1, limit: 1) }).first else {
                 throw Refusal.unknownMessage("\(message.source)#\(message.seq)")
             }
             let effects = Transaction.Effects()
-            try plug.receive(entry, source: message.source, tx: writer, effects: effects)
+            try plug.receive(entry, from: source, tx: writer, effects: effects)
             return effects.enqueuedJob
         } then: { [self] result in
             switch result {

@@ -9,6 +9,7 @@ public final class Plug: Sendable {
     public let site: String
     public let wiring: Wiring
     public let file: StoreFile
+    let keys: PersonKeys
     let clock: TimeSource
     let ids: IDSource
     let log: BusLog
@@ -24,6 +25,7 @@ public final class Plug: Sendable {
         self.site = site
         self.wiring = wiring
         self.file = file
+        keys = PersonKeys(file: file, plugin: wiring.plugin)
         self.clock = clock
         self.ids = ids
         self.log = log
@@ -34,22 +36,32 @@ public final class Plug: Sendable {
         jobs = Dictionary(wiring.jobs.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    /// Encodes what goes into this plug-in's file; only a type that holds personal data takes the way through the keys.
+    func encode<T: Codable>(_ value: T, to writer: StoreWriter) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
+        PersonalUse.of(T.self) == .none ? (try JSON.encode(value), []) : try keys.encode(value, to: writer)
+    }
+
+    /// Decodes what stands in this plug-in's file.
+    package func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+        PersonalUse.of(type) == .none ? try JSON.decode(type, from: bytes) : try keys.decode(type, from: bytes)
+    }
+
     func onJob(_ nudge: @escaping @Sendable () -> Void) { jobNudge.withLock { $0 = nudge } }
 
     func nudgeJobs() { jobNudge.withLock { $0 }?() }
 
     /// Hands one delivered message to its handler; what the plug-in no longer knows is skipped.
-    func receive(_ entry: LogEntry, source: String, tx store: StoreWriter, effects: Transaction.Effects) throws {
+    func receive(_ entry: LogEntry, from source: Plug, tx store: StoreWriter, effects: Transaction.Effects) throws {
         let now = clock.now
         let envelope = Envelope(
-            id: entry.id, source: "/\(site)/\(source)", type: entry.type, time: entry.time, subject: entry.subject, site: site,
-            actor: .system(source), correlation: entry.correlation, causation: entry.causation)
+            id: entry.id, source: "/\(site)/\(source.id)", type: entry.type, time: entry.time, subject: entry.subject, site: site,
+            actor: .system(source.id), correlation: entry.correlation, causation: entry.causation)
         let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
         if entry.target == nil {
-            try reactions[entry.type]?.react(json: entry.payload, tx: tx)
+            try reactions[entry.type]?.react(json: entry.payload, from: source, tx: tx)
         } else {
             guard let handler = sentHere[entry.type] else { throw Refusal.unknownMessage(entry.type.description) }
-            try handler.deliver(json: entry.payload, tx: tx)
+            try handler.deliver(json: entry.payload, from: source, tx: tx)
         }
     }
 

@@ -89,6 +89,7 @@ final class Pump: Sendable {
 
     private func deliver(_ entries: [LogEntry], upTo last: Int64) {
         let name = source.id
+        let source = self.source
         let subscriber = self.subscriber
         let parking = self.parking
         subscriber.file.enqueue { writer -> Bool in
@@ -98,7 +99,7 @@ final class Pump: Sendable {
                     try writer.park(
                         source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: Parking.behind, attempts: 0)
                 } else {
-                    try subscriber.receive(entry, source: name, tx: writer, effects: effects)
+                    try subscriber.receive(entry, from: source, tx: writer, effects: effects)
                 }
             }
             try writer.moveCursor(name, to: last)
@@ -125,6 +126,7 @@ final class Pump: Sendable {
         }
         let rest = entries.dropFirst()
         let name = source.id
+        let source = self.source
         let subscriber = self.subscriber
         let parking = self.parking
         subscriber.file.enqueue { writer -> Bool in
@@ -133,7 +135,7 @@ final class Pump: Sendable {
                 try writer.park(
                         source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: Parking.behind, attempts: 0)
             } else {
-                try subscriber.receive(entry, source: name, tx: writer, effects: effects)
+                try subscriber.receive(entry, from: source, tx: writer, effects: effects)
             }
             try writer.moveCursor(name, to: entry.seq)
             return effects.enqueuedJob

@@ -180,7 +180,7 @@ public final class SiteBus: Sendable {
                 continuation.resume(with: result.mapError { self.boundary($0, plug: plug, name: C.name) })
             }
         }
-        return try JSON.decode(C.Reply.self, from: reply)
+        return try plug.decode(C.Reply.self, from: reply)
     }
 
     /// Answers the query on a snapshot, on the caller's thread.

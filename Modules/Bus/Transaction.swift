@@ -51,7 +51,7 @@ public struct Transaction: SQLReading {
                 "bus.event-not-declared", status: 500, message: "插件未声明该事件，已拒绝。请联系平台运维人员。",
                 log: "plug-in \(plug.id) announced \(E.name) without declaring it in its registration")
         }
-        try append(E.name, subject: event.subject, reach: E.reach, target: nil, payload: JSON.encode(event))
+        try append(E.name, subject: event.subject, reach: E.reach, target: nil, event)
     }
 
     /// Sends a command to another plug-in of this site, as part of this transaction: delivered like an event, exactly once in effect.
@@ -61,22 +61,38 @@ public struct Transaction: SQLReading {
                 "bus.command-not-declared", status: 500, message: "插件未声明要发送该命令，已拒绝。请联系平台运维人员。",
                 log: "plug-in \(plug.id) sent \(C.name) without declaring it in its registration")
         }
-        try append(C.name, subject: subject, reach: .local, target: "\(plug.site)/\(C.name.plugin)", payload: JSON.encode(command))
+        try append(C.name, subject: subject, reach: .local, target: "\(plug.site)/\(C.name.plugin)", command)
     }
 
     /// Puts work with outside effects (mail, partner calls) on the plug-in's durable job list.
     ///
     /// - Parameter after: how long to wait before the first try.
     public func enqueue<J: Job>(_ job: J, after delay: Duration = .zero, key: String? = nil) throws {
-        try store.enqueueJob(J.name, payload: JSON.encode(job), runAt: now.advanced(by: delay), key: key)
+        let (payload, _) = try plug.encode(job, to: store)
+        try store.enqueueJob(J.name, payload: payload, runAt: now.advanced(by: delay), key: key)
         effects.enqueuedJob = true
     }
 
-    private func append(_ type: WireName, subject: String, reach: Reach, target: String?, payload: [UInt8]) throws {
-        _ = try store.append(
+    /// A personal value as sealed text, for a column of the plug-in's own tables; it goes with the person's key.
+    ///
+    /// - Throws: `EncodingError` when the value does not say whom it is about.
+    public func seal<Value: Maskable & Codable>(_ value: Personal<Value>) throws -> String { try plug.keys.seal(value, to: store) }
+
+    /// Opens a column that `seal` wrote; an erased value comes back as such.
+    public func unseal<Value: Maskable & Codable>(_ type: Value.Type, _ text: String) throws -> Personal<Value> {
+        try plug.keys.unseal(type, text, writer: store)
+    }
+
+    private func append<M: Message>(_ type: WireName, subject: String, reach: Reach, target: String?, _ message: M) throws {
+        let (payload, persons) = try plug.encode(message, to: store)
+        // Whose act it was is told by the identifier; the name is looked up when it is shown, so that it can be erased in one place.
+        var who = actor
+        if who.kind == .person { who.name = "" }
+        let seq = try store.append(
             LogDraft(
-                id: plug.ids.next(), type: type, subject: subject, time: now, actor: actor, correlation: envelope.correlation,
+                id: plug.ids.next(), type: type, subject: subject, time: now, actor: who, correlation: envelope.correlation,
                 causation: envelope.id, target: target, reach: reach, traceparent: envelope.traceparent, payload: payload))
+        for person in persons { try store.note(person, in: seq) }
     }
 }
 

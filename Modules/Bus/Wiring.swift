@@ -11,6 +11,8 @@ public struct Wiring: Sendable {
     public var reactions: [any ReactionHandling] = []
     public var jobs: [any JobHandling] = []
     public var timers: [Timer] = []
+    /// `nil`: the plug-in keeps no personal data.
+    public var privacy: PrivacyHandling?
     /// Events this plug-in announces.
     public var announced: Set<WireName> = []
     /// Commands this plug-in sends to others.
@@ -41,7 +43,7 @@ public protocol CommandHandling: AnyObject, Sendable {
     func start(
         json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
     /// Handles a command that another plug-in sent in its own transaction.
-    func deliver(json: [UInt8], tx: Transaction) throws
+    func deliver(json: [UInt8], from source: Plug, tx: Transaction) throws
     var contract: ContractEntry { get }
     /// What the body must look like; made anew at every call, so only for explaining a refusal.
     var schema: Schema { get }
@@ -62,11 +64,11 @@ public protocol QueryHandling: AnyObject, Sendable {
 public protocol ReactionHandling: AnyObject, Sendable {
     var name: WireName { get }
     var metrics: MessageMetrics { get }
-    func react(json: [UInt8], tx: Transaction) throws
+    func react(json: [UInt8], from source: Plug, tx: Transaction) throws
 }
 
 /// A job's worker with its type forgotten.
 public protocol JobHandling: AnyObject, Sendable {
     var name: String { get }
-    func perform(json: [UInt8], context: JobContext) async throws
+    func perform(json: [UInt8], from plug: Plug, context: JobContext) async throws
 }

@@ -54,7 +54,7 @@ extension Gateway {
             for block in part.blueprint.homeBlocks {
                 let base = "/\(site.card.id)/\(part.blueprint.manifest.id)"
                 let html = try part.plug.file.read { snapshot in
-                    try block.body(base, Snapshot(store: snapshot, actor: .visitor, now: visit.request.now))
+                    try block.body(base, Snapshot(store: snapshot, actor: .visitor, now: visit.request.now, plug: part.plug))
                 }
                 blocks.append((block.order, html))
             }
@@ -78,7 +78,7 @@ extension Gateway {
                 let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
                 for source in part.blueprint.searches where source.access.allows(visit.caller.actor) {
                     let found = try part.plug.file.read { snapshot in
-                        try source.body(text, Snapshot(store: snapshot, actor: visit.caller.actor, now: visit.request.now))
+                        try source.body(text, Snapshot(store: snapshot, actor: visit.caller.actor, now: visit.request.now, plug: part.plug))
                     }
                     hits += found.map { hit in
                         var hit = hit
@@ -116,7 +116,7 @@ extension Gateway {
             let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
             for source in part.blueprint.todos where source.access.allows(actor) {
                 let found = try part.plug.file.read { snapshot in
-                    try source.body(actor, Snapshot(store: snapshot, actor: actor, now: visit.request.now))
+                    try source.body(actor, Snapshot(store: snapshot, actor: actor, now: visit.request.now, plug: part.plug))
                 }
                 items += found.map { TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起") }
             }

@@ -75,7 +75,9 @@ public struct SiteFace: Sendable {
     }
 
     func context(_ part: Part, actor: Actor, id: MessageID) -> PageContext {
-        PageContext(bus: bus, files: files, plug: part.plug, eventTitles: part.blueprint.eventTitles, actor: actor, id: id)
+        PageContext(
+            bus: bus, files: files, plug: part.plug, eventTitles: part.blueprint.eventTitles, actor: actor, id: id,
+            names: { [identity] in identity.name(of: $0) })
     }
 
     /// What a plug-in's page answers, without the gateway around it; for the test kit.

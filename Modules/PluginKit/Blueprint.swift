@@ -14,7 +14,13 @@ public struct Blueprint: Sendable {
     public internal(set) var homeBlocks: [HomeBlock] = []
     public internal(set) var searches: [SearchSource] = []
     public internal(set) var eventTitles: [WireName: String] = [:]
-    var events: [ContractEntry] = []
+    /// Made when the contract is asked for: a schema costs more than a registration.
+    var events: [@Sendable () -> ContractEntry] = []
+    /// The plug-in said what it keeps about persons.
+    var statesPrivacy = false
+    /// What is stored of messages, and whether it holds personal data.
+    var stored: [(name: WireName, use: PersonalUse)] = []
+    var storedJobs: [(name: String, use: PersonalUse)] = []
 
     init(manifest: Manifest) {
         self.manifest = manifest
@@ -25,7 +31,7 @@ public struct Blueprint: Sendable {
     public var contract: Contract {
         Contract(
             plugin: manifest.id, version: manifest.version,
-            messages: wiring.commands.map(\.contract) + wiring.queries.map(\.contract) + events)
+            messages: wiring.commands.map(\.contract) + wiring.queries.map(\.contract) + events.map { $0() })
     }
 
     /// Refuses a registration that contradicts itself, with all faults together.
@@ -54,6 +60,15 @@ public struct Blueprint: Sendable {
         }
         for route in endpoints.map(\.route) + pages.map(\.route) where !route.isWellFormed {
             fault(route.key, "地址须以“/”开头，参数写作 {名称}，段内不得为空。")
+        }
+        let uses = stored.map { ($0.name.description, $0.use) } + storedJobs.map { ("\(id)/\($0.name)", $0.use) }
+        for (name, use) in uses where use == .bare {
+            fault(name, "含有未保护的个人号码；消息、任务与答复会留存，号码须放在 Personal<…> 中。")
+        }
+        if !statesPrivacy {
+            fault("privacy", "插件须说明如何答复个人的查阅与删除请求（privacy），或声明不保存个人信息（holdsNoPersonalData）。")
+        } else if wiring.privacy == nil, let (name, _) = uses.first(where: { $0.1 != .none }) {
+            fault("privacy", "插件声明不保存个人信息，但消息“\(name)”含有个人信息；须登记 privacy。")
         }
         for page in pages where page.access == .system { fault(page.route.key, "页面不能只对系统开放。") }
         guard faults.isEmpty else {

@@ -13,14 +13,20 @@ public struct PageContext: Sendable {
     let eventTitles: [WireName: String]
     let actor: Actor
     let id: MessageID
+    private let names: @Sendable (String) -> String?
 
-    package init(bus: SiteBus, files: FileStore, plug: Plug, eventTitles: [WireName: String], actor: Actor, id: MessageID) {
+    /// - Parameter names: the name behind a person's identifier, where the site knows it.
+    package init(
+        bus: SiteBus, files: FileStore, plug: Plug, eventTitles: [WireName: String], actor: Actor, id: MessageID,
+        names: @escaping @Sendable (String) -> String?
+    ) {
         self.bus = bus
         self.files = files
         self.plug = plug
         self.eventTitles = eventTitles
         self.actor = actor
         self.id = id
+        self.names = names
     }
 
     /// Tells a command as the person asking; the form's hidden id makes a second click harmless.
@@ -40,11 +46,21 @@ public struct PageContext: Sendable {
 
     /// The story of one subject of this plug-in, oldest first.
     public func timeline(subject: String) throws -> [Happening] {
-        try plug.file.read { try $0.log(subject: subject, limit: 500) }.map { entry in
+        let entries = try plug.file.read { try $0.log(subject: subject, limit: 500) }
+        var known: [String: String] = [actor.id: actor.name]
+        return entries.map { entry in
             Happening(
-                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time, actor: entry.actor.name,
-                payload: entry.payload, type: entry.type)
+                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time, actor: name(of: entry.actor, &known),
+                payload: entry.payload, type: entry.type, plug: plug)
         }
+    }
+
+    private func name(of actor: Actor, _ known: inout [String: String]) -> String {
+        guard actor.kind == .person, actor.name.isEmpty else { return actor.name }
+        if let name = known[actor.id] { return name }
+        let name = names(actor.id) ?? "已注销人员"
+        known[actor.id] = name
+        return name
     }
 }
 
@@ -55,9 +71,10 @@ public struct Happening: Sendable {
     public let actor: String
     public let payload: [UInt8]
     public let type: WireName
+    let plug: Plug
 
-    /// The event itself, when it is of that type.
+    /// The event itself, when it is of that type; erased personal values come back as such.
     public func event<E: Event>(_ type: E.Type) -> E? {
-        self.type == E.name ? try? JSON.decode(E.self, from: payload) : nil
+        self.type == E.name ? try? plug.decode(E.self, from: payload) : nil
     }
 }

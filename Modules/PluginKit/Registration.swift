@@ -6,7 +6,7 @@ public import Vocabulary
 
 /// What a plug-in says of itself at one site. Handlers inside a transaction are synchronous by type: they cannot wait.
 ///
-/// - State: `migrations`
+/// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
 /// - Partners and programs: `expose`
 /// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
@@ -30,6 +30,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         _ type: C.Type, access: Access, _ body: @escaping @Sendable (C, Transaction) throws -> C.Reply
     ) {
         blueprint.wiring.commands.append(CommandHandler<C>(access: access, body))
+        blueprint.stored.append((C.name, max(PersonalUse.of(C.self) == .none ? .none : .sealable, PersonalUse.of(C.Reply.self))))
     }
 
     /// Answers a query on a read snapshot.
@@ -39,6 +40,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         _ type: Q.Type, access: Access, heavy: Bool = false, _ body: @escaping @Sendable (Q, Snapshot) throws -> Q.Reply
     ) {
         blueprint.wiring.queries.append(QueryHandler<Q>(access: access, isHeavy: heavy, body))
+        if max(PersonalUse.of(Q.self), PersonalUse.of(Q.Reply.self)) != .none { blueprint.stored.append((Q.name, .sealable)) }
     }
 
     /// Reacts to another plug-in's event; the cursor moves in the same transaction.
@@ -49,6 +51,7 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// Does a durable job outside any transaction; retried with back-off until it returns.
     public mutating func perform<J: Job>(_ type: J.Type, _ body: @escaping @Sendable (J, JobContext) async throws -> Void) {
         blueprint.wiring.jobs.append(JobHandler<J>(body))
+        blueprint.storedJobs.append((J.name, PersonalUse.of(J.self)))
     }
 
     /// Does something again and again, in a transaction of its own; the time is the transaction's.
@@ -58,15 +61,35 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.wiring.timers.append(Wiring.Timer(every: interval, name: name, body: body))
     }
 
+    /// How the plug-in answers a person who wants a copy of what is kept about them, or wants it erased.
+    ///
+    /// Sealed values (`Personal<…>` in events, jobs and replies, and columns written by `Transaction.seal`) go with the person's key;
+    /// `erase` removes what lies elsewhere in the plug-in's tables and search index, or says why it must stay.
+    /// - Source: 个人信息保护法 art. 45, 47
+    public mutating func privacy(
+        export: @escaping @Sendable (PersonID, Snapshot) throws -> [PersonalRecord],
+        erase: @escaping @Sendable (PersonID, Transaction) throws -> Erasure
+    ) {
+        blueprint.wiring.privacy = PrivacyHandling(export: export, erase: erase)
+        blueprint.statesPrivacy = true
+    }
+
+    /// States that the plug-in keeps nothing about persons. Believed only while none of its messages says otherwise.
+    public mutating func holdsNoPersonalData() { blueprint.statesPrivacy = true }
+
     /// Declares an event that the plug-in announces, with the Chinese words for it in timelines.
     public mutating func announces<E: Event>(_ type: E.Type, titled title: String) {
         blueprint.wiring.announced.insert(E.name)
         blueprint.eventTitles[E.name] = title
-        blueprint.events.append(.event(E.self))
+        blueprint.events.append { .event(E.self) }
+        blueprint.stored.append((E.name, PersonalUse.of(E.self)))
     }
 
     /// Declares a command that the plug-in sends to another one.
-    public mutating func sends<C: Command>(_ type: C.Type) { blueprint.wiring.sent.insert(C.name) }
+    public mutating func sends<C: Command>(_ type: C.Type) {
+        blueprint.wiring.sent.insert(C.name)
+        blueprint.stored.append((C.name, PersonalUse.of(C.self)))
+    }
 
     /// Puts a command on the API, `/api/{site}/{plugin}` + pattern; the body is the command as JSON, `{names}` are its members.
     public mutating func expose<C: Command>(_ type: C.Type, as route: RouteShape) {

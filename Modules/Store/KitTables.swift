@@ -68,6 +68,12 @@ enum KitTables {
         ) STRICT;
         CREATE UNIQUE INDEX _parked_waiting ON _parked (source, seq) WHERE discarded IS NULL;
         CREATE INDEX _parked_subject ON _parked (source, subject, seq) WHERE discarded IS NULL;
+        """,
         """
+        -- One key a person, under which personal values of this file lie sealed; its removal erases them.
+        CREATE TABLE _person (id TEXT PRIMARY KEY, key BLOB NOT NULL CHECK (length(key) = 32)) STRICT;
+        -- Which entries of the log hold values about whom.
+        CREATE TABLE _person_entry (person TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq)) STRICT, WITHOUT ROWID;
+        """,
     ]
 }

@@ -143,7 +143,7 @@ final class Lane: @unchecked Sendable {
         try connection.execute(
             """
             PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
-            PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+            PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
             PRAGMA cache_size = -\(options.writerCache)
             """)
         if let pages = options.maximumPages { try connection.execute("PRAGMA max_page_count = \(pages)") }

@@ -1,6 +1,13 @@
 import CSQLite
+import Dispatch
 import Synchronization
 public import Vocabulary
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// One plug-in's SQLite file at one site: one writer lane, any number of snapshot readers.
 ///
@@ -92,6 +99,29 @@ public final class StoreFile: Sendable {
     }
 
     // MARK: - Care
+
+    /// Leaves nothing of what was deleted or overwritten in the file, its write-ahead log or the space between rows: closes the
+    /// file with a whole checkpoint and without its log. It opens again by itself. Waits for work and reads under way.
+    ///
+    /// - Throws: `StoreError.tooLong` when reads have not ended within the limit; calling again is safe.
+    public func scrub(within limit: Duration = .seconds(20)) async throws {
+        try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+            DispatchQueue.global().async { [lane] in
+                let end = ContinuousClock.now + limit
+                lane.seizeWaiting()
+                while !lane.stopReading() {
+                    guard ContinuousClock.now < end else {
+                        lane.yield()
+                        return continuation.resume(throwing: StoreError.tooLong(path: lane.path))
+                    }
+                    usleep(2_000)
+                }
+                lane.shut()
+                lane.yield()
+                continuation.resume()
+            }
+        }
+    }
 
     /// Recomputes the hash chain of the whole log on one snapshot.
     public func verifyLog() throws -> LogVerdict { try lane.read(limit: .seconds(3600)) { try $0.verifyLog() } }

@@ -1,4 +1,5 @@
 public import Bus
+import Gateway
 import Host
 public import Store
 
@@ -8,4 +9,10 @@ extension TestSite {
 
     /// The site's attachments.
     public var files: FileStore { FileStore(folder: "\(site.folder)/files") }
+
+    /// The site's folder, for tests that look at the bytes on disk.
+    public var folder: String { site.folder }
+
+    /// The files of the enabled plug-ins, by identifier, in the order they were enabled.
+    public var stores: [(plugin: String, file: StoreFile)] { site.face.parts.map { ($0.plug.id, $0.plug.file) } }
 }

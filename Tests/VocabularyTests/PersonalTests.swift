@@ -18,7 +18,7 @@ struct PersonalTests {
             line: Personal(try #require(ContactNumber("0731-80000000"))))
     }
 
-    private func json(_ contact: Contact) throws -> String {
+    private func json(_ contact: some Encodable) throws -> String {
         String(decoding: try JSONEncoder().encode(contact), as: UTF8.self)
     }
 
@@ -33,7 +33,7 @@ struct PersonalTests {
             "\(Optional(contact.mobile) as Any)", try json(contact),
         ]
         // Inside the closure that encodes in full, printing stays masked.
-        texts.append(PersonalData.storing { "\(contact) \(String(reflecting: contact))" })
+        texts.append(PersonalData.revealing(by: UnmaskingRight(purpose: "测试", holder: "t")) { "\(contact) \(String(reflecting: contact))" })
         for text in texts {
             for secret in Self.secrets { #expect(!text.contains(secret), "\(text)") }
         }
@@ -52,23 +52,61 @@ struct PersonalTests {
         for secret in ["13800138000", "430102188001010012", "80000000", "1880"] { #expect(!dumped.contains(secret)) }
     }
 
-    @Test("encodes masked, in full by right, and in full for the store") func encodes() throws {
+    @Test("encodes masked, and in full by right") func encodes() throws {
         let contact = try contact()
         #expect(try json(contact).contains("138****8000"))
         let right = UnmaskingRight(purpose: "办理工单回访", holder: "a-1")
-        for text in [
-            try PersonalData.revealing(by: right) { try json(contact) }, try PersonalData.storing { try json(contact) },
-        ] {
-            for secret in ["张三丰", "13800138000", "0731-80000000"] { #expect(text.contains(secret)) }
-            #expect(try JSONDecoder().decode(Contact.self, from: Data(text.utf8)) == contact)
-        }
+        let text = try PersonalData.revealing(by: right) { try json(contact) }
+        for secret in ["张三丰", "13800138000", "0731-80000000"] { #expect(text.contains(secret)) }
+        #expect(try JSONDecoder().decode(Contact.self, from: Data(text.utf8)) == contact)
         #expect(!PersonalData.isRevealing)
-        #expect(contact.mobile.reveal(by: right).digits == "13800138000")
+        #expect(contact.mobile.reveal(by: right)?.digits == "13800138000")
     }
 
     @Test("the right ends with its closure, also when that throws") func ends() throws {
-        #expect(throws: Unexpected.self) { try PersonalData.storing { throw Unexpected("on purpose") } }
+        let right = UnmaskingRight(purpose: "测试", holder: "t")
+        #expect(throws: Unexpected.self) { try PersonalData.revealing(by: right) { throw Unexpected("on purpose") } }
         #expect(!PersonalData.isRevealing)
+    }
+
+    /// Keeps values by number; an emptied drawer is a destroyed key.
+    private final class Drawer: PersonalSealing, PersonalOpening, @unchecked Sendable {
+        var kept: [Data] = []
+
+        func seal(_ value: some Encodable, of person: PersonID) throws -> String {
+            kept.append(try JSONEncoder().encode([value]))
+            return String(kept.count - 1)
+        }
+
+        func open<Value: Decodable>(_ type: Value.Type, _ sealed: Substring, of person: PersonID) throws -> Value? {
+            guard let number = Int(sealed), kept.indices.contains(number) else { return nil }
+            return try JSONDecoder().decode([Value].self, from: kept[number]).first
+        }
+    }
+
+    @Test("is stored sealed under the person it is about, and gone with the key") func seals() throws {
+        let drawer = Drawer()
+        let person = try #require(PersonID("p-1"))
+        let name = Personal("张三丰")
+        #expect(throws: EncodingError.self) { try PersonalData.sealing(with: drawer) { try json([name]) } }
+        let text = try PersonalData.sealing(with: drawer) { try json([name.of(person)]) }
+        #expect(!text.contains("张三丰") && text.contains("sealed:p-1:0"))
+        func opened() throws -> Personal<String>? {
+            try PersonalData.opening(with: drawer) { try JSONDecoder().decode([Personal<String>].self, from: Data(text.utf8)) }.first
+        }
+        let right = UnmaskingRight(purpose: "测试", holder: "t")
+        #expect(try opened()?.reveal(by: right) == "张三丰")
+        #expect(try opened()?.person == person)
+        // From outside nobody may send a sealed value.
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Personal<String>].self, from: Data(text.utf8)) }
+        drawer.kept = []
+        let gone = try #require(try opened())
+        #expect(gone.isErased && gone.masked == "（已删除）" && gone.reveal(by: right) == nil)
+        // An erased value can be stored again and stays erased.
+        let again = try PersonalData.sealing(with: drawer) { try json([gone]) }
+        #expect(try PersonalData.opening(with: drawer) {
+            try JSONDecoder().decode([Personal<String>].self, from: Data(again.utf8))
+        }.first?.isErased == true)
     }
 
     @Test("a masked value is never read back as the value") func refusesMasked() throws {

@@ -81,6 +81,8 @@ public struct Schema: Sendable, Hashable {
     public var example: JSONValue?
     /// Personal data: the value is never repeated in a fault.
     public var isPersonal = false
+    /// Personal data that can be sealed under a person's key: a `Personal<…>`, not a bare number.
+    public var isSealable = false
     /// An object that accepts members it does not name, because the type could not be described to its end.
     public var isOpen = false
     /// The types that hold themselves; at the root only.

@@ -108,6 +108,7 @@ extension Personal: SchemaDescribing where Value: Decodable {
     public static var schema: Schema {
         var schema = Schema.of(Value.self)
         schema.isPersonal = true
+        schema.isSealable = true
         guard var rule = schema.rule else {
             if case .string = schema.kind {
                 schema.rule = Schema.TextRule("personal", sentence: "应填完整内容；带 * 的为脱敏内容，不能提交。") { !$0.contains("*") }

@@ -19,6 +19,7 @@ public struct Registry: Plugin {
             gazetteer: Gazetteer(
                 province: RegionCode(plugin.settings.province) ?? RegionCode.hunan, reference: plugin.reference))
         plugin.migrations(Migrations.all)
+        plugin.privacy(export: Records.of, erase: Records.keep)
         messages(&plugin, rulebook)
         programs(&plugin)
         pages(&plugin, RegistryPages(rulebook: rulebook))

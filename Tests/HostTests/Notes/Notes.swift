@@ -8,6 +8,7 @@ struct Notes: Plugin {
         plugin.migrations([
             Migration(1, "create note", "CREATE TABLE note (id BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT")
         ])
+        plugin.holdsNoPersonalData()
         plugin.announces(NoteAdded.self, titled: "新增便签")
         plugin.handle(AddNote.self, access: .role(.windowStaff)) { message, tx in
             guard (1...200).contains(message.text.count) else { throw noteLength(message.text.count) }
