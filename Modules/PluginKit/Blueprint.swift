@@ -66,9 +66,9 @@ public struct Blueprint: Sendable {
             fault(name, "含有未保护的个人号码；消息、任务与答复会留存，号码须放在 Personal<…> 中。")
         }
         if !statesPrivacy {
-            fault("privacy", "插件须说明如何答复个人的查阅与删除请求（privacy），或声明不保存个人信息（holdsNoPersonalData）。")
+            fault("/privacy", "插件须说明如何答复个人的查阅与删除请求（privacy），或声明不保存个人信息（holdsNoPersonalData）。")
         } else if wiring.privacy == nil, let (name, _) = uses.first(where: { $0.1 != .none }) {
-            fault("privacy", "插件声明不保存个人信息，但消息“\(name)”含有个人信息；须登记 privacy。")
+            fault("/privacy", "插件声明不保存个人信息，但消息“\(name)”含有个人信息；须登记 privacy。")
         }
         for page in pages where page.access == .system { fault(page.route.key, "页面不能只对系统开放。") }
         guard faults.isEmpty else {

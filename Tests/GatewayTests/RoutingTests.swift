@@ -106,5 +106,5 @@ struct RoutingTests {
 /// A plug-in that shows nothing.
 struct Quiet: Plugin {
     static let manifest = Manifest(id: "quiet", title: "安静", version: "1.0.0")
-    static func register(in plugin: inout Registration<NoSettings>) {}
+    static func register(in plugin: inout Registration<NoSettings>) { plugin.holdsNoPersonalData() }
 }

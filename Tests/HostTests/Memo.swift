@@ -12,6 +12,7 @@ struct Memo: Plugin {
     static let manifest = Manifest(id: "memo", title: "备忘", version: "1.0.0", needs: ["notes"])
 
     static func register(in plugin: inout Registration<Settings>) {
+        plugin.holdsNoPersonalData()
         let mark = plugin.settings.mark
         plugin.migrations([
             Migration(1, "create memo", "CREATE TABLE memo (note BLOB NOT NULL, text TEXT NOT NULL) STRICT")

@@ -5,6 +5,7 @@ struct Desk: Plugin {
     static let manifest = Manifest(id: "desk", title: "柜台", version: "1.0.0")
 
     static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
         plugin.migrations([Migration(1, "create slip", "CREATE TABLE slip (id BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT")])
         plugin.announces(SlipLeft.self, titled: "留下便条")
         messages(&plugin)
