@@ -72,8 +72,10 @@ let package = Package(
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
-            dependencies: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Store", "Messages", "Vocabulary", "CSQLite", "COpenSSL", "CLinux"],
-            path: "Tools/bench", swiftSettings: strict),
+            dependencies: [
+                "Host", "Gateway", "Identity", "PluginKit", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+            ],
+            path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
         .executableTarget(
             name: "victim", dependencies: ["Bus", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",

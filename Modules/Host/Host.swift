@@ -45,7 +45,7 @@ public final class Host: Sendable {
         let surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
             passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
-            reference: reference, log: log)
+            reference: reference, log: log, store: configuration.storeOptions)
         self.surroundings = surroundings
         var sites: [Site] = []
         var problems = ProblemList()

@@ -27,10 +27,14 @@ public final class Site: Sendable {
         public var ids: IDSource
         public var reference: ReferenceData
         public var log: BusLog
+        /// Of every file.
+        public var store: StoreOptions
 
         public init(
-            lanes: LanePool, passwords: PasswordWorkers, clock: TimeSource, ids: IDSource, reference: ReferenceData, log: BusLog
+            lanes: LanePool, passwords: PasswordWorkers, clock: TimeSource, ids: IDSource, reference: ReferenceData, log: BusLog,
+            store: StoreOptions = StoreOptions()
         ) {
+            self.store = store
             self.lanes = lanes
             self.passwords = passwords
             self.clock = clock
@@ -58,7 +62,9 @@ public final class Site: Sendable {
         self.folder = folder
         self.settings = settings
         func open(_ name: String, _ migrations: [Migration]) -> StoreFile {
-            StoreFile(path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, clock: surroundings.clock)
+            StoreFile(
+                path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
+                clock: surroundings.clock)
         }
         let parts = blueprints.map { blueprint in
             let id = blueprint.manifest.id

@@ -1,18 +1,68 @@
 import Foundation
 
-/// `bench`: durable commands against one transaction per command, in one run; a table, then one line of JSON.
-/// The gateway's load generator is not built yet.
+/// `bench`: measures the house against its targets and says plainly which are missed. See README.md beside this file.
 @main
 struct Bench {
-    static func main() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let results = try await StoreBench.run(folder: folder)
-        for result in results {
-            print(result.name.padding(toLength: 48, withPad: " ", startingAt: 0), String(format: "%12.2f", result.value), result.unit)
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            switch arguments.first {
+            case "serve": try await ServeCommand.run(Array(arguments.dropFirst()))
+            case "json-rounds": try CountBench.jsonRounds(arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
+            case "load": try load(Array(arguments.dropFirst()))
+            case "--help", "-h": print(Options.help)
+            default: try await measure(Options(arguments))
+            }
+        } catch {
+            FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+            exit(1)
         }
-        let json = results.map { ["name": $0.name, "value": $0.value, "unit": $0.unit] as [String: Any] }
-        print(String(decoding: try JSONSerialization.data(withJSONObject: json), as: UTF8.self))
+    }
+
+    /// `bench load PORT PATH SECONDS`: only the load, on a server that already runs; for profiling.
+    private static func load(_ arguments: [String]) throws {
+        guard arguments.count == 3, let port = Int(arguments[0]), let seconds = Double(arguments[2]) else {
+            throw BenchError("usage: bench load PORT PATH SECONDS")
+        }
+        var plan = LoadGenerator.Plan(port: port, requests: [LoadGenerator.get(arguments[1])])
+        plan.seconds = seconds
+        let outcome = try LoadGenerator.run(plan)
+        print("\(Int(outcome.rate)) 1/s, p50 \(outcome.times[0].milliseconds(0.5)) ms, p99 \(outcome.times[0].milliseconds(0.99)) ms", outcome.trouble ?? "")
+    }
+
+    private static func measure(_ options: Options) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        _ = FileLimit.descriptors
+        let place = try Workplace()
+        defer { place.remove() }
+        var report = Report()
+        #if DEBUG
+        report.notes.append("this is a debug build: the numbers say nothing. Use Tools/bench/run.")
+        #endif
+        for part in Options.parts where options.only.contains(part) {
+            FileHandle.standardError.write(Data("measuring \(part) …\n".utf8))
+            do {
+                switch part {
+                case "gateway": try GatewayBench(options: options, place: place).run(into: &report)
+                case "store": report.readings += try await StoreBench.run(folder: place.room("store"))
+                case "bus": try await BusBench(place: place, rounds: options.rounds).run(into: &report)
+                case "json": try JSONBench.run(into: &report, rounds: options.rounds)
+                case "start": try StartBench(place: place, rounds: options.rounds).run(into: &report)
+                case "count": try CountBench(place: place).run(into: &report)
+                default: try OverloadBench(options: options, place: place).run(into: &report)
+                }
+                if part == "store", options.against.contains("postgresql") {
+                    try PostgreSQLBench(place: place, seconds: options.seconds).run(into: &report)
+                }
+            } catch {
+                report.notes.append("\(part) broke off: \(error)")
+            }
+        }
+        if options.against.contains("nats") {
+            report.notes.append(
+                "JetStream with `sync_interval: always` needs nats-server 2.10 or newer; Debian 12 brings 2.9, so it is not compared here.")
+        }
+        print(report.table())
+        if let file = options.jsonFile { try report.json().write(to: URL(fileURLWithPath: file)) }
     }
 }

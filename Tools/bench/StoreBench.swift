@@ -20,8 +20,9 @@ enum StoreBench {
     ///   - seconds: how long each number of waiters is measured, in each of the two ways.
     static func run(
         folder: String, waiters counts: [Int] = [1, 8, 64, 512], seconds: Double = 4
-    ) async throws -> [(name: String, value: Double, unit: String)] {
-        var results: [(name: String, value: Double, unit: String)] = []
+    ) async throws -> [Reading] {
+        var results: [Reading] = []
+        func add(_ name: String, _ value: Double, _ unit: String) { results.append(Reading(name, value, unit)) }
         for waiters in counts {
             // Short rounds of both, one after the other, and their medians: a shared machine is never quiet for long.
             var alone: [Measured] = []
@@ -36,17 +37,17 @@ enum StoreBench {
             disk.sort()
             let p99 = median(group.map(\.p99))
             let diskP99 = percentile(0.99, of: disk)
-            results.append(("disk.fdatasync.\(waiters)", 1000 / max(median(disk), 0.001), "1/s"))
-            results.append(("disk.fdatasync.\(waiters).p99", diskP99, "ms"))
-            results.append(("store.naive.\(waiters)", median(alone.map(\.rate)), "1/s"))
-            results.append(("store.naive.\(waiters).p99", median(alone.map(\.p99)), "ms"))
-            results.append(("store.group.\(waiters)", median(group.map(\.rate)), "1/s"))
-            results.append(("store.group.\(waiters).p50", median(group.map(\.p50)), "ms"))
-            results.append(("store.group.\(waiters).p99", p99, "ms"))
-            results.append(("store.group.\(waiters).batch", median(group.map(\.batch)), "commands/commit"))
+            add("disk.fdatasync.\(waiters)", 1000 / max(median(disk), 0.001), "1/s")
+            add("disk.fdatasync.\(waiters).p99", diskP99, "ms")
+            add("store.naive.\(waiters)", median(alone.map(\.rate)), "1/s")
+            add("store.naive.\(waiters).p99", median(alone.map(\.p99)), "ms")
+            add("store.group.\(waiters)", median(group.map(\.rate)), "1/s")
+            add("store.group.\(waiters).p50", median(group.map(\.p50)), "ms")
+            add("store.group.\(waiters).p99", p99, "ms")
+            add("store.group.\(waiters).batch", median(group.map(\.batch)), "commands/commit")
             let ratios = zip(group, alone).map { $0.rate / max($1.rate, 1) }
-            results.append(("store.group.\(waiters).ratio", median(ratios), "× naive"))
-            results.append(("store.group.\(waiters).p99ratio", p99 / max(diskP99, 0.001), "× fdatasync p99"))
+            add("store.group.\(waiters).ratio", median(ratios), "× naive")
+            add("store.group.\(waiters).p99ratio", p99 / max(diskP99, 0.001), "× fdatasync p99")
         }
         return results
     }
@@ -61,8 +62,6 @@ enum StoreBench {
         options.checkpointBytes = 4 << 20
         return options
     }
-
-    private static func median(_ values: [Double]) -> Double { percentile(0.5, of: values.sorted()) }
 
     private struct Measured {
         var rate: Double

@@ -1,5 +1,6 @@
 public import Messages
 public import Pages
+public import Store
 public import Vocabulary
 
 /// Everything a host is told before it starts; read from `Configs/` by `HostConfiguration.read`, checked whole.
@@ -38,6 +39,8 @@ public struct HostConfiguration: Sendable {
     public var passwordThreads = 2
     /// scrypt's N as a power of two, 10…20; tests take a cheap one.
     package var passwordCost = 15
+    /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.
+    public var storeOptions = StoreOptions()
     public var limits = Limits()
     public var logLevel = LogLevel.info
     public var logFormat = Log.Format.json

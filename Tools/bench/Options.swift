@@ -1,0 +1,59 @@
+import Foundation
+
+/// What a run is told on the command line.
+struct Options {
+    static let parts = ["gateway", "store", "bus", "json", "start", "count", "overload"]
+    static let rivals = ["nginx", "postgresql", "nats"]
+
+    var only: Set<String> = Set(parts).subtracting(["overload"])
+    var against: Set<String> = []
+    var rounds = 5
+    var seconds = 1.5
+    var jsonFile: String?
+
+    static let help = """
+        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--json FILE]
+
+          --only PART       \(parts.joined(separator: ", ")); may be repeated; all but overload unless said
+          --against SERVER  \(rivals.joined(separator: ", ")); the same load on that server in the same run
+          --rounds N        rounds of each measurement, of which the median counts (default 5)
+          --seconds S       length of a round (default 1.5)
+          --json FILE       also writes everything as JSON
+
+        Measure on a release build: Tools/bench/run does that.
+        """
+
+    init(_ arguments: [String]) throws {
+        var chosen: Set<String> = []
+        var rest = arguments[...]
+        func value(_ name: String) throws -> String {
+            guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value") }
+            return value
+        }
+        while let word = rest.popFirst() {
+            switch word {
+            case "--only":
+                let part = try value(word)
+                guard Self.parts.contains(part) else { throw BenchError("--only takes \(Self.parts.joined(separator: ", ")), not '\(part)'") }
+                chosen.insert(part)
+            case "--against":
+                let rival = try value(word)
+                guard Self.rivals.contains(rival) else {
+                    throw BenchError("--against takes \(Self.rivals.joined(separator: ", ")), not '\(rival)'")
+                }
+                against.insert(rival)
+            case "--rounds":
+                let text = try value(word)
+                guard let number = Int(text), (1...100).contains(number) else { throw BenchError("--rounds takes 1 to 100, not '\(text)'") }
+                rounds = number
+            case "--seconds":
+                let text = try value(word)
+                guard let number = Double(text), (0.2...60).contains(number) else { throw BenchError("--seconds takes 0.2 to 60, not '\(text)'") }
+                seconds = number
+            case "--json": jsonFile = try value(word)
+            default: throw BenchError("unknown option '\(word)'\n\n\(Self.help)")
+            }
+        }
+        if !chosen.isEmpty { only = chosen }
+    }
+}
