@@ -43,7 +43,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
     func enqueue(
         _ command: C, envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) {
-        let started = ContinuousClock.now
+        let started = Monotonic.nanoseconds
         let body = self.body
         let metrics = self.metrics
         plug.file.enqueue { writer -> CommandOutcome in
@@ -91,13 +91,13 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     public var name: WireName { Q.name }
     public var contract: ContractEntry { .query(Q.self, access: access) }
 
-    public func answer(parameters: [(name: String, value: String)], envelope: Envelope, plug: Plug) throws -> [UInt8] {
+    public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> [UInt8] {
         let query = try ParameterDecoder.decode(Q.self, from: parameters)
-        return try JSON.encode(answer(query, actor: envelope.actor, plug: plug))
+        return try JSON.encode(answer(query, actor: actor, plug: plug))
     }
 
     func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {
-        let started = ContinuousClock.now
+        let started = Monotonic.nanoseconds
         do {
             let reply = try plug.file.read { snapshot in
                 try body(query, Snapshot(store: snapshot, actor: actor, now: plug.clock.now, keys: plug.keys))
@@ -121,7 +121,7 @@ public final class ReactionHandler<E: Event>: ReactionHandling {
     public var name: WireName { E.name }
 
     public func react(json: [UInt8], from source: Plug, tx: Transaction) throws {
-        let started = ContinuousClock.now
+        let started = Monotonic.nanoseconds
         do {
             try body(source.decode(E.self, from: json), tx)
             metrics.count(failed: nil, since: started)

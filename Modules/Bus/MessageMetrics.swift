@@ -1,5 +1,6 @@
 import Messages
 import Synchronization
+import Vocabulary
 
 /// Counts of one message type: handled, refused, failed, time spent, and a latency histogram.
 public final class MessageMetrics: Sendable {
@@ -34,13 +35,13 @@ public final class MessageMetrics: Sendable {
             buckets: buckets.map { $0.value.load(ordering: .relaxed) })
     }
 
-    func count<T>(_ result: Result<T, any Error>, since started: ContinuousClock.Instant) {
+    /// - Parameter started: by `Monotonic.nanoseconds`.
+    func count<T>(_ result: Result<T, any Error>, since started: Int64) {
         if case .failure(let error) = result { count(failed: error, since: started) } else { count(failed: nil, since: started) }
     }
 
-    func count(failed error: (any Error)?, since started: ContinuousClock.Instant) {
-        let spent = (ContinuousClock.now - started).components
-        let micro = Int(spent.seconds) * 1_000_000 + Int(spent.attoseconds / 1_000_000_000_000)
+    func count(failed error: (any Error)?, since started: Int64) {
+        let micro = Int((Monotonic.nanoseconds - started) / 1000)
         microseconds.wrappingAdd(micro, ordering: .relaxed)
         buckets[Self.bounds.firstIndex { micro <= $0 } ?? Self.bounds.count].value.wrappingAdd(1, ordering: .relaxed)
         switch error {

@@ -220,8 +220,7 @@ public final class SiteBus: Sendable {
         guard let (plug, handler) = queryNames[name] else { throw .unknownMessage(name.description) }
         do {
             try authorise(handler.access, actor, name)
-            return try handler.answer(
-                parameters: parameters, envelope: envelope(name, actor: actor, id: nil, cause: nil, deadline: nil), plug: plug)
+            return try handler.answer(parameters: parameters, actor: actor, plug: plug)
         } catch {
             throw boundary(error, plug: plug, name: name)
         }

@@ -56,7 +56,7 @@ public protocol QueryHandling: AnyObject, Sendable {
     var isHeavy: Bool { get }
     var metrics: MessageMetrics { get }
     /// Decodes from path and query parameters, answers on a snapshot on the caller's thread, encodes.
-    func answer(parameters: [(name: String, value: String)], envelope: Envelope, plug: Plug) throws -> [UInt8]
+    func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> [UInt8]
     var contract: ContractEntry { get }
 }
 

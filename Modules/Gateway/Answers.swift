@@ -5,12 +5,17 @@ import PluginKit
 
 extension HTTPResponse {
     static func json(_ status: Int, _ bytes: [UInt8], type: String = "application/json") -> HTTPResponse {
-        HTTPResponse(
-            status: status,
-            headers: [
-                "Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-                "Strict-Transport-Security": strictTransport,
-            ], body: .bytes(bytes))
+        HTTPResponse(status: status, headers: type == "application/json" ? jsonFields : fields(ofType: type), body: .bytes(bytes))
+    }
+
+    /// Made once: every answer of the API has them.
+    private static let jsonFields = fields(ofType: "application/json")
+
+    private static func fields(ofType type: String) -> HTTPHeaders {
+        [
+            "Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+            "Strict-Transport-Security": strictTransport,
+        ]
     }
 
     /// Browsers come back over TLS only, for a year.

@@ -8,6 +8,7 @@ enum FormDecoding {
     /// `nil` for a broken escape, a NUL or anything that is not UTF-8.
     static func percentDecoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.underestimatedCount)
         var pending: [UInt8]?
         for byte in text {
             if var digits = pending {

@@ -74,40 +74,52 @@ public final class Gateway: HTTPHandler {
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         let facade = current
-        let path = request.path[...]
-        guard Self.isPlain(path) else {
+        guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
         }
-        let (first, rest) = Self.split(path)
+        let (head, rest) = Self.split(request.path[...])
+        // A text of its own compares and hashes faster than a part of another.
+        let first = String(head)
         switch first {
         case "": home(facade.sites[facade.defaultSite], request, exchange)
         case "api": api(rest, facade, request, exchange)
         case "assets": asset(request, exchange, facade)
         case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET", "HEAD"]))
         default:
-            guard let site = facade.sites[String(first)] else { return lost(facade, request, exchange) }
+            guard let site = facade.sites[first] else { return lost(facade, request, exchange) }
             if rest.isEmpty { return exchange.finish(.redirect(to: site.root)) }
             visit(site, rest, request, exchange)
         }
     }
 
     /// No dot segments, no empty segments inside: nothing that two programs could read in two ways.
-    private static func isPlain(_ path: Substring) -> Bool {
-        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            if part.isEmpty { if index < parts.count - 1 { return false } else { continue } }
-            guard part.first == UInt8(ascii: ".") || part.first == UInt8(ascii: "%") else { continue }
-            let text = Substring(part).lowercased().replacing("%2e", with: ".")
-            if text == "." || text == ".." { return false }
+    private static func isPlain(_ path: String) -> Bool {
+        var path = path
+        return path.withUTF8 { bytes in
+            let slash = UInt8(ascii: "/")
+            var start = 1
+            while start < bytes.count {
+                let first = bytes[start]
+                if first == slash { return false }
+                var end = start + 1
+                while end < bytes.count, bytes[end] != slash { end &+= 1 }
+                if first == UInt8(ascii: ".") || first == UInt8(ascii: "%") {
+                    let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased().replacing("%2e", with: ".")
+                    if text == "." || text == ".." { return false }
+                }
+                start = end + 1
+            }
+            return true
         }
-        return true
     }
 
     /// `/a/b/c` → (`a`, `/b/c`).
     static func split(_ path: Substring) -> (first: Substring, rest: Substring) {
-        let inner = path.dropFirst()
-        guard let slash = inner.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (inner, "") }
-        return (inner[..<slash], inner[slash...])
+        let inner = path.utf8.dropFirst()
+        let found = inner.withContiguousStorageIfAvailable { $0.firstIndex(of: UInt8(ascii: "/")) } ?? nil
+        guard let found else { return (Substring(inner), "") }
+        let slash = inner.index(inner.startIndex, offsetBy: found)
+        return (Substring(inner[..<slash]), Substring(inner[slash...]))
     }
 
     private func asset(_ request: HTTPRequest, _ exchange: HTTPExchange, _ facade: Facade) {

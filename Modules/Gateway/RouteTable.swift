@@ -56,7 +56,7 @@ struct RouteTable<Target: Sendable>: Sendable {
             allowed += targets.keys
         }
         guard !patterns.isEmpty else { return allowed.isEmpty ? .nothing : .otherMethod(allowed: allowed.sorted()) }
-        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         for pattern in patterns where pattern.segments.count == parts.count {
             guard let parameters = Self.parameters(pattern.segments, parts) else { continue }
             if let target = pattern.targets[method] { return .found(target, parameters: parameters) }
@@ -65,13 +65,13 @@ struct RouteTable<Target: Sendable>: Sendable {
         return allowed.isEmpty ? .nothing : .otherMethod(allowed: Array(Set(allowed)).sorted())
     }
 
-    private static func parameters(_ segments: [Segment], _ parts: [Substring]) -> [(name: String, value: String)]? {
+    private static func parameters(_ segments: [Segment], _ parts: [Substring.UTF8View]) -> [(name: String, value: String)]? {
         var parameters: [(name: String, value: String)] = []
         for (segment, part) in zip(segments, parts) {
             switch segment {
-            case .fixed(let text): if text != part { return nil }
+            case .fixed(let text): if !text.utf8.elementsEqual(part) { return nil }
             case .parameter(let name):
-                guard !part.isEmpty, let value = FormDecoding.percentDecoded(part.utf8, plusIsSpace: false) else { return nil }
+                guard !part.isEmpty, let value = FormDecoding.percentDecoded(part, plusIsSpace: false) else { return nil }
                 parameters.append((name, value))
             }
         }

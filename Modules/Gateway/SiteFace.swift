@@ -7,7 +7,7 @@ public import Store
 import Vocabulary
 
 /// One site as the gateway shows it: its brand, its bus, its people and what its enabled plug-ins registered.
-public struct SiteFace: Sendable {
+public final class SiteFace: Sendable {
     /// A plug-in enabled at the site.
     public struct Part: Sendable {
         public let blueprint: Blueprint

@@ -23,6 +23,8 @@ final class Connection {
     /// Frames in the write-ahead log after the last commit.
     var walFrames = 0
     lazy var hasher = LogHasher()
+    /// Statements run so far, for the guards that count them.
+    private(set) var statements = 0
 
     /// Statements kept beyond this many are let go together; a plug-in has a few dozen.
     private static let cacheLimit = 256
@@ -65,6 +67,7 @@ final class Connection {
     /// Steps through every row; the statement is reset afterwards, also after an error.
     func each(_ sql: String, binding arguments: [any SQLValue], guarded: Bool, _ body: (Row) throws -> Bool) throws {
         let statement = try prepared(sql, guarded: guarded)
+        statements &+= 1
         statement.busy = true
         defer { release(statement) }
         try bind(arguments, to: statement, sql)
@@ -102,6 +105,7 @@ final class Connection {
 
     /// The store's own hot statement, prepared once and found by number.
     func fixed(_ slot: FixedSQL) throws -> Statement {
+        statements &+= 1
         if fixed.isEmpty { fixed = Array(repeating: nil, count: FixedSQL.allCases.count) }
         if let statement = fixed[slot.rawValue] { return statement }
         let statement = try prepare(slot.text, guarded: false)

@@ -162,7 +162,10 @@ extension Lane {
     }
 
     private func committed(_ connection: Connection, jobs: Range<Int>, headBefore: LogHead) {
-        counts.withLock { $0.commits += 1 }
+        counts.withLock { counts in
+            counts.commits += 1
+            counts.statements = connection.statements
+        }
         // Before the replies: who was answered finds the deliveries that follow already under way.
         if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
         for index in jobs { pending[index].finish(nil) }

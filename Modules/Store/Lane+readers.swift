@@ -1,11 +1,12 @@
 import CSQLite
 import Synchronization
+import Vocabulary
 
 /// A read-only connection of the pool. Unchecked: it is in one place at a time, the idle list or one caller's hands.
 final class Reader: @unchecked Sendable {
     let connection: Connection
     /// When the read in progress has to stop.
-    var deadline = ContinuousClock.now
+    var deadline = Int64.max
 
     init(path: String, cache: Int) throws {
         connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
@@ -15,8 +16,59 @@ final class Reader: @unchecked Sendable {
             connection.handle, 20_000,
             { context in
                 guard let context else { return 0 }
-                return ContinuousClock.now > Unmanaged<Reader>.fromOpaque(context).takeUnretainedValue().deadline ? 1 : 0
+                return Monotonic.nanoseconds > Unmanaged<Reader>.fromOpaque(context).takeUnretainedValue().deadline ? 1 : 0
             }, Unmanaged.passUnretained(self).toOpaque())
+    }
+}
+
+/// One read of a file. A connection and its snapshot are taken with the first SELECT, as SQLite itself would: a query
+/// that asks nothing of the file costs it nothing.
+final class ReadLease {
+    private let lane: Lane?
+    private let limit: Duration
+    private var reader: Reader?
+    private var isOver = false
+    private let given: Connection?
+
+    init(_ lane: Lane, limit: Duration) {
+        self.lane = lane
+        self.limit = limit
+        given = nil
+    }
+
+    /// A connection whose owner has begun the transaction and ends it.
+    init(_ connection: Connection) {
+        lane = nil
+        limit = .zero
+        given = connection
+    }
+
+    func connection() throws -> Connection {
+        if let reader { return reader.connection }
+        if let given { return given }
+        guard let lane, !isOver else { throw StoreError.sql(code: SQLITE_MISUSE, message: "a snapshot was used after its read", statement: "") }
+        let reader = try lane.borrow()
+        self.reader = reader
+        let (seconds, attoseconds) = limit.components
+        reader.deadline = Monotonic.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        try reader.connection.step(.beginRead)
+        return reader.connection
+    }
+
+    func end() throws {
+        isOver = true
+        guard let reader else { return }
+        try reader.connection.step(.commit)
+        self.reader = nil
+        lane?.giveBack(reader)
+    }
+
+    func breakOff() {
+        isOver = true
+        guard let reader else { return }
+        if reader.connection.inTransaction { try? reader.connection.step(.rollback) }
+        self.reader = nil
+        lane?.giveBack(reader)
     }
 }
 
@@ -24,22 +76,18 @@ extension Lane {
     /// One snapshot on the caller's thread.
     func read<T>(limit: Duration? = nil, _ body: (StoreSnapshot) throws -> T) throws -> T {
         touch()
-        let reader = try borrow()
-        reader.deadline = ContinuousClock.now + (limit ?? options.readLimit)
+        let lease = ReadLease(self, limit: limit ?? options.readLimit)
         do {
-            try reader.connection.step(.beginRead)
-            let result = try body(StoreSnapshot(connection: reader.connection))
-            try reader.connection.step(.commit)
-            giveBack(reader)
+            let result = try body(StoreSnapshot(lease: lease))
+            try lease.end()
             return result
         } catch {
-            if reader.connection.inTransaction { try? reader.connection.step(.rollback) }
-            giveBack(reader)
+            lease.breakOff()
             throw error
         }
     }
 
-    private func borrow() throws -> Reader {
+    fileprivate func borrow() throws -> Reader {
         enum Found {
             case ready(Reader)
             case room, shut
@@ -68,7 +116,7 @@ extension Lane {
         }
     }
 
-    private func giveBack(_ reader: Reader) {
+    fileprivate func giveBack(_ reader: Reader) {
         let close = options.readers.isExceeded
         let kept = reading.withLock { reading in
             reading.active -= 1

@@ -135,14 +135,15 @@ final class Lane: @unchecked Sendable {
         try prepareFile()
         let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         sqlite3_busy_timeout(connection.handle, 5000)
-        // page_size works only before the first page is written, hence before WAL.
-        try connection.execute("PRAGMA page_size = \(options.pageSize)")
+        // page_size works only before the first page is written, hence before WAL. Migrations are not synced one by one: a power
+        // cut takes back the last of them, which run again; the first command's sync covers them all.
+        try connection.execute("PRAGMA page_size = \(options.pageSize); PRAGMA synchronous = NORMAL")
         guard case .text("wal") = try connection.scalar("PRAGMA journal_mode = WAL") else {
             throw StoreError.cannotOpen(path: path, what: "no write-ahead log on this file system")
         }
         try connection.execute(
             """
-            PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
             PRAGMA cache_size = -\(options.writerCache)
             """)
@@ -150,6 +151,7 @@ final class Lane: @unchecked Sendable {
         connection.keepWriteAheadLog(true)
         connection.watchFrames()
         try Migrator(connection: connection, migrations: migrations, clock: clock).bringUpToDate()
+        try connection.execute("PRAGMA synchronous = FULL")
         try connection.loadHead()
         return connection
     }
@@ -226,6 +228,8 @@ public struct LaneCounts: Sendable, Hashable {
     /// Commands run, those that failed included.
     public var commands = 0
     public var commits = 0
+    /// Statements that the writer ran since it opened the file, as of the last commit.
+    public var statements = 0
     public var checkpoints = 0
     /// Batches taken back and run again one by one.
     public var reruns = 0

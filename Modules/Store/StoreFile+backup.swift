@@ -63,7 +63,7 @@ extension StoreFile {
         defer { connection.close() }
         let result = try connection.scalar("PRAGMA quick_check(1)")
         guard result == .text("ok") else { throw StoreError.damaged(path: path, what: "\(result)") }
-        if case .broken(let seq, let what) = try StoreSnapshot(connection: connection).verifyLog() {
+        if case .broken(let seq, let what) = try StoreSnapshot(lease: ReadLease(connection)).verifyLog() {
             throw StoreError.damaged(path: path, what: "log entry \(seq): \(what)")
         }
     }

@@ -30,7 +30,7 @@ public final class StoreView {
     public func read<T>(_ body: (StoreSnapshot) throws -> T) throws -> T {
         try connection.execute("BEGIN")
         defer { try? connection.execute("ROLLBACK") }
-        return try body(StoreSnapshot(connection: connection))
+        return try body(StoreSnapshot(lease: ReadLease(connection)))
     }
 
     /// Recomputes the hash chain of the whole log.

@@ -3,10 +3,10 @@ public import Vocabulary
 
 /// A consistent view of one file at one moment; never waits for the writer. Not Sendable: it lives inside one closure.
 public struct StoreSnapshot: SQLReading {
-    let connection: Connection
+    let lease: ReadLease
 
     public func each(_ sql: String, binding arguments: [any SQLValue], _ body: (Row) throws -> Bool) throws {
-        try connection.each(sql, binding: arguments, guarded: true, body)
+        try lease.connection().each(sql, binding: arguments, guarded: true, body)
     }
 }
 

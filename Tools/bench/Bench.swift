@@ -3,7 +3,17 @@ import Foundation
 /// `bench`: measures the house against its targets and says plainly which are missed. See README.md beside this file.
 @main
 struct Bench {
-    static func main() async {
+    /// Not `async`: that would end the first thread, which valgrind does not survive.
+    static func main() {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await run()
+            done.signal()
+        }
+        done.wait()
+    }
+
+    private static func run() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             switch arguments.first {

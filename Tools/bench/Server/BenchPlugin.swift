@@ -95,6 +95,7 @@ struct BenchPlugin: Plugin {
                 CREATE TABLE state (id INTEGER PRIMARY KEY, text TEXT NOT NULL, changes INTEGER NOT NULL) STRICT;
                 """)
         ])
+        plugin.holdsNoPersonalData()
         plugin.announces(StateChanged.self, titled: "状态变更")
         let greeting = Greet.Reply(site: "bench", text: String(repeating: "a small constant answer of the house; ", count: 4), version: 1)
         plugin.answer(Greet.self, access: .anyone) { _, _ in greeting }
@@ -152,6 +153,7 @@ struct ListenerPlugin: Plugin {
         plugin.migrations([
             Migration(1, "create heard", "CREATE TABLE heard (id INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT")
         ])
+        plugin.holdsNoPersonalData()
         plugin.react(to: StateChanged.self) { event, tx in
             try tx.run(
                 "INSERT INTO heard (id, times) VALUES (?1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1", event.id)
