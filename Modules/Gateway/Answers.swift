@@ -9,7 +9,7 @@ extension HTTPResponse {
     }
 
     /// Made once: every answer of the API has them.
-    private static let jsonFields = fields(ofType: "application/json")
+    private static let jsonFields = fields(ofType: "application/json").prepared()
 
     private static func fields(ofType type: String) -> HTTPHeaders {
         [

@@ -9,7 +9,7 @@ import Vocabulary
 /// One site as the gateway shows it: its brand, its bus, its people and what its enabled plug-ins registered.
 public final class SiteFace: Sendable {
     /// A plug-in enabled at the site.
-    public struct Part: Sendable {
+    public final class Part: Sendable {
         public let blueprint: Blueprint
         public let plug: Plug
 

@@ -22,14 +22,31 @@ extension IDSource {
             var milliseconds: UInt64 = 0
             /// 26 bits: 12 beside the version, 14 beside the variant.
             var count: UInt64 = 0
+            /// Bits that need not be secret: SplitMix64, seeded anew by the system every thousand. A call into the kernel for
+            /// each identifier would cost more than the identifier.
+            var seed: UInt64 = 0
+            var left = 0
+
+            mutating func nextRandom() -> UInt64 {
+                if left == 0 {
+                    var system = SystemRandomNumberGenerator()
+                    seed = system.next()
+                    left = 1000
+                }
+                left -= 1
+                seed &+= 0x9E37_79B9_7F4A_7C15
+                var bits = seed
+                bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+                bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+                return bits ^ bits >> 31
+            }
         }
 
         private let state = Mutex(State())
 
         func next(at time: Timestamp) -> MessageID {
-            var random = SystemRandomNumberGenerator()
-            let bits = random.next()
-            let (milliseconds, count) = state.withLock { state in
+            let (milliseconds, count, bits) = state.withLock { state in
+                let bits = state.nextRandom()
                 let now = UInt64(clamping: time.milliseconds) & 0xFFFF_FFFF_FFFF
                 if now > state.milliseconds {
                     state.milliseconds = now
@@ -42,7 +59,7 @@ extension IDSource {
                         state.count = 0
                     }
                 }
-                return (state.milliseconds, state.count)
+                return (state.milliseconds, state.count, bits)
             }
             return MessageID(
                 high: milliseconds << 16 | 0x7000 | count >> 14,

@@ -18,17 +18,20 @@ public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible
 extension MessageID {
     /// The canonical lower-case text, 8-4-4-4-12 hexadecimal digits.
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = [UInt8]()
-        text.reserveCapacity(36)
-        for index in 0..<16 {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(45) }
-            let word = index < 8 ? high : low
-            let byte = UInt8(truncatingIfNeeded: word >> UInt64((7 - index % 8) * 8))
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    text[place] = 45
+                    place += 1
+                }
+                let word = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64((15 - index % 16) * 4)) & 15
+                text[place] = digit < 10 ? digit + 48 : digit + 87
+                place += 1
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Parses the canonical text, upper or lower case; any UUID version, since partners choose their own keys.

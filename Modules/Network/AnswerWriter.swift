@@ -24,11 +24,11 @@ enum AnswerWriter {
             out.append("\r\n")
         }
         out.append(date)
-        for field in response.headers.fields {
-            guard append(field.name, field.value, to: &out) else {
-                out.count = start
-                return false
-            }
+        if let lines = response.headers.lines {
+            out.append(lines)
+        } else if !append(response.headers, to: &out) {
+            out.count = start
+            return false
         }
         switch length {
         case .bytes(let count):
@@ -40,6 +40,12 @@ enum AnswerWriter {
         }
         if closes { out.append("Connection: close\r\n") }
         out.append("\r\n")
+        return true
+    }
+
+    /// Every field; `false` at the first that would break the framing.
+    static func append(_ headers: HTTPHeaders, to out: inout ByteBuffer) -> Bool {
+        for field in headers.fields where !append(field.name, field.value, to: &out) { return false }
         return true
     }
 

@@ -14,6 +14,8 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     private var bytes: [UInt8] = []
     private var marks: [Mark] = []
     private var written: [(name: String, value: String)] = []
+    /// The lines of `written` as they are sent, where somebody had them made beforehand.
+    private(set) var lines: [UInt8]?
 
     /// No fields.
     public init() {}
@@ -48,7 +50,10 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Appends a field, beside others of its name.
-    public mutating func add(_ name: String, _ value: String) { written.append((name, value)) }
+    public mutating func add(_ name: String, _ value: String) {
+        lines = nil
+        written.append((name, value))
+    }
 
     /// Puts one field in the place of all fields of that name.
     public mutating func set(_ name: String, _ value: String) {
@@ -56,8 +61,19 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         written.append((name, value))
     }
 
+    /// The same fields, put into bytes once: for what many answers have in common. A change takes that back.
+    public func prepared() -> HTTPHeaders {
+        var copy = self
+        var out = ByteBuffer(capacity: 256)
+        defer { out.free() }
+        guard marks.isEmpty, AnswerWriter.append(self, to: &out) else { return copy }
+        copy.lines = Array(out.bytes)
+        return copy
+    }
+
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
+        lines = nil
         if !marks.isEmpty {
             let kept = marks.filter { !matches($0, name) }
             marks = kept

@@ -24,7 +24,7 @@ final class Connection {
     var walFrames = 0
     lazy var hasher = LogHasher()
     /// Statements run so far, for the guards that count them.
-    private(set) var statements = 0
+    var statements = 0
 
     /// Statements kept beyond this many are let go together; a plug-in has a few dozen.
     private static let cacheLimit = 256
@@ -105,7 +105,6 @@ final class Connection {
 
     /// The store's own hot statement, prepared once and found by number.
     func fixed(_ slot: FixedSQL) throws -> Statement {
-        statements &+= 1
         if fixed.isEmpty { fixed = Array(repeating: nil, count: FixedSQL.allCases.count) }
         if let statement = fixed[slot.rawValue] { return statement }
         let statement = try prepare(slot.text, guarded: false)
@@ -117,6 +116,7 @@ final class Connection {
     func step(_ slot: FixedSQL) throws {
         let statement = try fixed(slot)
         let code = sqlite3_step(statement.handle)
+        statements &+= 1
         sqlite3_reset(statement.handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, slot.text) }
     }

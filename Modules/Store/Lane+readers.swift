@@ -76,50 +76,45 @@ extension Lane {
     /// One snapshot on the caller's thread.
     func read<T>(limit: Duration? = nil, _ body: (StoreSnapshot) throws -> T) throws -> T {
         touch()
+        try enter()
         let lease = ReadLease(self, limit: limit ?? options.readLimit)
         do {
             let result = try body(StoreSnapshot(lease: lease))
             try lease.end()
+            leave()
             return result
         } catch {
             lease.breakOff()
+            leave()
             throw error
         }
     }
 
-    fileprivate func borrow() throws -> Reader {
-        enum Found {
-            case ready(Reader)
-            case room, shut
-        }
+    /// Counts a read, so that the file stays open while it lasts; opens the file where it is not.
+    private func enter() throws {
         while true {
+            let isOpen = reading.withLock { reading in
+                if reading.open { reading.active += 1 }
+                return reading.open
+            }
+            if isOpen { return }
             if queue.withLock({ $0.closed }) { throw StoreError.closed(path: path) }
-            let found: Found = reading.withLock { reading in
-                guard reading.open else { return .shut }
-                reading.active += 1
-                if let reader = reading.idle.popLast() { return .ready(reader) }
-                return .room
-            }
-            switch found {
-            case .ready(let reader): return reader
-            case .room:
-                do {
-                    let reader = try Reader(path: path, cache: options.readerCache)
-                    options.readers.opened()
-                    return reader
-                } catch {
-                    reading.withLock { $0.active -= 1 }
-                    throw error
-                }
-            case .shut: try opened()
-            }
+            try opened()
         }
+    }
+
+    private func leave() { reading.withLock { $0.active -= 1 } }
+
+    fileprivate func borrow() throws -> Reader {
+        if let reader = reading.withLock({ $0.idle.popLast() }) { return reader }
+        let reader = try Reader(path: path, cache: options.readerCache)
+        options.readers.opened()
+        return reader
     }
 
     fileprivate func giveBack(_ reader: Reader) {
         let close = options.readers.isExceeded
         let kept = reading.withLock { reading in
-            reading.active -= 1
             guard reading.open, !close else { return false }
             reading.idle.append(reader)
             return true

@@ -33,6 +33,7 @@ extension StoreWriter {
         let statement = try connection.fixed(.reply)
         statement.bind((commandID.high, commandID.low), at: 1)
         defer { sqlite3_reset(statement.handle) }
+        connection.statements &+= 1
         switch sqlite3_step(statement.handle) {
         case SQLITE_DONE: return nil
         case SQLITE_ROW: return try Row(statement: statement.handle).get(0, as: [UInt8].self)

@@ -62,7 +62,8 @@ extension JSONSink {
     /// Writes any value and ends what it opened. What Swift's generic containers write most takes no detour.
     @inline(__always)
     func value<T: Encodable>(_ value: T) throws {
-        if let text = value as? String, T.self == String.self { return string(text) }
+        // The types are compared first: a cast that fails costs more than the rest of a small value.
+        if T.self == String.self, let text = value as? String { return string(text) }
         if T.self == JSONValue.self, let tree = value as? JSONValue { return try self.tree(tree) }
         let start = count
         let level = depth
