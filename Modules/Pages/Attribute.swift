@@ -56,7 +56,7 @@ public struct Attribute: Sendable {
 extension Attribute {
     public static func `class`(_ names: String) -> Attribute { Attribute("class", .text(names)) }
     public static func id(_ id: String) -> Attribute { Attribute("id", .text(id)) }
-    /// A checked address: a path, `?query`, `#fragment`, `https:`, `tel:` or `mailto:`; anything else becomes `#`.
+    /// A checked address: a path, `?query`, `#fragment`, `https:`, `tel:`, `mailto:` or `otpauth:`; anything else becomes `#`.
     public static func href(_ address: String) -> Attribute { Attribute("href", .text(SafeAddress.checked(address))) }
     public static func src(_ address: String) -> Attribute { Attribute("src", .text(SafeAddress.checked(address))) }
     public static func action(_ address: String) -> Attribute {
@@ -85,7 +85,8 @@ extension Attribute {
 
 /// Addresses that may stand in a link or a form.
 public enum SafeAddress {
-    /// The address itself when it is a path of this host, a query, a fragment, `https:`, `tel:` or `mailto:`; otherwise `#`.
+    /// The address itself when it is a path of this host, a query, a fragment, `https:`, `tel:`, `mailto:` or
+    /// `otpauth:` (an authenticator app); otherwise `#`.
     ///
     /// `javascript:` and `data:` never pass, nor `//host` and `/\host`, which browsers read as another host, nor control
     /// characters, which browsers drop before they look at the scheme.
@@ -101,6 +102,6 @@ public enum SafeAddress {
         }
         guard let end, bytes[end] == UInt8(ascii: ":") else { return true }
         bytes = bytes[..<end]
-        return ["https", "tel", "mailto"].contains(String(Substring(bytes)).lowercased())
+        return ["https", "tel", "mailto", "otpauth"].contains(String(Substring(bytes)).lowercased())
     }
 }

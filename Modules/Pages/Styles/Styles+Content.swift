@@ -27,6 +27,11 @@ extension Styles {
         .button-danger{background:var(--surface);border-color:var(--danger);color:var(--danger)}
         .button-danger:hover{background:var(--danger);color:var(--surface)}
         .button[aria-disabled]{opacity:.6}
+        .button-link{background:none;border:0;padding:.25rem 0;min-height:24px;color:var(--accent);font:inherit;cursor:pointer;text-decoration:underline;text-underline-offset:.22em;text-decoration-thickness:1px}
+        .button-link:hover{color:var(--accent-strong)}
+        .qr{display:block;width:min(240px,100%);height:auto;border:1px solid var(--line)}
+        .secret{white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.0625rem}
+        .codes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15em,1fr));gap:8px 32px;font-size:1.0625rem}
         .panel,.facts,.table-block,.timeline-section,.empty{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large)}
         .panel{padding:20px 24px}.panel>*+*{margin-top:12px}.panel>ul,.panel>ol,.disclosure-body>ul,.disclosure-body>ol{padding-left:1.25em}.panel li+li{margin-top:4px}
         .column-side .panel{padding:18px 20px}.column-side h2{font-size:1.0625rem}
