@@ -17,7 +17,9 @@ extension Gateway {
         case .otherMethod(let allowed): exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
         case .found((let endpoint, _), let parameters):
             let caller = caller(of: request, at: site)
-            guard caller.session?.mustChangePassword != true else { return exchange.finish(problem(.mustChangePassword, instance: nil)) }
+            if let only = caller.confinement {
+                return exchange.finish(problem(only == "password" ? .mustChangePassword : .mustEnrol, instance: nil))
+            }
             switch endpoint.kind {
             case .query: query(endpoint, parameters, caller, site, request, exchange)
             case .command: command(endpoint, parameters, caller, site, request, exchange)

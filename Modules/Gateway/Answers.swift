@@ -63,6 +63,10 @@ extension Refusal {
     /// The value of the field `Allow`, which RFC 9110 §15.5.6 wants beside a 405.
     var allow: String? { status == 405 ? faults.first { $0.field == "Allow" }?.value : nil }
 
+    static let mustEnrol = Refusal(
+        "gateway.second-factor-required", status: 403, message: "本站要求该账号使用两步验证，请先在网页上启用，再使用接口。",
+        log: "the account has to enrol a second factor first")
+
     static let mustChangePassword = Refusal(
         "gateway.password-change-required", status: 403, message: "首次登录或密码已到期，修改密码后才能继续。请先在平台网页上修改密码。",
         log: "the session may only change its password")

@@ -12,6 +12,12 @@ struct Caller: Sendable {
     var token: String?
     /// The value of the cookie that ties anonymous forms to a browser, where there is no session.
     var visitor: String?
+
+    /// The one page of the site that is open before any other, where something must be done first.
+    var confinement: String? {
+        guard let session else { return nil }
+        return session.mustChangePassword ? "password" : session.mustEnrol ? "second-factor" : nil
+    }
 }
 
 extension Gateway {
@@ -36,6 +42,11 @@ extension Gateway {
             }
         }
         return nil
+    }
+
+    static func origin(of request: HTTPRequest, at site: SiteFace) -> Origin {
+        Origin(
+            address: request.peer, userAgent: request.headers["User-Agent"], browser: cookie(CookieName.browser(site.card.id), in: request))
     }
 
     static func setCookie(_ name: String, _ value: String, seconds: Int? = nil) -> String {

@@ -9,30 +9,44 @@ extension Gateway {
     /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
     func ownPage(_ name: String, _ rest: Substring, _ caller: Caller, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
         if name == "console" { return try consolePage(rest, caller, request) }
-        guard rest.isEmpty, let methods = Self.ownMethods[name] else { return nil }
-        guard methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(methods) }
+        guard rest.isEmpty, let route = Self.ownRoutes[name] else { return nil }
+        guard route.methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(route.methods) }
+        guard route.access.allows(caller.actor) else { throw .signInRequired }
         let isPost = request.method == .post
         switch name {
         case "": return { [self] visit in try homePage(visit) }
         case "search": return { [self] visit in try searchPage(visit) }
         case "me":
-            guard caller.session != nil else { throw .signInRequired }
             return { [self] visit in try mePage(visit) }
         case "login":
             if isPost { return { [self] visit in try await signIn(&visit) } }
             return { [self] visit in signInPage(visit) }
         case "logout":
             return { [self] visit in try await signOut(&visit) }
+        case "login-code":
+            if isPost { return { [self] visit in try await confirmSignIn(&visit) } }
+            return { [self] visit in codePage(visit) }
         case "password":
-            guard caller.session != nil else { throw .signInRequired }
             if isPost { return { [self] visit in try await changePassword(&visit) } }
             return { [self] visit in passwordPage(visit) }
+        case "second-factor":
+            if isPost { return { [self] visit in try await changeSecondFactor(&visit) } }
+            return { [self] visit in try secondFactorPage(visit) }
+        case "emergency":
+            if isPost { return { [self] visit in try await changeEmergency(&visit) } }
+            return { [self] visit in try emergencyPage(visit) }
+        case "sessions":
+            if isPost { return { [self] visit in try await endSessions(&visit) } }
+            return { [self] visit in try sessionsPage(visit) }
         default: return nil
         }
     }
 
-    private static let ownMethods: [String: [String]] = [
-        "": ["GET"], "search": ["GET"], "me": ["GET"], "login": ["GET", "POST"], "logout": ["POST"], "password": ["GET", "POST"],
+    /// The addresses of these pages below the site, with their methods and rules.
+    static let ownRoutes: [String: (methods: [String], access: Access)] = [
+        "": (["GET"], .anyone), "search": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
+        "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
+        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn),
     ]
 
     /// `/`: the default site's home page.
@@ -131,72 +145,15 @@ extension Gateway {
                         + actor.grants.map { grant in
                             Fact(Self.title(of: grant.role), grant.region.map { "行政区划 \($0) 及其下级" } ?? "本站点全部范围")
                         })
-                Actions { ButtonLink("修改密码", href: visit.site.root + "password", .secondary) }
-            })
-    }
-
-    // MARK: - Sign-in
-
-    private static func title(of role: Role) -> String {
-        Role.wellKnown.first { $0.role == role }?.title ?? role.rawValue
-    }
-
-    private func signInPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
-        .page(
-            Page.login(
-                post: visit.site.root + "login", request: visit.request, returnPath: visit.request.fields["return"], refusal: refusal))
-    }
-
-    private func signIn(_ visit: inout Visit) async throws -> PageReply {
-        let login = visit.request.fields["account"] ?? ""
-        let password = visit.request.fields.all("password").first ?? ""
-        do {
-            let signedIn = try await visit.site.identity.signIn(login: login, password: password, address: visit.address)
-            visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), signedIn.token))
-            visit.cookies.append(Self.setCookie(CookieName.visitor(visit.site.card.id), "", seconds: 0))
-            if signedIn.session.mustChangePassword {
-                return .redirect(to: visit.site.root + "password", notice: "首次登录或密码已到期，请先修改密码。")
-            }
-            let next = visit.request.fields["return"] ?? ""
-            return .redirect(to: Self.isLocal(next) ? next : visit.site.root + "me")
-        } catch let refusal as Refusal where refusal.status < 500 {
-            return signInPage(visit, refusal: refusal)
-        }
-    }
-
-    private func signOut(_ visit: inout Visit) async throws -> PageReply {
-        if let token = visit.caller.token { try await visit.site.identity.signOut(token: token, address: visit.address) }
-        visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), "", seconds: 0))
-        return .redirect(to: visit.site.root, notice: "已安全退出。")
-    }
-
-    private func passwordPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
-        .page(
-            Page(status: refusal?.status ?? 200, title: "修改密码", layout: .narrow) {
-                Form(post: visit.site.root + "password", of: visit.request, refusal: refusal, submit: "修改密码") { form in
-                    form.password("old", "原密码")
-                    form.password(
-                        "new", "新密码", hint: "至少 8 位，含大写字母、小写字母、数字、符号中的三种，不含账号名。", autocomplete: "new-password")
-                    form.password("repeat", "再次输入新密码", autocomplete: "new-password")
+                h2("账号安全")
+                Actions {
+                    ButtonLink("修改密码", href: visit.site.root + "password", .secondary)
+                    ButtonLink("两步验证", href: visit.site.root + "second-factor", .secondary)
+                    ButtonLink("登录记录", href: visit.site.root + "sessions", .secondary)
+                    if actor.grants.contains(where: { ![.enterprise, .agency].contains($0.role) }) {
+                        ButtonLink("应急授权", href: visit.site.root + "emergency", .secondary)
+                    }
                 }
             })
-    }
-
-    private func changePassword(_ visit: inout Visit) async throws -> PageReply {
-        guard let token = visit.caller.token else { throw Refusal.signInRequired }
-        func field(_ name: String) -> String { visit.request.fields.all(name).first ?? "" }
-        do {
-            guard field("new") == field("repeat") else {
-                throw Refusal(
-                    "identity.password-repeat", status: 422, message: "两次输入的新密码不一致。请重新输入。", log: "repeated password differs",
-                    faults: [.init(field: "repeat", message: "与新密码不一致，请重新输入。")])
-            }
-            let signedIn = try await visit.site.identity.changePassword(
-                token: token, old: field("old"), new: field("new"), address: visit.address)
-            visit.cookies.append(Self.setCookie(CookieName.session(visit.site.card.id), signedIn.token))
-            return .redirect(to: visit.site.root + "me", notice: "密码已修改，其他登录已退出。")
-        } catch let refusal as Refusal where refusal.status < 500 {
-            return passwordPage(visit, refusal: refusal)
-        }
     }
 }

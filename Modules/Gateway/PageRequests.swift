@@ -12,7 +12,12 @@ struct Visit: Sendable {
     var request: PageRequest
     var cookies: [String]
     var notices: [Notice]
-    var address: String
+    var origin: Origin
+    /// The cookie between the two steps of a sign-in.
+    var challenge: String?
+
+    /// The peer's, as text.
+    var address: String { origin.address }
 }
 
 extension Gateway {
@@ -21,8 +26,8 @@ extension Gateway {
         do throws(Refusal) {
             let caller = caller(of: request, at: site)
             let (first, path) = Self.split(rest)
-            if caller.session?.mustChangePassword == true, first != "password", first != "logout" {
-                return exchange.finish(.redirect(to: site.root + "password"))
+            if let only = caller.confinement, first != only, first != "password", first != "logout" {
+                return exchange.finish(.redirect(to: site.root + only))
             }
             // Where to, then whether it may: a form for nothing, or for nobody, is not read.
             if let own = try ownPage(String(first), path, caller, request) { return run(own, try open(site, request, caller), exchange) }
@@ -74,7 +79,9 @@ extension Gateway {
         let page = PageRequest(
             site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
             id: id, now: clock.now, csrfToken: csrf)
-        return Visit(site: site, caller: caller, request: page, cookies: cookies, notices: notices, address: request.peer)
+        return Visit(
+            site: site, caller: caller, request: page, cookies: cookies, notices: notices, origin: Self.origin(of: request, at: site),
+            challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))
     }
 
     private static func boundary(_ type: String) -> String? {
@@ -124,6 +131,11 @@ extension Gateway {
             response = HTTPResponse(body: .bytes(CSV.bytes(rows)))
             response.headers.add("Content-Type", "text/csv; charset=utf-8")
             Self.attach(name, to: &response)
+        case .download(let name, let type, let bytes):
+            response = HTTPResponse(body: .bytes(bytes))
+            response.headers.add("Content-Type", type)
+            response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
+            Self.attach(name, to: &response)
         case .file(let path, let length, let name, let type):
             response = HTTPResponse(body: .file(path: path, length: length))
             response.headers.add("Content-Type", type)
@@ -152,6 +164,7 @@ extension Gateway {
 
     func shell(_ visit: Visit) -> Shell {
         let site = visit.site
+        let notices = Self.emergencyNotices(visit.caller, site) + visit.notices
         let account: AccountMenu =
             visit.caller.session == nil
             ? .visitor(loginPath: site.root + "login")
@@ -162,7 +175,7 @@ extension Gateway {
             site: site.card, navigation: site.navigation(for: visit.caller.actor), account: account,
             searchPath: site.root + "search", stylesheets: [Assets.stylesheet.path, site.theme.path],
             modules: [Assets.enhancements.path], path: visit.request.path,
-            searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: visit.notices)
+            searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: notices)
     }
 
     // MARK: - Errors people see
@@ -178,7 +191,8 @@ extension Gateway {
         let page = PageRequest(
             site: site.card, base: site.root, path: request.path, actor: caller.actor, id: ids.next(), now: clock.now, csrfToken: csrf)
         let visit = Visit(
-            site: site, caller: caller, request: page, cookies: newCookie.map { [$0] } ?? [], notices: [], address: request.peer)
+            site: site, caller: caller, request: page, cookies: newCookie.map { [$0] } ?? [], notices: [],
+            origin: Self.origin(of: request, at: site))
         exchange.finish(errorPage(refusal, visit))
     }
 

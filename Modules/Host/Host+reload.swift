@@ -100,7 +100,7 @@ extension Host {
             do {
                 let fresh = try await Site(
                     card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, installed: plugins,
-                    surroundings: surroundings, succeeding: before)
+                    people: site.identity, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
             } catch {

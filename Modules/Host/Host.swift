@@ -54,7 +54,7 @@ public final class Host: Sendable {
                 sites.append(
                     try await Site(
                         card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, installed: plugins,
-                        surroundings: surroundings))
+                        people: site.identity, surroundings: surroundings))
             } catch {
                 problems.add(site.id, error)
             }
@@ -132,6 +132,13 @@ public final class Host: Sendable {
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now
                 for site in sites { site.closeIdle(now: now) }
+                for site in sites {
+                    Task {
+                        do { try await site.identity.housekeep() } catch {
+                            self.surroundings.log(.error, "housekeeping-failed", "\(error)", ("site", site.card.id))
+                        }
+                    }
+                }
             }
             return true
         }

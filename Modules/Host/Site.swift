@@ -49,12 +49,13 @@ public final class Site: Sendable {
     /// - Parameters:
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
+    ///   - people: the figures by which the site decides who may come in.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
-        surroundings: Surroundings, succeeding old: Site? = nil
+        people rules: IdentityStore.Rules = .init(), surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
             card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
@@ -87,12 +88,12 @@ public final class Site: Sendable {
         }
         try PrivateFile.makeFolder(folder)
         people = old?.people ?? open(IdentityStore.fileName, IdentityStore.migrations)
-        if let old, old.card.region == card.region {
+        if let old, old.card.region == card.region, old.identity.policy == rules {
             identity = old.identity
         } else {
             identity = try await IdentityStore.open(
-                file: people, region: card.region, clock: surroundings.clock, ids: surroundings.ids,
-                workers: surroundings.passwords)
+                file: people, key: try SiteKey.load(folder: folder), region: card.region, rules: rules, clock: surroundings.clock,
+                ids: surroundings.ids, workers: surroundings.passwords)
         }
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts)
@@ -165,5 +166,7 @@ public final class Site: Sendable {
 
 extension Site {
     /// Whether the configuration asks for exactly this site.
-    func isAs(_ wanted: SiteConfiguration) -> Bool { card == wanted.card && settings == wanted.plugins }
+    func isAs(_ wanted: SiteConfiguration) -> Bool {
+        card == wanted.card && settings == wanted.plugins && identity.policy == wanted.identity
+    }
 }

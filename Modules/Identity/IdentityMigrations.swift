@@ -47,6 +47,62 @@ enum IdentityMigrations {
               name TEXT NOT NULL PRIMARY KEY,
               bytes BLOB NOT NULL
             ) STRICT;
-            """)
+            """),
+        Migration(
+            2, "budgets of browsers, origin of sessions, second factor, old passwords",
+            """
+            DROP TABLE lockout;
+            CREATE TABLE throttle(
+              key BLOB NOT NULL PRIMARY KEY CHECK(length(key) = 32),
+              kind TEXT NOT NULL,
+              failures INTEGER NOT NULL,
+              locked_until INTEGER,
+              forget_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
+            ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
+            CREATE TABLE second_factor(
+              account TEXT NOT NULL PRIMARY KEY REFERENCES account(id),
+              secret BLOB,
+              last_step INTEGER NOT NULL DEFAULT 0,
+              confirmed_at INTEGER,
+              pending BLOB,
+              pending_at INTEGER,
+              CHECK((secret IS NULL) = (confirmed_at IS NULL)),
+              CHECK((pending IS NULL) = (pending_at IS NULL))
+            ) STRICT;
+            CREATE TABLE recovery_code(
+              account TEXT NOT NULL REFERENCES account(id),
+              hash BLOB NOT NULL CHECK(length(hash) = 32),
+              used_at INTEGER,
+              PRIMARY KEY(account, hash)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE old_password(
+              account TEXT NOT NULL REFERENCES account(id),
+              set_at INTEGER NOT NULL,
+              password TEXT NOT NULL,
+              PRIMARY KEY(account, set_at)
+            ) STRICT, WITHOUT ROWID;
+            """),
+        Migration(
+            3, "temporary roles",
+            """
+            CREATE TABLE emergency(
+              id TEXT NOT NULL PRIMARY KEY CHECK(length(id) = 36),
+              account TEXT NOT NULL REFERENCES account(id),
+              role TEXT NOT NULL,
+              region TEXT NOT NULL DEFAULT '',
+              reason TEXT NOT NULL,
+              hours INTEGER NOT NULL CHECK(hours > 0),
+              requested_at INTEGER NOT NULL,
+              is_approved INTEGER CHECK(is_approved IN (0, 1)),
+              decided_at INTEGER,
+              decided_by TEXT,
+              ends_at INTEGER,
+              ended_at INTEGER,
+              CHECK((decided_at IS NULL) = (is_approved IS NULL))
+            ) STRICT;
+            CREATE INDEX emergency_account ON emergency(account);
+            """),
     ]
 }

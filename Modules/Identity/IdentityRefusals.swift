@@ -3,20 +3,69 @@ import Vocabulary
 
 /// Every refusal of this module, one place.
 enum IdentityRefusals {
-    static func signInFailed(_ rule: LockoutRule) -> Refusal {
+    static func signInFailed(_ rule: ThrottleRule) -> Refusal {
         Refusal(
             "identity.sign-in-failed", status: 401,
-            message: "登录名或密码不正确。连续 \(rule.accountFailures) 次失败将暂停登录 \(rule.minutes) 分钟；忘记密码请联系本站安全管理员重置。",
+            message: "登录名或密码不正确。连续失败 \(rule.failures) 次后，每次重试须等待更久；忘记密码请联系本站安全管理员重置。",
             log: "sign-in refused: name or password wrong")
     }
 
-    static func locked(for rest: Duration) -> Refusal {
-        let minutes = max(1, Int((rest.components.seconds + 59) / 60))
+    /// One answer for names, browsers and addresses, and before anything is checked: it tells nothing of the password.
+    static func mustWait(_ rest: Duration) -> Refusal {
+        let seconds = max(1, Int((rest.components.seconds)) + (rest.components.attoseconds > 0 ? 1 : 0))
+        let time = seconds < 60 ? "\(seconds) 秒" : "\((seconds + 59) / 60) 分钟"
         return Refusal(
-            "identity.sign-in-locked", status: 429,
-            message: "登录失败次数过多，已暂停登录。请在 \(minutes) 分钟后再试，或联系本站安全管理员。",
-            log: "sign-in refused: locked after repeated failures", retryAfter: rest)
+            "identity.sign-in-wait", status: 429,
+            message: "失败次数过多，请在 \(time) 后再试。从曾经登录过的浏览器登录不受他人失败的影响；仍有困难请联系本站安全管理员。",
+            log: "sign-in refused: must wait after repeated failures", retryAfter: rest)
     }
+
+    static let challengeOver = Refusal(
+        "identity.challenge-over", status: 401, message: "登录的第二步已超时或尝试次数过多，请重新输入登录名和密码。",
+        log: "second step refused: no open challenge")
+
+    static func wrongCode(status: Int) -> Refusal {
+        Refusal(
+            "identity.code-wrong", status: status, message: "验证码不正确、已用过或已过期。请输入验证器中当前显示的 6 位数字，或一个未用过的恢复码。",
+            log: "one-time code refused", faults: [.init(field: "code", message: "验证码不正确、已用过或已过期，请重新输入。")])
+    }
+
+    static let noEnrolment = Refusal(
+        "identity.no-enrolment", status: 409, message: "没有等待确认的两步验证，请重新开始启用。", log: "no enrolment is pending")
+
+    static let noSecondFactor = Refusal(
+        "identity.no-second-factor", status: 409, message: "该账号没有启用两步验证，无需办理。", log: "account has no second factor")
+
+    static let secondFactorRequired = Refusal(
+        "identity.second-factor-required", status: 409, message: "本站规定该账号的角色必须使用两步验证，不能停用。更换手机请选择“更换验证器”。",
+        log: "second factor is required by role")
+
+    static let emergencyNotFor = Refusal(
+        "identity.emergency-not-for", status: 403, message: "只有平台工作人员可以申请应急授权，请联系本站安全管理员。",
+        log: "emergency refused: account does not work for the platform")
+
+    static func invalidEmergency(_ faults: [Refusal.Fault]) -> Refusal {
+        Refusal(
+            "identity.emergency-invalid", status: 422, message: "应急授权申请有 \(faults.count) 处问题：" + faults.map(\.message).joined(),
+            log: "emergency refused: \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+    }
+
+    static let emergencyOther = Refusal(
+        "identity.emergency-other", status: 403, message: "应急授权须由申请人以外、担任申请人未担任的管理员角色的人办理，请由另一位管理员处理。",
+        log: "emergency refused: four eyes")
+
+    static let emergencyOver = Refusal(
+        "identity.emergency-over", status: 409, message: "该应急授权已处理、已过期或已结束，请刷新列表核对。", log: "emergency is not open")
+
+    static let emergencyUnknown = Refusal(
+        "identity.emergency-unknown", status: 404, message: "没有这项应急授权，请从列表进入。", log: "no such emergency")
+
+    static let auditNotAllowed = Refusal(
+        "identity.audit-not-allowed", status: 403, message: "审计记录只有审计管理员可以查阅，请联系本站审计管理员。",
+        log: "audit log refused: actor is no audit administrator")
+
+    static let sessionUnknown = Refusal(
+        "identity.session-unknown", status: 404, message: "该登录已经结束，请刷新列表核对。", log: "no such session")
 
     static let busy = Refusal(
         "identity.busy", status: 503, message: "当前登录人数过多，请几秒钟后再试。",

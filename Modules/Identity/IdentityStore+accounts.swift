@@ -83,23 +83,27 @@ extension IdentityStore {
         return try changed(id)
     }
 
-    /// Gives an account a new random password, shown once; ends its sessions and lifts a lock on its name.
+    /// Gives an account a new random password, shown once; ends its sessions and every wait after failures.
     public func resetPassword(_ id: MessageID, by actor: Actor, address: String) async throws -> String {
         try authorise(actor)
         let account = try known(id)
         let password = PasswordGenerator.make()
         let hash = try await workers.hash(password)
         let now = clock.now
-        let key = lockKey("account/", account.login.description)
+        let prefix = throttlePrefix(account.login.description)
+        let kept = rules.password.history
         try await file.write { writer in
+            if let old = try Self.credentials(in: writer, where: "id = ?", id.description) {
+                try Self.remember(old.hash, of: old.account, keeping: kept, in: writer)
+            }
             try writer.run(
                 "UPDATE account SET password = ?, password_at = ?, must_change = 1 WHERE id = ?",
                 hash.description, now.milliseconds, id.description)
             try writer.run("DELETE FROM session WHERE account = ?", id.description)
-            try writer.run("DELETE FROM lockout WHERE key = ?", key)
+            try writer.run("DELETE FROM throttle WHERE substr(key, 1, \(Throttle.Key.prefixLength)) = ?", prefix)
             try self.append(self.record(.passwordReset, account, address), by: actor, at: now, to: writer)
         }
-        lockout.withLock { $0.forget(key) }
+        throttle.withLock { $0.forget(prefix: prefix) }
         _ = try changed(id)
         return password
     }
@@ -173,12 +177,12 @@ extension IdentityStore {
 
     // MARK: - Inside
 
-    private func authorise(_ actor: Actor, on id: MessageID? = nil) throws {
+    func authorise(_ actor: Actor, on id: MessageID? = nil) throws {
         guard actor.kind == .system || actor.holds(.securityAdministrator) else { throw IdentityRefusals.notAllowed }
         if let id, actor.kind != .system, actor.id == id.description { throw IdentityRefusals.ownAccount }
     }
 
-    private func known(_ id: MessageID) throws -> Account {
+    func known(_ id: MessageID) throws -> Account {
         guard let account = try account(id) else { throw IdentityRefusals.accountUnknown(id.description) }
         return account
     }
@@ -189,7 +193,7 @@ extension IdentityStore {
         return try known(id)
     }
 
-    private func record(_ event: AuditEvent, _ account: Account, _ address: String, _ detail: String? = nil)
+    func record(_ event: AuditEvent, _ account: Account, _ address: String, _ detail: String? = nil)
         -> AuditRecord
     {
         AuditRecord(event, account: account.id, login: account.login.description, address: address, detail: detail)
@@ -205,7 +209,7 @@ extension IdentityStore {
         try append(record(.grantAdded, account, address, Self.text(grant)), by: actor, at: now, to: writer)
     }
 
-    private static func text(_ grant: Grant) -> String { grant.role.rawValue + (grant.region.map { "@\($0)" } ?? "") }
+    static func text(_ grant: Grant) -> String { grant.role.rawValue + (grant.region.map { "@\($0)" } ?? "") }
 
     private static func nameProblem(_ name: String) -> String? {
         let isGood =

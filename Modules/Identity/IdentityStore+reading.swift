@@ -55,7 +55,8 @@ extension IdentityStore {
     }
 
     private static let columns =
-        "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password"
+        "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password,"
+        + " EXISTS(SELECT 1 FROM second_factor WHERE second_factor.account = account.id AND secret IS NOT NULL)"
 
     private static func account(_ row: Row, in reader: some SQLReading) throws -> Account {
         let key: String = try row.get(0)
@@ -66,12 +67,13 @@ extension IdentityStore {
         return Account(
             id: id, login: login, name: try row.get(2), organisation: organisation.flatMap { CreditCode($0) },
             isDisabled: try row.get(4, as: Int64.self) == 1, mustChangePassword: try row.get(5, as: Int64.self) == 1,
+            hasSecondFactor: try row.get(9, as: Int64.self) == 1,
             passwordChangedAt: Timestamp(milliseconds: try row.get(6)),
             createdAt: Timestamp(milliseconds: try row.get(7)),
             grants: try grants(of: key, in: reader))
     }
 
-    private static func credentials(
+    static func credentials(
         in reader: some SQLReading, where clause: String, _ key: String
     ) throws -> (account: Account, hash: PasswordHash)? {
         try reader.first("SELECT \(columns) FROM account WHERE \(clause)", key) { row in

@@ -9,17 +9,23 @@ public import Vocabulary
 /// A request with a session is answered from memory. Whatever changes goes through the file's writer lane, in one transaction with its
 /// line in the hash-chained audit log.
 ///
-/// - Sign-in: `signIn`, `actor(forSession:)`, `signOut`, `changePassword`
+/// - Sign-in: `signIn`, `confirmSignIn`, `changePassword`
+/// - Sessions: `actor(forSession:)`, `signOut`, `sessions(of:)`, `endSession`, `endSessions`
+/// - Second factor: `secondFactor(of:)`, `beginEnrolment`, `confirmEnrolment`, `makeRecoveryCodes`, `removeSecondFactor`, `resetSecondFactor`
 /// - Forms: `isValidCSRF`, `visitor()`
 /// - Accounts: `addAccount`, `changeAccount`, `setDisabled`, `resetPassword`, `grant`, `revoke`, `account`, `accounts`
 /// - Organisations: `record`, `organisation`, `organisations`
-/// - Audit: `audit(after:limit:)`
+/// - Temporary roles: `requestEmergency`, `decideEmergency`, `endEmergency`, `emergencies`, `housekeep`
+/// - Audit, for its administrator only: `auditTrail`, `exportAudit`, `verifyAudit`
 public final class IdentityStore: Sendable {
     /// The figures by which a site decides; each has the default that assessors expect.
-    public struct Rules: Sendable {
+    public struct Rules: Sendable, Hashable {
         public var password = PasswordRule()
-        public var lockout = LockoutRule()
+        public var throttle = ThrottleRule()
         public var session = SessionRule()
+        public var secondFactor = SecondFactorRule()
+        public var emergency = EmergencyRule()
+        public var audit = AuditRule()
         public var roles: [RoleRule] = RoleRule.standard
 
         public init() {}
@@ -39,46 +45,54 @@ public final class IdentityStore: Sendable {
     let csrf: CSRF
     let dummy: PasswordHash
     let cache: Mutex<SessionCache>
-    let lockout: Mutex<Lockout>
+    let throttle: Mutex<Throttle>
+    let challenges = Mutex(Challenges())
+    let browsers: KnownBrowser
+    /// Seals one-time-password secrets.
+    let sealKey: [UInt8]
+    /// Hashes recovery codes.
+    let recoveryKey: [UInt8]
 
-    /// Opens a site's identity on its file: makes the site's secret where there is none, takes up locks of before, sweeps ended sessions.
-    /// - Parameter region: the site's division; grants lie inside it.
+    /// Opens a site's identity on its file: makes the site's secret where there is none, takes up waits of before, sweeps ended sessions.
+    /// - Parameters:
+    ///   - key: the site's key; always the same one for one file.
+    ///   - region: the site's division; grants lie inside it.
+    /// - Throws: `identity.site-key` (500) when the file was sealed with another key.
     public static func open(
-        file: StoreFile, region: RegionCode?, rules: Rules = Rules(), clock: TimeSource, ids: IDSource,
+        file: StoreFile, key: SiteKey, region: RegionCode?, rules: Rules = Rules(), clock: TimeSource, ids: IDSource,
         workers: PasswordWorkers
     ) async throws -> IdentityStore {
         let now = clock.now
         let fresh = Secrets.random(32)
+        let mark = key.key(for: "mark")
         let session = rules.session
-        let (secret, locks) = try await file.write { writer in
+        let (secret, waits) = try await file.write { writer in
             try writer.run("INSERT INTO secret(name, bytes) VALUES('site', ?) ON CONFLICT DO NOTHING", fresh)
+            try writer.run("INSERT INTO secret(name, bytes) VALUES('key-mark', ?) ON CONFLICT DO NOTHING", mark)
+            let sealedWith: [UInt8] = try writer.value("SELECT bytes FROM secret WHERE name = 'key-mark'") ?? mark
+            guard sealedWith == mark else {
+                throw SiteKey.problem(SiteKey.fileName, "与账号库不匹配。请从同一份备份取回该文件，或恢复原文件。")
+            }
             try writer.run(
                 "DELETE FROM session WHERE seen_at <= ? OR started_at <= ?",
                 now.advanced(by: .zero - session.idle).milliseconds,
                 now.advanced(by: .zero - session.absolute).milliseconds)
             let secret: [UInt8] = try writer.value("SELECT bytes FROM secret WHERE name = 'site'") ?? fresh
-            let locks = try writer.rows("SELECT key, failures, since, locked_until FROM lockout") { row in
-                let until: Int64? = try row.get(3)
-                let counter = Lockout.Counter(
-                    failures: try row.get(1), since: Timestamp(milliseconds: try row.get(2)),
-                    lockedUntil: until.map(Timestamp.init(milliseconds:)))
-                return (key: try row.get(0, as: [UInt8].self), counter: counter)
-            }
-            return (secret, locks)
+            return (secret, try storedThrottle(writer))
         }
         // Nobody's password: a random digest costs a check the same work, and opening a hundred sites no scrypt at all.
         let dummy = PasswordHash(cost: workers.cost, salt: Secrets.random(16), digest: Secrets.random(32))
         let store = IdentityStore(
-            file: file, region: region, rules: rules, clock: clock, ids: ids, workers: workers, secret: secret,
+            file: file, key: key, region: region, rules: rules, clock: clock, ids: ids, workers: workers, secret: secret,
             dummy: dummy)
-        store.lockout.withLock { lockout in
-            for lock in locks { lockout.restore(lock.key, lock.counter) }
+        store.throttle.withLock { throttle in
+            for wait in waits { throttle.restore(wait.key, wait.counter) }
         }
         return store
     }
 
     private init(
-        file: StoreFile, region: RegionCode?, rules: Rules, clock: TimeSource, ids: IDSource, workers: PasswordWorkers,
+        file: StoreFile, key: SiteKey, region: RegionCode?, rules: Rules, clock: TimeSource, ids: IDSource, workers: PasswordWorkers,
         secret: [UInt8], dummy: PasswordHash
     ) {
         self.file = file
@@ -90,7 +104,10 @@ public final class IdentityStore: Sendable {
         self.dummy = dummy
         csrf = CSRF(secret: secret)
         cache = Mutex(SessionCache(rule: rules.session))
-        lockout = Mutex(Lockout(rule: rules.lockout))
+        throttle = Mutex(Throttle(rule: rules.throttle))
+        browsers = KnownBrowser(secret: secret)
+        sealKey = key.key(for: "second-factor")
+        recoveryKey = key.key(for: "recovery-code")
     }
 
     // MARK: - Forms
@@ -112,10 +129,23 @@ public final class IdentityStore: Sendable {
     /// The `_csrf` for a visitor cookie that the browser already has.
     public func csrfToken(visitor cookie: String) -> String { csrf.token(visitor: cookie) }
 
+    /// The figures in force.
+    public var policy: Rules { rules }
+
+    /// The roles that may be granted at this site, with their titles and scopes.
+    public var roles: [RoleRule] { rules.roles }
+
+    /// What a new password must be, in one sentence for forms.
+    public var passwordHint: String {
+        let rule = rules.password
+        return "至少 \(rule.length) 位，含大写字母、小写字母、数字、符号中的 \(rule.kinds) 类，不含账号名"
+            + (rule.history > 0 ? "，不与最近 \(rule.history) 个密码相同。" : "。")
+    }
+
     // MARK: - Audit
 
-    /// Lines of the audit log after a sequence number, oldest first, with the log's own time and actor.
-    public func audit(after seq: Int64 = 0, limit: Int) throws -> [(
+    /// Lines of the audit log after a sequence number, oldest first, with the log's own time and actor; for this module's tests.
+    func audit(after seq: Int64 = 0, limit: Int) throws -> [(
         seq: Int64, time: Timestamp, actor: Actor, record: AuditRecord
     )] {
         try file.read { snapshot in
@@ -126,7 +156,7 @@ public final class IdentityStore: Sendable {
     }
 
     /// Checks the audit log's hash chain from its first line.
-    public func verifyAudit() throws -> LogVerdict { try file.verifyLog() }
+    func verifyAudit() throws -> LogVerdict { try file.verifyLog() }
 
     /// Appends an audit line in the running transaction.
     func append(_ record: AuditRecord, by actor: Actor, at now: Timestamp, to writer: StoreWriter) throws {

@@ -108,6 +108,8 @@ public enum PageReply: Sendable {
     case redirect(to: String, notice: String? = nil)
     /// A table to download; the gateway writes UTF-8 with BOM and defuses formulas (leading = + - @).
     case csv(name: String, rows: [[String]])
+    /// Any other file made for this answer.
+    case download(name: String, type: String, bytes: [UInt8])
     /// An attachment from the site's content-addressed files.
     case file(path: String, length: Int64, name: String, type: String)
 }

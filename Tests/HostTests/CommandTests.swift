@@ -141,17 +141,16 @@ struct CommandTests {
         #expect(!list.output.contains("city-staff"))
         #expect(list.output.contains("停用"))
         #expect(await place.run("account enable --site hunan --login li.hong").code == 0)
-        let tail = await place.run("log tail --site hunan --plugin _identity --data \(place.data)")
+        let entries = try StoreView(path: "\(place.data)/hunan/_identity.sqlite").read { try $0.log(after: 0, limit: 100) }
+        let events = entries.map(\.type.description)
         for event in [
             "account-created", "grant-added", "password-reset", "grant-removed", "account-disabled", "account-enabled",
         ] {
-            #expect(tail.output.contains("identity.\(event).v1"))
+            #expect(events.contains("identity.\(event).v1"))
         }
-        #expect(!tail.output.contains("李红"))
-        #expect(
-            await place.run("log tail --site hunan --plugin _identity --count 2 --data \(place.data)").output.split(
-                separator: "\n"
-            ).count == 2)
+        let tail = await place.run("log tail --site hunan --plugin _identity --data \(place.data)")
+        #expect(tail.code != 0)
+        #expect(tail.error.contains("审计管理员"), "the audit log is read in the console only")
         #expect(await place.run("log verify --data \(place.data)").code == 0)
     }
 

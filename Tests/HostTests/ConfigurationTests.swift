@@ -145,6 +145,9 @@ struct ConfigurationTests {
         let root = #filePath.replacing("/Tests/HostTests/ConfigurationTests.swift", with: "")
         let (path, table): (String, SettingTable) =
             name == "host" ? ("host.json5", .host) : ("sites/hunan/site.json5", .site)
+        if ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] == "1" {
+            try Data(table.example().utf8).write(to: URL(filePath: "\(root)/Configs/\(path)"))
+        }
         let text = String(
             decoding: try #require(FileManager.default.contents(atPath: "\(root)/Configs/\(path)")), as: UTF8.self)
         #expect(text == table.example())

@@ -1,3 +1,4 @@
+import Crypto
 import Messages
 import Store
 import Testing
@@ -195,9 +196,12 @@ struct AccountTests {
         _ = try await store.setDisabled(false, account.id, by: Bench.chief, address: "console")
         _ = try await store.resetPassword(account.id, by: Bench.chief, address: "console")
 
+        try await secondFactorStory(bench, store)
+        try await emergencyStory(bench, store)
+
         let lines = try store.audit(limit: 1000)
         #expect(Set(lines.map(\.record.event)) == Set(AuditEvent.allCases))
-        #expect(lines.filter { $0.record.event == .grantAdded }.count == 1)
+        #expect(lines.filter { $0.record.event == .grantAdded && $0.record.account == account.id }.count == 1)
         #expect(lines.allSatisfy { !$0.record.address.isEmpty && $0.actor.grants.isEmpty })
         for event in AuditEvent.allCases { #expect(event.title.unicodeScalars.allSatisfy { $0.value > 0x2E80 }) }
         guard case .intact(let count, _) = try store.verifyAudit() else {
@@ -205,5 +209,45 @@ struct AccountTests {
             return
         }
         #expect(count == Int64(lines.count))
+    }
+
+    /// One temporary role refused, one approved and ended; the audit log exported and checked.
+    private func emergencyStory(_ bench: Bench, _ store: IdentityStore) async throws {
+        let origin = Origin(address: home)
+        _ = try await store.addAccount(
+            NewAccount(login: "sun.yi", name: "孙一", grants: [Grant(.windowStaff, in: RegionCode("430181"))], password: good), by: Bench.chief,
+            address: "console")
+        let (chief, _) = try await store.addAccount(
+            NewAccount(login: "shen.ji", name: "沈审", grants: [Grant(.auditAdministrator)]), by: Bench.chief, address: "console")
+        let token = try await store.signIn(login: "sun.yi", password: good, address: home).token
+        for approve in [false, true] {
+            let id = try await store.requestEmergency(Grant(.provinceStaff), reason: "评审会议期间代办", hours: 1, token: token, from: origin)
+            try await store.decideEmergency(id, approve: approve, by: chief.actor, address: home)
+            if approve { try await store.endEmergency(id, by: chief.actor, address: home) }
+        }
+        _ = try await store.exportAudit(AuditFilter(), by: chief.actor, address: home)
+        _ = try await store.verifyAudit(by: chief.actor, address: home)
+    }
+
+    /// Every act with codes: enrolling, a wrong code, a recovery code, new codes, removing, enrolling again, a reset; and an ended session.
+    private func secondFactorStory(_ bench: Bench, _ store: IdentityStore) async throws {
+        let origin = Origin(address: home)
+        let (account, _) = try await store.addAccount(
+            NewAccount(login: "zhou.ting", name: "周婷", password: good), by: Bench.chief, address: "console")
+        _ = try await store.signIn(login: "zhou.ting", password: good, address: home)
+        let token = try await store.signIn(login: "zhou.ting", password: good, address: home).token
+        try await store.endSessions(of: account.id, except: token, by: account.actor, address: home)
+        var codes: [String] = []
+        for _ in 1...2 {
+            try await store.beginEnrolment(token: token, code: codes.last, from: origin)
+            let enrolment = try #require(try store.enrolment(token: token))
+            let totp = TOTP(secret: try #require(Base32.decode(enrolment.secret)))
+            codes = try await store.confirmEnrolment(token: token, code: totp.code(step: TOTP.step(at: bench.clock.now)), from: origin)
+            _ = await refusal { try await store.makeRecoveryCodes(token: token, code: "000000", from: origin) }
+            codes = try await store.makeRecoveryCodes(token: token, code: codes[0], from: origin)
+            if try bench.events(store).contains("second-factor-removed") { break }
+            try await store.removeSecondFactor(token: token, code: codes[0], from: origin)
+        }
+        try await store.resetSecondFactor(account.id, by: Bench.chief, address: "console")
     }
 }

@@ -16,6 +16,7 @@ final class Bench: Sendable {
     let number = Mutex(UInt64(0))
     let workers = PasswordWorkers(threads: 2, capacity: 64, logN: 4)
     static let chief = Actor.system("test")
+    static let key = SiteKey([UInt8](repeating: 7, count: 32))
 
     init() {
         folder = FileManager.default.temporaryDirectory.path + "/shuniu-identity-\(UInt64.random(in: 0...UInt64.max))"
@@ -47,7 +48,7 @@ final class Bench: Sendable {
         async throws -> IdentityStore
     {
         try await IdentityStore.open(
-            file: file, region: RegionCode(region), rules: rules, clock: clock, ids: ids,
+            file: file, key: Self.key, region: RegionCode(region), rules: rules, clock: clock, ids: ids,
             workers: workers ?? self.workers)
     }
 
@@ -68,6 +69,21 @@ func refusal(_ work: () async throws -> some Any) async -> Refusal? {
         Issue.record("ended with \(error)")
     }
     return nil
+}
+
+extension IdentityStore {
+    /// Name and password from a browser that never signed in before, for an account without a second factor.
+    func signIn(login: String, password: String, address: String, browser: String? = nil) async throws -> SignedIn {
+        let origin = Origin(address: address, userAgent: "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36", browser: browser)
+        switch try await signIn(login: login, password: password, from: origin) {
+        case .done(let signedIn): return signedIn
+        case .secondFactor: throw IdentityRefusals.secondFactorRequired
+        }
+    }
+
+    func changePassword(token: String, old: String, new: String, address: String) async throws -> SignedIn {
+        try await changePassword(token: token, old: old, new: new, from: Origin(address: address))
+    }
 }
 
 let good = "Xiang-River-2026"

@@ -98,18 +98,19 @@ struct PasswordTests {
     func addressKeys(address: String, key: String) { #expect(AddressKey.make(address) == key) }
 
     @Test("the table of failures stays bounded")
-    func boundedLockout() {
-        var rule = LockoutRule()
+    func boundedThrottle() {
+        var rule = ThrottleRule()
         rule.watched = 100
-        var lockout = Lockout(rule: rule)
+        var throttle = Throttle(rule: rule)
         for number in 0..<2000 {
             let now = Timestamp(milliseconds: Int64(number))
-            let keys = Lockout.Keys(
-                account: [UInt8(number % 256), UInt8(number / 256)],
-                address: [1, UInt8(number % 256), UInt8(number / 256)])
-            _ = lockout.begin(keys, now: now)
-            _ = lockout.fail(keys, now: now)
-            #expect(lockout.count <= 102)
+            let keys = [
+                Throttle.Key(kind: .account, hash: [UInt8(number % 256), UInt8(number / 256)]),
+                Throttle.Key(kind: .address, hash: [1, UInt8(number % 256), UInt8(number / 256)]),
+            ]
+            _ = throttle.begin(keys, now: now)
+            _ = throttle.fail(keys, now: now)
+            #expect(throttle.count <= 102)
         }
     }
 

@@ -62,10 +62,10 @@ enum AccountCommands {
         }
         let accounts = try StoreView(path: path).read { try IdentityStore.accounts(in: $0) }
         call.terminal.table(
-            ["登录名", "状态", "密码修改日期", "名称", "角色"],
+            ["登录名", "状态", "两步验证", "密码修改日期", "名称", "角色"],
             accounts.map { account in
                 [
-                    account.login.description, account.isDisabled ? "停用" : account.mustChangePassword ? "待改密" : "正常",
+                    account.login.description, account.isDisabled ? "停用" : account.mustChangePassword ? "待改密" : "正常", account.hasSecondFactor ? "已启用" : "未启用",
                     String("\(account.passwordChangedAt)".prefix(10)), account.name,
                     account.grants.map { $0.role.rawValue + ($0.region.map { "@\($0)" } ?? "") }.joined(separator: " "),
                 ]
@@ -76,6 +76,11 @@ enum AccountCommands {
         "reset", "重置密码，显示一次新的随机密码", [.init(name: "password-only", value: nil, help: "只输出密码，供脚本使用")]
     ) {
         hand(try await $1.resetPassword($2.id, by: console, address: "console"), $2, $0)
+    }
+
+    static let resetSecondFactor = change("second-factor-reset", "取下账号的两步验证（手机和恢复码都遗失时），并结束其全部会话") {
+        try await $1.resetSecondFactor($2.id, by: console, address: "console")
+        $0.terminal.say("已重置 \($2.login) 的两步验证。")
     }
 
     static let disable = change("disable", "停用账号，并结束其全部会话") {
@@ -142,7 +147,7 @@ enum AccountCommands {
         }
         try file.open()
         let store = try await IdentityStore.open(
-            file: file, region: site.region, clock: call.program.clock, ids: call.program.ids,
+            file: file, key: try SiteKey.load(folder: folder), region: site.region, rules: site.identity, clock: call.program.clock, ids: call.program.ids,
             workers: PasswordWorkers(logN: call.program.passwordCost))
         try await work(store)
     }

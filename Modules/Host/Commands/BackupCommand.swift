@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Identity
 import Messages
 import Store
 import Vocabulary
@@ -31,7 +32,7 @@ enum BackupCommand {
             .init(name: "to", value: "目录", help: "新的备份目录，须不存在或为空", isRequired: true),
             .init(name: "site", value: "站点", help: "只备份这些站点", repeats: true),
         ],
-        notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "证书私钥和配置文件不在备份内，请另行保管。"]
+        notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "站点密钥（_site.key）在备份内，请像保管密码一样保管备份；证书私钥和配置文件不在备份内，请另行保管。"]
     ) { call in
         let source = try call["data"] ?? call.configuration().dataFolder
         let target = call["to"] ?? ""
@@ -57,11 +58,23 @@ enum BackupCommand {
         }
         var attachments = 0
         for site in Set(files.map(\.site)).sorted() {
+            try SiteKeyFile.copy(from: "\(source)/\(site)", to: "\(target)/\(site)")
             attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(target)/\(site)/files")
         }
         let manifest = BackupManifest(time: call.program.clock.now, parts: parts, attachments: attachments)
         try PrivateFile.create("\(target)/manifest.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
         call.terminal.say("备份完成：\(parts.count) 个数据库，\(attachments) 个附件，位于 \(target)。请把该目录存到另一台机器。")
+    }
+}
+
+/// The site's key goes where its files go: without it sealed values cannot be read.
+enum SiteKeyFile {
+    static func copy(from source: String, to target: String) throws {
+        let path = "\(source)/\(SiteKey.fileName)"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        _ = try SiteKey.load(folder: source)
+        // Keeps the mode, 0600.
+        try FileManager.default.copyItem(atPath: path, toPath: "\(target)/\(SiteKey.fileName)")
     }
 }
 

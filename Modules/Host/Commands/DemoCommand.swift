@@ -38,7 +38,7 @@ enum DemoCommand {
         for one in configuration.sites {
             let site = try await Site(
                 card: one.card, folder: configuration.folder(of: one.id), settings: one.plugins,
-                installed: call.program.installed, surroundings: surroundings)
+                installed: call.program.installed, people: one.identity, surroundings: surroundings)
             do {
                 try await fill(site, isDefault: one.id == configuration.defaultSite, call, reference)
                 await site.close()

@@ -34,6 +34,8 @@ enum InitCommand {
     ].map { id, title, kind, region, parent in
         var values: [String: JSONValue] = ["title": .string(title), "kind": .string(kind), "region": .string(region)]
         if let parent { values["parent"] = .string(parent) }
+        // For trying out; a real site asks its administrators for a second factor.
+        values["identity.secondFactor.requiredRoles"] = .array([])
         return NewSite(id: id, values: values)
     }
 

@@ -39,11 +39,14 @@ enum LogCommands {
         name: "log tail", summary: "显示一个日志的最后若干条（不含个人信息）",
         options: [
             CommandSpec.configs, CommandSpec.data, CommandSpec.site,
-            .init(name: "plugin", value: "插件", help: "插件标识；账号与审计为 _identity", isRequired: true),
+            .init(name: "plugin", value: "插件", help: "插件标识", isRequired: true),
             .init(name: "count", value: "条数", help: "1…1000，缺省 20"),
             .init(name: "payload", value: nil, help: "同时显示事件内容；可能含个人信息，仅限有权人员"),
         ]
     ) { call in
+        guard call["plugin"] != "_identity" else {
+            throw CommandProblem.refused("账号与审计日志只由审计管理员在控制台“审计”中查阅和导出；本命令只能用 log verify 核对其完整性。")
+        }
         guard let file = try LogCommands.files(call).first else { return }
         let count = try call.number("count", in: 1...1000) ?? 20
         let entries = try StoreView(path: file.path).read { snapshot in

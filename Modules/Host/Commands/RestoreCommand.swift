@@ -38,6 +38,7 @@ enum RestoreCommand {
                 call.terminal.say("已核对 \(part.path)：\(part.entries) 条日志完好")
             }
             for site in sites {
+                try SiteKeyFile.copy(from: "\(source)/\(site)", to: "\(staging)/\(site)")
                 attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(staging)/\(site)/files")
             }
             guard attachments == manifest.attachments else {

@@ -111,7 +111,9 @@ struct ConfigurationReader {
                 hotline: settings.text("hotline") ?? host?.text("brand.hotline"), region: region,
                 footer: settings.texts("footer") ?? host?.texts("brand.footer") ?? [],
                 accent: settings.text("accent") ?? host?.text("brand.accent") ?? "#1d4f91")
-            sites.append(SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins))
+            var site = SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins)
+            site.identity = identityRules(settings, card, file)
+            sites.append(site)
         }
         checkParents(sites, folder)
         return sites
@@ -251,7 +253,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private mutating func note(_ file: String, key: String = "", _ message: String) {
+    mutating func note(_ file: String, key: String = "", _ message: String) {
         var line: Int?
         if !key.isEmpty, let data = FileManager.default.contents(atPath: file) {
             line = JSON5Lines(Array(data)).line(of: "/" + key.replacing(".", with: "/"))

@@ -1,3 +1,4 @@
+public import Identity
 public import Messages
 public import Pages
 public import Store
@@ -87,6 +88,8 @@ public struct SiteConfiguration: Sendable {
     public var parent: String?
     /// Settings by plug-in; a plug-in that is not here leaves no trace.
     public var plugins: [String: JSONValue]
+    /// Passwords, waits after failures, sessions, second factor.
+    public var identity = IdentityStore.Rules()
 
     public init(card: SiteCard, kind: Kind, parent: String? = nil, plugins: [String: JSONValue] = [:]) {
         id = card.id

@@ -1,3 +1,4 @@
+import Identity
 import Messages
 
 extension SettingTable {
@@ -70,5 +71,21 @@ extension SettingTable {
                 sample: ["主办单位：湖南省中小企业服务中心（示例）", "服务时间：工作日 8:30—17:30"], "页脚各行；不写取主机配置 brand.footer。"),
             SettingKey("accent", .colour, default: .null, "主题色；不写取主机配置 brand.accent。"),
             SettingKey("hotline", .phone, default: .null, "服务热线；不写取主机配置 brand.hotline。"),
+            SettingKey("identity.password.length", .integer(8...64), default: 8, unit: "字符", "密码最少长度。"),
+            SettingKey("identity.password.kinds", .integer(1...4), default: 3, "密码至少含几类字符：大写字母、小写字母、数字、符号。"),
+            SettingKey("identity.password.days", .integer(0...3650), default: 90, unit: "天", "密码多久须更换；0 表示不要求。"),
+            SettingKey("identity.password.history", .integer(0...24), default: 5, unit: "个", "新密码不得与最近几个密码相同；0 表示不限制。"),
+            SettingKey("identity.throttle.failures", .integer(3...20), default: 5, unit: "次", "同一登录名（或同一已知浏览器）连续失败多少次后开始等待。"),
+            SettingKey("identity.throttle.addressFailures", .integer(5...1000), default: 20, unit: "次", "同一地址失败多少次后开始等待。"),
+            SettingKey("identity.throttle.firstDelaySeconds", .integer(1...3600), default: 60, unit: "秒", "第一次等待的时间，此后每失败一次加倍。"),
+            SettingKey(
+                "identity.throttle.longestDelaySeconds", .integer(1...86_400), default: 3600, unit: "秒", "等待时间的上限，不得小于第一次等待的时间。"),
+            SettingKey("identity.session.idleMinutes", .integer(5...480), default: 30, unit: "分钟", "多久没有操作就退出登录。"),
+            SettingKey("identity.session.hours", .integer(1...24), default: 12, unit: "小时", "一次登录最长的时间。"),
+            SettingKey(
+                "identity.secondFactor.requiredRoles", .texts(20), default: .array(IdentityStore.Rules().secondFactor.requiredRoles.map(JSONValue.string)),
+                "必须使用两步验证的角色；这些账号首次登录后须先启用。写 [] 表示不要求（仅供试用）。"),
+            SettingKey("identity.emergency.longestHours", .integer(1...24), default: 8, unit: "小时", "一次应急授权最长的时间。"),
+            SettingKey("identity.audit.months", .integer(6...120), default: 6, unit: "个月", "审计记录至少保存几个自然月；网络安全法要求不少于六个月。"),
         ])
 }

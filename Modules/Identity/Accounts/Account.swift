@@ -11,6 +11,8 @@ public struct Account: Sendable, Hashable, Identifiable {
     public var isDisabled: Bool
     /// A person with a password that somebody else made must choose an own one before anything else.
     public var mustChangePassword: Bool
+    /// Whether a code is asked for at sign-in.
+    public var hasSecondFactor = false
     public var passwordChangedAt: Timestamp
     public var createdAt: Timestamp
     public var grants: [Grant]

@@ -9,6 +9,8 @@ public struct PasswordRule: Sendable, Hashable {
     public var kinds = 3
     /// After so many days a person must choose a new one; `nil` never.
     public var days: Int? = 90
+    /// How many of the last passwords, the present one counted, may not be chosen again; 0: any may.
+    public var history = 5
 
     public init() {}
 

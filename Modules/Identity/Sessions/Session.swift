@@ -14,6 +14,33 @@ public struct Session: Sendable, Hashable {
     public let csrfToken: String
     /// When set, only the page that changes the password (and signing out) may be used.
     public internal(set) var mustChangePassword: Bool
+    /// When set, only the page that sets up the second factor (and those of `mustChangePassword`) may be used.
+    public internal(set) var mustEnrol: Bool
+    /// Temporary roles in force, shown on every page.
+    public internal(set) var emergencies: [EmergencyNote] = []
+
+    /// How a session is named in lists and forms: 16 characters that open nothing.
+    static func handle(_ id: [UInt8]) -> String { Base64.encodeURL(Array(id.prefix(12))) }
+
+    /// The session as `SessionSummary.id` names it.
+    public var handle: String { Self.handle(id) }
+}
+
+/// A running session as its owner sees it in a list.
+public struct SessionSummary: Sendable, Hashable, Identifiable {
+    public let id: String
+    /// Browser and system in a few words; empty where unknown.
+    public let device: String
+    public let address: String
+    public let startedAt: Timestamp
+    public let seenAt: Timestamp
+}
+
+/// What name and password lead to.
+public enum SignInStep: Sendable {
+    case done(SignedIn)
+    /// A code is wanted; the challenge goes into the cookie `CookieName.challenge(site)`.
+    case secondFactor(challenge: String)
 }
 
 /// What a sign-in gives: the token for the cookie, shown nowhere else.
@@ -22,6 +49,8 @@ public struct SignedIn: Sendable {
     public let token: String
     public let session: Session
     public let actor: Actor
+    /// The value of the cookie `CookieName.browser(site)`, kept by the browser for half a year.
+    public let browser: String
 }
 
 /// How long a session lasts.
@@ -48,6 +77,12 @@ public enum CookieName {
     public static func session(_ site: String) -> String { "__Host-shuniu-\(site)" }
     /// Carries the identity of a browser before it signs in, for the CSRF token of the sign-in form.
     public static func visitor(_ site: String) -> String { "__Host-shuniu-\(site)-visitor" }
+    /// Tells that accounts have signed in from this browser before; opens nothing.
+    public static func browser(_ site: String) -> String { "__Host-shuniu-\(site)-browser" }
+    public static let browserSeconds = Int(KnownBrowser.days) * 86_400
+    /// Between the two steps of a sign-in.
+    public static func challenge(_ site: String) -> String { "__Host-shuniu-\(site)-step" }
+    public static let challengeSeconds = 300
 }
 
 /// CSRF tokens: HMAC-SHA-256 under the site's secret, so that one site's token says nothing at another.

@@ -9,6 +9,8 @@ struct SessionCache {
         var actor: Actor
         /// When the password must be changed; `nil` never.
         var passwordUntil: Timestamp?
+        /// When the first temporary role ends and the entry must be read anew; `nil`: there is none.
+        var grantsUntil: Timestamp?
         /// The time of the last request that stands in the file.
         var storedSeenAt: Timestamp
     }
@@ -16,6 +18,8 @@ struct SessionCache {
     /// What a look-up found.
     enum Found {
         case unknown
+        /// A temporary role has ended: read it anew, but the last request's time is this.
+        case stale(seenAt: Timestamp)
         case over
         case alive(Actor, Session, mustTouch: Bool)
     }
@@ -29,12 +33,20 @@ struct SessionCache {
 
     var count: Int { entries.count }
 
+    /// The last request's time of a session in memory.
+    func seenAt(_ id: [UInt8]) -> Timestamp? { entries[id]?.session.seenAt }
+
     mutating func find(_ id: [UInt8], now: Timestamp) -> Found {
         guard let index = entries.index(forKey: id) else { return .unknown }
         var entry = entries.values[index]
         guard !rule.isOver(started: entry.session.startedAt, seen: entry.session.seenAt, now: now) else {
             entries.remove(at: index)
             return .over
+        }
+        if let until = entry.grantsUntil, now >= until {
+            generation += 1
+            entries.remove(at: index)
+            return .stale(seenAt: entry.session.seenAt)
         }
         if entry.session.seenAt < now { entry.session.seenAt = now }
         let mustTouch = now >= entry.storedSeenAt.advanced(by: rule.touch)

@@ -1,0 +1,73 @@
+package import Messages
+import PluginKit
+
+/// An address that the gateway serves at a site, with every rule that a person must satisfy to come in.
+package struct AccessRule: Sendable, Hashable {
+    package enum Door: String, Sendable, Hashable, CaseIterable {
+        case page, api
+    }
+
+    package let door: Door
+    package let method: String
+    /// Below the site, `/desk/slips/{id}`.
+    package let pattern: String
+    package let rules: [Access]
+
+    package init(_ door: Door, _ method: String, _ pattern: String, _ rules: [Access]) {
+        self.door = door
+        self.method = method
+        self.pattern = pattern
+        self.rules = rules
+    }
+
+    package func allows(_ actor: Actor) -> Bool { rules.allSatisfy { $0.allows(actor) } }
+
+    /// `page GET /desk/slips/{id}`
+    package var address: String { "\(door.rawValue) \(method) \(pattern)" }
+
+    /// The pattern with every `{name}` filled in, by `pattern:name` or by `name`; what is not given is `1`.
+    package func path(_ samples: [String: String]) -> String {
+        pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+            guard segment.first == "{" else { return String(segment) }
+            let name = segment.dropFirst().dropLast()
+            return samples["\(pattern):\(name)"] ?? samples[String(name)] ?? "1"
+        }.joined(separator: "/")
+    }
+}
+
+extension SiteFace {
+    /// Everything that can be asked for at this site: own pages, console, pages and messages of the plug-ins, in a fixed order.
+    package var accessRules: [AccessRule] {
+        var all: [AccessRule] = []
+        for (name, route) in Gateway.ownRoutes.sorted(by: { $0.key < $1.key }) {
+            for method in route.methods { all.append(AccessRule(.page, method, "/" + name, [route.access])) }
+        }
+        all.append(AccessRule(.page, "GET", "/console", [.roles(Console.chapters.flatMap(\.access.roleList))]))
+        for chapter in Console.chapters {
+            for page in chapter.pages {
+                let rules = [chapter.access] + (page.access.map { [$0] } ?? [])
+                all.append(AccessRule(.page, page.route.method, "/console/\(chapter.id)\(page.route.pattern)", rules))
+            }
+        }
+        for part in parts {
+            let blueprint = part.blueprint
+            let id = blueprint.manifest.id
+            for page in blueprint.pages { all.append(AccessRule(.page, page.route.method, "/\(id)\(page.route.pattern)", [page.access])) }
+            for endpoint in blueprint.endpoints {
+                let access =
+                    endpoint.kind == .command
+                    ? blueprint.wiring.commands.first { $0.name == endpoint.message }?.access
+                    : blueprint.wiring.queries.first { $0.name == endpoint.message }?.access
+                all.append(AccessRule(.api, endpoint.route.method, "/\(id)\(endpoint.route.pattern)", [access ?? .system]))
+            }
+        }
+        return all
+    }
+}
+
+extension Access {
+    /// The roles it names; none where it is about something else.
+    fileprivate var roleList: [Role] {
+        if case .roles(let roles) = self { roles } else { [] }
+    }
+}
