@@ -165,7 +165,6 @@ extension ConsoleChapter {
                     Fact("密码修改时间", at: account.passwordChangedAt),
                     Fact("两步验证", factor.since.map { "已于 \(Format.date($0)) 启用，剩余恢复码 \(factor.recoveryCodesLeft) 个" } ?? (factor.isRequired ? "未启用（角色要求启用）" : "未启用")),
                 ])
-                h2("角色")
                 DataTable(
                     "角色", columns: [.text("角色"), .text("范围"), .text("操作")],
                     rows: account.grants.map { grant in
@@ -181,7 +180,6 @@ extension ConsoleChapter {
                 Disclosure("授予角色") {
                     Form(post: base + "/grant", of: visit.request, submit: "授予") { form in roleFields(form, visit, isRequired: true) }
                 }
-                h2("登录中的设备")
                 SessionTable.html(sessions, own: visit.caller.session?.handle, post: base + "/sessions", request: visit.request)
                 h2("办理")
                 Disclosure("修改姓名和单位") {
@@ -203,12 +201,11 @@ extension ConsoleChapter {
             })
     }
 
+    /// A button that posts, beside others.
     static func button(
         _ visit: Visit, _ path: String, _ fields: [(String, String)], _ title: String, confirm: String? = nil, weight: ButtonLink.Weight = .secondary
-    ) -> HTML {
-        Form(post: path, of: visit.request, submit: title, confirm: confirm, weight: weight) { form in
-            for (name, value) in fields { form.hidden(name, value) }
-        }.html
+    ) -> SmallForm {
+        SmallForm(post: path, fields.map { (name: $0.0, value: $0.1) }, request: visit.request, submit: title, confirm: confirm, weight: weight)
     }
 
     /// Does something to the account, then shows it again; what is refused stands on its page.

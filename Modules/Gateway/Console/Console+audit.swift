@@ -53,7 +53,7 @@ extension ConsoleChapter {
                         [
                             .number(Int(line.seq)), .moment(line.time), .text(line.record.event.title),
                             line.record.outcome == .succeeded ? .state("成功", .success) : .state("拒绝", .warning), .text(line.actor.name),
-                            .text(line.record.login), .text(line.record.address), .text(line.record.detail),
+                            .text(line.record.login), DataTable.Cell { span(line.record.address, .class("nowrap")) }, .text(line.record.detail),
                         ]
                     })
                 Pagination(paging, of: visit.request)

@@ -16,10 +16,11 @@ extension Gateway {
                 SessionTable.html(
                     sessions, own: session.handle, post: visit.site.root + "sessions", request: visit.request)
                 if others > 0 {
-                    Form(
-                        post: visit.site.root + "sessions", of: visit.request, submit: "结束其他全部登录", confirm: "除本设备外，其他设备都须重新登录，确定吗？",
-                        weight: .secondary
-                    ) { form in form.hidden("end", "others") }
+                    Actions {
+                        SmallForm(
+                            post: visit.site.root + "sessions", [("end", "others")], request: visit.request, submit: "结束其他全部登录",
+                            confirm: "除本设备外，其他设备都须重新登录，确定吗？", weight: .secondary)
+                    }
                 }
             })
     }
@@ -53,7 +54,7 @@ enum SessionTable {
                         one.device.isEmpty ? "未知设备" : one.device
                         if one.id == own { StateBadge("本设备", .info) }
                     },
-                    .text(one.address), .moment(one.startedAt), .moment(one.seenAt),
+                    DataTable.Cell { span(one.address, .class("nowrap")) }, .moment(one.startedAt), .moment(one.seenAt),
                     DataTable.Cell { SmallForm(post: address, [("end", one.id)], request: request, submit: one.id == own ? "退出" : "结束") },
                 ]
             }, empty: EmptyState("没有登录中的设备")
@@ -61,25 +62,33 @@ enum SessionTable {
     }
 }
 
-/// A form of one button inside a table's row.
+/// A form of one button: a link's look inside a table's row, a button's beside others.
 struct SmallForm: Component {
     let address: String
     let fields: [(name: String, value: String)]
     let request: PageRequest
     let submit: String
+    let confirm: String?
+    let weight: ButtonLink.Weight?
 
-    init(post address: String, _ fields: [(name: String, value: String)], request: PageRequest, submit: String) {
+    /// - Parameter weight: `nil`: looks like a link.
+    init(
+        post address: String, _ fields: [(name: String, value: String)], request: PageRequest, submit: String, confirm: String? = nil,
+        weight: ButtonLink.Weight? = nil
+    ) {
         self.address = address
         self.fields = fields
         self.request = request
         self.submit = submit
+        self.confirm = confirm
+        self.weight = weight
     }
 
     var html: HTML {
-        form(Attribute("method", "post"), .action(address), .class("inline")) {
+        form(Attribute("method", "post"), .action(address), .class("inline"), Attribute("data-confirm", ifPresent: confirm)) {
             input(.type("hidden"), .name("_csrf"), .value(request.csrfToken))
             for field in fields { input(.type("hidden"), .name(field.name), .value(field.value)) }
-            button(submit, .type("submit"), .class("button-link"))
+            button(submit, .type("submit"), .class(weight.map { "button button-\($0.rawValue)" } ?? "button-link"))
         }
     }
 }

@@ -16,7 +16,7 @@ public struct AuditLine: Sendable, Hashable {
 /// Which lines are wanted; every condition given must hold.
 public struct AuditFilter: Sendable, Hashable {
     public var event: AuditEvent?
-    /// A login name, or the name of who acted.
+    /// A login name or the name of a person: what was done by or to that account.
     public var person: String?
     public var from: Timestamp?
     /// Not included.
@@ -112,7 +112,10 @@ extension IdentityStore {
         if let until = filter.until { add("time < ?", until) }
         if let outcome = filter.outcome { add("json_extract(CAST(payload AS TEXT), '$.outcome') = ?", outcome.rawValue) }
         if let person = filter.person {
-            add("(actor_name = ? OR json_extract(CAST(payload AS TEXT), '$.login') = ?)", person, LoginName.folded(person))
+            let login = LoginName.folded(person)
+            add(
+                "(actor_id IN (SELECT id FROM account WHERE name = ? OR login = ?) OR json_extract(CAST(payload AS TEXT), '$.login') = ?)",
+                person, login, login)
         }
         return (clauses.joined(separator: " AND "), arguments)
     }
@@ -122,7 +125,8 @@ extension IdentityStore {
     ) throws -> [AuditLine] {
         var lines: [AuditLine] = []
         try snapshot.each(
-            "SELECT seq, time, actor_kind, actor_id, actor_name, payload, hash FROM _log WHERE \(clause) ORDER BY seq \(order)",
+            "SELECT seq, time, actor_kind, actor_id,"
+                + " coalesce((SELECT name FROM account WHERE account.id = actor_id), actor_name), payload, hash FROM _log WHERE \(clause) ORDER BY seq \(order)",
             binding: arguments
         ) { row in
             lines.append(

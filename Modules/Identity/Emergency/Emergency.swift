@@ -27,7 +27,7 @@ public struct Emergency: Sendable, Hashable, Identifiable {
     public let reason: String
     public let hours: Int
     public let requestedAt: Timestamp
-    /// Who approved, refused or ended it, by name; `nil`: nobody yet, or the time.
+    /// Who approved or refused it, by today's name; `nil`: nobody yet.
     public let decidedBy: String?
     public let decidedAt: Timestamp?
     public let endsAt: Timestamp?

@@ -57,7 +57,7 @@ extension IdentityStore {
             let changed = try writer.run(
                 "UPDATE emergency SET is_approved = ?, decided_at = ?, decided_by = ?, ends_at = ?"
                     + " WHERE id = ? AND decided_at IS NULL AND requested_at > ?",
-                approve ? 1 : 0, now.milliseconds, actor.name, approve ? now.advanced(by: .seconds(emergency.hours * 3600)).milliseconds : nil,
+                approve ? 1 : 0, now.milliseconds, actor.id, approve ? now.advanced(by: .seconds(emergency.hours * 3600)).milliseconds : nil,
                 id.description, now.advanced(by: .zero - patience).milliseconds)
             guard changed == 1 else { throw IdentityRefusals.emergencyOver }
             let event: AuditEvent = approve ? .emergencyApproved : .emergencyRefused
@@ -144,7 +144,8 @@ extension IdentityStore {
     }
 
     private static let emergencyColumns =
-        "emergency.id, emergency.account, account.name, role, region, reason, hours, requested_at, is_approved, decided_by, decided_at, ends_at, ended_at"
+        "emergency.id, emergency.account, account.name, role, region, reason, hours, requested_at, is_approved,"
+        + " (SELECT other.name FROM account AS other WHERE other.id = decided_by), decided_at, ends_at, ended_at"
 
     private func emergency(_ row: Row, _ now: Timestamp) throws -> Emergency {
         guard let id = MessageID(try row.get(0, as: String.self)), let account = MessageID(try row.get(1, as: String.self)) else {

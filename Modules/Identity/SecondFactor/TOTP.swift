@@ -38,9 +38,8 @@ struct TOTP: Sendable {
 
     /// What authenticator apps read from the picture; Google Authenticator's Key URI format.
     static func link(secret: [UInt8], issuer: String, login: String) -> String {
-        // Algorithm, digits and period are the format's defaults; the name is cut so that the picture stays readable.
-        let name = encode(String(issuer.prefix(16)))
-        return "otpauth://totp/\(name):\(encode(login))?secret=\(Base32.encode(secret))&issuer=\(name)"
+        // Algorithm, digits and period are the format's defaults; the name stands once and is cut, so that the picture stays coarse.
+        "otpauth://totp/\(encode(login))?secret=\(Base32.encode(secret))&issuer=\(encode(String(issuer.prefix(16))))"
     }
 
     /// Percent-encoding of everything but RFC 3986's unreserved characters.

@@ -27,7 +27,8 @@ extension Styles {
         .button-danger{background:var(--surface);border-color:var(--danger);color:var(--danger)}
         .button-danger:hover{background:var(--danger);color:var(--surface)}
         .button[aria-disabled]{opacity:.6}
-        .button-link{background:none;border:0;padding:.25rem 0;min-height:24px;color:var(--accent);font:inherit;cursor:pointer;text-decoration:underline;text-underline-offset:.22em;text-decoration-thickness:1px}
+        .nowrap{white-space:nowrap}
+        .button-link{background:none;border:0;padding:0;min-height:24px;color:var(--accent);font:inherit;cursor:pointer;text-decoration:underline;text-underline-offset:.22em;text-decoration-thickness:1px}
         .button-link:hover{color:var(--accent-strong)}
         .qr{display:block;width:min(240px,100%);height:auto;border:1px solid var(--line)}
         .secret{white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.0625rem}
