@@ -1,5 +1,6 @@
 public import Messages
 import Store
+import Synchronization
 import Vocabulary
 
 /// Handles one type of command.
@@ -15,14 +16,20 @@ public final class CommandHandler<C: Command>: CommandHandling {
 
     public var name: WireName { C.name }
     public var contract: ContractEntry { .command(C.self, access: access) }
-    public var schema: Schema { .of(C.self) }
+    public var schema: Schema { schemas.message }
+    public var replySchema: Schema { schemas.reply }
+    private let shelf = Shelf<(message: Schema, reply: Schema)>()
+    private var schemas: (message: Schema, reply: Schema) { shelf { (Schema.of(C.self), Schema.of(C.Reply.self)) } }
 
     public func start(
-        json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
+        json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug,
+        then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) {
         do {
+            let faults = schema.problems(in: try JSONValue(parsing: json))
+            guard faults.isEmpty else { throw Refusal.invalid(faults) }
             let command = try JSON.decode(C.self, from: json)
-            enqueue(command, envelope: envelope, plug: plug) { result in
+            enqueue(command, envelope: envelope, terms: terms, plug: plug) { result in
                 then(result.flatMap { reply in Result { try self.wire(reply, plug) } })
             }
         } catch {
@@ -41,7 +48,8 @@ public final class CommandHandler<C: Command>: CommandHandling {
 
     /// Runs the handler in the plug-in's lane; the reply, as it is stored, comes after the commit. A repeated id gets the first reply.
     func enqueue(
-        _ command: C, envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
+        _ command: C, envelope: Envelope, terms: CallTerms, plug: Plug,
+        then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) {
         let started = Monotonic.nanoseconds
         let body = self.body
@@ -49,13 +57,18 @@ public final class CommandHandler<C: Command>: CommandHandling {
         plug.file.enqueue { writer -> CommandOutcome in
             let now = plug.clock.now
             if let deadline = envelope.deadline, deadline < now { throw Refusal.deadlinePassed }
-            if let first = try writer.recordedReply(envelope.id) {
-                return CommandOutcome(reply: first, enqueuedJob: false)
+            let fingerprint = terms.isKeyed ? Fingerprint.of(C.name, try JSON.encode(command), by: envelope.actor) : nil
+            if let first = try writer.recorded(envelope.id) {
+                if let fingerprint, fingerprint != first.fingerprint { throw Refusal.keyUsedBefore }
+                return CommandOutcome(reply: first.reply, enqueuedJob: false)
             }
             let effects = Transaction.Effects()
             let tx = Transaction(store: writer, envelope: envelope, now: now, plug: plug, effects: effects)
+            if let precondition = terms.precondition {
+                guard try precondition.holds(precondition.resource.describe(command, in: tx)) else { throw Refusal.preconditionFailed }
+            }
             let (reply, _) = try plug.encode(body(command, tx), to: writer)
-            try writer.recordReply(envelope.id, type: C.name, bytes: reply)
+            try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint)
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
             metrics.count(result, since: started)
@@ -67,6 +80,21 @@ public final class CommandHandler<C: Command>: CommandHandling {
                 then(.failure(error))
             }
         }
+    }
+}
+
+/// A value made when first asked for, and kept.
+package final class Shelf<Value: Sendable>: Sendable {
+    private let kept = Mutex<Value?>(nil)
+
+    package init() {}
+
+    /// The value; two threads that ask first may both make it.
+    package func callAsFunction(_ make: () -> Value) -> Value {
+        if let value = kept.withLock({ $0 }) { return value }
+        let value = make()
+        kept.withLock { $0 = value }
+        return value
     }
 }
 
@@ -90,10 +118,22 @@ public final class QueryHandler<Q: Query>: QueryHandling {
 
     public var name: WireName { Q.name }
     public var contract: ContractEntry { .query(Q.self, access: access) }
+    public var schema: Schema { schemas.message }
+    public var replySchema: Schema { schemas.reply }
+    private let shelf = Shelf<(message: Schema, reply: Schema, bounds: Schema?)>()
+    private var schemas: (message: Schema, reply: Schema, bounds: Schema?) {
+        shelf {
+            let message = Schema.of(Q.self)
+            return (message, Schema.of(Q.Reply.self), message.hasBounds ? message : nil)
+        }
+    }
+    /// Whether a reply can go on elsewhere; asked once, because asking costs more than a small answer.
+    private let isListed = Q.Reply.self is any Listed.Type
 
-    public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> [UInt8] {
-        let query = try ParameterDecoder.decode(Q.self, from: parameters)
-        return try JSON.encode(answer(query, actor: actor, plug: plug))
+    public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer {
+        let query = try ParameterDecoder.decode(Q.self, from: parameters, style: .program, bounds: schemas.bounds)
+        let reply = try answer(query, actor: actor, plug: plug)
+        return QueryAnswer(bytes: try JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
 
     func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {

@@ -176,7 +176,9 @@ public final class SiteBus: Sendable {
         try authorise(handler.access, actor, C.name)
         let envelope = envelope(C.name, actor: actor, id: id, cause: cause, deadline: deadline)
         let reply: [UInt8] = try await withCheckedThrowingContinuation { continuation in
-            handler.enqueue(command, envelope: envelope, plug: plug) { result in
+            // A job's repeated call gets the first reply whatever it says now; of people and partners it must be the same request.
+            let terms = CallTerms(isKeyed: id != nil && actor.kind != .system)
+            handler.enqueue(command, envelope: envelope, terms: terms, plug: plug) { result in
                 continuation.resume(with: result.mapError { self.boundary($0, plug: plug, name: C.name) })
             }
         }
@@ -203,20 +205,20 @@ public final class SiteBus: Sendable {
 
     /// Starts a command that arrived as JSON; `then` gets the reply as JSON, or a `Refusal`, once, on a lane thread or at once.
     public func start(
-        command name: WireName, json: [UInt8], as actor: Actor, id: MessageID? = nil, traceparent: String? = nil,
-        deadline: Timestamp? = nil, then: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
+        command name: WireName, json: [UInt8], as actor: Actor, id: MessageID? = nil, terms: CallTerms = CallTerms(),
+        traceparent: String? = nil, deadline: Timestamp? = nil, then: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
     ) {
         guard let (plug, handler) = commandNames[name] else { return then(.failure(.unknownMessage(name.description))) }
         do { try authorise(handler.access, actor, name) } catch { return then(.failure(boundary(error, plug: plug, name: name))) }
         var envelope = envelope(name, actor: actor, id: id, cause: nil, deadline: deadline)
         envelope.traceparent = traceparent
-        handler.start(json: json, envelope: envelope, plug: plug) { result in
+        handler.start(json: json, envelope: envelope, terms: terms, plug: plug) { result in
             then(result.mapError { self.boundary($0, plug: plug, name: name) })
         }
     }
 
     /// Answers a query that arrived as parameters, on the caller's thread, as JSON.
-    public func answer(query name: WireName, parameters: [(name: String, value: String)], as actor: Actor) throws(Refusal) -> [UInt8] {
+    public func answer(query name: WireName, parameters: [(name: String, value: String)], as actor: Actor) throws(Refusal) -> QueryAnswer {
         guard let (plug, handler) = queryNames[name] else { throw .unknownMessage(name.description) }
         do {
             try authorise(handler.access, actor, name)

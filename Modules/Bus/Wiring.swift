@@ -39,14 +39,18 @@ public protocol CommandHandling: AnyObject, Sendable {
     var name: WireName { get }
     var access: Access { get }
     var metrics: MessageMetrics { get }
-    /// Decodes, handles in the plug-in's lane, encodes the reply; `then` is called once, after the commit, on a lane thread.
+    /// Checks by the schema, decodes, handles in the plug-in's lane, encodes the reply; `then` is called once, after the commit, on
+    /// a lane thread, or at once where the message is refused.
     func start(
-        json: [UInt8], envelope: Envelope, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
+        json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug,
+        then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
     /// Handles a command that another plug-in sent in its own transaction.
     func deliver(json: [UInt8], from source: Plug, tx: Transaction) throws
     var contract: ContractEntry { get }
-    /// What the body must look like; made anew at every call, so only for explaining a refusal.
+    /// What the body must look like; derived at the first call.
     var schema: Schema { get }
+    /// What the reply looks like; derived at the first call.
+    var replySchema: Schema { get }
 }
 
 /// A query's handler with its type forgotten.
@@ -56,8 +60,12 @@ public protocol QueryHandling: AnyObject, Sendable {
     var isHeavy: Bool { get }
     var metrics: MessageMetrics { get }
     /// Decodes from path and query parameters, answers on a snapshot on the caller's thread, encodes.
-    func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> [UInt8]
+    func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer
     var contract: ContractEntry { get }
+    /// What the parameters must look like; derived at the first call.
+    var schema: Schema { get }
+    /// What the reply looks like; derived at the first call.
+    var replySchema: Schema { get }
 }
 
 /// A subscription with its type forgotten.

@@ -23,7 +23,7 @@ extension HTTPResponse {
 
     /// No such method here; what the address allows stands in `Allow`.
     static func notAllowed(_ allowed: [String]) -> HTTPResponse {
-        HTTPResponse(status: 405, headers: ["Allow": allowed.joined(separator: ", "), "Strict-Transport-Security": strictTransport])
+        HTTPResponse(status: 405, headers: ["Allow": Gateway.allowed(allowed).joined(separator: ", "), "Strict-Transport-Security": strictTransport])
     }
 
     static func redirect(to path: String, cookies: [String] = []) -> HTTPResponse {
@@ -51,9 +51,9 @@ extension Refusal {
         "gateway.path", status: 400, message: "网址中含有空段、“.”或“..”，未受理。请检查网址后重试。",
         log: "path has empty or dot segments")
 
-    /// - Parameter allowed: without HEAD, which goes with GET.
+    /// - Parameter allowed: without HEAD, which goes with GET, and OPTIONS, which every path has.
     static func methodNotAllowed(_ allowed: [String]) -> Refusal {
-        let methods = allowed.contains("GET") ? (allowed + ["HEAD"]).sorted() : allowed
+        let methods = Gateway.allowed(allowed)
         return Refusal(
             "gateway.method", status: 405, message: "该地址不支持此请求方法。请更换方法后重试。",
             log: "method not allowed; allowed: \(methods.joined(separator: ", "))",
@@ -93,7 +93,7 @@ extension Gateway {
     func problem(_ refusal: Refusal, instance: String?) -> HTTPResponse {
         var response = HTTPResponse.json(refusal.status, refusal.problemDetails(instance: instance), type: "application/problem+json")
         if let allow = refusal.allow { response.headers.add("Allow", allow) }
-        if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, wait.components.seconds))) }
+        if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, Refusal.seconds(wait)))) }
         if refusal.status == 401 { response.headers.add("WWW-Authenticate", "Bearer") }
         return response
     }

@@ -18,6 +18,9 @@ struct Caller: Sendable {
         guard let session else { return nil }
         return session.mustChangePassword ? "password" : session.mustEnrol ? "second-factor" : nil
     }
+
+    /// Why the API is closed until that is done.
+    var confined: Refusal? { confinement.map { $0 == "password" ? .mustChangePassword : .mustEnrol } }
 }
 
 extension Gateway {

@@ -104,10 +104,11 @@ enum FormDecoding {
         }
     }
 
-    private struct Part {
+    struct Part {
         var name: String?
         var fileName: String?
         var type = "application/octet-stream"
+        var hasType = false
 
         init(head: String) {
             for line in head.split(separator: "\r\n") {
@@ -119,7 +120,9 @@ enum FormDecoding {
                     name = Self.parameter("name", in: value)
                     // Browsers send the bare name; anything that looks like a path is cut to its last part.
                     fileName = Self.parameter("filename", in: value).map { String($0.split { $0 == "/" || $0 == "\\" }.last ?? "") }
-                case "content-type": type = String(value.prefix { $0 != ";" }).lowercased()
+                case "content-type":
+                    hasType = true
+                    type = String(value.prefix { $0 != ";" }).lowercased()
                 default: break
                 }
             }

@@ -72,6 +72,19 @@ public final class Gateway: HTTPHandler {
         return path.hasPrefix("/api/") ? limits.body : limits.upload
     }
 
+    public func bodyPlan(for head: HTTPRequest) -> HTTPBodyPlan {
+        uploadPlan(head, current) ?? .memory(limit: bodyLimit(method: head.method, path: head.path))
+    }
+
+    /// What the API answers to somebody, without a connection and a session around it; for the test kit.
+    package func answer(_ request: HTTPRequest, as actor: Actor, on loop: EventLoop) async -> HTTPResponse {
+        await withCheckedContinuation { continuation in
+            loop.run { [self] in
+                api(Self.split(request.path[...]).rest, current, request, HTTPExchange(loop: loop) { continuation.resume(returning: $0) }, as: actor)
+            }
+        }
+    }
+
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         let facade = current
         guard Self.isPlain(request.path) else {
@@ -80,11 +93,12 @@ public final class Gateway: HTTPHandler {
         let (head, rest) = Self.split(request.path[...])
         // A text of its own compares and hashes faster than a part of another.
         let first = String(head)
+        if request.method == .options, first != "api" { return exchange.finish(options(first, rest, facade)) }
         switch first {
         case "": home(facade.sites[facade.defaultSite], request, exchange)
         case "api": api(rest, facade, request, exchange)
         case "assets": asset(request, exchange, facade)
-        case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET", "HEAD"]))
+        case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET"]))
         default:
             guard let site = facade.sites[first] else { return lost(facade, request, exchange) }
             if rest.isEmpty { return exchange.finish(.redirect(to: site.root)) }
@@ -128,6 +142,26 @@ public final class Gateway: HTTPHandler {
         exchange.finish(asset.response(to: request))
     }
 
+    /// What a path outside the API allows (RFC 9110 §9.3.7).
+    private func options(_ first: String, _ rest: Substring, _ facade: Facade) -> HTTPResponse {
+        var allowed = ["GET", "HEAD", "OPTIONS"]
+        if first != "", first != "assets", first != "health" {
+            guard let site = facade.sites[first] else { return problem(.notFound, instance: nil) }
+            let (plugin, path) = Self.split(rest)
+            if let table = site.pages[String(plugin)] {
+                guard case .otherMethod(let methods) = table.match("OPTIONS", path.isEmpty ? "/" : path) else {
+                    return problem(.notFound, instance: nil)
+                }
+                allowed = Self.allowed(methods)
+            } else if let methods = Self.ownRoutes[String(plugin)]?.methods, path.isEmpty {
+                allowed = Self.allowed(methods)
+            } else {
+                return problem(.notFound, instance: nil)
+            }
+        }
+        return HTTPResponse(status: 204, headers: ["Allow": allowed.joined(separator: ", ")])
+    }
+
     private func health(_ rest: Substring, _ facade: Facade) -> HTTPResponse {
         switch rest {
         case "/live": .json(200, Array(#"{"status":"live"}"#.utf8))
@@ -152,7 +186,7 @@ struct StaticAsset: Sendable {
 
     func response(to request: HTTPRequest) -> HTTPResponse {
         guard request.method == .get || request.method == .head else {
-            return .notAllowed(["GET", "HEAD"])
+            return .notAllowed(["GET"])
         }
         let tag = "\"\(path)\""
         if isKnown(tag, to: request) {

@@ -16,6 +16,7 @@ extension Gateway {
         switch name {
         case "": return { [self] visit in try homePage(visit) }
         case "search": return { [self] visit in try searchPage(visit) }
+        case "api": return { visit in APIPage(site: visit.site).reply }
         case "me":
             return { [self] visit in try mePage(visit) }
         case "login":
@@ -44,7 +45,7 @@ extension Gateway {
 
     /// The addresses of these pages below the site, with their methods and rules.
     static let ownRoutes: [String: (methods: [String], access: Access)] = [
-        "": (["GET"], .anyone), "search": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
+        "": (["GET"], .anyone), "search": (["GET"], .anyone), "api": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
         "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn),
     ]

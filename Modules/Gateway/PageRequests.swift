@@ -84,7 +84,7 @@ extension Gateway {
             challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))
     }
 
-    private static func boundary(_ type: String) -> String? {
+    static func boundary(_ type: String) -> String? {
         for part in type.split(separator: ";").dropFirst() {
             let trimmed = part.drop { $0 == " " }
             guard trimmed.lowercased().hasPrefix("boundary=") else { continue }
@@ -175,7 +175,8 @@ extension Gateway {
             site: site.card, navigation: site.navigation(for: visit.caller.actor), account: account,
             searchPath: site.root + "search", stylesheets: [Assets.stylesheet.path, site.theme.path],
             modules: [Assets.enhancements.path], path: visit.request.path,
-            searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: notices)
+            searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: notices,
+            footerLinks: [NavigationItem("开放接口", site.root + "api")])
     }
 
     // MARK: - Errors people see

@@ -24,22 +24,40 @@ public final class SiteFace: Sendable {
     public let identity: IdentityStore
     public let files: FileStore
     public let parts: [Part]
-    let api: [String: RouteTable<(Endpoint, Part)>]
+    /// Origins whose pages may call the API without cookies (CORS); none unless configured.
+    public let origins: [String]
+    let api: [String: RouteTable<APITarget>]
+    /// Whether a plug-in keeps attachments.
+    let takesFiles: Bool
     let pages: [String: RouteTable<(PageRoute, Part)>]
     /// The site's own accent, as a style sheet of its own.
     let theme: StaticAsset
+    private let documentation = Shelf<APIDescription>()
+    private let document = Shelf<(bytes: [UInt8], tag: String)>()
 
-    public init(card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part]) {
+    /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
+    public init(
+        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = []
+    ) {
         self.card = card
         self.bus = bus
         self.identity = identity
         self.files = files
         self.parts = parts
-        var api: [String: RouteTable<(Endpoint, Part)>] = [:]
+        self.origins = origins
+        takesFiles = parts.contains { $0.blueprint.attachments != nil }
+        var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]
         for part in parts {
             let id = part.blueprint.manifest.id
-            for endpoint in part.blueprint.endpoints { api[id, default: RouteTable()].add(endpoint.route, (endpoint, part)) }
+            for endpoint in part.blueprint.endpoints {
+                let query = endpoint.kind == .query ? bus.query(endpoint.message) : nil
+                let target = APITarget(
+                    endpoint: endpoint, part: part, access: query?.access ?? bus.command(endpoint.message)?.access ?? .system,
+                    isHeavy: query?.isHeavy ?? false,
+                    farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
+                api[id, default: RouteTable()].add(endpoint.route, target)
+            }
             for page in part.blueprint.pages { pages[id, default: RouteTable()].add(page.route, (page, part)) }
         }
         self.api = api
@@ -48,6 +66,17 @@ public final class SiteFace: Sendable {
     }
 
     var root: String { "/\(card.id)/" }
+
+    /// What the API offers; worked out when first asked for, since a host may hold hundreds of sites.
+    package var apiDescription: APIDescription { documentation { APIDescription(self) } }
+
+    /// The OpenAPI document with its tag.
+    package var openAPI: (bytes: [UInt8], tag: String) {
+        document {
+            let bytes = OpenAPI(site: self, description: apiDescription).document().serialized()
+            return (bytes, EntityTag.of(bytes))
+        }
+    }
 
     func navigation(for actor: Actor) -> [NavigationItem] {
         var items = [NavigationItem("首页", root)]

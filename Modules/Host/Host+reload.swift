@@ -100,7 +100,7 @@ extension Host {
             do {
                 let fresh = try await Site(
                     card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, installed: plugins,
-                    people: site.identity, surroundings: surroundings, succeeding: before)
+                    origins: site.origins, people: site.identity, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
             } catch {
@@ -182,7 +182,7 @@ extension Host {
             let changed = new.face.parts.filter { part in
                 old.plugins.contains(part.plug.id) && !old.face.parts.contains { $0.plug === part.plug }
             }.map { "\($0.plug.id) has new settings" }
-            let card = new.card == old.card ? [] : ["brand changed"]
+            let card = (new.card == old.card ? [] : ["brand changed"]) + (new.face.origins == old.face.origins ? [] : ["API origins changed"])
             changes.append("site \(new.card.id): \((card + added + removed + changed).joined(separator: "; "))")
         }
         if before.limits != now.limits { changes.append("limits changed") }

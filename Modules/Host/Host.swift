@@ -54,7 +54,7 @@ public final class Host: Sendable {
                 sites.append(
                     try await Site(
                         card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, installed: plugins,
-                        people: site.identity, surroundings: surroundings))
+                        origins: site.origins, people: site.identity, surroundings: surroundings))
             } catch {
                 problems.add(site.id, error)
             }

@@ -52,10 +52,11 @@ public final class Site: Sendable {
     ///   - people: the figures by which the site decides who may come in.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
+    ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
-        people rules: IdentityStore.Rules = .init(), surroundings: Surroundings, succeeding old: Site? = nil
+        origins: [String] = [], people rules: IdentityStore.Rules = .init(), surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
             card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
@@ -96,7 +97,8 @@ public final class Site: Sendable {
                 ids: surroundings.ids, workers: surroundings.passwords)
         }
         face = SiteFace(
-            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts)
+            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts,
+            origins: origins)
     }
 
     /// Everything the enabled plug-ins register, without opening a file; of a plug-in that did not change, what it registered before.
@@ -151,7 +153,10 @@ public final class Site: Sendable {
     }
 
     /// Opens and migrates every file now, so that a broken one is known before the site is shown.
-    public func open() throws { for file in files { try file.open() } }
+    public func open() throws {
+        for file in files { try file.open() }
+        face.files.removeLeftovers()
+    }
 
     /// Closes what nobody has used for a while.
     public func closeIdle(now: Timestamp) { for file in files { file.closeIfIdle(now: now) } }

@@ -25,6 +25,13 @@ extension Refusal {
             log: "\(faults.count) invalid fields: \(faults.prefix(5).map(\.field).joined(separator: " "))", faults: faults)
     }
 
+    /// A request names parameters that nothing knows; with every other fault.
+    public static func unknownParameters(_ faults: [Fault]) -> Refusal {
+        Refusal(
+            "messages.unknown-parameter", status: 400, message: "请求含有本接口没有的参数，或参数不符合要求，共 \(faults.count) 处。请按各参数提示改正后重试。",
+            log: "unknown parameters: \(faults.prefix(5).map(\.field).joined(separator: " "))", faults: faults)
+    }
+
     /// The actor is known but may not.
     public static let forbidden = Refusal(
         "access.forbidden", status: 403, message: "当前账号没有办理此事项的权限，请改用有相应角色的账号，或联系本平台安全管理员授权。",

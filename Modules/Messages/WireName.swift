@@ -17,6 +17,9 @@ public struct WireName: Hashable, Sendable, CustomStringConvertible, Expressible
     /// The plug-in's identifier, the part before the first dot.
     public var plugin: String { String(description.prefix { $0 != "." }) }
 
+    /// The message's name without plug-in and version, the part between the dots.
+    public var message: String { String(description.drop { $0 != "." }.dropFirst().prefix { $0 != "." }) }
+
     /// The version number N of `vN`.
     public var version: Int {
         Int(description.split(separator: ".").last?.dropFirst() ?? "") ?? 0

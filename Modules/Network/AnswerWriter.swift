@@ -26,6 +26,10 @@ enum AnswerWriter {
         out.append(date)
         if let lines = response.headers.lines {
             out.append(lines)
+            for field in response.headers.besideLines where !append(field.name, field.value, to: &out) {
+                out.count = start
+                return false
+            }
         } else if !append(response.headers, to: &out) {
             out.count = start
             return false

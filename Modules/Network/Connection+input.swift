@@ -99,9 +99,15 @@ extension Connection {
                 place += used
             case .body(let head, let remaining):
                 let take = min(remaining, rest.count)
-                body.append(contentsOf: rest[0..<take])
-                noteBody(take)
+                if let sink {
+                    periodBytes += take
+                    pour(rest.part(0, take), into: sink)
+                } else {
+                    body.append(contentsOf: rest[0..<take])
+                    noteBody(take)
+                }
                 place += take
+                guard !isLast else { continue }
                 if take == remaining {
                     reading = .head
                     dispatch(head, takeBody())
@@ -110,8 +116,15 @@ extension Connection {
                 }
             case .chunks(let head):
                 let (used, outcome) = decoder.feed(rest, into: &body)
-                noteBody(used)
+                if let sink {
+                    periodBytes += used
+                    body.withUnsafeBufferPointer { if !$0.isEmpty { pour($0, into: sink) } }
+                    body.removeAll(keepingCapacity: true)
+                } else {
+                    noteBody(used)
+                }
                 place += used
+                guard !isLast else { continue }
                 switch outcome {
                 case .more: break
                 case .complete:
@@ -160,8 +173,14 @@ extension Connection {
             return refuse(.busy)
         }
         guard head.framing != .none else { return dispatch(head, []) }
-        bodyLimit = acceptor.handler.bodyLimit(method: head.method, path: head.path)
         body = []
+        switch acceptor.handler.bodyPlan(for: request(head, [])) {
+        case .memory(let limit): bodyLimit = limit
+        case .sink(let taker, let limit):
+            bodyLimit = limit
+            sink = taker
+        case .refuse(let answer): return end(with: answer)
+        }
         if case .length(let length) = head.framing {
             guard length <= bodyLimit else { return refuse(.largeBody) }
             body.reserveCapacity(min(length, 64 * 1024))
@@ -173,6 +192,27 @@ extension Connection {
             reading = .chunks(head)
         }
         if head.expectsContinue, !moreFollows, first == nil { continueDue = true }
+    }
+
+    /// Hands a piece of the body over; an answer of the sink's ends the request.
+    private func pour(_ bytes: UnsafeBufferPointer<UInt8>, into taker: any HTTPBodySink) {
+        guard let answer = taker.take(bytes) else { return }
+        sink = nil
+        end(with: answer)
+    }
+
+    /// Answers before the body is whole: the rest of it cannot be told from requests any more, so the connection closes.
+    private func end(with answer: HTTPResponse) {
+        isLast = true
+        continueDue = false
+        reading = .head
+        append(HTTPExchange(connection: self, answer: answer, closes: true))
+    }
+
+    private func request(_ head: RequestHead, _ body: [UInt8]) -> HTTPRequest {
+        HTTPRequest(
+            method: head.method, path: head.path, query: head.query, headers: head.headers, body: body, peer: peer,
+            clientCertificate: certificate)
     }
 
     private func noteBody(_ bytes: Int) {
@@ -204,19 +244,17 @@ extension Connection {
         }
         let exchange = HTTPExchange(connection: self, head: head, closes: closes)
         append(exchange)
-        let request = HTTPRequest(
-            method: head.method, path: head.path, query: head.query, headers: head.headers, body: body, peer: peer,
-            clientCertificate: certificate)
+        var request = request(head, body)
+        request.sink = sink
+        sink = nil
         acceptor.handler.handle(request, exchange)
     }
 
     /// Answers a fault after everything before it, then closes; nothing after it is read as a request.
     func refuse(_ fault: ProtocolFault) {
         if fault != .busy, fault != .headTime, fault != .bodyTime { acceptor.metrics.protocolFaults.add(1) }
-        isLast = true
-        continueDue = false
-        reading = .head
-        append(HTTPExchange(connection: self, answer: fault.response, closes: true))
+        abandonSink()
+        end(with: fault.response)
     }
 
     private func append(_ exchange: HTTPExchange) {

@@ -156,7 +156,9 @@ extension Connection {
         var from: Int64 = 0, count = length
         if answer.status == 200 {
             answer.headers.set("Accept-Ranges", "bytes")
-            switch FileRange(exchange.range, length: length) {
+            // Only a strong validator may stand in If-Range (RFC 9110 §13.1.5); a date never equals our tag, so the whole is sent.
+            let isSame = exchange.ifRange.map { $0 == answer.headers["ETag"] && !$0.hasPrefix("W/") } ?? true
+            switch isSame ? FileRange(exchange.range, length: length) : .whole {
             case .whole: break
             case .part(let start, let end):
                 answer.status = 206

@@ -48,6 +48,8 @@ final class Connection: Pollable {
     var isLast = false
     var body: [UInt8] = []
     var bodyLimit = 0
+    /// Takes the body being read, in the place of `body`.
+    var sink: (any HTTPBodySink)?
     var decoder = ChunkDecoder(limit: 0, trailerBytes: 0, trailerFields: 0)
     var served = 0
     /// This connection's part of the loop's queued bytes, and of that what belongs to the body being read.
@@ -198,6 +200,13 @@ final class Connection: Pollable {
         queuedBytes = 0
         body = []
         reading = .head
+        abandonSink()
+    }
+
+    /// The body being read will not become whole.
+    func abandonSink() {
+        sink?.abandon()
+        sink = nil
     }
 
     func queue(_ bytes: Int) {

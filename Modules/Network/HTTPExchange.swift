@@ -17,6 +17,8 @@ public final class HTTPExchange: @unchecked Sendable {
     var closes: Bool
     /// The value of `Range`, for files.
     let range: String?
+    /// The value of `If-Range`: the range counts only for this very version.
+    let ifRange: String?
     let since: Int64
 
     init(connection: Connection, head: RequestHead, closes: Bool) {
@@ -27,6 +29,7 @@ public final class HTTPExchange: @unchecked Sendable {
         isSafe = head.method == .get || isHead
         self.closes = closes
         range = head.method == .get ? head.headers["range"] : nil
+        ifRange = range == nil ? nil : head.headers["if-range"]
         since = loop.now
     }
 
@@ -40,6 +43,7 @@ public final class HTTPExchange: @unchecked Sendable {
         isSafe = true
         self.closes = closes
         range = nil
+        ifRange = nil
         since = loop.now
         isFinished.store(true, ordering: .relaxed)
     }
@@ -53,6 +57,7 @@ public final class HTTPExchange: @unchecked Sendable {
         isSafe = true
         closes = false
         range = nil
+        ifRange = nil
         since = 0
     }
 

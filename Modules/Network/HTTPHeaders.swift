@@ -14,8 +14,11 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     private var bytes: [UInt8] = []
     private var marks: [Mark] = []
     private var written: [(name: String, value: String)] = []
-    /// The lines of `written` as they are sent, where somebody had them made beforehand.
+    /// The lines of the first fields of `written` as they are sent, where somebody had them made beforehand; and how many they are.
     private(set) var lines: [UInt8]?
+    private var covered = 0
+    /// The fields that stand beside those lines.
+    var besideLines: ArraySlice<(name: String, value: String)> { written[covered...] }
 
     /// No fields.
     public init() {}
@@ -50,10 +53,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Appends a field, beside others of its name.
-    public mutating func add(_ name: String, _ value: String) {
-        lines = nil
-        written.append((name, value))
-    }
+    public mutating func add(_ name: String, _ value: String) { written.append((name, value)) }
 
     /// Puts one field in the place of all fields of that name.
     public mutating func set(_ name: String, _ value: String) {
@@ -61,19 +61,21 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         written.append((name, value))
     }
 
-    /// The same fields, put into bytes once: for what many answers have in common. A change takes that back.
+    /// The same fields, put into bytes once: for what many answers have in common. Fields may be added; removing one takes it back.
     public func prepared() -> HTTPHeaders {
         var copy = self
         var out = ByteBuffer(capacity: 256)
         defer { out.free() }
         guard marks.isEmpty, AnswerWriter.append(self, to: &out) else { return copy }
         copy.lines = Array(out.bytes)
+        copy.covered = written.count
         return copy
     }
 
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
         lines = nil
+        covered = 0
         if !marks.isEmpty {
             let kept = marks.filter { !matches($0, name) }
             marks = kept

@@ -1,4 +1,5 @@
-/// One request, parsed strictly by RFC 9110 and 9112. Its body is whole: the loop has read it within the limits.
+/// One request, parsed strictly by RFC 9110 and 9112. Its body is whole: the loop has read it within the limits, or its sink has
+/// taken it.
 public struct HTTPRequest: Sendable {
     /// The method token.
     public var method: HTTPMethod
@@ -10,6 +11,8 @@ public struct HTTPRequest: Sendable {
     public var headers: HTTPHeaders
     /// The whole body, chunks joined.
     public var body: [UInt8]
+    /// Where the body went instead, when the handler wanted it so.
+    public var sink: (any HTTPBodySink)?
     /// The peer's address without port, for limits and the log.
     public var peer: String
     /// The verified client certificate (DER), when one was presented.

@@ -37,9 +37,11 @@ struct ProtocolFault: Equatable, Sendable {
     var response: HTTPResponse {
         let title = StatusLine.reason(status)
         let text = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"code":"\#(code)","detail":"\#(sentence)"}"#
-        return HTTPResponse(
+        var response = HTTPResponse(
             status: status,
-            headers: ["Content-Type": "application/problem+json; charset=utf-8", "Cache-Control": "no-store"],
+            headers: ["Content-Type": "application/problem+json", "Cache-Control": "no-store"],
             body: .bytes(Array(text.utf8)))
+        if status == 503 { response.headers.add("Retry-After", "2") }
+        return response
     }
 }

@@ -27,7 +27,7 @@ extension PageRequest {
     /// This page's address with one query field set (or removed by `nil`), the others kept; the page number starts again
     /// unless it is what is set. Hidden fields (`_csrf`, `_id`) never go into an address.
     public func link(setting name: String, to value: String?) -> String {
-        var pairs = fields.pairs.filter { $0.name != name && $0.name != "page" && !$0.name.hasPrefix("_") }
+        var pairs = fields.pairs.filter { $0.name != name && $0.name != "page" && $0.name != "after" && !$0.name.hasPrefix("_") }
         if let value { pairs.append((name, value)) }
         return QueryLink.make(path, pairs)
     }

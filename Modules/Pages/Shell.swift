@@ -18,10 +18,13 @@ public struct Shell: Sendable {
     public var searchText: String
     /// One-time notices after a redirect.
     public var notices: [Notice]
+    /// Links at the end of every page.
+    public var footerLinks: [NavigationItem]
 
     public init(
         site: SiteCard, navigation: [NavigationItem] = [], account: AccountMenu = .none, searchPath: String? = nil,
-        stylesheets: [String], modules: [String] = [], path: String, searchText: String = "", notices: [Notice] = []
+        stylesheets: [String], modules: [String] = [], path: String, searchText: String = "", notices: [Notice] = [],
+        footerLinks: [NavigationItem] = []
     ) {
         self.site = site
         self.navigation = navigation
@@ -32,6 +35,7 @@ public struct Shell: Sendable {
         self.path = path
         self.searchText = searchText
         self.notices = notices
+        self.footerLinks = footerLinks
     }
 
     /// The document as UTF-8, from `<!doctype html>` on.
@@ -145,6 +149,7 @@ public struct Shell: Sendable {
             div(.class("site-footer-in")) {
                 p(site.title, .class("footer-title"))
                 if !site.footer.isEmpty { ul { for line in site.footer { li(line) } } }
+                if !footerLinks.isEmpty { ul { for link in footerLinks { li { a(link.title, href: link.path) } } } }
             }
         }
     }

@@ -21,6 +21,10 @@ public struct Blueprint: Sendable {
     /// What is stored of messages, and whether it holds personal data.
     var stored: [(name: WireName, use: PersonalUse)] = []
     var storedJobs: [(name: String, use: PersonalUse)] = []
+    /// Every refusal of the plug-in's own, for the documentation.
+    public internal(set) var refusals: [RefusalNote] = []
+    /// Its part in the site's files; `nil`: none.
+    public internal(set) var attachments: AttachmentRule?
 
     init(manifest: Manifest) {
         self.manifest = manifest
@@ -50,6 +54,13 @@ public struct Blueprint: Sendable {
         for endpoint in endpoints {
             let known = endpoint.kind == .command ? commands : queries
             if !known.contains(endpoint.message) { fault(endpoint.message.description, "已开放为接口，但没有处理器。") }
+            if endpoint.title.isEmpty { fault(endpoint.message.description, "已开放为接口，但没有中文标题。") }
+            if let query = endpoint.resource?.query, !queries.contains(query) {
+                fault(endpoint.message.description, "所改内容由查询 \(query) 展示，但本插件没有该查询的处理器。")
+            }
+            if endpoint.deprecation == nil, let newer = endpoints.first(where: { $0.message.isNewer(than: endpoint.message) }) {
+                fault(endpoint.message.description, "已有新版 \(newer.message)，但未注明自何日起不推荐使用（deprecated）。")
+            }
         }
         var seen: Set<String> = []
         for route in endpoints.map(\.route) where !seen.insert("api \(route.key)").inserted {
@@ -104,14 +115,6 @@ public struct RouteShape: Sendable, Hashable {
             return isParameter || !segment.contains { "{}".contains($0) }
         }
     }
-}
-
-/// A message on the API.
-public struct Endpoint: Sendable {
-    public enum Kind: Sendable { case command, query }
-    public let route: RouteShape
-    public let message: WireName
-    public let kind: Kind
 }
 
 /// A page or the target of a form.

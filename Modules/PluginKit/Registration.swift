@@ -8,7 +8,7 @@ public import Vocabulary
 ///
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
-/// - Partners and programs: `expose`
+/// - Partners and programs: `expose`, `refusals`, `attachments`
 /// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
@@ -92,13 +92,55 @@ public struct Registration<Settings: Sendable>: Sendable {
     }
 
     /// Puts a command on the API, `/api/{site}/{plugin}` + pattern; the body is the command as JSON, `{names}` are its members.
-    public mutating func expose<C: Command>(_ type: C.Type, as route: RouteShape) {
-        blueprint.endpoints.append(Endpoint(route: route, message: C.name, kind: .command))
+    ///
+    /// - Parameters:
+    ///   - title: what it does, in a few Chinese words.
+    ///   - example: shown in the documentation; must be accepted by the schema.
+    ///   - deprecated: needed as soon as a newer version of the message is exposed beside it.
+    public mutating func expose<C: Command>(
+        _ type: C.Type, as route: RouteShape, titled title: String, example: C? = nil, deprecated: Endpoint.Deprecation? = nil
+    ) {
+        add(type, .command, route, title, example, nil, deprecated)
+    }
+
+    /// Puts a command on the API that changes what one of the plug-in's queries shows: callers give the `ETag` of that answer as
+    /// `If-Match`, and it is compared inside the command's transaction, so that no change of somebody else is overwritten unseen.
+    public mutating func expose<C: Command, Q: Query>(
+        _ type: C.Type, as route: RouteShape, titled title: String, changing resource: @escaping @Sendable (C) -> Q, example: C? = nil,
+        deprecated: Endpoint.Deprecation? = nil
+    ) {
+        add(type, .command, route, title, example, DescribedResource(resource), deprecated)
     }
 
     /// Puts a query on the API; its members come from path and query string.
-    public mutating func expose<Q: Query>(_ type: Q.Type, as route: RouteShape) {
-        blueprint.endpoints.append(Endpoint(route: route, message: Q.name, kind: .query))
+    public mutating func expose<Q: Query>(
+        _ type: Q.Type, as route: RouteShape, titled title: String, example: Q? = nil, deprecated: Endpoint.Deprecation? = nil
+    ) {
+        add(type, .query, route, title, example, nil, deprecated)
+    }
+
+    private mutating func add<M: Message>(
+        _ type: M.Type, _ kind: Endpoint.Kind, _ route: RouteShape, _ title: String, _ example: M?,
+        _ resource: (any ResourceDescribing)?, _ deprecated: Endpoint.Deprecation?
+    ) {
+        blueprint.endpoints.append(
+            Endpoint(
+                route: route, message: M.name, kind: kind, title: title, example: example.flatMap { try? JSONValue(encoding: $0) },
+                resource: resource, deprecation: deprecated))
+    }
+
+    /// Every refusal of the plug-in's own, for the API's documentation.
+    public mutating func refusals(_ notes: [RefusalNote]) { blueprint.refusals += notes }
+
+    /// Takes part in the site's files, `/api/{site}/files`.
+    ///
+    /// - Parameters:
+    ///   - upload: who may hand in a file, to be named by its digest in a command afterwards.
+    ///   - find: the attachment of that digest if the snapshot's actor may see it here; `nil` otherwise.
+    public mutating func attachments(
+        upload: Access, find: @escaping @Sendable (_ digest: String, Snapshot) throws -> Attachment?
+    ) {
+        blueprint.attachments = AttachmentRule(upload: upload, find: find)
     }
 
     /// A page at `/{site}/{plugin}` + pattern.

@@ -44,12 +44,8 @@ public struct FileStore: Sendable {
     public func keep(_ content: [UInt8], name: String, type: FileKind? = nil) throws -> Attachment {
         let name = Self.baseName(name)
         let kind = type ?? FileKind(fileName: name)
-        let faults = faults(content, name: name, kind: kind)
-        guard faults.isEmpty, let kind else {
-            throw Refusal(
-                "store.file-refused", status: 422, message: faults.map(\.message).joined(separator: ""),
-                log: "attachment of \(content.count) bytes refused", faults: faults)
-        }
+        let faults = Self.faults(size: content.count, name: name, kind: kind, limit: limit) { $0.matches(content) }
+        guard faults.isEmpty, let kind else { throw Self.refusal(faults, size: content.count) }
         let digest = SHA256Digest.of(content).description
         let attachment = Attachment(digest: digest, size: content.count, name: name, type: kind)
         // A damaged copy is replaced by the good one.
@@ -79,17 +75,25 @@ public struct FileStore: Sendable {
 
     // MARK: - What may be kept
 
-    private func faults(_ content: [UInt8], name: String, kind: FileKind?) -> [Refusal.Fault] {
+    static func refusal(_ faults: [Refusal.Fault], size: Int) -> Refusal {
+        Refusal(
+            "store.file-refused", status: 422, message: faults.map(\.message).joined(separator: ""),
+            log: "attachment of \(size) bytes refused", faults: faults)
+    }
+
+    static func faults(
+        size: Int, name: String, kind: FileKind?, limit: Int, matches: (FileKind) -> Bool
+    ) -> [Refusal.Fault] {
         var faults: [Refusal.Fault] = []
         func add(_ message: String) { faults.append(.init(field: "file", value: name, message: message)) }
         if name.isEmpty { add("文件没有名称，请重新选择文件。") }
-        if content.isEmpty { add("文件“\(name)”是空的，请重新选择文件。") }
-        if content.count > limit {
-            add("文件“\(name)”有 \(content.count) 字节，超过上限 \(limit) 字节。请压缩或拆分后再上传。")
+        if size == 0 { add("文件“\(name)”是空的，请重新选择文件。") }
+        if size > limit {
+            add("文件“\(name)”有 \(size) 字节，超过上限 \(limit) 字节。请压缩或拆分后再上传。")
         }
         let allowed = FileKind.allCases.map(\.rawValue).joined(separator: "、")
         if let kind {
-            if !content.isEmpty, !kind.matches(content) {
+            if size > 0, !matches(kind) {
                 add("文件“\(name)”的内容不是 \(kind.rawValue) 格式。请用原程序另存为该格式后再上传（允许：\(allowed)）。")
             }
         } else if !name.isEmpty {
@@ -99,7 +103,7 @@ public struct FileStore: Sendable {
     }
 
     /// Without folders and control characters, at most 120 characters, its ending kept.
-    private static func baseName(_ name: String) -> String {
+    static func baseName(_ name: String) -> String {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
         let clean = String(last.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 && $0.properties.generalCategory != .format })
         guard clean.count > 120 else { return clean }
@@ -108,6 +112,31 @@ public struct FileStore: Sendable {
     }
 
     // MARK: - On disk
+
+    /// Where files stand while they arrive.
+    var incoming: String { folder + "/.incoming" }
+
+    /// Removes what uploads left behind when the program ended; only while none is under way.
+    public func removeLeftovers() {
+        guard let stream = opendir(incoming) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix("in-") { unlink("\(incoming)/\(name)") }
+        }
+    }
+
+    /// Moves a synced file to where its digest puts it.
+    func place(_ temporary: String, for attachment: Attachment) throws {
+        let target = path(of: attachment)
+        let shelf = "\(folder)/\(attachment.digest.prefix(2))"
+        try Self.makeFolder(shelf)
+        guard rename(temporary, target) == 0 else { throw Self.failure(target) }
+        try syncFolder(of: target)
+        try syncFolder(of: shelf)
+    }
 
     private func path(ofDigest digest: String) -> String {
         // A digest that came from outside must not lead out of the folder.
@@ -144,11 +173,11 @@ public struct FileStore: Sendable {
         try syncFolder(of: shelf)
     }
 
-    private static func makeFolder(_ path: String) throws {
+    static func makeFolder(_ path: String) throws {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
     }
 
-    private static func failure(_ path: String) -> StoreError {
+    static func failure(_ path: String) -> StoreError {
         let cause = errno
         if cause == ENOSPC || cause == EDQUOT || cause == EFBIG { return .diskFull(path: path) }
         return .cannotOpen(path: path, what: String(cString: strerror(cause)))

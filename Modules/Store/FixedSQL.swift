@@ -19,10 +19,10 @@ enum FixedSQL: Int, CaseIterable {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """
         case .setHead: "UPDATE _head SET seq = ?1, hash = ?2 WHERE n = 1"
-        case .reply: "SELECT reply FROM _done WHERE id = ?1"
+        case .reply: "SELECT reply, fingerprint FROM _done WHERE id = ?1"
         case .moveCursor:
             "INSERT INTO _cursor (source, seq) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET seq = excluded.seq"
-        case .recordReply: "INSERT INTO _done (id, type, reply, time) VALUES (?1, ?2, ?3, ?4)"
+        case .recordReply: "INSERT INTO _done (id, type, reply, time, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5)"
         }
     }
 }

@@ -75,5 +75,9 @@ enum KitTables {
         -- Which entries of the log hold values about whom.
         CREATE TABLE _person_entry (person TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq)) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- What the request was, so that a key used again for another one is noticed.
+        ALTER TABLE _done ADD COLUMN fingerprint BLOB;
+        """,
     ]
 }

@@ -29,26 +29,34 @@ extension StoreWriter {
     }
 
     /// The reply the command got the first time.
-    public func recordedReply(_ commandID: MessageID) throws -> [UInt8]? {
+    public func recordedReply(_ commandID: MessageID) throws -> [UInt8]? { try recorded(commandID)?.reply }
+
+    /// The reply the command got the first time, and what the request was where that was recorded.
+    public func recorded(_ commandID: MessageID) throws -> (reply: [UInt8], fingerprint: [UInt8]?)? {
         let statement = try connection.fixed(.reply)
         statement.bind((commandID.high, commandID.low), at: 1)
         defer { sqlite3_reset(statement.handle) }
         connection.statements &+= 1
         switch sqlite3_step(statement.handle) {
         case SQLITE_DONE: return nil
-        case SQLITE_ROW: return try Row(statement: statement.handle).get(0, as: [UInt8].self)
+        case SQLITE_ROW:
+            let row = Row(statement: statement.handle)
+            return (try row.get(0, as: [UInt8].self), try row.get(1, as: [UInt8]?.self))
         case let code: throw connection.failure(code, FixedSQL.reply.text)
         }
     }
 
     /// Keeps the reply of a command, so that the same command sent again gets the same reply.
     /// Throws `StoreError.constraint` when the command already has one.
-    public func recordReply(_ commandID: MessageID, type: WireName, bytes: [UInt8]) throws {
+    ///
+    /// - Parameter fingerprint: tells this request from others that might come under the same id.
+    public func recordReply(_ commandID: MessageID, type: WireName, bytes: [UInt8], fingerprint: [UInt8]? = nil) throws {
         let statement = try connection.fixed(.recordReply)
         statement.bind((commandID.high, commandID.low), at: 1)
         statement.bind(type.description, at: 2)
         statement.bind(bytes, at: 3)
         statement.bind(now.milliseconds, at: 4)
+        if let fingerprint { statement.bind(fingerprint, at: 5) } else { sqlite3_bind_null(statement.handle, 5) }
         try connection.step(.recordReply)
     }
 

@@ -16,6 +16,9 @@ public struct StoreWriter: SQLWriting {
     let connection: Connection
     let clock: TimeSource
 
+    /// What the transaction sees now, its own changes included.
+    public var snapshot: StoreSnapshot { StoreSnapshot(lease: ReadLease(connection)) }
+
     /// The moment by the file's clock.
     public var now: Timestamp { clock.now }
 

@@ -21,6 +21,8 @@ public import Vocabulary
 public final class TestSite: Sendable {
     public let site: Site
     public let clock: TestClock
+    let log: BusLog
+    private let journal: Journal
     private let lanes: LanePool
     /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
     private static let passwords = PasswordWorkers(threads: 1, capacity: 64, logN: 10)
@@ -29,19 +31,25 @@ public final class TestSite: Sendable {
     /// - Parameters:
     ///   - plugins: what is enabled, with its settings.
     ///   - now: where the clock stands; by default 2026-03-02 09:00 in Hunan, a Monday.
-    public init(_ plugins: [(plugin: InstalledPlugin, settings: JSONValue)], now: Timestamp? = nil) async throws {
+    ///   - origins: whose pages may call the API from a browser.
+    public init(
+        _ plugins: [(plugin: InstalledPlugin, settings: JSONValue)], now: Timestamp? = nil, origins: [String] = []
+    ) async throws {
         let clock = TestClock(now ?? Timestamp(milliseconds: 1_772_413_200_000))
         self.clock = clock
         lanes = LanePool(threads: 1)
+        let journal = Journal()
+        self.journal = journal
+        log = BusLog { _, code, message, facts in journal.lines.withLock { $0.append((code, message, facts)) } }
         let folder = FileManager.default.temporaryDirectory.path + "/shuniu-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         site = try await Site(
             card: SiteCard(id: "test", title: "测试平台", region: RegionCode("430000")), folder: folder,
             settings: Dictionary(plugins.map { ($0.plugin.manifest.id, $0.settings) }) { first, _ in first },
-            installed: plugins.map(\.plugin),
+            installed: plugins.map(\.plugin), origins: origins,
             surroundings: Site.Surroundings(
                 lanes: lanes, passwords: Self.passwords, clock: clock.source, ids: .system(clock.source), reference: try Self.reference.get(),
-                log: .silent))
+                log: log))
         try site.open()
     }
 
@@ -59,6 +67,13 @@ public final class TestSite: Sendable {
             lanes.shutdown()
             try? FileManager.default.removeItem(atPath: folder)
         }
+    }
+
+    /// What was written to the log so far.
+    public var logLines: [(code: String, message: String, facts: [(String, String)])] { journal.lines.withLock { $0 } }
+
+    private final class Journal: Sendable {
+        let lines = Mutex<[(code: String, message: String, facts: [(String, String)])]>([])
     }
 
     public func tell<C: Command>(_ command: C, as actor: Actor, id: MessageID? = nil) async throws -> C.Reply {

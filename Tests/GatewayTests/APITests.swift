@@ -48,7 +48,7 @@ struct APITests {
                 headers: [("Content-Type", "application/json")] + (token.map { [("X-CSRF-Token", $0)] } ?? []),
                 body: Array(#"{"text":"伪造"}"#.utf8))
             #expect(answer.status == 403)
-            #expect(answer.json?["code"]?.string == "gateway.form-expired")
+            #expect(answer.json?["code"]?.string == "gateway.csrf")
         }
         #expect(try await liu.get("/api/test/desk/slips").text == #"{"texts":[]}"#)
         // Without a session there is nothing that a foreign page could borrow.
@@ -100,12 +100,12 @@ struct APITests {
         Wrong(method: "GET", path: "/api/test/desk/slips?longerThan=many", status: 422, code: "messages.invalid", faults: ["/longerThan"]),
         Wrong(method: "GET", path: "/api/test/desk/slips?longerThan=%FF", status: 400, code: "gateway.form-encoding"),
         Wrong(method: "GET", path: "/api/test/desk/slips/absent", status: 404, code: "messages.not-found"),
-        Wrong(method: "POST", path: "/api/test/desk/slips", body: "", status: 400, code: "messages.malformed", faults: [""]),
+        Wrong(method: "POST", path: "/api/test/desk/slips", body: "", status: 422, code: "messages.invalid", faults: ["/text"]),
         Wrong(method: "POST", path: "/api/test/desk/slips", body: "{", status: 400, code: "messages.malformed", faults: [""]),
-        Wrong(method: "POST", path: "/api/test/desk/slips", body: "[]", status: 400, code: "messages.malformed", faults: [""]),
-        Wrong(method: "POST", path: "/api/test/desk/slips", body: "{}", status: 400, code: "messages.malformed", faults: ["/text"]),
+        Wrong(method: "POST", path: "/api/test/desk/slips", body: "[]", status: 422, code: "messages.invalid", faults: [""]),
+        Wrong(method: "POST", path: "/api/test/desk/slips", body: "{}", status: 422, code: "messages.invalid", faults: ["/text"]),
         Wrong(
-            method: "POST", path: "/api/test/desk/slips", body: #"{"text":1,"copies":"x"}"#, status: 400, code: "messages.malformed",
+            method: "POST", path: "/api/test/desk/slips", body: #"{"text":1,"copies":"x"}"#, status: 422, code: "messages.invalid",
             faults: ["/copies", "/text"]),
         Wrong(method: "POST", path: "/api/test/desk/slips", body: #"{"text":""}"#, status: 422, code: "desk.length", faults: ["/text"]),
         Wrong(method: "POST", path: "/api/test/desk/slips", body: "text=x", type: "application/x-www-form-urlencoded", status: 415, code: "gateway.media-type"),

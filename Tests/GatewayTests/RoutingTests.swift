@@ -35,10 +35,10 @@ struct RoutingTests {
         Case("GET", "/test/me", 303, location: "/test/login?return=%2Ftest%2Fme"),
         Case("GET", "/test/password", 303, location: "/test/login?return=%2Ftest%2Fpassword"),
         // The method is looked at before the form, the account before the form's token.
-        Case("POST", "/", 405, allow: "GET, HEAD"), Case("PUT", "/test/login", 405, allow: "GET, HEAD, POST"),
-        Case("GET", "/test/logout", 405, allow: "POST"), Case("DELETE", "/test/me", 405, allow: "GET, HEAD"),
-        Case("POST", "/test/desk/staff", 405, allow: "GET, HEAD"), Case("GET", "/test/desk/slips", 405, allow: "POST"),
-        Case("BREW", "/test/desk/", 405, allow: "GET, HEAD"), Case("POST", "/health/ready", 405, allow: "GET, HEAD"),
+        Case("POST", "/", 405, allow: "GET, HEAD, OPTIONS"), Case("PUT", "/test/login", 405, allow: "GET, HEAD, OPTIONS, POST"),
+        Case("GET", "/test/logout", 405, allow: "OPTIONS, POST"), Case("DELETE", "/test/me", 405, allow: "GET, HEAD, OPTIONS"),
+        Case("POST", "/test/desk/staff", 405, allow: "GET, HEAD, OPTIONS"), Case("GET", "/test/desk/slips", 405, allow: "OPTIONS, POST"),
+        Case("BREW", "/test/desk/", 405, allow: "GET, HEAD, OPTIONS"), Case("POST", "/health/ready", 405, allow: "GET, HEAD, OPTIONS"),
         Case("POST", "/test/desk/wrong", 404), Case("POST", "/test/desk/slips", 303, location: "/test/login"),
         // Nothing that two programs could read in two ways.
         Case("GET", "//", 400), Case("GET", "//test/", 400), Case("GET", "/test//desk", 400), Case("GET", "/test/./desk", 400),

@@ -113,6 +113,7 @@ struct ConfigurationReader {
                 accent: settings.text("accent") ?? host?.text("brand.accent") ?? "#1d4f91")
             var site = SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins)
             site.identity = identityRules(settings, card, file)
+            site.origins = settings.texts("api.origins") ?? []
             sites.append(site)
         }
         checkParents(sites, folder)

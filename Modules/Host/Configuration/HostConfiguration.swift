@@ -90,6 +90,8 @@ public struct SiteConfiguration: Sendable {
     public var plugins: [String: JSONValue]
     /// Passwords, waits after failures, sessions, second factor.
     public var identity = IdentityStore.Rules()
+    /// Origins whose pages may call the API from a browser, without cookies; none unless listed.
+    public var origins: [String] = []
 
     public init(card: SiteCard, kind: Kind, parent: String? = nil, plugins: [String: JSONValue] = [:]) {
         id = card.id

@@ -87,5 +87,8 @@ extension SettingTable {
                 "必须使用两步验证的角色；这些账号首次登录后须先启用。写 [] 表示不要求（仅供试用）。"),
             SettingKey("identity.emergency.longestHours", .integer(1...24), default: 8, unit: "小时", "一次应急授权最长的时间。"),
             SettingKey("identity.audit.months", .integer(6...120), default: 6, unit: "个月", "审计记录至少保存几个自然月；网络安全法要求不少于六个月。"),
+            SettingKey(
+                "api.origins", .origins(20), default: [],
+                "允许哪些网站的网页跨域调用接口（CORS，不带 Cookie）；不写则全部不允许。"),
         ])
 }

@@ -23,6 +23,8 @@ struct SettingKey: Sendable {
         case site
         /// At most so many texts of at most 200 characters.
         case texts(Int)
+        /// At most so many origins, `https://host[:port]`.
+        case origins(Int)
     }
 
     /// With dots for nesting: `limits.headBytes`.
@@ -75,6 +77,7 @@ struct SettingKey: Sendable {
         case .colour: "颜色 \"#rrggbb\"，如 \"#1d4f91\""
         case .phone: "3…20 位数字的电话号码"
         case .site: "站点标识：\(SiteID.rule)"
+        case .origins(let most): "来源列表（至多 \(most) 个，写作 https://主机名，可带端口，末尾不带斜杠）"
         case .texts(let most): "文本列表（至多 \(most) 条，每条 1…200 个字）"
         }
     }
@@ -84,6 +87,8 @@ struct SettingKey: Sendable {
         case .integer(let range): value.integer.flatMap { Int(exactly: $0) }.map(range.contains) ?? false
         case .texts(let most):
             value.array.map { list in list.count <= most && list.allSatisfy { Self.isText($0.string, 200) } } ?? false
+        case .origins(let most):
+            value.array.map { list in list.count <= most && list.allSatisfy { $0.string.map(Self.isOrigin) ?? false } } ?? false
         default: value.string.map(isGood) ?? false
         }
     }
@@ -102,8 +107,18 @@ struct SettingKey: Sendable {
         case .colour: bytes.count == 7 && bytes.first == 35 && text.dropFirst().allSatisfy(\.isHexDigit)
         case .phone: digits(3...20)
         case .site: SiteID.problem(text) == nil
-        case .integer, .texts: false
+        case .integer, .texts, .origins: false
         }
+    }
+
+    /// As browsers write it in `Origin`: lower case, no path, no default port.
+    private static func isOrigin(_ text: String) -> Bool {
+        guard text.hasPrefix("https://"), text.utf8.count <= 200, !text.hasSuffix(":443") else { return false }
+        let parts = text.dropFirst(8).split(separator: ":", omittingEmptySubsequences: false)
+        guard let host = parts.first, !host.isEmpty, parts.count <= 2, host.first != ".", host.last != ".",
+            host.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 })
+        else { return false }
+        return parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && String($0) == parts[1] } ?? false
     }
 
     private static func isText(_ text: String?, _ most: Int) -> Bool {

@@ -2,28 +2,39 @@ import Synchronization
 
 /// Reads a value from path, query or form parameters.
 ///
+/// Forms are read leniently (`.form`), programs strictly (`.program`): `true` and `false` only, numbers in their one spelling, an
+/// empty text is an empty text, and the bounds of the schema hold.
+///
 /// `owner.name=甲` is the member `name` of the member `owner`; an array is a name given several times, or
 /// `lines.0.title=…`, `lines.1.title=…` for an array of objects. Texts become numbers and truth values where the type
 /// asks for them (`true`, `1`, `on`; `false`, `0`, `off`). An empty text counts as absent where the member may be absent.
 public enum ParameterDecoder {
     public typealias Parameter = (name: String, value: String)
 
+    /// Who wrote the parameters.
+    public enum Style: Sendable, Hashable { case form, program }
+
     /// Reads a value.
     ///
-    /// - Parameter unknown: whether names that the type does not know are refused.
-    /// - Throws: a `Refusal` with code `messages.invalid` and every fault at once.
+    /// - Parameters:
+    ///   - unknown: whether names that the type does not know are refused.
+    ///   - bounds: the type's schema, where values that can be decoded may still break it (see `Schema.hasBounds`).
+    /// - Throws: a `Refusal` with every fault at once: `messages.unknown-parameter` (400) where a name is unknown, otherwise
+    ///   `messages.invalid` (422).
     public static func decode<T: Decodable>(
-        _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers = .refuse
+        _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers = .refuse, style: Style = .form, bounds: Schema? = nil
     ) throws -> T {
-        let bag = ParameterBag(parameters)
+        let bag = ParameterBag(parameters, style: style)
         // The way without faults takes no schema.
         let value = try? T(from: ParameterDecoding(bag: bag, path: "", position: nil))
-        if let value, unknown == .ignore || bag.isUsedUp { return value }
-        let schema = schema(of: type)
-        var builder = ParameterTree(parameters, definitions: schema.definitions)
+        if let value, bounds == nil, unknown == .ignore || bag.isUsedUp { return value }
+        let schema = bounds ?? schema(of: type)
+        var builder = ParameterTree(parameters, definitions: schema.definitions, style: style)
         let tree = builder.value(schema, at: "") ?? .object([])
         var faults = schema.problems(in: tree, unknown: .ignore)
-        if unknown == .refuse { faults += builder.unknownNames(schema) }
+        let strangers = unknown == .refuse ? builder.unknownNames(schema) : []
+        faults += strangers
+        if !strangers.isEmpty { throw Refusal.unknownParameters(faults) }
         if faults.isEmpty {
             if let value { return value }
             do {
@@ -48,10 +59,12 @@ public enum ParameterDecoder {
 /// The parameters and which of them have been read.
 final class ParameterBag {
     let parameters: [ParameterDecoder.Parameter]
+    let style: ParameterDecoder.Style
     private var used: [Bool]
 
-    init(_ parameters: [ParameterDecoder.Parameter]) {
+    init(_ parameters: [ParameterDecoder.Parameter], style: ParameterDecoder.Style) {
         self.parameters = parameters
+        self.style = style
         used = Array(repeating: false, count: parameters.count)
     }
 
@@ -67,12 +80,12 @@ final class ParameterBag {
         return values
     }
 
-    /// Whether something stands under the name or below it; empty texts do not count.
+    /// Whether something stands under the name or below it; in a form, empty texts do not count.
     func holds(_ name: String) -> Bool {
         var found = false
         for (index, parameter) in parameters.enumerated() {
             if parameter.name == name {
-                if parameter.value.isEmpty { used[index] = true } else { found = true }
+                if parameter.value.isEmpty, style == .form { used[index] = true } else { found = true }
             } else if ParameterTree.isBelow(parameter.name, name) {
                 found = true
             }

@@ -10,12 +10,22 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    static func bool(_ text: String) -> Bool? {
+    static func bool(_ text: String, _ style: ParameterDecoder.Style) -> Bool? {
         switch text {
-        case "true", "1", "on": true
-        case "false", "0", "off": false
+        case "true": true
+        case "false": false
+        case "1", "on": style == .form ? true : nil
+        case "0", "off": style == .form ? false : nil
         default: nil
         }
+    }
+
+    /// Whether a program may write a number so: one spelling for each, no sign in front, no superfluous zero.
+    static func isPlain(_ text: String, _ style: ParameterDecoder.Style) -> Bool {
+        guard style == .program else { return true }
+        let digits = text.utf8.first == 45 ? text.utf8.dropFirst() : text.utf8[...]
+        guard let first = digits.first, (48...57).contains(first) else { return false }
+        return digits.count == 1 ? text.utf8.first != 45 || first != 48 : first != 48 || !(48...57).contains(digits[digits.index(after: digits.startIndex)])
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -41,26 +51,29 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
     }
 
     private func parsed<I: FixedWidthInteger>(_ type: I.Type) throws -> I {
-        guard let value = I(try text()) else { throw Misfit() }
+        let text = try text()
+        guard Self.isPlain(text, bag.style), let value = I(text) else { throw Misfit() }
         return value
     }
 
     func decodeNil() -> Bool { position == nil && !bag.holds(path) }
 
     func decode(_ type: Bool.Type) throws -> Bool {
-        guard let value = Self.bool(try text()) else { throw Misfit() }
+        guard let value = Self.bool(try text(), bag.style) else { throw Misfit() }
         return value
     }
 
     func decode(_ type: String.Type) throws -> String { try text() }
 
     func decode(_ type: Double.Type) throws -> Double {
-        guard let value = Double(try text()), value.isFinite else { throw Misfit() }
+        let text = try text()
+        guard Self.isPlain(text, bag.style), let value = Double(text), value.isFinite else { throw Misfit() }
         return value
     }
 
     func decode(_ type: Float.Type) throws -> Float {
-        guard let value = Float(try text()), value.isFinite else { throw Misfit() }
+        let text = try text()
+        guard Self.isPlain(text, bag.style), let value = Float(text), value.isFinite else { throw Misfit() }
         return value
     }
 
@@ -142,7 +155,7 @@ struct ParameterElements: UnkeyedDecodingContainer {
         self.bag = bag
         self.path = path
         let texts = bag.values(path)
-        positions = texts.isEmpty ? nil : texts.indices.filter { !texts[$0].isEmpty }
+        positions = texts.isEmpty ? nil : texts.indices.filter { bag.style == .program || !texts[$0].isEmpty }
         total = positions?.count ?? bag.count(below: path)
     }
 

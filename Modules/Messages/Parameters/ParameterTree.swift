@@ -2,10 +2,12 @@
 struct ParameterTree {
     private let parameters: [ParameterDecoder.Parameter]
     private let definitions: [Schema.Definition]
+    private let style: ParameterDecoder.Style
     private var used: [Bool]
 
-    init(_ parameters: [ParameterDecoder.Parameter], definitions: [Schema.Definition]) {
+    init(_ parameters: [ParameterDecoder.Parameter], definitions: [Schema.Definition], style: ParameterDecoder.Style) {
         self.parameters = parameters
+        self.style = style
         self.definitions = definitions
         used = Array(repeating: false, count: parameters.count)
     }
@@ -34,7 +36,7 @@ struct ParameterTree {
                     if property.isRequired, case .array = property.schema.kind { members.append(.init(property.name, .array([]))) }
                     continue
                 }
-                if !property.isRequired, found == .string("") { continue }
+                if style == .form, !property.isRequired, found == .string("") { continue }
                 members.append(.init(property.name, found))
             }
             return .object(members)
@@ -49,7 +51,7 @@ struct ParameterTree {
             return .object(members)
         case .array(let items):
             let texts = take(path)
-            if !texts.isEmpty { return .array(texts.filter { !$0.isEmpty }.map { coerce($0, items) }) }
+            if !texts.isEmpty { return .array(texts.filter { style == .program || !$0.isEmpty }.map { coerce($0, items) }) }
             var elements: [JSONValue] = []
             while let element = value(items, at: "\(path).\(elements.count)") { elements.append(element) }
             return .array(elements)
@@ -72,19 +74,24 @@ struct ParameterTree {
     /// The text as the schema's kind; where it is none, the text itself, for the check to find.
     private func coerce(_ text: String, _ schema: Schema) -> JSONValue {
         switch schema.kind {
-        case .boolean: return ParameterDecoding.bool(text).map { .bool($0) } ?? .string(text)
-        case .integer: return Int64(text).map { .integer($0) } ?? .string(text)
+        case .boolean: return ParameterDecoding.bool(text, style).map { .bool($0) } ?? .string(text)
+        case .integer: return integer(text)
         case .number:
-            guard let number = Double(text), number.isFinite else { return .string(text) }
+            guard ParameterDecoding.isPlain(text, style), let number = Double(text), number.isFinite else { return .string(text) }
             return .number(number)
         case .choice(let choices):
             guard choices.contains(where: { $0.integer != nil }) else { return .string(text) }
-            return Int64(text).map { .integer($0) } ?? .string(text)
+            return integer(text)
         case .reference(let name):
             guard let definition = definitions.first(where: { $0.name == name }) else { return .string(text) }
             return coerce(text, definition.schema)
         default: return .string(text)
         }
+    }
+
+    private func integer(_ text: String) -> JSONValue {
+        guard ParameterDecoding.isPlain(text, style), let number = Int64(text) else { return .string(text) }
+        return .integer(number)
     }
 
     /// A fault for each name that nothing asked for; to be called after `value(_:at:)`.

@@ -130,6 +130,41 @@ public struct Schema: Sendable, Hashable {
         kind = .object(properties)
     }
 
+    /// Says of a text how long it may be, in Unicode scalars, or of an array how many elements it has.
+    public mutating func limit(_ name: String, _ title: String, _ length: ClosedRange<Int>) {
+        property(name) {
+            $0.title = title
+            $0.minLength = length.lowerBound == 0 ? nil : length.lowerBound
+            $0.maxLength = length.upperBound
+        }
+    }
+
+    /// Says of a whole number between which bounds it lies.
+    public mutating func bound(_ name: String, _ title: String, _ range: ClosedRange<Int64>) {
+        property(name) {
+            $0.title = title
+            $0.minimum = range.lowerBound
+            $0.maximum = range.upperBound
+        }
+    }
+
+    /// Gives properties their Chinese names.
+    public mutating func name(_ titles: KeyValuePairs<String, String>) {
+        for (name, title) in titles { property(name) { $0.title = title } }
+    }
+
+    /// Whether a value that decodes may still break the schema: lengths and ranges that no type enforces.
+    public var hasBounds: Bool {
+        if minLength != nil || maxLength != nil { return true }
+        if minimum != nil || maximum != nil { return true }
+        return switch kind {
+        case .array(let schema), .map(let schema): schema.hasBounds
+        case .object(let properties), .variants(let properties): properties.contains { $0.schema.hasBounds }
+        case .reference: true
+        default: false
+        }
+    }
+
     /// Paths of objects that could not be described to their end; empty for a type fit for a contract.
     public var gaps: [String] {
         var found: [String] = []

@@ -1,3 +1,5 @@
+public import Messages
+
 /// Which rows of a list a request wants: 20 a page, `?page=` counted from 1; nonsense is page 1, beyond the end the last.
 public struct Paging: Sendable {
     public let total: Int
@@ -71,5 +73,33 @@ public struct Pagination: Component, Sendable {
             numbers.append(number)
         }
         return numbers
+    }
+}
+
+/// The count of results and the way on, for a list that is read on from a place and not by page numbers; filters stay in the address.
+public struct Continuation: Component, Sendable {
+    /// All that match, where they were counted.
+    public var total: Int?
+    /// The place to go on from; `nil` at the end.
+    public var next: Cursor?
+    public var request: PageRequest
+
+    public init(total: Int?, next: Cursor?, of request: PageRequest) {
+        self.total = total
+        self.next = next
+        self.request = request
+    }
+
+    public var html: HTML {
+        let isFirst = request.fields["after"] == nil
+        return nav(.class("pagination"), .ariaLabel("分页")) {
+            if let total { p("共 \(Format.count(total)) 条", .class("pagination-count")) }
+            if !isFirst || next != nil {
+                ul {
+                    if !isFirst { li { a("回到开头", href: request.link(setting: "after", to: nil)) } }
+                    if let next { li { a("下一页", href: request.link(setting: "after", to: next.description), .rel("next")) } }
+                }
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ public struct Registry: Plugin {
         plugin.migrations(Migrations.all)
         plugin.privacy(export: Records.of, erase: Records.keep)
         messages(&plugin, rulebook)
-        programs(&plugin)
+        programs(&plugin, rulebook)
         pages(&plugin, RegistryPages(rulebook: rulebook))
         people(&plugin, rulebook)
     }
@@ -66,28 +66,39 @@ public struct Registry: Plugin {
     }
 
     /// `/api/{site}/registry/…`
-    private static func programs(_ plugin: inout Registration<RegistrySettings>) {
-        plugin.expose(FindNodes.self, as: .get("/nodes"))
-        plugin.expose(ImportNode.self, as: .post("/nodes"))
-        plugin.expose(GetNode.self, as: .get("/nodes/{id}"))
-        plugin.expose(ChangeOperator.self, as: .post("/nodes/{node}/operator"))
-        plugin.expose(MoveNode.self, as: .post("/nodes/{node}/parent"))
-        plugin.expose(GetChecklist.self, as: .get("/nodes/{id}/checklist"))
-        plugin.expose(RecordChecklistItem.self, as: .post("/nodes/{node}/checklist"))
-        plugin.expose(GetTree.self, as: .get("/tree"))
-        plugin.expose(CountNodes.self, as: .get("/counts"))
-        plugin.expose(GetCoverage.self, as: .get("/coverage/{level}"))
-        plugin.expose(FindEligibleUnits.self, as: .get("/eligible/{level}"))
-        plugin.expose(MarkEligible.self, as: .post("/eligible/{level}"))
-        plugin.expose(GetPlan.self, as: .get("/plans/{year}"))
-        plugin.expose(SetAnnualPlan.self, as: .put("/plans/{year}"))
-        plugin.expose(FindApplications.self, as: .get("/applications"))
-        plugin.expose(SubmitApplication.self, as: .post("/applications"))
-        plugin.expose(GetApplication.self, as: .get("/applications/{id}"))
-        plugin.expose(AdvanceApplication.self, as: .post("/applications/{application}/steps"))
-        plugin.expose(ResubmitApplication.self, as: .put("/applications/{application}"))
-        plugin.expose(GetStageTimes.self, as: .get("/stage-times"))
-        plugin.expose(GetDocument.self, as: .get("/documents/{digest}"))
+    private static func programs(_ plugin: inout Registration<RegistrySettings>, _ rulebook: Rulebook) {
+        plugin.expose(FindNodes.self, as: .get("/nodes"), titled: "查找平台", example: FindNodes(kind: .county, limit: 2))
+        plugin.expose(ImportNode.self, as: .post("/nodes"), titled: "导入存量平台")
+        plugin.expose(GetNode.self, as: .get("/nodes/{id}"), titled: "查看平台")
+        plugin.expose(ChangeOperator.self, as: .post("/nodes/{node}/operator"), titled: "更换运营单位", changing: { GetNode(id: $0.node) })
+        plugin.expose(MoveNode.self, as: .post("/nodes/{node}/parent"), titled: "调整上级平台", changing: { GetNode(id: $0.node) })
+        plugin.expose(GetChecklist.self, as: .get("/nodes/{id}/checklist"), titled: "查看标准化检查")
+        plugin.expose(
+            RecordChecklistItem.self, as: .post("/nodes/{node}/checklist"), titled: "登记标准化检查",
+            changing: { GetChecklist(id: $0.node) })
+        plugin.expose(GetTree.self, as: .get("/tree"), titled: "查看某日的平台网络层级")
+        plugin.expose(CountNodes.self, as: .get("/counts"), titled: "统计平台数量")
+        plugin.expose(GetCoverage.self, as: .get("/coverage/{level}"), titled: "查看某日的覆盖率", example: GetCoverage(level: .county))
+        plugin.expose(
+            FindEligibleUnits.self, as: .get("/eligible/{level}"), titled: "查看应覆盖单位", example: FindEligibleUnits(level: .city, limit: 3))
+        plugin.expose(MarkEligible.self, as: .post("/eligible/{level}"), titled: "登记应覆盖单位")
+        plugin.expose(GetPlan.self, as: .get("/plans/{year}"), titled: "查看年度建设计划", example: GetPlan(year: 2026))
+        plugin.expose(
+            SetAnnualPlan.self, as: .put("/plans/{year}"), titled: "下达年度建设计划", changing: { GetPlan(year: $0.year) },
+            example: RegionCode("430181").map { SetAnnualPlan(year: 2026, counties: [$0], document: "湘工信中小服务〔2026〕1号（示例）") })
+        plugin.expose(FindApplications.self, as: .get("/applications"), titled: "查找申报", example: FindApplications(limit: 2))
+        plugin.expose(SubmitApplication.self, as: .post("/applications"), titled: "提交申报")
+        plugin.expose(GetApplication.self, as: .get("/applications/{id}"), titled: "查看申报")
+        plugin.expose(
+            AdvanceApplication.self, as: .post("/applications/{application}/steps"), titled: "办理申报的下一步",
+            changing: { GetApplication(id: $0.application) })
+        plugin.expose(
+            ResubmitApplication.self, as: .put("/applications/{application}"), titled: "补正后重新提交申报",
+            changing: { GetApplication(id: $0.application) })
+        plugin.expose(GetStageTimes.self, as: .get("/stage-times"), titled: "统计各阶段用时")
+        plugin.expose(GetDocument.self, as: .get("/documents/{digest}"), titled: "查看附件信息")
+        plugin.refusals(RegistryRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
+        plugin.attachments(upload: .role(.windowStaff, .cityStaff, .provinceStaff), find: rulebook.attachment)
     }
 
     private static func pages(_ plugin: inout Registration<RegistrySettings>, _ pages: RegistryPages) {

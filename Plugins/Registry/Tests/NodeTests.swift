@@ -54,7 +54,7 @@ struct NodeTests {
         #expect(detail.parties.filter { $0.part == .operatingUnit }.map(\.until) == [nil, try day("2026-03-02")])
         // The day before, the old one ran it.
         #expect(
-            try network.site.ask(FindNodes(kind: .county, asOf: day("2026-03-01"))).nodes.first?.operatingUnit
+            try network.site.ask(FindNodes(kind: .county, asOf: day("2026-03-01"))).items.first?.operatingUnit
                 == Network.organisation(2))
         #expect(try network.site.events(OperatorChanged.self).count == 1)
     }

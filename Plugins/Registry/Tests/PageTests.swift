@@ -39,7 +39,7 @@ struct PageTests {
         let site = try await PageTests.demo()
         func figures() throws -> [Int] {
             try site.ask(CountNodes()).kinds.map(\.count)
-                + [site.ask(FindApplications(size: 500), as: .province).total]
+                + [site.ask(FindApplications(limit: 500), as: .province).total ?? 0]
         }
         let first = try figures()
         #expect(first == [1, 14, 103, 3, 2, 2, 134])
@@ -52,7 +52,7 @@ struct PageTests {
         #expect(plan.missing == 9)
         #expect(try site.ask(GetCoverage(level: .county, day: day("2020-12-31"))).nodes == 104)
         #expect(try site.ask(GetCoverage(level: .city)).ratio.percent == "100.00 %")
-        let stages = Set(try site.ask(FindApplications(size: 500), as: .province).applications.map(\.stage))
+        let stages = Set(try site.ask(FindApplications(limit: 500), as: .province).items.map(\.stage))
         #expect(stages == Set(Stage.allCases).subtracting([.withdrawn]))
     }
 

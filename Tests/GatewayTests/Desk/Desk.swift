@@ -28,12 +28,12 @@ struct Desk: Plugin {
             return GetSlip.Reply(text: found)
         }
         plugin.answer(Reckon.self, access: .anyone, heavy: true) { query, _ in Reckon.Reply(sum: query.upTo * (query.upTo + 1) / 2) }
-        plugin.expose(LeaveSlip.self, as: .post("/slips"))
-        plugin.expose(FindSlips.self, as: .get("/slips"))
-        plugin.expose(GetSlip.self, as: .get("/slips/{text}"))
-        plugin.expose(NumberSlip.self, as: .put("/slips/{number}"))
-        plugin.expose(RingBell.self, as: .post("/bell"))
-        plugin.expose(Reckon.self, as: .get("/sum"))
+        plugin.expose(LeaveSlip.self, as: .post("/slips"), titled: "留下便条")
+        plugin.expose(FindSlips.self, as: .get("/slips"), titled: "查找便条")
+        plugin.expose(GetSlip.self, as: .get("/slips/{text}"), titled: "查看便条")
+        plugin.expose(NumberSlip.self, as: .put("/slips/{number}"), titled: "编号便条")
+        plugin.expose(RingBell.self, as: .post("/bell"), titled: "按铃")
+        plugin.expose(Reckon.self, as: .get("/sum"), titled: "求和")
     }
 
     private static func leave(_ text: String, _ tx: Transaction) throws -> SlipLeft {

@@ -21,8 +21,8 @@ struct Notes: Plugin {
             FindNotes.Reply(
                 notes: try snapshot.rows("SELECT text FROM note ORDER BY id DESC LIMIT 50") { try $0.get(0) })
         }
-        plugin.expose(AddNote.self, as: .post("/notes"))
-        plugin.expose(FindNotes.self, as: .get("/notes"))
+        plugin.expose(AddNote.self, as: .post("/notes"), titled: "新增便签")
+        plugin.expose(FindNotes.self, as: .get("/notes"), titled: "查看便签")
         plugin.navigation("便签", "/list", note: "写下并查看便签", icon: .document)
         plugin.page("/list", access: .anyone) { request, context in .page(try page(request, context)) }
         plugin.post("/list", access: .role(.windowStaff)) { request, context in

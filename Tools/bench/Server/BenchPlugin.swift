@@ -124,11 +124,11 @@ struct BenchPlugin: Plugin {
             for number in 0..<message.count { try tx.announce(StateChanged(id: number, text: "changed")) }
             return .init(count: message.count)
         }
-        plugin.expose(Greet.self, as: .get("/greeting"))
-        plugin.expose(FindRecord.self, as: .get("/records/{id}"))
-        plugin.expose(Compute.self, as: .get("/compute/{milliseconds}"))
-        plugin.expose(ComputeHere.self, as: .get("/compute-here/{milliseconds}"))
-        plugin.expose(ChangeState.self, as: .post("/states"))
+        plugin.expose(Greet.self, as: .get("/greeting"), titled: "问候")
+        plugin.expose(FindRecord.self, as: .get("/records/{id}"), titled: "查找记录")
+        plugin.expose(Compute.self, as: .get("/compute/{milliseconds}"), titled: "计算")
+        plugin.expose(ComputeHere.self, as: .get("/compute-here/{milliseconds}"), titled: "就地计算")
+        plugin.expose(ChangeState.self, as: .post("/states"), titled: "改变状态")
     }
 
     /// Keeps a core busy for that much of its time.

@@ -39,3 +39,12 @@ public struct AdvanceApplication: Command {
         self.happenedOn = happenedOn
     }
 }
+
+extension AdvanceApplication: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("opinion", "意见", 1...2000)
+        schema.limit("documentNumber", "文号", 1...100)
+        schema.limit("documents", "附件", 0...20)
+        schema.name(["action": "办理动作", "expected": "所见阶段", "due": "整改期限", "happenedOn": "实际日期"])
+    }
+}

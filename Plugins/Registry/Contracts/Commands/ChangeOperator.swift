@@ -35,3 +35,11 @@ public struct ChangeOperator: Command {
         self.documents = documents
     }
 }
+
+extension ChangeOperator: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("reason", "原因", 2...500)
+        schema.limit("documents", "附件", 0...20)
+        schema.name(["mode": "运营方式", "from": "起始日期"])
+    }
+}

@@ -54,3 +54,15 @@ public struct ImportNode: Command {
         self.overrideReason = overrideReason
     }
 }
+
+extension ImportNode: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("title", "平台名称", 4...60)
+        schema.limit("recognitionDocument", "认定文号", 1...100)
+        schema.limit("carrierPark", "载体园区", 1...60)
+        schema.limit("chain", "产业链", 1...60)
+        schema.limit("unit", "应覆盖单位", 2...40)
+        schema.limit("overrideReason", "突破一县一窗口的理由", 1...500)
+        schema.name(["kind": "平台类型", "mode": "运营方式", "recognisedOn": "认定日期"])
+    }
+}

@@ -30,3 +30,11 @@ public struct MarkEligible: Command {
         self.until = until
     }
 }
+
+extension MarkEligible: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("code", "代码", 2...40)
+        schema.limit("title", "名称", 2...60)
+        schema.name(["level": "层级", "from": "起始日期", "until": "截止日期"])
+    }
+}

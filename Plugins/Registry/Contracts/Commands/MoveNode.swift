@@ -22,3 +22,10 @@ public struct MoveNode: Command {
         self.reason = reason
     }
 }
+
+extension MoveNode: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("reason", "原因", 2...500)
+        schema.name(["from": "起始日期"])
+    }
+}

@@ -33,3 +33,13 @@ public struct RecordChecklistItem: Command {
         self.evidence = evidence
     }
 }
+
+extension RecordChecklistItem: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("item", "检查项代码", 1...40)
+        schema.bound("points", "得分", 0...1000)
+        schema.limit("remark", "说明", 1...500)
+        schema.limit("evidence", "佐证材料", 0...20)
+        schema.name(["checkedOn": "检查日期"])
+    }
+}

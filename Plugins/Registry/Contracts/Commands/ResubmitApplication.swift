@@ -38,3 +38,13 @@ public struct ResubmitApplication: Command {
         self.documents = documents
     }
 }
+
+extension ResubmitApplication: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("title", "平台名称", 4...60)
+        schema.limit("carrierPark", "载体园区", 1...60)
+        schema.limit("chain", "产业链", 1...60)
+        schema.limit("summary", "申报说明", 10...2000)
+        schema.limit("documents", "附件", 0...20)
+    }
+}

@@ -22,3 +22,11 @@ public struct SetAnnualPlan: Command {
         self.document = document
     }
 }
+
+extension SetAnnualPlan: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.bound("year", "年度", 2000...2100)
+        schema.limit("counties", "县市区", 0...200)
+        schema.limit("document", "文号", 1...100)
+    }
+}

@@ -60,3 +60,16 @@ public struct SubmitApplication: Command {
         self.happenedOn = happenedOn
     }
 }
+
+extension SubmitApplication: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("title", "平台名称", 4...60)
+        schema.limit("carrierPark", "载体园区", 1...60)
+        schema.limit("chain", "产业链", 1...60)
+        schema.limit("unit", "应覆盖单位", 2...40)
+        schema.limit("summary", "申报说明", 10...2000)
+        schema.limit("documents", "附件", 0...20)
+        schema.limit("overrideReason", "突破一县一窗口的理由", 1...500)
+        schema.name(["kind": "平台类型", "mode": "运营方式", "happenedOn": "实际日期"])
+    }
+}

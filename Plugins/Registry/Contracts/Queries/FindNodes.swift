@@ -1,9 +1,10 @@
 public import Messages
 public import Vocabulary
 
-/// Finds nodes by kind, region, stage, carrier, chain or part of the name, as of a day. Public.
-public struct FindNodes: Query {
-    public typealias Reply = NodePage
+/// Finds nodes by kind, region, stage, carrier, chain or part of the name, as of a day, ordered by region, kind and identifier. Public.
+public struct FindNodes: ListQuery {
+    public typealias Item = NodeCard
+    public typealias Reply = Listing<NodeCard>
 
     public static let name: WireName = "registry.find-nodes.v1"
 
@@ -19,14 +20,13 @@ public struct FindNodes: Query {
     public var chain: String?
     /// Only nodes that counted as recognised on that day; all when missing.
     public var asOf: Day?
-    /// From one.
-    public var page: Int?
+    public var after: Cursor?
     /// 1…500, 20 when missing.
-    public var size: Int?
+    public var limit: Int?
 
     public init(
         kind: NodeKind? = nil, region: RegionCode? = nil, stage: Stage? = nil, text: String? = nil,
-        carrierPark: String? = nil, chain: String? = nil, asOf: Day? = nil, page: Int? = nil, size: Int? = nil
+        carrierPark: String? = nil, chain: String? = nil, asOf: Day? = nil, after: Cursor? = nil, limit: Int? = nil
     ) {
         self.kind = kind
         self.region = region
@@ -35,7 +35,17 @@ public struct FindNodes: Query {
         self.carrierPark = carrierPark
         self.chain = chain
         self.asOf = asOf
-        self.page = page
-        self.size = size
+        self.after = after
+        self.limit = limit
+    }
+}
+
+extension FindNodes: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("text", "查找文字", 1...60)
+        schema.limit("carrierPark", "载体园区", 1...60)
+        schema.limit("chain", "产业链", 1...60)
+        schema.name(["kind": "平台类型", "stage": "状态", "asOf": "截至日期"])
+        refineLimit(&schema)
     }
 }

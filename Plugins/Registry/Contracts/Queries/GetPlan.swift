@@ -17,3 +17,10 @@ public struct GetPlan: Query {
         self.asOf = asOf
     }
 }
+
+extension GetPlan: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.bound("year", "年度", 2000...2100)
+        schema.name(["asOf": "截至日期"])
+    }
+}

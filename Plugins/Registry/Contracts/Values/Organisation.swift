@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// A legal person in a role at a node: 建设主体 or 运营单位.
@@ -10,5 +11,11 @@ public struct Organisation: Codable, Sendable, Hashable {
     public init(creditCode: CreditCode, name: String) {
         self.creditCode = creditCode
         self.name = name
+    }
+}
+
+extension Organisation: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("name", "单位名称", 2...80)
     }
 }

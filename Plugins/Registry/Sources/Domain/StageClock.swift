@@ -9,15 +9,13 @@ enum StageClock {
         let at: Timestamp
     }
 
-    /// The stretches between the steps; the last one lasts until now unless its stage is final.
-    static func periods(_ ticks: [Tick], now: Timestamp) -> [StagePeriod] {
+    /// The stretches between the steps; the last one lasts unless its stage is final.
+    static func periods(_ ticks: [Tick]) -> [StagePeriod] {
         ticks.indices.map { index in
             let tick = ticks[index]
-            let end = index + 1 < ticks.count ? ticks[index + 1].at : nil
-            let last = tick.to.isFinal ? tick.at : max(now, tick.at)
+            let end = index + 1 < ticks.count ? ticks[index + 1].at : tick.to.isFinal ? tick.at : nil
             return StagePeriod(
-                stage: tick.to, from: tick.at, until: end ?? (tick.to.isFinal ? tick.at : nil),
-                milliseconds: (end ?? last).milliseconds - tick.at.milliseconds)
+                stage: tick.to, from: tick.at, until: end, milliseconds: end.map { $0.milliseconds - tick.at.milliseconds })
         }
     }
 

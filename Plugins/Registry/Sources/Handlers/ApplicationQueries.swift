@@ -20,7 +20,7 @@ extension Rulebook {
             carrierPark: row.carrierPark, chain: row.chain, unit: row.unit, summary: row.summary,
             overrideReason: row.overrideReason, steps: steps,
             stages: StageClock.periods(
-                steps.map { StageClock.Tick(to: $0.to, at: $0.happenedAt) }, now: snapshot.now),
+                steps.map { StageClock.Tick(to: $0.to, at: $0.happenedAt) }),
             next: next.map {
                 NextStep(
                     action: $0.action, to: $0.to, needsOpinion: $0.needs.contains(.opinion),
@@ -29,20 +29,18 @@ extension Rulebook {
             })
     }
 
-    func findApplications(_ query: FindApplications, _ snapshot: Snapshot) throws -> ApplicationPage {
-        var input = InputRules()
-        let (page, size) = input.page(query.page, query.size)
-        try input.refuseIfFaulty()
+    func findApplications(_ query: FindApplications, _ snapshot: Snapshot) throws -> Listing<ApplicationCard> {
+        let limit = try query.checkedLimit()
+        let place = try query.after?.position(ApplicationPlace.self)
         let actor = snapshot.actor
-        let rows = try snapshot.applications(
+        let cards = try snapshot.applications(
             stage: query.stage, kind: query.kind, region: query.region, submitter: query.mine == true ? actor.id : nil
         ).filter { row in
             guard Rights.maySee(actor, region: row.card.region) || row.submitter == actor.id else { return false }
             return query.waiting != true || isWaiting(row, for: actor)
-        }
-        let first = min((page - 1) * size, rows.count)
-        return ApplicationPage(
-            applications: rows[first..<min(first + size, rows.count)].map(\.card), total: rows.count, page: page, size: size)
+        }.map(\.card)
+        let rest = place.map { place in cards.drop { ApplicationPlace($0) <= place } } ?? cards[...]
+        return try Listing(probing: Array(rest.prefix(limit + 1)), limit: limit, total: cards.count) { ApplicationPlace($0) }
     }
 
     /// Whether the application waits for this person: something other than merely taking it back or ordering a change can be done.
@@ -60,5 +58,24 @@ extension Rulebook {
         return StageTimes(
             rows: StageClock.summary(stories.map(\.ticks), from: query.from?.start, until: query.until?.start),
             rule: StageClock.rule)
+    }
+}
+
+/// Where an application stands in the order of lists: the nearest due day first, those without one last, then the latest stage.
+struct ApplicationPlace: Codable, Sendable, Comparable {
+    var due: Day?
+    var since: Timestamp
+    var id: ApplicationID
+
+    init(_ card: ApplicationCard) {
+        due = card.due
+        since = card.stageSince
+        id = card.id
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        let (one, other) = (left.due ?? .last, right.due ?? .last)
+        if one != other { return one < other }
+        return left.since != right.since ? left.since > right.since : left.id < right.id
     }
 }

@@ -25,8 +25,12 @@ extension Rulebook {
             })
     }
 
-    func findEligibleUnits(_ query: FindEligibleUnits, _ snapshot: Snapshot) throws -> EligibleUnits {
-        EligibleUnits(units: try eligibleUnits(query.level, on: query.day ?? snapshot.now.day, snapshot))
+    func findEligibleUnits(_ query: FindEligibleUnits, _ snapshot: Snapshot) throws -> Listing<EligibleUnit> {
+        let limit = try query.checkedLimit()
+        let place = try query.after?.position(String.self)
+        let units = try eligibleUnits(query.level, on: query.day ?? snapshot.now.day, snapshot).sorted { $0.code < $1.code }
+        let rest = place.map { place in units.drop { $0.code <= place } } ?? units[...]
+        return try Listing(probing: Array(rest.prefix(limit + 1)), limit: limit, total: units.count) { $0.code }
     }
 
     /// Divisions of the region table, or what was marked; valid on the day.

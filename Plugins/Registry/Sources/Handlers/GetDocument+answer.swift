@@ -26,4 +26,11 @@ extension Rulebook {
         }
         return place.document
     }
+
+    /// The file itself, for whom the document may be shown to.
+    func attachment(_ digest: String, _ snapshot: Snapshot) throws -> Attachment? {
+        let document = try getDocument(GetDocument(digest: digest), snapshot)
+        guard let kind = FileKind.allCases.first(where: { $0.mediaType == document.type }) else { return nil }
+        return Attachment(digest: document.digest, size: Int(document.length), name: document.name, type: kind)
+    }
 }

@@ -5,18 +5,20 @@ import Store
 import Vocabulary
 
 extension Rulebook {
-    func findNodes(_ query: FindNodes, _ snapshot: Snapshot) throws -> NodePage {
+    func findNodes(_ query: FindNodes, _ snapshot: Snapshot) throws -> Listing<NodeCard> {
+        let limit = try query.checkedLimit()
         var input = InputRules()
         input.optionalText("text", "查找文字", query.text, 1...60)
-        let (page, size) = input.page(query.page, query.size)
         try input.refuseIfFaulty()
         let filter = NodeFilter(
             kind: query.kind, region: query.region, stage: query.stage, text: query.text, carrierPark: query.carrierPark,
             chain: query.chain, countedOn: query.asOf)
         let day = query.asOf ?? snapshot.now.day
-        return NodePage(
-            nodes: try snapshot.nodeCards(filter, on: day, limit: size, offset: (page - 1) * size),
-            total: try snapshot.countNodes(filter, on: day), page: page, size: size)
+        let place = try query.after?.position(NodePlace.self)
+        return try Listing(
+            probing: snapshot.nodeCards(filter, on: day, limit: limit + 1, after: place), limit: limit,
+            total: snapshot.countNodes(filter, on: day)
+        ) { NodePlace(region: $0.region, kind: $0.kind, id: $0.id) }
     }
 
     func getNode(_ query: GetNode, _ snapshot: Snapshot) throws -> NodeDetail {
@@ -26,7 +28,7 @@ extension Rulebook {
         return NodeDetail(
             node: card, parties: try snapshot.parties(of: card.id), placements: try snapshot.placements(of: card.id),
             children: try snapshot.nodeCards(NodeFilter(countedOn: today, parent: card.id), on: today),
-            stages: StageClock.periods(ticks, now: snapshot.now))
+            stages: StageClock.periods(ticks))
     }
 
     func getTree(_ query: GetTree, _ snapshot: Snapshot) throws -> NetworkTree {
@@ -53,16 +55,5 @@ extension Rulebook {
             day: day, kinds: NodeKind.allCases.map { KindCount(kind: $0, count: counts[$0] ?? 0) },
             county: try coverage(.county, on: day, region: nil, snapshot).ratio,
             underWay: underWay.filter { $0.0.isUnderWay }.reduce(0) { $0 + $1.1 })
-    }
-}
-
-extension InputRules {
-    /// Page from one, size 1…500, 20 when missing.
-    mutating func page(_ page: Int?, _ size: Int?) -> (page: Int, size: Int) {
-        let page = page ?? 1
-        let size = size ?? 20
-        if !(1...100_000).contains(page) { add("page", "页码须在 1 至 100000 之间。请修改。", value: String(page)) }
-        if !(1...500).contains(size) { add("size", "每页条数须在 1 至 500 之间。请修改。", value: String(size)) }
-        return (page, size)
     }
 }

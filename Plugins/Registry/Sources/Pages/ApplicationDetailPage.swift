@@ -24,7 +24,7 @@ struct ApplicationDetailPage: Sendable {
             if !detail.next.isEmpty { actions(request) }
             facts(request)
             Timeline(entries(request), now: request.now)
-            StageTable(detail.stages)
+            StageTable(detail.stages, now: request.now)
         }
     }
 

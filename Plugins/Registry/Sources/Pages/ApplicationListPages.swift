@@ -6,13 +6,13 @@ import Vocabulary
 /// What waits for the reviewer, overdue in front; below it everything within the region, with filters.
 struct ReviewDeskPage: Sendable {
     var waiting: [ApplicationCard]
-    var all: ApplicationPage
+    var all: Listing<ApplicationCard>
     var maySubmit: Bool
 
     func page(_ request: PageRequest) -> Page {
         Page(
             title: "申报与评审",
-            header: PageHeader(lead: "待您办理 \(waiting.count) 件；辖区内共 \(all.total) 件（按筛选条件）。") {
+            header: PageHeader(lead: "待您办理 \(waiting.count) 件；辖区内共 \(all.total ?? 0) 件（按筛选条件）。") {
                 if maySubmit { ButtonLink("新的申报", href: "\(request.base)/applications/new") }
                 ButtonLink("各阶段用时", href: "\(request.base)/times", .secondary)
             }
@@ -33,8 +33,8 @@ struct ReviewDeskPage: Sendable {
                     form.select("stage", "阶段", Stage.allCases.map { Choice($0.rawValue, $0.title) })
                     form.select("kind", "平台类型", NodeKind.allCases.map { Choice($0.rawValue, $0.title) })
                 }
-                ApplicationTable("辖区内的申报", all.applications, request)
-                Pagination(Paging(page: all.page, total: all.total, size: all.size), of: request)
+                ApplicationTable("辖区内的申报", all.items, request)
+                Continuation(total: all.total, next: all.next, of: request)
             }
         }
     }
@@ -42,7 +42,7 @@ struct ReviewDeskPage: Sendable {
 
 /// The applications of the one who asks.
 struct MyApplicationsPage: Sendable {
-    var all: ApplicationPage
+    var all: Listing<ApplicationCard>
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -51,8 +51,8 @@ struct MyApplicationsPage: Sendable {
                 ButtonLink("新的申报", href: "\(request.base)/applications/new")
             }
         ) {
-            ApplicationTable("我的申报", all.applications, request)
-            Pagination(Paging(page: all.page, total: all.total, size: all.size), of: request)
+            ApplicationTable("我的申报", all.items, request)
+            Continuation(total: all.total, next: all.next, of: request)
         }
     }
 }

@@ -35,7 +35,7 @@ struct NodeDetailPage: Sendable {
             if mayHandOver { handOverForm(request) }
             history
             if !detail.children.isEmpty { NodeTable("下级平台", detail.children, request) }
-            stages
+            stages(request.now)
             Timeline(happenings.map(entry), now: request.now, title: "事件记录")
             if mayMove { Disclosure("调整上级平台", isOpen: request.fields["parent"] != nil) { moveForm(request) } }
         }
@@ -84,7 +84,7 @@ struct NodeDetailPage: Sendable {
         }
     }
 
-    private var stages: HTML { StageTable(detail.stages).html }
+    private func stages(_ now: Timestamp) -> HTML { StageTable(detail.stages, now: now).html }
 
     /// Events in words; the public sees what happened, not who pressed the button.
     private func entry(_ happening: Happening) -> Timeline.Entry {
@@ -135,8 +135,12 @@ struct NodeDetailPage: Sendable {
 /// Time in each stage, oldest first.
 struct StageTable: Component {
     let periods: [StagePeriod]
+    let now: Timestamp
 
-    init(_ periods: [StagePeriod]) { self.periods = periods }
+    init(_ periods: [StagePeriod], now: Timestamp) {
+        self.periods = periods
+        self.now = now
+    }
 
     var html: HTML {
         DataTable(
@@ -145,7 +149,7 @@ struct StageTable: Component {
                 [
                     .state(period.stage.title, period.stage.tone), .moment(period.from),
                     period.until == nil ? .text("至今") : .moment(period.until),
-                    .text(period.stage.isFinal ? nil : Format.duration(milliseconds: period.milliseconds)),
+                    .text(period.stage.isFinal ? nil : Format.duration(milliseconds: period.milliseconds ?? max(0, now.milliseconds - period.from.milliseconds))),
                 ]
             }
         ).html

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// The list of nodes with its filters; every filter stands in the address. Public.
 struct NodeListPage: Sendable {
-    var result: NodePage
+    var result: Listing<NodeCard>
     var cities: [EligibleUnit]
 
     func page(_ request: PageRequest) -> Page {
@@ -21,8 +21,8 @@ struct NodeListPage: Sendable {
                 form.date("asOf", "截至日期")
             }
             NodeTable(
-                "平台名录", result.nodes, request, csv: QueryLink.make("\(request.base)/nodes.csv", request.fields.pairs))
-            Pagination(Paging(page: result.page, total: result.total, size: result.size), of: request)
+                "平台名录", result.items, request, csv: QueryLink.make("\(request.base)/nodes.csv", request.fields.pairs.filter { $0.name != "after" }))
+            Continuation(total: result.total, next: result.next, of: request)
         }
     }
 

@@ -32,7 +32,7 @@ extension RegistryPages {
     }
 
     private func openedCity(_ city: RegionCode, on day: Day, _ context: PageContext) throws -> NetworkMapPage.City {
-        let nodes = try context.ask(FindNodes(region: city, asOf: day, size: 500)).nodes
+        let nodes = try context.ask(FindNodes(region: city, asOf: day, limit: 500)).items
         let counties = rulebook.gazetteer.divisions(.county, on: day).filter { city.contains($0.region) }
         return NetworkMapPage.City(
             region: city, title: rulebook.gazetteer.title(of: city),
@@ -53,32 +53,30 @@ extension RegistryPages {
         .page(TreePage(tree: try context.ask(GetTree(day: request.day("day")))).page(request))
     }
 
-    private func nodeQuery(_ request: PageRequest, page: Int, size: Int) -> FindNodes {
+    private func nodeQuery(_ request: PageRequest, after: Cursor?, limit: Int) -> FindNodes {
         FindNodes(
             kind: request.coded("kind"), region: request.region("region"), stage: request.coded("stage"),
             text: request.fields["text"].map { String($0.prefix(60)) }, carrierPark: request.fields["carrierPark"],
-            chain: request.fields["chain"], asOf: request.fields["asOf"] == nil ? nil : request.day("asOf"), page: page,
-            size: size)
+            chain: request.fields["chain"], asOf: request.fields["asOf"] == nil ? nil : request.day("asOf"), after: after,
+            limit: limit)
     }
 
     func nodes(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        let page = request.fields["page"].flatMap { Int($0) } ?? 1
-        return .page(
+        .page(
             NodeListPage(
-                result: try context.ask(nodeQuery(request, page: max(min(page, 100_000), 1), size: 20)),
+                result: try context.ask(nodeQuery(request, after: request.fields["after"].flatMap { Cursor($0) }, limit: 20)),
                 cities: rulebook.gazetteer.divisions(.city, on: request.today)
             ).page(request))
     }
 
     func nodesCSV(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         var nodes: [NodeCard] = []
-        var page = 1
-        while true {
-            let result = try context.ask(nodeQuery(request, page: page, size: 500))
-            nodes += result.nodes
-            if nodes.count >= result.total || result.nodes.isEmpty { break }
-            page += 1
-        }
+        var after: Cursor?
+        repeat {
+            let result = try context.ask(nodeQuery(request, after: after, limit: 500))
+            nodes += result.items
+            after = result.next
+        } while after != nil
         return .csv(name: "平台名录-\(request.today).csv", rows: NodeListPage.csv(nodes))
     }
 
@@ -93,7 +91,7 @@ extension RegistryPages {
         let card = detail.node
         let isProvince = request.actor.kind != .visitor && Rights.actsForProvince(request.actor, region: card.region)
         let parents = try PlacementRules.allowedParents(of: card.kind).flatMap { kind in
-            try context.ask(FindNodes(kind: kind, asOf: request.today, size: 500)).nodes
+            try context.ask(FindNodes(kind: kind, asOf: request.today, limit: 500)).items
         }
         return NodeDetailPage(
             detail: detail, checklist: try context.ask(GetChecklist(id: id)),

@@ -7,22 +7,20 @@ import Vocabulary
 /// What staff work with. Every form, refused, comes back as the page with what was typed and what is wrong.
 extension RegistryPages {
     func review(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        let page = request.fields["page"].flatMap { Int($0) } ?? 1
-        return .page(
+        .page(
             ReviewDeskPage(
-                waiting: try context.ask(FindApplications(waiting: true, size: 200)).applications,
+                waiting: try context.ask(FindApplications(waiting: true, limit: 200)).items,
                 all: try context.ask(
                     FindApplications(
-                        stage: request.coded("stage"), kind: request.coded("kind"), page: max(min(page, 100_000), 1))),
+                        stage: request.coded("stage"), kind: request.coded("kind"), after: request.fields["after"].flatMap { Cursor($0) })),
                 maySubmit: request.actor.holds(.windowStaff, .cityStaff, .provinceStaff)
             ).page(request))
     }
 
     func mine(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        let page = request.fields["page"].flatMap { Int($0) } ?? 1
-        return .page(
+        .page(
             MyApplicationsPage(
-                all: try context.ask(FindApplications(mine: true, page: max(min(page, 100_000), 1)))
+                all: try context.ask(FindApplications(mine: true, after: request.fields["after"].flatMap { Cursor($0) }))
             ).page(request))
     }
 
@@ -49,7 +47,7 @@ extension RegistryPages {
             rulebook.gazetteer.divisions(.province, on: today) + rulebook.gazetteer.divisions(.city, on: today)
             + rulebook.gazetteer.divisions(.county, on: today)
         let units = try [CoverageLevel.cluster, .park, .base].flatMap {
-            try context.ask(FindEligibleUnits(level: $0)).units
+            try context.ask(FindEligibleUnits(level: $0, limit: 500)).items
         }
         return ApplicationFormPage(
             regions: divisions.filter { Rights.maySubmit(request.actor, for: $0.region) }.map { unit in

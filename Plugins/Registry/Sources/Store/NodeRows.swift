@@ -20,18 +20,22 @@ struct NodeFilter {
 
 extension SQLReading {
     /// Nodes as they were on a day, ordered by region, kind and identifier.
-    func nodeCards(_ filter: NodeFilter, on day: Day, limit: Int = -1, offset: Int = 0) throws -> [NodeCard] {
+    func nodeCards(_ filter: NodeFilter, on day: Day, limit: Int = -1, after place: NodePlace? = nil) throws -> [NodeCard] {
         let range = filter.region?.codeRange
         return try rows(
             """
             SELECT n.id, n.kind, n.title, n.region, p.parent, b.credit_code, b.name, o.credit_code, o.name, o.mode, n.stage,
               n.recognised_on, n.exited_on, n.recognition_document, n.carrier_park, n.chain, n.unit, n.is_backfilled, n.application
             \(Self.nodeSource)
-            ORDER BY n.region, instr('hub city county cluster park base', n.kind), n.id LIMIT ?12 OFFSET ?13
+              AND (?13 IS NULL OR (n.region, instr(\(Self.kindOrder), n.kind), n.id) > (?13, instr(\(Self.kindOrder), ?14), ?15))
+            ORDER BY n.region, instr(\(Self.kindOrder), n.kind), n.id LIMIT ?12
             """, day.description, filter.id?.description, filter.kind?.rawValue, range?.lowerBound, range?.upperBound,
             filter.stage?.rawValue, filter.text, filter.carrierPark, filter.chain, filter.countedOn?.description,
-            filter.parent?.description, limit, offset, as: NodeCard.init(row:))
+            filter.parent?.description, limit, place?.region, place?.kind.rawValue,
+            place?.id.description, as: NodeCard.init(row:))
     }
+
+    private static var kindOrder: String { "'hub city county cluster park base'" }
 
     func countNodes(_ filter: NodeFilter, on day: Day) throws -> Int {
         let range = filter.region?.codeRange

@@ -1,0 +1,213 @@
+import Bus
+import Identity
+import Messages
+import Network
+import PluginKit
+import Vocabulary
+
+extension Gateway {
+    /// `/api/…`: the documentation, the files and the messages of a site's enabled plug-ins.
+    ///
+    /// - Parameter actor: who asks, where that is known otherwise than by the request; for tests.
+    func api(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange, as actor: Actor? = nil) {
+        let (siteID, afterSite) = Self.split(rest)
+        let isWholeHost = siteID == "openapi.json" && afterSite.isEmpty
+        guard let site = facade.sites[isWholeHost ? facade.defaultSite : String(siteID)] else {
+            return exchange.finish(problem(.notFound, instance: nil))
+        }
+        let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
+        let id = ids.next()
+        let isRead = request.method == .get || request.method == .head
+        let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
+        var call = APICall(
+            site: site, request: request, exchange: exchange, caller: actor.map { Caller(actor: $0) } ?? caller(of: request, at: site),
+            requestID: Self.requestID(request.headers["X-Request-Id"]) ?? id.description,
+            trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
+        if first == "openapi.json", path.isEmpty { return openAPI(call) }
+        if first == "files" { return files(path, call) }
+        guard let table = site.api[String(first)] else { return refuse(.notFound, call) }
+        switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
+        case .nothing: refuse(.notFound, call)
+        case .otherMethod(let allowed): wrongMethod(call, allowed: allowed)
+        case .found(let target, let parameters):
+            call.target = target
+            if let refusal = call.caller.confined { return refuse(refusal, call) }
+            guard Acceptance.admits("application/json", request.headers["Accept"]) else {
+                return refuse(.notAcceptable("application/json"), call)
+            }
+            switch target.endpoint.kind {
+            case .query: query(target, parameters, call)
+            case .command: command(target, parameters, call)
+            }
+        }
+    }
+
+    /// The methods of a path, with those that every path has.
+    static func allowed(_ methods: [String]) -> [String] { (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"]).sorted() }
+
+    /// `OPTIONS`, or a method that the path has not.
+    func wrongMethod(_ call: APICall, allowed: [String]) {
+        guard call.request.method == .options else { return refuse(.methodNotAllowed(allowed), call) }
+        let allowed = Self.allowed(allowed)
+        var response = HTTPResponse(status: 204, headers: ["Allow": allowed.joined(separator: ", ")])
+        CrossOrigin.preflight(&response, for: call, allowed: allowed)
+        send(response, call)
+    }
+
+    // MARK: - Queries
+
+    private func query(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        guard target.isHeavy else { return answer(target, parameters, call) }
+        heavy.run { [self] in answer(target, parameters, call) }
+    }
+
+    private func answer(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        do throws(Refusal) {
+            var all = parameters
+            if let query = call.request.query { all += try FormDecoding.pairs(query.utf8) }
+            let answer = try call.site.bus.answer(query: target.endpoint.message, parameters: all, as: call.caller.actor)
+            let bytes = try leave(answer.bytes, call)
+            let tag = EntityTag.of(bytes)
+            let isVisitor = call.caller.actor.kind == .visitor
+            var response = HTTPResponse(
+                headers: [
+                    "Content-Type": "application/json", "ETag": tag, "Cache-Control": isVisitor ? "private, no-cache" : "no-store",
+                    "X-Content-Type-Options": "nosniff",
+                ], body: .bytes(bytes))
+            if let next = answer.next {
+                response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
+            }
+            if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
+                response.status = 304
+                response.headers.remove("Content-Type")
+                response.body = .bytes([])
+            }
+            send(response, call)
+        } catch {
+            refuse(error, call)
+        }
+    }
+
+    /// The same request from another place of the list on.
+    private static func address(of next: Cursor, _ request: HTTPRequest) -> String {
+        let others = (request.query ?? "").split(separator: "&").filter { $0 != "after" && !$0.hasPrefix("after=") }
+        return request.path + "?" + (others + ["after=\(next)"]).joined(separator: "&")
+    }
+
+    // MARK: - Commands
+
+    private func command(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        let request = call.request
+        do throws(Refusal) {
+            guard target.access.allows(call.caller.actor) else {
+                throw call.caller.actor.kind == .visitor ? .signInRequired : .forbidden
+            }
+            // A cookie alone must not be enough: a foreign page could make the browser send it.
+            if call.caller.session != nil, !isValid(csrf: request.headers["X-CSRF-Token"] ?? "", call.caller, at: call.site) {
+                throw .csrfMissing
+            }
+            guard let handler = call.site.bus.command(target.endpoint.message) else { throw .notFound }
+            guard request.query == nil else { throw try .strayQuery(request.query ?? "") }
+            let body = try Self.body(request, parameters, handler)
+            let key = try request.headers["Idempotency-Key"].map { (text) throws(Refusal) in try Self.idempotencyKey(text) }
+            let terms = CallTerms(isKeyed: key != nil, precondition: try precondition(target, call))
+            call.site.bus.start(
+                command: target.endpoint.message, json: body, as: call.caller.actor, id: key, terms: terms,
+                traceparent: call.trace?.description
+            ) { [self] result in
+                do throws(Refusal) {
+                    send(.json(200, try leave(result.get(), call)), call)
+                } catch {
+                    refuse(error, call)
+                }
+            }
+        } catch {
+            refuse(error, call)
+        }
+    }
+
+    /// What `If-Match` demands, to be compared inside the command's transaction with what the caller would see there.
+    private func precondition(_ target: APITarget, _ call: APICall) throws(Refusal) -> CallTerms.Precondition? {
+        let given = call.request.headers.all("If-Match").joined(separator: ",")
+        guard let resource = target.endpoint.resource else {
+            if !given.isEmpty { throw .noVersion }
+            return nil
+        }
+        if given.isEmpty { throw .preconditionRequired }
+        return CallTerms.Precondition(resource) { [self] state in
+            EntityTag.list(given, names: EntityTag.of(try leave(state, call)), weakly: false)
+        }
+    }
+
+    private static func idempotencyKey(_ text: String) throws(Refusal) -> MessageID {
+        let bare = text.hasPrefix("\"") && text.hasSuffix("\"") && text.count > 1 ? String(text.dropFirst().dropLast()) : text
+        guard let id = MessageID(bare) else {
+            throw Refusal(
+                "gateway.idempotency-key", status: 400, message: "Idempotency-Key 须为 UUID（RFC 9562），例如 0190b6f2-…。请更换后重试。",
+                log: "Idempotency-Key is not a UUID",
+                faults: [.init(field: "Idempotency-Key", value: String(text.prefix(64)), message: "须为 36 位 UUID。")])
+        }
+        return id
+    }
+
+    /// The command as JSON. Members named in the path go into it; what is sent may not say something else.
+    private static func body(
+        _ request: HTTPRequest, _ parameters: [(name: String, value: String)], _ handler: any CommandHandling
+    ) throws(Refusal) -> [UInt8] {
+        if !request.body.isEmpty { try mustBeJSON(request.headers["Content-Type"]) }
+        guard request.body.isEmpty || !parameters.isEmpty else { return request.body }
+        let tree: JSONValue
+        do {
+            tree = try JSONValue(parsing: request.body.isEmpty ? Array("{}".utf8) : request.body)
+        } catch {
+            throw (error as? JSONError).map { .malformed($0) } ?? .busy
+        }
+        guard case .object(var members) = tree else {
+            throw Refusal(
+                "gateway.body-object", status: 422, message: "请求内容须为 JSON 对象。请改正后重试。", log: "body of a command is not a JSON object")
+        }
+        for (name, value) in parameters {
+            let given = handler.schema.parameter(name, value)
+            if let present = members.first(where: { $0.key == name }) {
+                guard present.value == given else {
+                    throw Refusal(
+                        "gateway.path-and-body", status: 400, message: "路径中的“\(name)”与请求内容不一致。请只在路径中给出。",
+                        log: "path parameter \(name) contradicts the body", faults: [.init(field: "/\(name)", value: value, message: "与路径不一致。")])
+                }
+            } else {
+                members.append(.init(name, given))
+            }
+        }
+        return JSONValue.object(members).serialized()
+    }
+
+    private static func mustBeJSON(_ type: String?) throws(Refusal) {
+        let parts = (type ?? "").split(separator: ";").map { $0.lowercased().filter { $0 != " " && $0 != "\"" } }
+        guard parts.first == "application/json", parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }) else {
+            throw .mediaType("application/json", given: type)
+        }
+    }
+}
+
+extension Schema {
+    /// A text from a path as the member's kind; what is none stays a text, for the check to find.
+    fileprivate func parameter(_ name: String, _ text: String) -> JSONValue {
+        guard case .object(let properties) = kind, let schema = properties.first(where: { $0.name == name })?.schema else { return .string(text) }
+        return switch schema.kind {
+        case .integer: Int64(text).map { .integer($0) } ?? .string(text)
+        case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
+        default: .string(text)
+        }
+    }
+}
+
+extension Refusal {
+    static let csrfMissing = Refusal(
+        "gateway.csrf", status: 403, message: "以网页登录身份调用接口，须在 X-CSRF-Token 中给出本次登录的令牌。请补上后重试，或改用合作方凭证。",
+        log: "command by session cookie without a valid CSRF token")
+
+    static func strayQuery(_ query: String) throws(Refusal) -> Refusal {
+        let names = try FormDecoding.pairs(query.utf8).map(\.name)
+        return .unknownParameters(names.map { .init(field: "/" + $0, message: "该操作的内容放在请求体中，网址里没有可填的参数，请删去。") })
+    }
+}

@@ -1,0 +1,160 @@
+import Bus
+import Identity
+import Messages
+import Network
+import Pages
+import PluginKit
+import Store
+
+extension Gateway {
+    /// `/api/{site}/files` takes files in, `/api/{site}/files/{digest}` gives them to whom a plug-in lets see them.
+    func files(_ path: Substring, _ call: APICall) {
+        guard call.site.takesFiles else { return refuse(.notFound, call) }
+        if path.isEmpty {
+            guard call.request.method == .post || call.request.method == .put else {
+                return wrongMethod(call, allowed: ["POST", "PUT"])
+            }
+            return receive(call)
+        }
+        guard let digest = FormDecoding.percentDecoded(path.dropFirst().utf8, plusIsSpace: false), !digest.contains("/") else {
+            return refuse(.notFound, call)
+        }
+        guard call.isRead else { return wrongMethod(call, allowed: ["GET"]) }
+        heavy.run { [self] in give(digest, call) }
+    }
+
+    // MARK: - Downloads
+
+    /// Who may see an attachment is the decision of the plug-in that keeps it; the first that lets this actor see it gives it out.
+    private func give(_ digest: String, _ call: APICall) {
+        do throws(Refusal) {
+            if let query = call.request.query { throw try .strayQuery(query) }
+            guard let attachment = try attachment(digest, call) else {
+                throw call.caller.actor.kind == .visitor ? .signInRequired : .fileUnknown
+            }
+            guard Acceptance.admits(attachment.type.mediaType, call.request.headers["Accept"]) else {
+                throw .notAcceptable(attachment.type.mediaType)
+            }
+            let tag = "\"\(attachment.digest)\""
+            var response = HTTPResponse(
+                headers: ["ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"])
+            if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
+                response.status = 304
+            } else {
+                response.headers.add("Content-Type", attachment.type.mediaType)
+                // What people upload is never shown inside our origin.
+                response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
+                response.headers.add("Content-Disposition", "attachment; filename*=UTF-8''\(QueryLink.encode(attachment.name))")
+                response.body = .file(path: call.site.files.path(of: attachment), length: Int64(attachment.size))
+            }
+            send(response, call)
+        } catch {
+            refuse(error, call)
+        }
+    }
+
+    private func attachment(_ digest: String, _ call: APICall) throws(Refusal) -> Attachment? {
+        for part in call.site.parts {
+            guard let rule = part.blueprint.attachments else { continue }
+            do {
+                let found = try part.plug.file.read { snapshot in
+                    try rule.find(digest, Snapshot(store: snapshot, actor: call.caller.actor, now: clock.now))
+                }
+                if let found { return found }
+            } catch let refusal as Refusal where refusal.status == 404 || refusal.status == 403 {
+                continue
+            } catch {
+                throw failure(error, call)
+            }
+        }
+        return nil
+    }
+
+    private func failure(_ error: any Error, _ call: APICall) -> Refusal {
+        if let refusal = error as? Refusal { return refusal }
+        let incident = Incident.code(ids.next())
+        log(.error, "files", "\(type(of: error)): \(error)", ("site", call.site.card.id), ("incident", incident), ("request", call.requestID))
+        return (error as? StoreError)?.refusal ?? .internalError(incident: incident)
+    }
+
+    // MARK: - Uploads
+
+    /// What becomes of the body of an upload, decided before the first byte of it is read.
+    func uploadPlan(_ head: HTTPRequest, _ facade: Facade) -> HTTPBodyPlan? {
+        guard head.method == .post || head.method == .put, head.path.hasPrefix("/api/"), head.path.hasSuffix("/files") else { return nil }
+        let (siteID, rest) = Self.split(head.path.dropFirst(4))
+        guard rest == "/files", let site = facade.sites[String(siteID)], site.takesFiles else { return nil }
+        let id = Self.requestID(head.headers["X-Request-Id"]) ?? ids.next().description
+        do throws(Refusal) {
+            try mayUpload(caller(of: head, at: site), head, site)
+            return .sink(try Upload(head, into: site.files, requestID: id), limit: site.files.limit + Upload.overhead)
+        } catch {
+            var response = problem(error, instance: id)
+            response.headers.add("X-Request-Id", id)
+            return .refuse(response)
+        }
+    }
+
+    private func mayUpload(_ caller: Caller, _ head: HTTPRequest, _ site: SiteFace) throws(Refusal) {
+        guard site.parts.contains(where: { $0.blueprint.attachments?.upload.allows(caller.actor) ?? false }) else {
+            throw caller.actor.kind == .visitor ? .signInRequired : .forbidden
+        }
+        if let refusal = caller.confined { throw refusal }
+        if caller.session != nil, !isValid(csrf: head.headers["X-CSRF-Token"] ?? "", caller, at: site) { throw .csrfMissing }
+    }
+
+    private func receive(_ call: APICall) {
+        do throws(Refusal) {
+            try mayUpload(call.caller, call.request, call.site)
+            let upload: Upload
+            if let taken = call.request.sink as? Upload {
+                upload = taken
+            } else {
+                // Without a connection, as in tests, or without a body.
+                upload = try Upload(call.request, into: call.site.files, requestID: call.requestID)
+                if let answer = call.request.body.withUnsafeBufferPointer({ $0.isEmpty ? nil : upload.take($0) }) {
+                    return call.exchange.finish(answer)
+                }
+            }
+            // The last step waits for the disk.
+            heavy.run { [self] in keep(upload, call) }
+        } catch {
+            refuse(error, call)
+        }
+    }
+
+    private func keep(_ upload: Upload, _ call: APICall) {
+        do {
+            let files = try upload.seal()
+            var response = HTTPResponse.json(201, try JSON.encode(ReceivedFiles(files: files)))
+            if files.count == 1, let only = files.first {
+                response.headers.add("Location", "/api/\(call.site.card.id)/files/\(only.digest)")
+            }
+            send(response, call)
+        } catch {
+            refuse(failure(error, call), call)
+        }
+    }
+}
+
+/// The reply of an upload: each file by its digest, to be named in a command.
+struct ReceivedFiles: Codable, Sendable {
+    var files: [ReceivedFile]
+
+    init(files: [Attachment]) { self.files = files.map { ReceivedFile(digest: $0.digest, name: $0.name, type: $0.type.mediaType, length: $0.size) } }
+}
+
+struct ReceivedFile: Codable, Sendable {
+    /// SHA-256, 64 hexadecimal digits.
+    var digest: String
+    var name: String
+    /// Media type.
+    var type: String
+    /// Bytes.
+    var length: Int
+}
+
+extension Refusal {
+    static let fileUnknown = Refusal(
+        "gateway.file-unknown", status: 404, message: "没有这个附件，或您无权查看。请从引用它的事项中取得链接。", log: "no attachment for this actor")
+}
