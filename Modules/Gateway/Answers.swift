@@ -93,7 +93,9 @@ extension Gateway {
     func problem(_ refusal: Refusal, instance: String?) -> HTTPResponse {
         var response = HTTPResponse.json(refusal.status, refusal.problemDetails(instance: instance), type: "application/problem+json")
         if let allow = refusal.allow { response.headers.add("Allow", allow) }
-        if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, Refusal.seconds(wait)))) }
+        if let wait = refusal.retryAfter ?? (refusal.status == 429 || refusal.status == 503 ? .seconds(2) : nil) {
+            response.headers.add("Retry-After", String(max(1, Refusal.seconds(wait))))
+        }
         if refusal.status == 401 { response.headers.add("WWW-Authenticate", "Bearer") }
         return response
     }

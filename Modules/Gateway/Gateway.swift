@@ -68,8 +68,9 @@ public final class Gateway: HTTPHandler {
     public var current: Facade { facade.withLock { $0 } }
 
     public func bodyLimit(method: HTTPMethod, path: String) -> Int {
-        if method == .get || method == .head { return 0 }
-        return path.hasPrefix("/api/") ? limits.body : limits.upload
+        // On the API a body that means nothing is refused with the reason, on a page it is not even read.
+        if path.hasPrefix("/api/") { return limits.body }
+        return method == .get || method == .head ? 0 : limits.upload
     }
 
     public func bodyPlan(for head: HTTPRequest) -> HTTPBodyPlan {

@@ -172,6 +172,6 @@ public final class Site: Sendable {
 extension Site {
     /// Whether the configuration asks for exactly this site.
     func isAs(_ wanted: SiteConfiguration) -> Bool {
-        card == wanted.card && settings == wanted.plugins && identity.policy == wanted.identity
+        card == wanted.card && settings == wanted.plugins && identity.policy == wanted.identity && face.origins == wanted.origins
     }
 }

@@ -63,11 +63,13 @@ struct AddBook: Command, SchemaRefining {
     static func refine(_ schema: inout Schema) { schema.limit("title", "书名", 1...100) }
 }
 
-struct RenameBook: Command {
+struct RenameBook: Command, SchemaRefining {
     typealias Reply = Book
     static let name: WireName = "shelves.rename-book.v1"
     var id: Int
     var title: String
+
+    static func refine(_ schema: inout Schema) { schema.limit("title", "书名", 1...100) }
 }
 
 struct GetBook: Query {

@@ -63,17 +63,14 @@ extension Gateway {
 
     private func answer(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
         do throws(Refusal) {
+            guard call.request.body.isEmpty else { throw .strayBody }
             var all = parameters
             if let query = call.request.query { all += try FormDecoding.pairs(query.utf8) }
             let answer = try call.site.bus.answer(query: target.endpoint.message, parameters: all, as: call.caller.actor)
             let bytes = try leave(answer.bytes, call)
             let tag = EntityTag.of(bytes)
-            let isVisitor = call.caller.actor.kind == .visitor
-            var response = HTTPResponse(
-                headers: [
-                    "Content-Type": "application/json", "ETag": tag, "Cache-Control": isVisitor ? "private, no-cache" : "no-store",
-                    "X-Content-Type-Options": "nosniff",
-                ], body: .bytes(bytes))
+            var response = HTTPResponse.json(200, bytes)
+            response.headers.add("ETag", tag)
             if let next = answer.next {
                 response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
             }
@@ -205,6 +202,9 @@ extension Refusal {
     static let csrfMissing = Refusal(
         "gateway.csrf", status: 403, message: "以网页登录身份调用接口，须在 X-CSRF-Token 中给出本次登录的令牌。请补上后重试，或改用合作方凭证。",
         log: "command by session cookie without a valid CSRF token")
+
+    static let strayBody = Refusal(
+        "gateway.stray-body", status: 400, message: "查询没有请求体，条件写在网址的参数中。请去掉请求体后重试。", log: "query with a body")
 
     static func strayQuery(_ query: String) throws(Refusal) -> Refusal {
         let names = try FormDecoding.pairs(query.utf8).map(\.name)

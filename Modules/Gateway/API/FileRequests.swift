@@ -37,7 +37,7 @@ extension Gateway {
             }
             let tag = "\"\(attachment.digest)\""
             var response = HTTPResponse(
-                headers: ["ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"])
+                headers: ["ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": HTTPResponse.strictTransport])
             if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
                 response.status = 304
             } else {

@@ -12,8 +12,10 @@ extension Gateway {
         }
         let (bytes, tag) = call.site.openAPI
         var response = HTTPResponse(
-            headers: ["Content-Type": "application/json", "ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"],
-            body: .bytes(bytes))
+            headers: [
+                "Content-Type": "application/json", "ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
+                "Strict-Transport-Security": HTTPResponse.strictTransport,
+            ], body: .bytes(bytes))
         if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
             response = HTTPResponse(status: 304, headers: ["ETag": tag, "Cache-Control": "no-cache"])
         }
@@ -28,18 +30,17 @@ struct OpenAPI {
 
     func document() -> JSONValue {
         var paths: [(path: String, item: [JSONValue.Member])] = []
-        func add(_ path: String, _ method: String, _ operation: JSONValue) {
-            let member = JSONValue.Member(method.lowercased(), operation)
-            if let index = paths.firstIndex(where: { $0.path == path }) {
-                paths[index].item.append(member)
-            } else {
-                paths.append((path, [member]))
-            }
+        /// `make` gets the names of the path's parameters: paths that differ in them only are one path (OpenAPI 3.1.1 §4.8.8.2).
+        func add(_ path: String, _ method: String, _ make: ([String]) -> JSONValue) {
+            let shape = Self.shape(path)
+            let index = paths.firstIndex { Self.shape($0.path) == shape } ?? paths.count
+            if index == paths.count { paths.append((path, [])) }
+            paths[index].item.append(.init(method.lowercased(), make(Self.names(paths[index].path))))
         }
-        for operation in description.operations { add(operation.path, operation.method, self.operation(operation)) }
+        for operation in description.operations { add(operation.path, operation.method) { self.operation(operation, named: $0) } }
         if site.takesFiles {
             for (path, method, operation) in FileDocumentation.operations(of: site, security: security(isRead: false), readSecurity: security(isRead: true), refusals: responses) {
-                add(path, method, operation)
+                add(path, method) { _ in operation }
             }
         }
         let tags = site.parts.map { part -> JSONValue in
@@ -59,6 +60,14 @@ struct OpenAPI {
         ]
     }
 
+    private static func names(_ path: String) -> [String] {
+        path.split(separator: "/").filter { $0.first == "{" }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    private static func shape(_ path: String) -> String {
+        path.split(separator: "/").map { $0.first == "{" ? "{}" : $0 }.joined(separator: "/")
+    }
+
     /// What holds for every operation.
     private static let manners = """
         所有拒绝均为 application/problem+json（RFC 9457），detail 为中文说明与下一步，code 为稳定代码，faults 逐项列出有误的字段。\
@@ -67,13 +76,15 @@ struct OpenAPI {
         429 与 503 带 Retry-After。可在 X-Request-Id（8 至 64 位字母、数字、-_.）和 traceparent 中给出请求编号，回复与日志都会带上。HEAD 与 OPTIONS 适用于每个地址。
         """
 
-    private func operation(_ operation: APIDescription.Operation) -> JSONValue {
+    private func operation(_ operation: APIDescription.Operation, named names: [String]) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("operationId", .string(operation.id)), .init("tags", [.string(operation.plugin)]),
             .init("summary", .string(operation.title)), .init("description", .string("谁可以调用：\(operation.access.words)。")),
         ]
         if operation.isDeprecated { members.append(.init("deprecated", true)) }
-        var parameters = operation.pathMembers.map { parameter($0, in: "path") } + operation.parameters.map { parameter($0, in: "query") }
+        var parameters =
+            zip(names, operation.pathMembers).map { parameter(Schema.Property($0, $1.schema), in: "path") }
+            + operation.parameters.map { parameter($0, in: "query") }
         if operation.isQuery {
             parameters.append(header("If-None-Match", "上次回复的 ETag；内容未变则回 304", isRequired: false, schema: ["type": "string"]))
         } else {

@@ -5,7 +5,7 @@ public import Vocabulary
 extension RegionCode: SchemaDescribing {
     public static var schema: Schema {
         .text(
-            "region-code", pattern: "^[1-8][0-9]{5}$", title: "行政区划代码", description: "GB/T 2260 六位数字行政区划代码",
+            "region-code", pattern: "^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}$", title: "行政区划代码", description: "GB/T 2260 六位数字行政区划代码",
             sentence: "应为六位数字的行政区划代码（GB/T 2260），如湖南省填 430000。", example: "430000"
         ) { RegionCode($0) != nil }
     }

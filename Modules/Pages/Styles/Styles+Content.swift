@@ -62,6 +62,12 @@ extension Styles {
         .empty-title{font-size:1.0625rem;color:var(--text);font-weight:500}
         .empty .button{margin-top:14px}
         .table-block>.empty{border:0}
+        .operation{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:0 20px;margin-top:10px}
+        .operation>summary{cursor:pointer;padding:12px 0;overflow-wrap:anywhere}
+        .operation>summary code{color:var(--muted);font-size:.875rem}
+        .operation[open]{padding-bottom:20px}.operation>*+*{margin-top:14px}.operation h3{font-size:1rem}
+        .operation .facts{border:0;padding:0}
+        pre{max-width:100%;overflow-x:auto;padding:12px 16px;background:var(--sunken);border-radius:var(--radius);font-size:.8125rem;line-height:1.6}
         @media (max-width:640px){
         .fact{grid-template-columns:1fr;gap:0}.facts{padding-inline:16px}.timeline-section,.panel{padding:16px}
         .actions .button{flex:1 1 auto}
