@@ -147,7 +147,7 @@ enum FormDecoding {
         }
     }
 
-    private static func find(_ needle: [UInt8], in body: [UInt8], from start: Int) -> Int? {
+    static func find(_ needle: [UInt8], in body: [UInt8], from start: Int) -> Int? {
         guard let first = needle.first, body.count >= needle.count, start <= body.count - needle.count else { return nil }
         return body.withUnsafeBufferPointer { bytes in
             var index = start

@@ -190,7 +190,7 @@ struct StaticAsset: Sendable {
             return .notAllowed(["GET"])
         }
         let tag = "\"\(path)\""
-        if isKnown(tag, to: request) {
+        if EntityTag.isKnown(tag, to: request) {
             return HTTPResponse(
                 status: 304,
                 headers: ["ETag": tag, "Cache-Control": Self.forever, "Strict-Transport-Security": HTTPResponse.strictTransport])
@@ -203,14 +203,4 @@ struct StaticAsset: Sendable {
     }
 
     private static let forever = "public, max-age=31536000, immutable"
-
-    /// Whether the browser has this content already: `*`, or the tag in a list, weak or strong (RFC 9110 §13.1.2).
-    private func isKnown(_ tag: String, to request: HTTPRequest) -> Bool {
-        request.headers.all("If-None-Match").contains { line in
-            line == "*" || line.split(separator: ",").contains { part in
-                let bare = part.drop { $0 == " " }
-                return (bare.hasPrefix("W/") ? bare.dropFirst(2) : bare).prefix { $0 != " " } == tag
-            }
-        }
-    }
 }

@@ -95,7 +95,7 @@ public struct APIWalk: Sendable {
 
     // MARK: - Checks
 
-    private func send(_ request: Request, as actor: Actor) async -> APIAnswer {
+    private func send(_ request: Request, as actor: Actor) async -> TestAnswer {
         await site.call(request.method, request.target, request.body, fields: request.headers, as: actor)
     }
 
@@ -108,21 +108,21 @@ public struct APIWalk: Sendable {
         guard operation.statuses.contains(response.status) else { return ["\(place) is not documented: \(response.text.prefix(300))"] }
         if response.status >= 500 { return ["\(place): \(response.text.prefix(300))"] }
         if response.status >= 400 { return Self.problemFaults(response).map { "\(place): \($0)" } }
-        guard let json = try? response.json() else { return ["\(place): no JSON"] }
+        guard let json = response.json else { return ["\(place): no JSON"] }
         let faults = operation.reply.problems(in: json)
         return faults.map { "\(place): \($0.field) \($0.message)" }
     }
 
     /// What is wrong with a refusal as problem details (RFC 9457).
-    public static func problemFaults(_ response: APIAnswer) -> [String] {
+    public static func problemFaults(_ response: TestAnswer) -> [String] {
         var faults: [String] = []
-        if response.headers["Content-Type"] != Refusal.mediaType { faults.append("not problem+json but \(response.headers["Content-Type"] ?? "-")") }
-        if response.headers["X-Request-Id"] == nil { faults.append("no X-Request-Id") }
-        guard let problem = try? response.json() else { return faults + ["no JSON"] }
+        if response["Content-Type"] != Refusal.mediaType { faults.append("not problem+json but \(response["Content-Type"] ?? "-")") }
+        if response["X-Request-Id"] == nil { faults.append("no X-Request-Id") }
+        guard let problem = response.json else { return faults + ["no JSON"] }
         if problem["status"]?.integer != Int64(response.status) { faults.append("status differs") }
         for member in ["type", "title", "detail", "code", "instance"] where (problem[member]?.string ?? "").isEmpty { faults.append("no \(member)") }
-        if [429, 503].contains(response.status), response.headers["Retry-After"] == nil { faults.append("no Retry-After") }
-        if response.status == 405, response.headers["Allow"] == nil { faults.append("no Allow") }
+        if [429, 503].contains(response.status), response["Retry-After"] == nil { faults.append("no Retry-After") }
+        if response.status == 405, response["Allow"] == nil { faults.append("no Allow") }
         return faults
     }
 
@@ -137,7 +137,7 @@ public struct APIWalk: Sendable {
         other.method = "OPTIONS"
         other.body = nil
         let options = await send(other, as: .visitor)
-        expect(options.status == 204 && (options.headers["Allow"] ?? "").contains(operation.method), "OPTIONS answers \(options.status)")
+        expect(options.status == 204 && (options["Allow"] ?? "").contains(operation.method), "OPTIONS answers \(options.status)")
         if operation.access != .anyone {
             let visitor = await send(example, as: .visitor)
             expect(visitor.status == 401 && Self.problemFaults(visitor).isEmpty, "a visitor gets \(visitor.status)")
@@ -149,7 +149,7 @@ public struct APIWalk: Sendable {
             expect(await send(head, as: actor).status == first.status, "HEAD differs from GET")
             if first.status == 200 {
                 var again = example
-                again.headers.append(("If-None-Match", first.headers["ETag"] ?? "-"))
+                again.headers.append(("If-None-Match", first["ETag"] ?? "-"))
                 let second = await send(again, as: actor)
                 expect(second.status == 304 && second.text.isEmpty, "If-None-Match answers \(second.status)")
             }

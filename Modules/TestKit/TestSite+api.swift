@@ -14,13 +14,13 @@ extension TestSite {
     ///   - body: sent as JSON unless a `Content-Type` is given.
     public func call(
         _ method: String, _ target: String, _ body: String? = nil, _ headers: KeyValuePairs<String, String> = [:], as actor: Actor = .visitor
-    ) async -> APIAnswer {
+    ) async -> TestAnswer {
         await call(method, target, body, fields: headers.map { ($0.key, $0.value) }, as: actor)
     }
 
     func call(
         _ method: String, _ target: String, _ body: String?, fields given: [(name: String, value: String)], as actor: Actor
-    ) async -> APIAnswer {
+    ) async -> TestAnswer {
         let halves = target.split(separator: "?", maxSplits: 1)
         var fields = HTTPHeaders()
         for (name, value) in given { fields.add(name, value) }
@@ -30,7 +30,7 @@ extension TestSite {
                 method: HTTPMethod(rawValue: method), path: halves.first.map(String.init) ?? "/",
                 query: halves.count > 1 ? String(halves[1]) : nil, headers: fields, body: Array((body ?? "").utf8)),
             as: actor, on: Self.loop)
-        return APIAnswer(response)
+        return TestAnswer(status: response.status, fields: response.headers.fields, body: response.bytes)
     }
 
     /// The gateway in front of this site alone.
@@ -47,31 +47,7 @@ extension TestSite {
     }()
 }
 
-/// What the API answered.
-public struct APIAnswer: Sendable {
-    public let status: Int
-    public let headers: Fields
-    /// The body; of a file, empty.
-    public let text: String
-    /// The file that is sent, by path and bytes.
-    public let file: (path: String, length: Int64)?
-
-    /// Header fields; names compare without case.
-    public struct Fields: Sendable {
-        let fields: HTTPHeaders
-        public subscript(name: String) -> String? { fields[name] }
-        public func all(_ name: String) -> [String] { fields.all(name) }
-    }
-
-    init(_ response: HTTPResponse) {
-        status = response.status
-        headers = Fields(fields: response.headers)
-        switch response.body {
-        case .bytes(let bytes): (text, file) = (String(decoding: bytes, as: UTF8.self), nil)
-        case .file(let path, let length): (text, file) = ("", (path, length))
-        case .stream: (text, file) = ("", nil)
-        }
-    }
-
-    public func json() throws -> JSONValue { try JSONValue(parsing: text) }
+extension HTTPResponse {
+    /// The body where it is in memory; of a file or stream, nothing.
+    fileprivate var bytes: [UInt8] { if case .bytes(let bytes) = body { bytes } else { [] } }
 }

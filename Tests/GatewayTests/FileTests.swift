@@ -17,7 +17,7 @@ struct FileTests {
 
     init() async throws { site = try await TestSite(Shelves.self) }
 
-    private func upload(_ body: String, _ type: String, query: String = "", as actor: Actor = clerk) async -> APIAnswer {
+    private func upload(_ body: String, _ type: String, query: String = "", as actor: Actor = clerk) async -> TestAnswer {
         await site.call("POST", "/api/test/files" + query, body, ["Content-Type": type], as: actor)
     }
 
@@ -25,20 +25,19 @@ struct FileTests {
     func upAndDown() async throws {
         let answer = await upload(Self.pdf, "application/pdf", query: "?name=..%2F..%2Fetc%2F%E6%9D%90%E6%96%99.pdf")
         #expect(answer.status == 201)
-        let file = try #require(answer.json()["files"]?[0])
+        let file = try #require(answer.json?["files"]?[0])
         #expect(file["name"] == "材料.pdf")
         #expect(file["length"] == 5008)
         let digest = try #require(file["digest"]?.string)
-        #expect(answer.headers["Location"] == "/api/test/files/\(digest)")
+        #expect(answer["Location"] == "/api/test/files/\(digest)")
         // Not attached to anything yet: nobody may see it.
         #expect(await site.call("GET", "/api/test/files/\(digest)", as: Self.clerk).status == 404)
         #expect(await site.call("POST", "/api/test/shelves/books", #"{"title":"甲","digest":"\#(digest)"}"#, as: Self.clerk).status == 200)
         let given = await site.call("GET", "/api/test/files/\(digest)", as: Self.clerk)
         #expect(given.status == 200)
-        #expect(given.headers["ETag"] == "\"\(digest)\"")
-        let sent = try #require(given.file)
-        #expect(sent.length == 5008)
-        #expect(FileManager.default.contents(atPath: sent.path).map { String(decoding: $0, as: UTF8.self) } == Self.pdf)
+        #expect(given["ETag"] == "\"\(digest)\"")
+        let kept = Attachment(digest: digest, size: 5008, name: "甲.pdf", type: .pdf)
+        #expect(try site.files.read(kept) == Array(Self.pdf.utf8))
         #expect(await site.call("GET", "/api/test/files/\(digest)", as: .window("430182")).status == 404)
         #expect(await site.call("GET", "/api/test/files/\(digest)").status == 401)
         #expect(await site.call("GET", "/api/test/files/\(digest)", nil, ["If-None-Match": "\"\(digest)\""], as: Self.clerk).status == 304)
@@ -88,5 +87,31 @@ struct FileTests {
         #expect(kept.map(\.name) == ["a.pdf", "b.txt"])
         #expect(try site.files.read(kept[0]) == Array((Self.pdf + "\r\n-\r\n--X").utf8))
         #expect(try site.files.read(kept[1]) == Array("乙".utf8))
+    }
+
+    @Test("Over TLS, a person uploads with the session's token and reads a part back")
+    func overTLS() async throws {
+        let host = try await TestHost([InstalledPlugin(Shelves.self)])
+        try await host.account("liu", grants: [Grant(.windowStaff, in: RegionCode("430181"))])
+        let liu = host.visitor(.tls)
+        try await liu.signIn("liu")
+        _ = try await liu.get("/test/")
+        let token = ("X-CSRF-Token", liu.token)
+        let pdf = Array(Self.pdf.utf8)
+        #expect(try await liu.send("POST", "/api/test/files", headers: [("Content-Type", "application/pdf")], body: pdf).status == 403)
+        let answer = try await liu.send("PUT", "/api/test/files", headers: [("Content-Type", "application/pdf"), token], body: pdf)
+        #expect(answer.status == 201)
+        let target = try #require(answer["Location"])
+        let digest = target.split(separator: "/").last ?? ""
+        #expect(try await liu.tell("/api/test/shelves/books", #"{"title":"甲","digest":"\#(digest)"}"#).status == 200)
+        let part = try await liu.get(target, headers: [("Range", "bytes=0-3"), ("If-Range", "\"\(digest)\"")])
+        #expect(part.status == 206)
+        #expect(part.text == "%PDF")
+        #expect(part["Content-Range"] == "bytes 0-3/5008")
+        let other = try await liu.get(target, headers: [("Range", "bytes=0-3"), ("If-Range", "\"0\"")])
+        #expect(other.status == 200)
+        #expect(other.body == pdf)
+        #expect(try await liu.get(target, headers: [("Range", "bytes=9000-")]).status == 416)
+        #expect(try await host.visitor(.tls).send("POST", "/api/test/files", headers: [("Content-Type", "application/pdf")], body: pdf).status == 401)
     }
 }

@@ -13,7 +13,7 @@ struct MannersTests {
         site = try await TestSite([(InstalledPlugin(Shelves.self), .object([]))], origins: ["https://partner.example"])
     }
 
-    private func add(_ title: String, _ headers: KeyValuePairs<String, String> = [:], as actor: Actor = clerk) async -> APIAnswer {
+    private func add(_ title: String, _ headers: KeyValuePairs<String, String> = [:], as actor: Actor = clerk) async -> TestAnswer {
         await site.call("POST", "/api/test/shelves/books", #"{"title":"\#(title)"}"#, headers, as: actor)
     }
 
@@ -34,29 +34,29 @@ struct MannersTests {
         #expect(await add("甲", key).text == first.text)
         let changed = await add("乙", key)
         #expect(changed.status == 422)
-        #expect(try changed.json()["code"] == "bus.key-used")
+        #expect(changed.json?["code"] == "bus.key-used")
         let foreign = await add("甲", key, as: Self.other)
         #expect(foreign.status == 422)
         #expect(!foreign.text.contains("甲"))
-        #expect(try await site.call("GET", "/api/test/shelves/books").json()["items"]?.array?.count == 1)
+        #expect(await site.call("GET", "/api/test/shelves/books").json?["items"]?.array?.count == 1)
     }
 
     @Test("An unchanged answer is not sent again; HEAD says the same as GET")
     func conditionalReads() async throws {
         _ = await add("甲")
         let first = await site.call("GET", "/api/test/shelves/books/1")
-        let tag = try #require(first.headers["ETag"])
+        let tag = try #require(first["ETag"])
         let second = await site.call("GET", "/api/test/shelves/books/1", nil, ["If-None-Match": "\"x\", W/\(tag)"])
         #expect(second.status == 304)
-        #expect(second.headers["ETag"] == tag)
-        #expect(await site.call("HEAD", "/api/test/shelves/books/1").headers["ETag"] == tag)
+        #expect(second["ETag"] == tag)
+        #expect(await site.call("HEAD", "/api/test/shelves/books/1")["ETag"] == tag)
     }
 
     @Test("Of two changes made from the same version, the second is stopped; without a version none is made")
     func noLostUpdate() async throws {
         _ = await add("甲")
-        let tag = try #require(await site.call("GET", "/api/test/shelves/books/1").headers["ETag"])
-        func rename(_ title: String, _ match: String) async -> APIAnswer {
+        let tag = try #require(await site.call("GET", "/api/test/shelves/books/1")["ETag"])
+        func rename(_ title: String, _ match: String) async -> TestAnswer {
             await site.call(
                 "PUT", "/api/test/shelves/books/1", #"{"title":"\#(title)"}"#, ["If-Match": match], as: Self.clerk)
         }
@@ -72,7 +72,7 @@ struct MannersTests {
     @Test("A repeated request with its old version gets its first reply, not a complaint")
     func repeatedChange() async throws {
         _ = await add("甲")
-        let tag = try #require(await site.call("GET", "/api/test/shelves/books/1").headers["ETag"])
+        let tag = try #require(await site.call("GET", "/api/test/shelves/books/1")["ETag"])
         let headers: KeyValuePairs<String, String> = ["If-Match": tag, "Idempotency-Key": "0190b6f2-0000-7000-8000-00000000000b"]
         for _ in 0..<2 {
             #expect(await site.call("PUT", "/api/test/shelves/books/1", #"{"title":"乙"}"#, headers, as: Self.clerk).status == 200)
@@ -86,8 +86,8 @@ struct MannersTests {
         var ids: [Int64] = []
         while let next = target {
             let answer = await site.call("GET", next)
-            ids += try answer.json()["items"]?.array?.compactMap { $0["id"]?.integer } ?? []
-            target = answer.headers["Link"].map { String($0.dropFirst().prefix { $0 != ">" }) }
+            ids += answer.json?["items"]?.array?.compactMap { $0["id"]?.integer } ?? []
+            target = answer["Link"].map { String($0.dropFirst().prefix { $0 != ">" }) }
         }
         #expect(ids == [1, 2, 3, 4, 5])
         #expect(await site.call("GET", "/api/test/shelves/books?after=5b5d").status == 400)
@@ -106,37 +106,37 @@ struct MannersTests {
     func tracing() async throws {
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         let answer = await add("甲", ["X-Request-Id": "order-2026-0001", "traceparent": trace])
-        #expect(answer.headers["X-Request-Id"] == "order-2026-0001")
-        #expect(answer.headers["traceparent"]?.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") == true)
-        #expect(answer.headers["traceparent"] != trace)
+        #expect(answer["X-Request-Id"] == "order-2026-0001")
+        #expect(answer["traceparent"]?.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") == true)
+        #expect(answer["traceparent"] != trace)
         let line = try #require(site.logLines.last { $0.code == "api" })
         #expect(line.facts.contains { $0 == ("request", "order-2026-0001") })
         #expect(line.facts.contains { $0.0 == "trace" && $0.1.contains("0af7651916cd43dd8448eb211c80319c") })
-        #expect(await add("乙", ["X-Request-Id": "a b\u{7}"]).headers["X-Request-Id"]?.count == 36)
+        #expect(await add("乙", ["X-Request-Id": "a b\u{7}"])["X-Request-Id"]?.count == 36)
     }
 
     @Test("Foreign pages get nothing unless their origin is listed")
     func crossOrigin() async throws {
-        func preflight(_ origin: String) async -> APIAnswer {
+        func preflight(_ origin: String) async -> TestAnswer {
             await site.call("OPTIONS", "/api/test/shelves/books", nil, ["Origin": origin, "Access-Control-Request-Method": "POST"])
         }
-        #expect(await preflight("https://partner.example").headers["Access-Control-Allow-Methods"]?.contains("POST") == true)
-        #expect(await preflight("https://evil.example").headers["Access-Control-Allow-Methods"] == nil)
+        #expect(await preflight("https://partner.example")["Access-Control-Allow-Methods"]?.contains("POST") == true)
+        #expect(await preflight("https://evil.example")["Access-Control-Allow-Methods"] == nil)
         let answer = await site.call("GET", "/api/test/shelves/books", nil, ["Origin": "https://partner.example"])
-        #expect(answer.headers["Access-Control-Allow-Origin"] == "https://partner.example")
-        #expect(answer.headers["Access-Control-Allow-Credentials"] == nil)
-        #expect(answer.headers["Vary"] == "Origin")
-        #expect(await site.call("GET", "/api/test/shelves/books", nil, ["Origin": "https://evil.example"]).headers["Access-Control-Allow-Origin"] == nil)
+        #expect(answer["Access-Control-Allow-Origin"] == "https://partner.example")
+        #expect(answer["Access-Control-Allow-Credentials"] == nil)
+        #expect(answer["Vary"] == "Origin")
+        #expect(await site.call("GET", "/api/test/shelves/books", nil, ["Origin": "https://evil.example"])["Access-Control-Allow-Origin"] == nil)
     }
 
     @Test("A version with a successor says since when, until when and where to go")
     func deprecation() async throws {
         _ = await add("甲")
         let old = await site.call("GET", "/api/test/shelves/books/1")
-        #expect(old.headers["Deprecation"] == "@1772294400")
-        #expect(old.headers["Sunset"] == "Sun, 28 Feb 2027 16:00:00 GMT")
-        #expect(old.headers.all("Link") == ["</api/test/shelves/v2/books/{id}>; rel=\"successor-version\""])
-        #expect(await site.call("GET", "/api/test/shelves/v2/books/1").headers["Deprecation"] == nil)
+        #expect(old["Deprecation"] == "@1772294400")
+        #expect(old["Sunset"] == "Sun, 28 Feb 2027 16:00:00 GMT")
+        #expect(old.all("Link") == ["</api/test/shelves/v2/books/{id}>; rel=\"successor-version\""])
+        #expect(await site.call("GET", "/api/test/shelves/v2/books/1")["Deprecation"] == nil)
     }
 
     @Test("A v1 beside a v2 that does not say since when is not registered")
@@ -172,7 +172,7 @@ struct DescriptionTests {
         let site = try await TestSite(Shelves.self)
         let answer = await site.call("GET", "/api/openapi.json")
         #expect(await site.call("GET", "/api/test/openapi.json").text == answer.text)
-        let document = try answer.json()
+        let document = try #require(answer.json)
         #expect(document["openapi"] == "3.1.1")
         let operations = document["paths"]?.object?.flatMap { $0.value.object ?? [] } ?? []
         #expect(
@@ -184,6 +184,17 @@ struct DescriptionTests {
         for reference in references(document) { #expect(resolve(reference, in: document) != nil, "\(reference) leads nowhere") }
         #expect(document["paths"]?["/api/test/shelves/books/{id}"]?["get"]?["deprecated"] == true)
         #expect(document["components"]?["securitySchemes"]?["partner"]?["flows"]?["clientCredentials"]?["tokenUrl"] == "/api/test/oauth/token")
+    }
+
+    @Test("The readable page shows every operation, and every page leads to it")
+    func page() async throws {
+        let host = try await TestHost([InstalledPlugin(Shelves.self)])
+        let page = try await host.visitor(.router).get("/test/api")
+        #expect(page.status == 200)
+        for name in ["shelves.add-book.v1", "shelves.rename-book.v1", "shelves.get-book.v2", "新书上架", "书名", "1 至 100 个字", "If-Match", "限以下角色：窗口人员"] {
+            #expect(page.text.contains(name), "\(name)")
+        }
+        #expect(try await host.visitor(.router).get("/test/").text.contains("href=\"/test/api\""))
     }
 
     private func references(_ value: JSONValue) -> [String] {

@@ -64,7 +64,7 @@ import Vocabulary
         #expect(properties["level"] == ["type": "integer", "enum": [1, 5]])
         #expect(properties["operatorCode"]?["format"] == "credit-code")
         #expect(properties["day"]?["format"] == "date")
-        #expect(properties["addresses"]?["items"]?["properties"]?["region"]?["pattern"] == "^[1-8][0-9]{5}$")
+        #expect(properties["addresses"]?["items"]?["properties"]?["region"]?["pattern"] == "^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}$")
         #expect(properties["addresses"]?["items"]?["required"] == ["region"])
         #expect(properties["marks"]?["additionalProperties"] == ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647])
         #expect(properties["share"] == ["type": "number"])

@@ -49,12 +49,14 @@ struct APIPage: Sendable {
     }
 
     private func operation(_ operation: APIDescription.Operation, _ refusals: [RefusalNote]) -> HTML {
-        details(.class("operation"), .id(operation.id)) {
+        details(.class("operation")) {
             summary {
                 strong(operation.title)
                 " "
                 code("\(operation.method) \(operation.path)")
             }
+            // A link to what stands inside opens it.
+            p(.id(operation.id), .class("muted")) { "本项地址：#\(operation.id)" }
             FactList(
                 [Fact("操作编号", operation.id), Fact("谁可以调用", operation.access.words)]
                     + (operation.takesMatch ? [Fact("须带 If-Match", "是，先查询取得 ETag")] : [])
@@ -66,7 +68,6 @@ struct APIPage: Sendable {
             pre(curl(operation))
             pre(operation.reply.sample(required: false).indented())
             fields("回复字段", Self.rows(operation.reply))
-            h3("可能的拒绝")
             DataTable(
                 "可能的拒绝", columns: [.text("状态"), .text("代码"), .text("说明")],
                 rows: operation.statuses.filter { $0 >= 400 }.flatMap { status -> [[DataTable.Cell]] in
@@ -80,7 +81,6 @@ struct APIPage: Sendable {
     private func fields(_ title: String, _ properties: [Schema.Property]) -> HTML {
         HTML {
             if !properties.isEmpty {
-                h3(title)
                 DataTable(
                     title, columns: [.text("名称"), .text("类型"), .text("必填"), .text("限制"), .text("说明")],
                     rows: properties.map { property in

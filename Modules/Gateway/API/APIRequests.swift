@@ -74,7 +74,7 @@ extension Gateway {
             if let next = answer.next {
                 response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
             }
-            if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
+            if EntityTag.isKnown(tag, to: call.request) {
                 response.status = 304
                 response.headers.remove("Content-Type")
                 response.body = .bytes([])

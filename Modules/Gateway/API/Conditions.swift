@@ -19,6 +19,11 @@ enum EntityTag {
         }
     }
 
+    /// Whether the caller has this content already (`If-None-Match`, RFC 9110 §13.1.2).
+    static func isKnown(_ tag: String, to request: HTTPRequest) -> Bool {
+        request.headers.all("If-None-Match").contains { list($0, names: tag, weakly: true) }
+    }
+
     /// Whether the list names the tag, or is `*`.
     ///
     /// - Parameter weakly: a `W/` in front does not matter, as for `If-None-Match`.

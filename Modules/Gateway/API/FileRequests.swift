@@ -38,7 +38,7 @@ extension Gateway {
             let tag = "\"\(attachment.digest)\""
             var response = HTTPResponse(
                 headers: ["ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": HTTPResponse.strictTransport])
-            if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
+            if EntityTag.isKnown(tag, to: call.request) {
                 response.status = 304
             } else {
                 response.headers.add("Content-Type", attachment.type.mediaType)

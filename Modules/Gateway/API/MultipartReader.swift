@@ -49,7 +49,7 @@ struct MultipartReader {
                 }
                 place += 2
             case .head:
-                guard let end = Self.find([13, 10, 13, 10], in: input, from: place) else {
+                guard let end = FormDecoding.find([13, 10, 13, 10], in: input, from: place) else {
                     guard input.count - place <= Self.headLimit else { throw Refusal.brokenUpload("part without head") }
                     break loop
                 }
@@ -64,7 +64,7 @@ struct MultipartReader {
                 place = end + 4
                 stage = .content
             case .content:
-                if let end = Self.find(delimiter, in: input, from: place) {
+                if let end = FormDecoding.find(delimiter, in: input, from: place) {
                     try pass(input, place, end, event)
                     try event(.end)
                     place = end + delimiter.count
@@ -85,18 +85,5 @@ struct MultipartReader {
     private func pass(_ input: [UInt8], _ from: Int, _ to: Int, _ event: (Event) throws -> Void) throws {
         guard to > from else { return }
         try input.withUnsafeBytes { try event(.data(UnsafeRawBufferPointer(rebasing: $0[from..<to]))) }
-    }
-
-    private static func find(_ needle: [UInt8], in input: [UInt8], from start: Int) -> Int? {
-        guard let first = needle.first, input.count - start >= needle.count else { return nil }
-        return input.withUnsafeBufferPointer { bytes in
-            var index = start
-            let last = bytes.count - needle.count
-            while index <= last {
-                if bytes[index] == first, needle.indices.allSatisfy({ bytes[index + $0] == needle[$0] }) { return index }
-                index += 1
-            }
-            return nil
-        }
     }
 }

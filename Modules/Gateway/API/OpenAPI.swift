@@ -16,7 +16,7 @@ extension Gateway {
                 "Content-Type": "application/json", "ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
                 "Strict-Transport-Security": HTTPResponse.strictTransport,
             ], body: .bytes(bytes))
-        if let known = call.request.headers["If-None-Match"], EntityTag.list(known, names: tag, weakly: true) {
+        if EntityTag.isKnown(tag, to: call.request) {
             response = HTTPResponse(status: 304, headers: ["ETag": tag, "Cache-Control": "no-cache"])
         }
         send(response, call)

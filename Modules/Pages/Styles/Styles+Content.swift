@@ -67,6 +67,7 @@ extension Styles {
         .operation>summary code{color:var(--muted);font-size:.875rem}
         .operation[open]{padding-bottom:20px}.operation>*+*{margin-top:14px}.operation h3{font-size:1rem}
         .operation .facts{border:0;padding:0}
+        @media (min-width:641px){.operation td:nth-child(-n+3),.operation td code{white-space:nowrap}}
         pre{max-width:100%;overflow-x:auto;padding:12px 16px;background:var(--sunken);border-radius:var(--radius);font-size:.8125rem;line-height:1.6}
         @media (max-width:640px){
         .fact{grid-template-columns:1fr;gap:0}.facts{padding-inline:16px}.timeline-section,.panel{padding:16px}

@@ -54,7 +54,7 @@ struct APITests {
         let network = try await Network()
         let id = try await network.site.tell(network.application(), as: Network.liuyang).application
         let target = "/api/test/registry/applications/\(id)"
-        let tag = try #require(await network.site.call("GET", target, as: Network.changsha).headers["ETag"])
+        let tag = try #require(await network.site.call("GET", target, as: Network.changsha)["ETag"])
         let body = #"{"action":"accept","documents":[]}"#
         let step = await network.site.call("POST", target + "/steps", body, ["If-Match": tag], as: Network.changsha)
         #expect(step.status == 200)

@@ -21,13 +21,7 @@ public struct DocumentReference: Codable, Sendable, Hashable {
 
 extension DocumentReference: SchemaRefining {
     public static func refine(_ schema: inout Schema) {
-        schema.property("digest") {
-            $0.title = "内容摘要"
-            $0.rule = .init("sha256", pattern: "^[0-9a-f]{64}$", sentence: "应为 64 位小写十六进制数（SHA-256），由上传附件的回复给出。") { text in
-                text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-            }
-            $0.example = .string(String(repeating: "0a", count: 32))
-        }
+        schema.property("digest") { $0 = .contentDigest }
         schema.limit("name", "文件名", 1...120)
         schema.limit("type", "媒体类型", 1...100)
         schema.property("type") { $0.example = "application/pdf" }
