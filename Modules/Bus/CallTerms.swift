@@ -51,7 +51,7 @@ public struct DescribedResource<C: Command, Q: Query>: ResourceDescribing {
     public func describe(_ command: any Command, in tx: Transaction) throws -> [UInt8] {
         guard let command = command as? C, let handler = tx.plug.queries[ObjectIdentifier(QueryHandler<Q>.self)] as? QueryHandler<Q>
         else { throw Refusal.unknownMessage(Q.name.description) }
-        return try JSON.encode(handler.body(make(command), Snapshot(store: tx.store.snapshot, actor: tx.actor, now: tx.now)))
+        return try JSON.encode(handler.body(make(command), Snapshot(store: tx.store.snapshot, actor: tx.actor, now: tx.now, plug: tx.plug)))
     }
 }
 

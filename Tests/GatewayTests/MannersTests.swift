@@ -144,6 +144,7 @@ struct MannersTests {
         struct Silent: Plugin {
             static let manifest = Manifest(id: "shelves", title: "书架", version: "1.0.0")
             static func register(in plugin: inout Registration<NoSettings>) {
+                plugin.holdsNoPersonalData()
                 plugin.answer(GetBook.self, access: .anyone) { _, _ in throw Refusal.notFound }
                 plugin.answer(GetBookV2.self, access: .anyone) { _, _ in throw Refusal.notFound }
                 plugin.expose(GetBook.self, as: .get("/a/{id}"), titled: "旧")

@@ -9,6 +9,7 @@ struct Shelves: Plugin {
         plugin.migrations([
             Migration(1, "create book", "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT NOT NULL, digest TEXT, owner TEXT) STRICT")
         ])
+        plugin.holdsNoPersonalData()
         plugin.handle(AddBook.self, access: .role(.windowStaff)) { message, tx in
             try tx.run("INSERT INTO book (title, digest, owner) VALUES (?, ?, ?)", message.title, message.digest, tx.actor.id)
             return Book(id: try tx.value("SELECT max(id) FROM book") ?? 0, title: message.title)

@@ -58,7 +58,7 @@ extension Gateway {
             guard let rule = part.blueprint.attachments else { continue }
             do {
                 let found = try part.plug.file.read { snapshot in
-                    try rule.find(digest, Snapshot(store: snapshot, actor: call.caller.actor, now: clock.now))
+                    try rule.find(digest, Snapshot(store: snapshot, actor: call.caller.actor, now: clock.now, plug: part.plug))
                 }
                 if let found { return found }
             } catch let refusal as Refusal where refusal.status == 404 || refusal.status == 403 {

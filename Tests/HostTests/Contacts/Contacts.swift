@@ -42,7 +42,7 @@ struct Contacts: Plugin {
                 try tx.run("DELETE FROM contact WHERE person = ?", person.description)
                 return .done
             })
-        plugin.expose(AddContact.self, as: .post("/contacts"))
+        plugin.expose(AddContact.self, as: .post("/contacts"), titled: "登记联系人")
     }
 }
 
