@@ -127,7 +127,8 @@ extension Gateway {
     private func precondition(_ target: APITarget, _ call: APICall) throws(Refusal) -> CallTerms.Precondition? {
         let given = call.request.headers.all("If-Match").joined(separator: ",")
         guard let resource = target.endpoint.resource else {
-            if !given.isEmpty { throw .noVersion }
+            // "*" asks for no particular version.
+            if !given.isEmpty, given != "*" { throw .noVersion }
             return nil
         }
         if given.isEmpty { throw .preconditionRequired }
