@@ -11,16 +11,25 @@ public import Vocabulary
 public final class Gateway: HTTPHandler {
     /// Everything that can be asked for at one moment.
     public struct Facade: Sendable {
-        public var sites: [String: SiteFace]
+        public let sites: [String: SiteFace]
+        /// Queries at fixed addresses, by the whole path: most requests of programs, found with one look.
+        let direct: [String: Direct]
         /// Whose home page stands at `/`.
         public var defaultSite: String
         public var isReady: Bool
 
         public init(sites: [SiteFace], defaultSite: String, isReady: Bool) {
             self.sites = Dictionary(sites.map { ($0.card.id, $0) }) { first, _ in first }
+            direct = Dictionary(sites.flatMap { site in site.direct.map { ($0.path, Direct(site: site, target: $0.target)) } }) { first, _ in first }
             self.defaultSite = defaultSite
             self.isReady = isReady
         }
+    }
+
+    /// A query at a fixed address.
+    struct Direct: Sendable {
+        let site: SiteFace
+        let target: APITarget
     }
 
     public struct Limits: Sendable {
@@ -88,6 +97,7 @@ public final class Gateway: HTTPHandler {
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         let facade = current
+        if request.method == .get, let direct = facade.direct[request.path] { return api(direct, request, exchange) }
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
         }

@@ -27,6 +27,8 @@ public final class SiteFace: Sendable {
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
     let api: [String: RouteTable<APITarget>]
+    /// The queries among them whose address has no parameters, by the whole path.
+    let direct: [(path: String, target: APITarget)]
     /// Whether a plug-in keeps attachments.
     let takesFiles: Bool
     let pages: [String: RouteTable<(PageRoute, Part)>]
@@ -48,6 +50,7 @@ public final class SiteFace: Sendable {
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]
+        var direct: [(path: String, target: APITarget)] = []
         for part in parts {
             let id = part.blueprint.manifest.id
             for endpoint in part.blueprint.endpoints {
@@ -57,10 +60,17 @@ public final class SiteFace: Sendable {
                     isHeavy: query?.isHeavy ?? false,
                     farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
                 api[id, default: RouteTable()].add(endpoint.route, target)
+                // `files` is the gateway's own, whatever a plug-in is called.
+                if endpoint.kind == .query, endpoint.route.method == "GET", endpoint.route.pattern.count > 1,
+                    !endpoint.route.pattern.contains("{"), id != "files"
+                {
+                    direct.append(("/api/\(card.id)/\(id)\(endpoint.route.pattern)", target))
+                }
             }
             for page in part.blueprint.pages { pages[id, default: RouteTable()].add(page.route, (page, part)) }
         }
         self.api = api
+        self.direct = direct
         self.pages = pages
         theme = StaticAsset(Assets.theme(accent: card.accent))
     }

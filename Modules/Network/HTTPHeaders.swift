@@ -48,8 +48,10 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Every value of that name, in order.
     public func all(_ name: String) -> [String] {
-        marks.filter { matches($0, name) }.map(value)
-            + written.filter { HTTPHeaders.same($0.name, name) }.map(\.value)
+        var values: [String] = []
+        for mark in marks where matches(mark, name) { values.append(value(mark)) }
+        for field in written where HTTPHeaders.same(field.name, name) { values.append(field.value) }
+        return values
     }
 
     /// Appends a field, beside others of its name.

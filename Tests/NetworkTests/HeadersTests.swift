@@ -15,4 +15,15 @@ struct HeadersTests {
         #expect(headers["x-one"] == nil)
         #expect(headers["absent"] == nil)
     }
+
+    @Test("fields put into bytes beforehand are sent with those added later, and without one taken away; a bad one is a 500")
+    func preparedFields() throws {
+        let server = try TestServer()
+        let client = try server.client()
+        let all = try client.get("/prepared").headers
+        #expect(["X-One", "X-Two", "X-Three"].map { all.all($0) } == [["1"], ["2"], ["3"]])
+        let less = try client.get("/prepared-less").headers
+        #expect(["X-One", "X-Two", "X-Three"].map { less.all($0) } == [[], ["2"], ["3"]])
+        #expect(try client.get("/prepared-split").status == 500)
+    }
 }

@@ -52,6 +52,13 @@ final class Echo: HTTPHandler {
             exchange.finish(HTTPResponse(body: .file(path: folder + "/absent", length: 10)))
         case "/split":
             exchange.finish(HTTPResponse(headers: ["X-Name": "a\r\nSet-Cookie: x=1"]))
+        case "/prepared", "/prepared-less":
+            var headers = (["X-One": "1", "X-Two": "2"] as HTTPHeaders).prepared()
+            headers.add("X-Three", "3")
+            if request.path == "/prepared-less" { headers.remove("x-one") }
+            exchange.finish(HTTPResponse(headers: headers))
+        case "/prepared-split":
+            exchange.finish(HTTPResponse(headers: (["X-Name": "a\r\nSet-Cookie: x=1"] as HTTPHeaders).prepared()))
         case "/twice":
             exchange.finish(HTTPResponse(body: .bytes(Array("first".utf8))))
             exchange.finish(HTTPResponse(body: .bytes(Array("second".utf8))))

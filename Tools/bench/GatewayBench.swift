@@ -129,10 +129,12 @@ struct GatewayBench {
         }
         add("gateway.handshake.full", full)
         add("gateway.handshake.resumed", resumed)
-        report.add("gateway.handshake.resumed.ratio", median(zip(resumed, full).map { $0.perCPU / $1.perCPU }), "× full per CPU second")
+        report.add("gateway.handshake.resumed.ratio", median(zip(resumed, full).map { $0.rate / $1.rate }), "× full")
+        report.add("gateway.handshake.resumed.cpuratio", median(zip(resumed, full).map { $0.perCPU / $1.perCPU }), "× full per CPU second")
         guard !other.isEmpty else { return }
         add("nginx.handshake.full", other)
         add("nginx.handshake.resumed", otherResumed)
+        report.add("nginx.handshake.resumed.ratio", median(zip(otherResumed, other).map { $0.rate / $1.rate }), "× full")
         report.add("gateway.handshake.full.ratio", median(zip(full, other).map { $0.perCPU / $1.perCPU }), "× nginx per CPU second")
     }
 

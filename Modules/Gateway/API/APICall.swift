@@ -21,13 +21,23 @@ struct APICall: Sendable {
 }
 
 /// What stands behind a method and a path of the API, with everything about it that need not be worked out per request.
-struct APITarget: Sendable {
+final class APITarget: Sendable {
     let endpoint: Endpoint
     let part: SiteFace.Part
     let access: Access
     let isHeavy: Bool
     /// `Deprecation`, `Sunset`, `Link`: where a newer version stands beside this one.
     let farewell: [(name: String, value: String)]
+
+    init(
+        endpoint: Endpoint, part: SiteFace.Part, access: Access, isHeavy: Bool, farewell: [(name: String, value: String)]
+    ) {
+        self.endpoint = endpoint
+        self.part = part
+        self.access = access
+        self.isHeavy = isHeavy
+        self.farewell = farewell
+    }
 }
 
 extension Gateway {

@@ -16,13 +16,7 @@ extension Gateway {
             return exchange.finish(problem(.notFound, instance: nil))
         }
         let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
-        let id = ids.next()
-        let isRead = request.method == .get || request.method == .head
-        let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
-        var call = APICall(
-            site: site, request: request, exchange: exchange, caller: actor.map { Caller(actor: $0) } ?? caller(of: request, at: site),
-            requestID: Self.requestID(request.headers["X-Request-Id"]) ?? id.description,
-            trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
+        var call = call(at: site, request, exchange, as: actor)
         if first == "openapi.json", path.isEmpty { return openAPI(call) }
         if first == "files" { return files(path, call) }
         guard let table = site.api[String(first)] else { return refuse(.notFound, call) }
@@ -31,14 +25,35 @@ extension Gateway {
         case .otherMethod(let allowed): wrongMethod(call, allowed: allowed)
         case .found(let target, let parameters):
             call.target = target
-            if let refusal = call.caller.confined { return refuse(refusal, call) }
-            guard Acceptance.admits("application/json", request.headers["Accept"]) else {
-                return refuse(.notAcceptable("application/json"), call)
-            }
-            switch target.endpoint.kind {
-            case .query: query(target, parameters, call)
-            case .command: command(target, parameters, call)
-            }
+            take(target, parameters, call)
+        }
+    }
+
+    /// A query whose address the whole path names.
+    func api(_ direct: Direct, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        var call = call(at: direct.site, request, exchange)
+        call.target = direct.target
+        take(direct.target, [], call)
+    }
+
+    private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as actor: Actor? = nil) -> APICall {
+        let id = ids.next()
+        let isRead = request.method == .get || request.method == .head
+        let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
+        return APICall(
+            site: site, request: request, exchange: exchange, caller: actor.map { Caller(actor: $0) } ?? caller(of: request, at: site),
+            requestID: Self.requestID(request.headers["X-Request-Id"]) ?? id.description,
+            trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
+    }
+
+    private func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        if let refusal = call.caller.confined { return refuse(refusal, call) }
+        guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {
+            return refuse(.notAcceptable("application/json"), call)
+        }
+        switch target.endpoint.kind {
+        case .query: query(target, parameters, call)
+        case .command: command(target, parameters, call)
         }
     }
 
