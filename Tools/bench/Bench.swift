@@ -49,6 +49,7 @@ struct Bench {
         #if DEBUG
         report.notes.append("this is a debug build: the numbers say nothing. Use Tools/bench/run.")
         #endif
+        var told = 0
         for part in Options.parts where options.only.contains(part) {
             FileHandle.standardError.write(Data("measuring \(part) …\n".utf8))
             do {
@@ -67,6 +68,11 @@ struct Bench {
             } catch {
                 report.notes.append("\(part) broke off: \(error)")
             }
+            // As they come, so that a run cut short was not for nothing.
+            for reading in report.readings.dropFirst(told) {
+                FileHandle.standardError.write(Data("  \(reading.name) \(Report.number(reading.value)) \(reading.unit)\n".utf8))
+            }
+            told = report.readings.count
         }
         if options.against.contains("nats") {
             report.notes.append(

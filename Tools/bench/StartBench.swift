@@ -38,7 +38,7 @@ struct StartBench {
             made.executableURL = URL(fileURLWithPath: program)
             made.arguments = [
                 "init", "--configs", target, "--data", "\(folder)/data", "--site", "site-\(number)", "--title", "演示站点 \(number)",
-                "--kind", "county", "--port", "0",
+                "--kind", "park", "--region", "430181", "--port", "0",
             ]
             made.standardOutput = FileHandle.nullDevice
             made.standardError = FileHandle.nullDevice
