@@ -15,7 +15,7 @@ let strict: [SwiftSetting] = [
 
 func module(_ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: ["README.md"],
+        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: ["README.md"] + (name == "Exchange" ? ["PROTOCOL.md"] : []),
         resources: resources, swiftSettings: strict)
 }
 
@@ -89,7 +89,7 @@ let package = Package(
         tests(of: "Network", fixtures: true, uses: ["Network", "Crypto", "CLinux", "COpenSSL"]),
         tests(of: "Crypto", uses: ["Crypto"]),
         tests(of: "Identity", uses: ["Identity", "Crypto", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),

@@ -24,6 +24,8 @@ public final class SiteFace: Sendable {
     public let identity: IdentityStore
     public let files: FileStore
     public let parts: [Part]
+    /// What passes between the site and its partners.
+    public let exchange: PartnerExchange?
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
     let api: [String: RouteTable<APITarget>]
@@ -39,13 +41,15 @@ public final class SiteFace: Sendable {
 
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
-        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = []
+        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = [],
+        exchange: PartnerExchange? = nil
     ) {
         self.card = card
         self.bus = bus
         self.identity = identity
         self.files = files
         self.parts = parts
+        self.exchange = exchange
         self.origins = origins
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]

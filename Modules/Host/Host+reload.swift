@@ -51,6 +51,9 @@ extension Host {
         gateway.install(
             Gateway.Facade(sites: sites.map(\.face), defaultSite: effective.defaultSite, isReady: true))
         for step in succession.steps where step.new?.bus !== step.old?.bus { step.new?.bus.wake() }
+        for step in succession.steps where step.new !== step.old {
+            if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }
+        }
         for old in retired { closeAfterUse(old, besides: sites.first { $0.card.id == old.card.id }) }
         report.changes = Self.changes(succession.steps, running, effective)
         return report
@@ -100,7 +103,7 @@ extension Host {
             do {
                 let fresh = try await Site(
                     card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, installed: plugins,
-                    origins: site.origins, people: site.identity, surroundings: surroundings, succeeding: before)
+                    origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
             } catch {

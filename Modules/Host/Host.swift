@@ -54,7 +54,7 @@ public final class Host: Sendable {
                 sites.append(
                     try await Site(
                         card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, installed: plugins,
-                        origins: site.origins, people: site.identity, surroundings: surroundings))
+                        origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings))
             } catch {
                 problems.add(site.id, error)
             }
@@ -128,7 +128,10 @@ public final class Host: Sendable {
             guard let self else { return false }
             let (isTicking, sites) = self.state.withLock { ($0.isTicking, $0.sites) }
             guard isTicking else { return false }
-            for site in sites { site.bus.tick() }
+            for site in sites {
+                site.bus.tick()
+                site.exchange.tick()
+            }
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now
                 for site in sites { site.closeIdle(now: now) }

@@ -1,4 +1,5 @@
 public import Bus
+public import Exchange
 public import Gateway
 public import Identity
 public import Messages
@@ -15,9 +16,11 @@ public final class Site: Sendable {
     public let folder: String
     public let bus: SiteBus
     public let identity: IdentityStore
+    public let exchange: PartnerExchange
     public let face: SiteFace
     private let settings: [String: JSONValue]
     private let people: StoreFile
+    private let receipts: StoreFile
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -50,13 +53,15 @@ public final class Site: Sendable {
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
     ///   - people: the figures by which the site decides who may come in.
+    ///   - exchange: how receipts and webhooks are kept; taken up when the site first opens, not by a reload.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
     ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
-        origins: [String] = [], people rules: IdentityStore.Rules = .init(), surroundings: Surroundings, succeeding old: Site? = nil
+        origins: [String] = [], people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
+        surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
             card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
@@ -96,10 +101,26 @@ public final class Site: Sendable {
                 file: people, key: try SiteKey.load(folder: folder), region: card.region, rules: rules, clock: surroundings.clock,
                 ids: surroundings.ids, workers: surroundings.passwords)
         }
+        receipts =
+            old?.receipts
+            ?? StoreFile(
+                path: "\(folder)/\(PartnerExchange.fileName)", migrations: PartnerExchange.migrations, lanes: surroundings.lanes,
+                options: PartnerExchange.options, clock: surroundings.clock)
+        if let old {
+            exchange = old.exchange
+        } else {
+            exchange = try await PartnerExchange.open(
+                site: card.id, folder: folder, file: receipts, settings: wanted, clock: surroundings.clock, ids: surroundings.ids,
+                log: surroundings.log)
+        }
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts,
-            origins: origins)
+            origins: origins, exchange: exchange)
+        if old == nil { connectExchange() }
     }
+
+    /// Lets the exchange hear the logs of this site's plug-ins; a successor does so when it takes over.
+    func connectExchange() { exchange.attach(to: bus.plugs, directory: .none) }
 
     /// Everything the enabled plug-ins register, without opening a file; of a plug-in that did not change, what it registered before.
     ///
@@ -144,7 +165,7 @@ public final class Site: Sendable {
 
     private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.plug.id == plugin } }
 
-    var files: [StoreFile] { face.parts.map(\.plug.file) + [people] }
+    var files: [StoreFile] { face.parts.map(\.plug.file) + [people, receipts] }
 
     /// The files that the other site does not use.
     func files(besides other: Site?) -> [StoreFile] {
@@ -165,6 +186,7 @@ public final class Site: Sendable {
     public func close() async {
         await bus.settle()
         bus.leave()
+        await exchange.close()
         for file in files { file.close() }
     }
 }

@@ -30,6 +30,7 @@ extension HTTPClient {
             guard !more.isEmpty else { throw broken("连接在应答首部之前结束") }
             bytes += more
             end = HTTPClient.headEnd(bytes)
+            guard end != nil || bytes.count <= 256 * 1024 else { throw broken("应答首部过长") }
         }
         guard let end, let (status, headers) = HTTPClient.head(bytes[..<end]) else { throw broken("应答首部无法解析") }
         var rest = Array(bytes[end...])
@@ -38,7 +39,19 @@ extension HTTPClient {
             return Answer(status: status, headers: headers, body: [])
         }
         if headers["Transfer-Encoding"] != nil { return try readChunks(rest, status, headers) }
-        guard let length = headers["Content-Length"].flatMap({ Int($0) }) else { throw broken("应答没有给出长度") }
+        guard let field = headers["Content-Length"] else {
+            // Without a length the content ends with the connection (RFC 9112 §6.3).
+            while rest.count <= answerLimit {
+                let more = try receive()
+                if more.isEmpty { break }
+                rest += more
+            }
+            disconnect()
+            guard rest.count <= answerLimit else { throw broken("应答正文过长") }
+            return Answer(status: status, headers: headers, body: rest)
+        }
+        guard let length = Int(field), length >= 0 else { throw broken("应答没有给出长度") }
+        guard length <= answerLimit else { throw broken("应答正文过长") }
         while rest.count < length {
             let more = try receive()
             guard !more.isEmpty else { throw broken("应答正文不完整") }
@@ -49,7 +62,7 @@ extension HTTPClient {
     }
 
     private func readChunks(_ first: [UInt8], _ status: Int, _ headers: HTTPHeaders) throws -> Answer {
-        var decoder = ChunkDecoder(limit: 1 << 30, trailerBytes: 16 * 1024, trailerFields: 100)
+        var decoder = ChunkDecoder(limit: answerLimit, trailerBytes: 16 * 1024, trailerFields: 100)
         var body: [UInt8] = []
         var bytes = first
         while true {
@@ -87,7 +100,7 @@ extension HTTPClient {
 
     private static func head(_ bytes: ArraySlice<UInt8>) -> (Int, HTTPHeaders)? {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
-        guard let first = lines.first, first.hasPrefix("HTTP/1.1 "), let status = Int(first.dropFirst(9).prefix(3)) else {
+        guard let first = lines.first, first.hasPrefix("HTTP/1.1 ") || first.hasPrefix("HTTP/1.0 "), let status = Int(first.dropFirst(9).prefix(3)) else {
             return nil
         }
         var headers = HTTPHeaders()

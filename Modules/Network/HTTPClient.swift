@@ -11,6 +11,8 @@ public final class HTTPClient {
         case plain
         /// TLS; the server's certificate must come from the authority in this PEM file and name `serverName`.
         case authority(file: String)
+        /// TLS; the certificate must come from the system's authorities, or from one in the PEM file, and name `serverName`.
+        case system(also: String?)
         /// TLS without looking at the certificate; for measuring only.
         case anyone
     }
@@ -37,6 +39,11 @@ public final class HTTPClient {
     public let timeout: Duration
     /// Whether the last handshake resumed a session.
     public private(set) var wasResumed = false
+
+    /// When everything must be done, whatever comes in between; `nil`: only `timeout` counts.
+    public var deadline: ContinuousClock.Instant?
+    /// The longest body that is read, in bytes.
+    public var answerLimit = 1 << 30
 
     private let context: OpaquePointer?
     private let verifies: Bool
@@ -77,6 +84,13 @@ public final class HTTPClient {
                 throw HTTPClient.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
             }
             SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
+        } else if case .system(let file) = trust {
+            verifies = true
+            guard SSL_CTX_set_default_verify_paths(made) == 1 else { throw HTTPClient.failure("authority", "系统根证书无法读取") }
+            if let file, SSL_CTX_load_verify_locations(made, file, nil) != 1 {
+                throw HTTPClient.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
+            }
+            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
         } else {
             verifies = false
         }
@@ -98,31 +112,34 @@ public final class HTTPClient {
     /// Connects anew, closing what was open.
     public func connect() throws {
         disconnect()
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
-            throw NetworkError("address", "地址“\(host)”不是 IPv4 地址。", log: "client address is not numeric")
+        guard let address = SocketAddress(host, port: port) else {
+            throw NetworkError("address", "地址“\(host)”不是 IPv4 或 IPv6 地址。", log: "client address is not numeric")
         }
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
-        let (seconds, attoseconds) = timeout.components
-        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        try keepTime()
         var one: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let result = address.withPointer { Glibc.connect(descriptor, $0, $1) }
         guard result == 0 else {
             let number = errno
             disconnect()
             throw NetworkError.system("connect", "无法连接 \(host):\(port)", number)
         }
         if let context { try shake(context) }
+    }
+
+    /// Limits the next wait to `timeout`, or to what is left until the deadline.
+    private func keepTime() throws {
+        var wait = timeout
+        if let deadline {
+            wait = min(wait, deadline - ContinuousClock.now)
+            guard wait > .milliseconds(1) else { throw NetworkError("timeout", "对方没有在时限内答复。", log: "deadline passed") }
+        }
+        let (seconds, attoseconds) = wait.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     private func shake(_ context: OpaquePointer) throws {
@@ -175,6 +192,7 @@ public final class HTTPClient {
         if !isConnected { try connect() }
         var sent = 0
         while sent < bytes.count {
+            if deadline != nil { try keepTime() }
             let count = bytes.withUnsafeBufferPointer { buffer in
                 let rest = buffer.part(sent, buffer.count)
                 return session.map { Int(SSL_write($0, rest.baseAddress, Int32(rest.count))) }
@@ -201,6 +219,7 @@ public final class HTTPClient {
             defer { unread = [] }
             return unread
         }
+        if deadline != nil { try keepTime() }
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
             if let session {

@@ -54,6 +54,8 @@ public struct SiteCard: Sendable, Hashable {
     public var footer: [String]
     /// The site's accent colour, `#rrggbb`; checked for contrast at start.
     public var accent: String
+    /// Everything here is invented, for partners to try their programs; said on every page.
+    public var isSandbox = false
 
     public init(
         id: String, title: String, subtitle: String? = nil, hotline: String? = "96871", region: RegionCode? = nil,

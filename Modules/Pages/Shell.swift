@@ -53,6 +53,9 @@ public struct Shell: Sendable {
                     div(.class("frame")) {
                         trail(page)
                         main(.id("main"), Attribute("tabindex", "-1")) {
+                            if site.isSandbox {
+                                Notice("这是供合作方联调的沙箱，所有单位、人员和数据均为虚构，与正式平台互不相通。", tone: .warning, title: "沙箱")
+                            }
                             for notice in notices { notice }
                             title(page)
                             page.content

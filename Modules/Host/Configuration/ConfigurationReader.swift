@@ -1,3 +1,5 @@
+import Crypto
+import Exchange
 import FoundationEssentials
 import Messages
 import Pages
@@ -114,10 +116,28 @@ struct ConfigurationReader {
             var site = SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins)
             site.identity = identityRules(settings, card, file)
             site.origins = settings.texts("api.origins") ?? []
+            site.card.isSandbox = settings.values["sandbox"]?.bool ?? false
+            site.exchange = exchange(settings, file)
             sites.append(site)
         }
         checkParents(sites, folder)
         return sites
+    }
+
+    private mutating func exchange(_ settings: Settings, _ file: String) -> PartnerExchange.Settings {
+        var exchange = PartnerExchange.Settings()
+        exchange.signature = settings.text("exchange.signature").flatMap(SignatureAlgorithm.init(rawValue:)) ?? .es256
+        exchange.receipts.graceCount = settings.integer("exchange.graceReceipts", or: exchange.receipts.graceCount)
+        exchange.receipts.graceTime = .seconds(settings.integer("exchange.graceSeconds", or: 300))
+        exchange.authority = settings.text("exchange.authority").map(path)
+        for text in settings.texts("exchange.allowedNetworks") ?? [] {
+            guard let network = AddressGuard.Network(text) else {
+                note(file, key: "exchange.allowedNetworks", "“\(text)”不是网段，应形如 10.1.2.0/24 或 fd00:1::/32，且前缀之后的位为零。请改正。")
+                continue
+            }
+            exchange.allowedNetworks.append(network)
+        }
+        return exchange
     }
 
     private mutating func readPlugins(_ folder: String) -> [String: JSONValue] {

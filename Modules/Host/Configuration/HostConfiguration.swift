@@ -1,3 +1,4 @@
+public import Exchange
 public import Identity
 public import Messages
 public import Pages
@@ -92,6 +93,8 @@ public struct SiteConfiguration: Sendable {
     public var identity = IdentityStore.Rules()
     /// Origins whose pages may call the API from a browser, without cookies; none unless listed.
     public var origins: [String] = []
+    /// How receipts and webhooks are kept.
+    public var exchange = PartnerExchange.Settings()
 
     public init(card: SiteCard, kind: Kind, parent: String? = nil, plugins: [String: JSONValue] = [:]) {
         id = card.id

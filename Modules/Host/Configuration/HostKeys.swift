@@ -90,5 +90,15 @@ extension SettingTable {
             SettingKey(
                 "api.origins", .origins(20), default: [],
                 "允许哪些网站的网页跨域调用接口（CORS，不带 Cookie）；不写则全部不允许。"),
+            SettingKey("sandbox", .flag, default: false, "沙箱站点：数据均为虚构，供合作方联调；每个页面都会标明。"),
+            SettingKey(
+                "exchange.signature", .choice(["ES256", "SM2"]), default: "ES256",
+                "交换回执的签名算法：ES256，或 SM2（摘要 SM3）。exchange 各项在站点启动时生效。"),
+            SettingKey(
+                "exchange.graceReceipts", .integer(0...100_000), default: 1000, "回执不能写盘时，内存中最多保留的份数，超出即拒绝合作方调用。"),
+            SettingKey("exchange.graceSeconds", .integer(0...86_400), default: 300, unit: "秒", "回执不能写盘时，继续受理合作方调用的时间。"),
+            SettingKey(
+                "exchange.allowedNetworks", .texts(50), default: [], sample: [], "允许回调的内网网段（CIDR），如 \"10.1.2.0/24\"。缺省只向公网地址发送。"),
+            SettingKey("exchange.authority", .path, default: .null, "合作方回调服务器的根证书文件（PEM），在系统根证书之外另加信任。"),
         ])
 }

@@ -21,6 +21,8 @@ struct SettingKey: Sendable {
         /// Digits, as dialled.
         case phone
         case site
+        /// `true` or `false`
+        case flag
         /// At most so many texts of at most 200 characters.
         case texts(Int)
         /// At most so many origins, `https://host[:port]`.
@@ -78,6 +80,7 @@ struct SettingKey: Sendable {
         case .phone: "3…20 位数字的电话号码"
         case .site: "站点标识：\(SiteID.rule)"
         case .origins(let most): "来源列表（至多 \(most) 个，写作 https://主机名，可带端口，末尾不带斜杠）"
+        case .flag: "true 或 false"
         case .texts(let most): "文本列表（至多 \(most) 条，每条 1…200 个字）"
         }
     }
@@ -85,6 +88,7 @@ struct SettingKey: Sendable {
     private func isGood(_ value: JSONValue) -> Bool {
         switch kind {
         case .integer(let range): value.integer.flatMap { Int(exactly: $0) }.map(range.contains) ?? false
+        case .flag: value.bool != nil
         case .texts(let most):
             value.array.map { list in list.count <= most && list.allSatisfy { Self.isText($0.string, 200) } } ?? false
         case .origins(let most):
@@ -107,7 +111,7 @@ struct SettingKey: Sendable {
         case .colour: bytes.count == 7 && bytes.first == 35 && text.dropFirst().allSatisfy(\.isHexDigit)
         case .phone: digits(3...20)
         case .site: SiteID.problem(text) == nil
-        case .integer, .texts, .origins: false
+        case .integer, .flag, .texts, .origins: false
         }
     }
 

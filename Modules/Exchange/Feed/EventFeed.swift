@@ -1,0 +1,161 @@
+import Bus
+import Dispatch
+public import Messages
+import Store
+import Synchronization
+import Vocabulary
+
+/// The events of a site for partners that fetch them: pages by cursor, and waiting for the next one without holding a thread.
+public final class EventFeed: Sendable {
+    /// Events as CloudEvents, and where to go on.
+    public struct Page: Sendable {
+        public let events: [JSONValue]
+        /// For `after` of the next request; also when the page is empty.
+        public let cursor: String
+        /// Whether more is there already.
+        public let hasMore: Bool
+    }
+
+    private struct Waiter {
+        var client: String
+        var cursor: FeedCursor
+        var limit: Int
+        var until: Timestamp
+        var then: @Sendable (Result<Page, Refusal>) -> Void
+    }
+
+    private struct State {
+        var sources: [(id: String, file: StoreFile)] = []
+        var waiters: [Int: Waiter] = [:]
+        var next = 0
+        /// Counts commits, so that one between looking and waiting is not missed.
+        var generation = 0
+    }
+
+    static let longestWait: Duration = .seconds(30)
+    private static let perClient = 4
+
+    private let site: String
+    private let clock: TimeSource
+    private let log: BusLog
+    private let work: Activity
+    let directory = Mutex(ReceiverDirectory.none)
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "shuniu.feed", attributes: .concurrent)
+
+    init(site: String, clock: TimeSource, log: BusLog, work: Activity) {
+        self.site = site
+        self.clock = clock
+        self.log = log
+        self.work = work
+    }
+
+    func attach(_ sources: [(id: String, file: StoreFile)]) { state.withLock { $0.sources = sources } }
+
+    /// The next events of a client; calls `then` once, on another thread.
+    /// - Parameters:
+    ///   - after: the cursor of the page before; `nil` from the beginning.
+    ///   - limit: 1…500.
+    ///   - wait: 0…30 s, how long to wait when there is nothing yet.
+    public func next(
+        client: String, after: String?, limit: Int, wait: Duration, then: @escaping @Sendable (Result<Page, Refusal>) -> Void
+    ) {
+        guard let cursor = after.map({ $0.isEmpty ? FeedCursor() : FeedCursor($0) }) ?? FeedCursor() else { return then(.failure(.cursor)) }
+        guard (1...500).contains(limit), wait >= .zero, wait <= Self.longestWait else {
+            return then(.failure(.wait("\(wait.components.seconds)/\(limit)")))
+        }
+        let waiting = state.withLock { $0.waiters.values.filter { $0.client == client }.count }
+        if wait > .zero, waiting >= Self.perClient { return then(.failure(.tooManyWaiting)) }
+        run(Waiter(client: client, cursor: cursor, limit: limit, until: clock.now.advanced(by: wait), then: then))
+    }
+
+    private func run(_ waiter: Waiter) {
+        work.begin()
+        queue.async { [self] in
+            defer { work.end() }
+            look(waiter)
+        }
+    }
+
+    private func look(_ waiter: Waiter) {
+        let generation = state.withLock { $0.generation }
+        // Asked anew at every look: a suspension ends a wait under way.
+        guard let terms = directory.withLock({ $0 }).terms(of: waiter.client) else { return waiter.then(.failure(.ended)) }
+        let page: Page
+        do {
+            page = try read(terms, waiter.cursor, waiter.limit)
+        } catch {
+            log(.error, "feed-failed", "\(error)", ("site", site))
+            return waiter.then(.failure((error as? StoreError)?.refusal ?? .busy))
+        }
+        guard page.events.isEmpty, waiter.until > clock.now else { return waiter.then(.success(page)) }
+        let isMissed = state.withLock { state -> Bool in
+            guard state.generation == generation else { return true }
+            var waiter = waiter
+            waiter.cursor = FeedCursor(page.cursor) ?? waiter.cursor
+            state.next += 1
+            state.waiters[state.next] = waiter
+            return false
+        }
+        if isMissed { run(waiter) }
+    }
+
+    /// Merges the logs by time; bounded to 5,000 entries looked at.
+    private func read(_ terms: ReceiverTerms, _ start: FeedCursor, _ limit: Int) throws -> Page {
+        let sources = state.withLock { $0.sources }.filter { source in terms.events.contains { $0.plugin == source.id } }
+        var cursor = start
+        var events: [JSONValue] = []
+        var hasMore = false
+        for _ in 0..<10 {
+            let size = max(limit, 50)
+            let batches = try sources.map { source in
+                (source.id, try source.file.read { try $0.log(after: cursor.places[source.id] ?? 0, limit: size) })
+            }
+            // Beyond the end of a full batch the order is not known yet.
+            let horizon = batches.compactMap { $0.1.count == size ? $0.1.last?.time : nil }.min()
+            let merged = batches.flatMap { id, entries in entries.map { (id, $0) } }
+                .filter { horizon == nil || $0.1.time <= horizon ?? $0.1.time }
+                .sorted { ($0.1.time, $0.0, $0.1.seq) < ($1.1.time, $1.0, $1.1.seq) }
+            for (id, entry) in merged {
+                if events.count == limit { return Page(events: events, cursor: cursor.description, hasMore: true) }
+                // Times of one log may stand in another order than its numbers; the place never goes back.
+                cursor.places[id] = max(cursor.places[id] ?? 0, entry.seq)
+                if PartnerEvent.isFor(terms, entry) { events.append(try PartnerEvent.json(entry, site: site, terms)) }
+            }
+            hasMore = horizon != nil
+            if !hasMore || !events.isEmpty { break }
+        }
+        return Page(events: events, cursor: cursor.description, hasMore: hasMore)
+    }
+
+    /// Something was appended to a log, or terms changed: everybody who waits looks again.
+    func wake() {
+        let waiters = state.withLock { state -> [Waiter] in
+            state.generation += 1
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { run(waiter) }
+    }
+
+    /// Ends waits whose time is over, and those of clients without a contract in force.
+    func tick() {
+        let now = clock.now
+        let directory = directory.withLock { $0 }
+        let over = state.withLock { state -> [Waiter] in
+            let over = state.waiters.filter { $0.value.until <= now || directory.terms(of: $0.value.client) == nil }
+            for key in over.keys { state.waiters[key] = nil }
+            return Array(over.values)
+        }
+        for waiter in over { run(waiter) }
+    }
+
+    /// Ends every wait with an empty page; when the site closes.
+    func retire() {
+        let waiters = state.withLock { state -> [Waiter] in
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.then(.success(Page(events: [], cursor: waiter.cursor.description, hasMore: false))) }
+    }
+}

@@ -1,0 +1,150 @@
+public import Bus
+public import Crypto
+public import Messages
+public import Store
+import Synchronization
+public import Vocabulary
+
+/// Everything that passes between one site and its partners: receipts, webhooks, event feed; in `data/<site>/_exchange.sqlite`.
+public final class PartnerExchange: Sendable {
+    /// What an operator may choose; the keys of `exchange` in `site.json5`.
+    public struct Settings: Sendable, Hashable {
+        public var signature = SignatureAlgorithm.es256
+        public var receipts = ReceiptBook.Rules()
+        /// Networks that webhooks may reach although they are not public.
+        public var allowedNetworks: [AddressGuard.Network] = []
+        /// PEM file of further authorities of receivers.
+        public var authority: String?
+        public var retries = RetrySchedule()
+
+        public init() {}
+
+        /// How webhooks are sent with these settings.
+        public var transport: WebhookTransport { .network(AddressGuard(allowing: allowedNetworks), authority: authority) }
+    }
+
+    public static let fileName = "_exchange.sqlite"
+    public static let migrations: [Migration] = ExchangeMigrations.all
+
+    /// Batches are wide rows.
+    public static var options: StoreOptions {
+        var options = StoreOptions()
+        options.pageSize = 4096
+        return options
+    }
+
+    public let settings: Settings
+    public let receipts: ReceiptBook
+    public let webhooks: Webhooks
+    public let feed: EventFeed
+    private let file: StoreFile
+    private let work: Activity
+    private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
+
+    /// Opens a site's exchange on its file; makes the signing key where there is none, and publishes it.
+    /// - Parameter transport: how webhooks are sent; `nil`: over the network.
+    /// - Throws: a `Refusal` about the key file, `StoreError` about the database.
+    public static func open(
+        site: String, folder: String, file: StoreFile, settings: Settings, transport: WebhookTransport? = nil, clock: TimeSource,
+        ids: IDSource, log: BusLog
+    ) async throws -> PartnerExchange {
+        let key = try SiteKey.load(folder: folder, settings.signature)
+        let work = Activity()
+        let algorithm = settings.signature.rawValue
+        try await file.write { writer in
+            try writer.run("UPDATE signing_key SET until = ? WHERE until IS NULL AND id <> ?", writer.now, key.id)
+            try writer.run(
+                """
+                INSERT INTO signing_key(id, algorithm, pem, since) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET until = NULL
+                """, key.id, algorithm, key.publicPEM, writer.now)
+        }
+        let book = ReceiptBook(site: site, key: key, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
+        let webhooks = Webhooks(
+            site: site, file: file, book: book, schedule: settings.retries, transport: transport ?? settings.transport, clock: clock,
+            ids: ids, log: log, work: work)
+        try webhooks.refresh()
+        return PartnerExchange(
+            settings: settings, receipts: book, webhooks: webhooks, feed: EventFeed(site: site, clock: clock, log: log, work: work), file: file,
+            work: work)
+    }
+
+    private init(settings: Settings, receipts: ReceiptBook, webhooks: Webhooks, feed: EventFeed, file: StoreFile, work: Activity) {
+        self.settings = settings
+        self.receipts = receipts
+        self.webhooks = webhooks
+        self.feed = feed
+        self.file = file
+        self.work = work
+    }
+
+    /// Hears the logs of these plug-ins from now on, instead of those before, and asks this directory what partners may have.
+    public func attach(to plugs: [Plug], directory: ReceiverDirectory) {
+        leaveLogs()
+        let sources = plugs.map { (id: $0.id, file: $0.file) }
+        webhooks.directory.withLock { $0 = directory }
+        feed.directory.withLock { $0 = directory }
+        webhooks.attach(sources)
+        feed.attach(sources)
+        let made = sources.map { source in
+            (
+                file: source.file,
+                id: source.file.observeCommits { [weak self] _ in
+                    self?.feed.wake()
+                    self?.webhooks.signal()
+                }
+            )
+        }
+        observations.withLock { $0 = made }
+        feed.wake()
+        webhooks.signal()
+    }
+
+    /// What is due by the clock; the host calls it four times a second.
+    public func tick() {
+        receipts.tick()
+        webhooks.tick()
+        feed.tick()
+    }
+
+    /// Waits until nothing is under way.
+    public func settle() async { await work.quiet() }
+
+    /// Ends waits and deliveries, waits for what is under way; before the file is closed.
+    public func close() async {
+        leaveLogs()
+        webhooks.retire()
+        feed.retire()
+        receipts.tick()
+        await work.quiet()
+        receipts.leave()
+    }
+
+    private func leaveLogs() {
+        let before = observations.withLock { observations -> [(file: StoreFile, id: Int)] in
+            defer { observations = [] }
+            return observations
+        }
+        for one in before { one.file.stopObserving(one.id) }
+    }
+
+    // MARK: - Reading
+
+    /// The keys that sign or signed, oldest first.
+    public func keys() throws -> [PublishedKey] { try file.read { try PublishedKey.all(in: $0) } }
+
+    /// The proof of a receipt of that client; of anyone where `client` is `nil`.
+    /// - Throws: `exchange.receipt-pending` when there is none.
+    public func proof(_ id: MessageID, of client: String?) throws -> ReceiptProof {
+        guard let proof = try file.read({ try ReceiptProof.find(id, in: $0) }), client == nil || proof.call.client == client else {
+            throw Refusal.receiptPending
+        }
+        return proof
+    }
+
+    /// The newest calls, newest first.
+    public func latest(_ limit: Int, of client: String? = nil, since: Timestamp? = nil) throws -> [PartnerCall] {
+        try file.read { try ReceiptAudit.latest(limit, of: client, since: since, in: $0) }
+    }
+
+    public func audit() throws -> ReceiptAudit.Verdict { try file.read { try ReceiptAudit.verify($0) } }
+}

@@ -1,0 +1,45 @@
+import Crypto
+import Messages
+
+/// A signed batch as it stands in the log, one entry: checkpoint, signature, then one canonical receipt a line.
+struct ReceiptBatch: Sendable {
+    static let type: WireName = "exchange.receipts.v1"
+
+    var checkpoint: Checkpoint
+    /// DER.
+    var signature: [UInt8]
+    var lines: [[UInt8]]
+
+    init(checkpoint: Checkpoint, signature: [UInt8], lines: [[UInt8]]) {
+        self.checkpoint = checkpoint
+        self.signature = signature
+        self.lines = lines
+    }
+
+    var payload: [UInt8] {
+        var bytes = checkpoint.bytes
+        bytes.reserveCapacity(bytes.count + 120 + lines.reduce(0) { $0 + $1.count + 1 })
+        bytes.append(10)
+        bytes += Array(Base64.encodePadded(signature).utf8)
+        for line in lines {
+            bytes.append(10)
+            bytes += line
+        }
+        return bytes
+    }
+
+    init?(payload: [UInt8]) {
+        let parts = payload.split(separator: 10, omittingEmptySubsequences: false)
+        guard parts.count > 2, let checkpoint = Checkpoint(String(decoding: parts[0], as: UTF8.self)),
+            let signature = Base64.decodePadded(String(decoding: parts[1], as: UTF8.self))
+        else { return nil }
+        self.init(checkpoint: checkpoint, signature: signature, lines: parts.dropFirst(2).map(Array.init))
+    }
+
+    /// What does not hold inside the batch; `nil` when all does. The signature is checked apart, since it needs the key.
+    var fault: String? {
+        if checkpoint.count != lines.count { return "batch \(checkpoint.number) has \(lines.count) receipts, not \(checkpoint.count)" }
+        if MerkleTree(lines).root != checkpoint.root { return "receipts of batch \(checkpoint.number) differ from its root" }
+        return nil
+    }
+}
