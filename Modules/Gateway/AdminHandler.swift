@@ -1,3 +1,4 @@
+import Exchange
 public import Network
 import PluginKit
 
@@ -27,6 +28,28 @@ public final class AdminHandler: HTTPHandler {
         }
     }
 
+    /// Receipts and webhooks of every site that has any.
+    private func exchangeLines() -> [String] {
+        var lines = [
+            "# TYPE shuniu_receipts_total counter", "# TYPE shuniu_receipts_waiting gauge", "# TYPE shuniu_receipts_failing gauge",
+            "# TYPE shuniu_receipts_refused_total counter", "# TYPE shuniu_webhooks_failing gauge", "# TYPE shuniu_webhooks_disabled gauge",
+        ]
+        for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {
+            guard let exchange = site.exchange else { continue }
+            let reading = exchange.receipts.reading
+            let endpoints = (try? exchange.webhooks.endpoints()) ?? []
+            let label = "{site=\"\(site.card.id)\"}"
+            lines.append("shuniu_receipts_failing\(label) \(reading.failingSince == nil ? 0 : 1)")
+            guard reading.written + reading.waiting + reading.refused + endpoints.count > 0 else { continue }
+            lines.append("shuniu_receipts_total\(label) \(reading.written)")
+            lines.append("shuniu_receipts_waiting\(label) \(reading.waiting)")
+            lines.append("shuniu_receipts_refused_total\(label) \(reading.refused)")
+            lines.append("shuniu_webhooks_failing\(label) \(endpoints.filter { $0.failingSince != nil }.count)")
+            lines.append("shuniu_webhooks_disabled\(label) \(endpoints.filter { !$0.isActive }.count)")
+        }
+        return lines
+    }
+
     private func lines() -> [String] {
         var lines = hostLines()
         for value in server.values {
@@ -34,6 +57,7 @@ public final class AdminHandler: HTTPHandler {
             lines.append("# TYPE \(value.name) \(value.isGauge ? "gauge" : "counter")")
             lines.append("\(value.name) \(value.value)")
         }
+        lines += exchangeLines()
         lines.append("# TYPE shuniu_messages_total counter")
         var histogram = ["# TYPE shuniu_message_seconds histogram"]
         for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {

@@ -1,4 +1,5 @@
 import Bus
+import Exchange
 import Gateway
 import Messages
 import Network

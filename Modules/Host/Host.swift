@@ -1,5 +1,6 @@
 import Bus
 import Dispatch
+import Exchange
 public import Gateway
 import Identity
 public import Messages

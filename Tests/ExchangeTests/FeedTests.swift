@@ -33,6 +33,14 @@ struct FeedTests {
         #expect(seen.allSatisfy { $0["data"] == ["text": "a"] && $0["specversion"] == "1.0" })
     }
 
+    @Test("A personal value, sealed in the log, leaves masked")
+    func personal() async throws {
+        let desk = try await ExchangeDesk()
+        let person = MessageID(high: 1, low: 2)
+        try await desk.happen(ExchangeDesk.opened, ["text": .array([.string("sealed:\(person):AAAA"), "a"])])
+        #expect(try await next(desk).events.first?["data"] == ["text": ["***", "a"]])
+    }
+
     @Test("Who waits is answered by the next event, and by nothing else")
     func waiting() async throws {
         let desk = try await ExchangeDesk()

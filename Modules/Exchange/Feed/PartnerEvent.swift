@@ -1,12 +1,25 @@
 import Messages
 import Store
+import Vocabulary
 
 /// An event as a partner sees it: CloudEvents 1.0 in JSON, data cut to the contract, without actor and trace.
 enum PartnerEvent {
     static func json(_ entry: LogEntry, site: String, _ terms: ReceiverTerms) throws -> JSONValue {
         json(
             id: entry.id.description, source: "/\(site)/\(entry.type.plugin)", type: entry.type.description, time: "\(entry.time)",
-            subject: entry.subject, data: terms.filter(entry.type, try JSONValue(parsing: entry.payload)))
+            subject: entry.subject, data: terms.filter(entry.type, masked(try JSONValue(parsing: entry.payload))))
+    }
+
+    /// What stands for a personal value; in the log it lies sealed, and no partner gets it that way.
+    static let mask = "***"
+
+    private static func masked(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text) where SealedText.parse(text) != nil: .string(mask)
+        case .array(let elements): .array(elements.map(masked))
+        case .object(let members): .object(members.map { .init($0.key, masked($0.value)) })
+        default: value
+        }
     }
 
     static func json(id: String, source: String, type: String, time: String, subject: String?, data: JSONValue) -> JSONValue {

@@ -1,4 +1,4 @@
-import Messages
+public import Messages
 public import Store
 public import Vocabulary
 

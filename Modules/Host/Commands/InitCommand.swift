@@ -14,7 +14,7 @@ enum InitCommand {
             .init(name: "region", value: "代码", help: "六位区划代码"),
             .init(name: "plugin", value: "插件", help: "要启用的插件；缺省全部", repeats: true),
             .init(name: "port", value: "端口", help: "HTTPS 端口，缺省 8443"),
-            .init(name: "demo", value: nil, help: "建立试用站点：湖南省枢纽、长沙、株洲、浏阳和一个示例园区"),
+            .init(name: "demo", value: nil, help: "建立试用站点：湖南省枢纽、长沙、株洲、浏阳、一个示例园区和合作方联调用的沙箱"),
         ],
         notes: [
             "例：shuniu init --site hunan --title 湖南省中小企业公共服务平台 --kind hub --region 430000",
@@ -31,8 +31,15 @@ enum InitCommand {
         ("zhuzhou", "株洲市中小企业公共服务平台", "city", "430200", "hunan"),
         ("liuyang", "浏阳市中小企业公共服务窗口平台", "county", "430181", "changsha"),
         ("demo-park", "示例园区中小企业服务窗口（试用）", "park", "430181", "liuyang"),
+        ("sandbox", "湖南省中小企业公共服务平台（沙箱）", "hub", "430000", nil),
     ].map { id, title, kind, region, parent in
         var values: [String: JSONValue] = ["title": .string(title), "kind": .string(kind), "region": .string(region)]
+        if id == "sandbox" {
+            values["sandbox"] = true
+            values["subtitle"] = "合作方联调，数据均为虚构"
+            // A partner's receiver under development stands beside the demo host.
+            values["exchange.allowedNetworks"] = ["127.0.0.0/8"]
+        }
         if let parent { values["parent"] = .string(parent) }
         // For trying out; a real site asks its administrators for a second factor.
         values["identity.secondFactor.requiredRoles"] = .array([])
@@ -66,8 +73,9 @@ enum InitCommand {
         }
         var files = [("\(folder)/host.json5", SettingTable.host.example(host, samples: false))]
         for site in sites {
-            files.append(
-                ("\(folder)/sites/\(site.id)/site.json5", SettingTable.site.example(site.values, samples: false)))
+            var values = site.values
+            if values["sandbox"] == true { values["exchange.authority"] = .string((call["data"] == nil ? "../data" : data) + "/_tls/ca.pem") }
+            files.append(("\(folder)/sites/\(site.id)/site.json5", SettingTable.site.example(values, samples: false)))
             for plugin in plugins {
                 files.append(("\(folder)/sites/\(site.id)/plugins/\(plugin).json5", pluginFile(plugin)))
             }

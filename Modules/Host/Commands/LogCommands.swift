@@ -1,3 +1,4 @@
+import Exchange
 import FoundationEssentials
 import Messages
 import Store
@@ -19,6 +20,7 @@ enum LogCommands {
                 switch try StoreView(path: file.path).verifyLog() {
                 case .intact(let count, let head):
                     call.terminal.say("\(file.site)/\(file.plugin)：完好，共 \(count) 条，末条 \(hex(head.prefix(8)))")
+                    if file.plugin + ".sqlite" == PartnerExchange.fileName { broken += try receipts(file, call) }
                 case .broken(let seq, let what):
                     broken += 1
                     call.terminal.say("\(file.site)/\(file.plugin)：第 \(seq) 条有误（\(explain(what))）")
@@ -60,6 +62,18 @@ enum LogCommands {
     }
 
     // MARK: - Inside
+
+    /// Roots, order and signatures of the receipts; 1 when something does not hold.
+    private static func receipts(_ file: File, _ call: Invocation) throws -> Int {
+        switch try StoreView(path: file.path).read({ try ReceiptAudit.verify($0) }) {
+        case .intact(let receipts, let batches):
+            call.terminal.say("\(file.site)/\(file.plugin)：回执完好，共 \(receipts) 份、\(batches) 批，签名有效")
+            return 0
+        case .broken(let seq, let what):
+            call.terminal.say("\(file.site)/\(file.plugin)：第 \(seq) 条中的回执有误（\(what)）")
+            return 1
+        }
+    }
 
     struct File: Sendable {
         var site: String

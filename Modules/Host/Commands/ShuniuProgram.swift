@@ -52,7 +52,7 @@ public struct ShuniuProgram: Sendable {
     static let commands: [CommandSpec] = [
         ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, SiteCommands.list,
-        LogCommands.verify, LogCommands.tail, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
+        LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
     ]
 
     /// Runs the command that the arguments (without the program's name) ask for; returns the exit code.

@@ -129,7 +129,7 @@ struct ConfigurationReader {
         exchange.signature = settings.text("exchange.signature").flatMap(SignatureAlgorithm.init(rawValue:)) ?? .es256
         exchange.receipts.graceCount = settings.integer("exchange.graceReceipts", or: exchange.receipts.graceCount)
         exchange.receipts.graceTime = .seconds(settings.integer("exchange.graceSeconds", or: 300))
-        exchange.authority = settings.text("exchange.authority").map(path)
+        exchange.authority = settings.text("exchange.authority").map { path($0) }
         for text in settings.texts("exchange.allowedNetworks") ?? [] {
             guard let network = AddressGuard.Network(text) else {
                 note(file, key: "exchange.allowedNetworks", "“\(text)”不是网段，应形如 10.1.2.0/24 或 fd00:1::/32，且前缀之后的位为零。请改正。")
