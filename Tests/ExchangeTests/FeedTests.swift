@@ -33,6 +33,25 @@ struct FeedTests {
         #expect(seen.allSatisfy { $0["data"] == ["text": "a"] && $0["specversion"] == "1.0" })
     }
 
+    @Test("A clock that was set back loses no event")
+    func clockBack() async throws {
+        let desk = try await ExchangeDesk()
+        var ids: [String] = []
+        for index in 0..<130 {
+            desk.box.advance(.seconds(index % 7 == 6 ? -600 : 60))
+            ids.append(try await desk.happen(subject: "note/\(index)").description)
+        }
+        var seen: [String?] = []
+        var cursor: String?
+        while true {
+            let page = try await next(desk, after: cursor, limit: 50)
+            if page.events.isEmpty { break }
+            seen += page.events.map { $0["id"]?.string }
+            cursor = page.cursor
+        }
+        #expect(seen == ids)
+    }
+
     @Test("A personal value, sealed in the log, leaves masked")
     func personal() async throws {
         let desk = try await ExchangeDesk()

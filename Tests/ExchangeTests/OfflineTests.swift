@@ -42,7 +42,7 @@ struct OfflineTests {
             for call in calls { group.addTask { await desk.record(call) } }
             while desk.exchange.receipts.reading.waiting < 5 { await Task.yield() }
             gate.open()
-            return await group.reduce(into: []) { $0.append($1) }
+            return await group.reduce(into: [MessageID]()) { $0.append($1) }
         }
         let script = desk.folder + "/verify-receipt"
         try Self.script().write(toFile: script, atomically: true, encoding: .utf8)

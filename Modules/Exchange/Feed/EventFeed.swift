@@ -32,6 +32,13 @@ public final class EventFeed: Sendable {
         var generation = 0
     }
 
+    /// An entry with the time by which it is merged.
+    private struct Placed {
+        var source: String
+        var time: Timestamp
+        var entry: LogEntry
+    }
+
     static let longestWait: Duration = .seconds(30)
     private static let perClient = 4
 
@@ -109,17 +116,19 @@ public final class EventFeed: Sendable {
         for _ in 0..<10 {
             let size = max(limit, 50)
             let batches = try sources.map { source in
-                (source.id, try source.file.read { try $0.log(after: cursor.places[source.id] ?? 0, limit: size) })
+                try source.file.read { try $0.log(after: cursor.places[source.id] ?? 0, limit: size) }.reduce(into: [Placed]()) { placed, entry in
+                    // Where a clock was set back, the order of the log still holds.
+                    placed.append(Placed(source: source.id, time: max(entry.time, placed.last?.time ?? entry.time), entry: entry))
+                }
             }
             // Beyond the end of a full batch the order is not known yet.
-            let horizon = batches.compactMap { $0.1.count == size ? $0.1.last?.time : nil }.min()
-            let merged = batches.flatMap { id, entries in entries.map { (id, $0) } }
-                .filter { horizon == nil || $0.1.time <= horizon ?? $0.1.time }
-                .sorted { ($0.1.time, $0.0, $0.1.seq) < ($1.1.time, $1.0, $1.1.seq) }
-            for (id, entry) in merged {
+            let horizon = batches.compactMap { $0.count == size ? $0.last?.time : nil }.min()
+            let merged = batches.joined().filter { horizon == nil || $0.time <= horizon ?? $0.time }
+                .sorted { ($0.time, $0.source, $0.entry.seq) < ($1.time, $1.source, $1.entry.seq) }
+            for placed in merged {
                 if events.count == limit { return Page(events: events, cursor: cursor.description, hasMore: true) }
-                // Times of one log may stand in another order than its numbers; the place never goes back.
-                cursor.places[id] = max(cursor.places[id] ?? 0, entry.seq)
+                let entry = placed.entry
+                cursor.places[placed.source] = entry.seq
                 if PartnerEvent.isFor(terms, entry) { events.append(try PartnerEvent.json(entry, site: site, terms)) }
             }
             hasMore = horizon != nil
