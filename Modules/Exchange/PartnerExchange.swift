@@ -5,6 +5,12 @@ public import Store
 import Synchronization
 public import Vocabulary
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Everything that passes between one site and its partners: receipts, webhooks, event feed; in `data/<site>/_exchange.sqlite`.
 public final class PartnerExchange: Sendable {
     /// What an operator may choose; the keys of `exchange` in `site.json5`.
@@ -41,28 +47,21 @@ public final class PartnerExchange: Sendable {
     private let work: Activity
     private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
 
-    /// Opens a site's exchange on its file; makes the signing key where there is none, and publishes it.
+    /// Puts a site's exchange together; key and file are made when the first partner needs them.
     /// - Parameter transport: how webhooks are sent; `nil`: over the network.
-    /// - Throws: a `Refusal` about the key file, `StoreError` about the database.
+    /// - Throws: a `Refusal` about a key file that is there, `StoreError` about a database that is there.
     public static func open(
         site: String, folder: String, file: StoreFile, settings: Settings, transport: WebhookTransport? = nil, clock: TimeSource,
         ids: IDSource, log: BusLog
-    ) async throws -> PartnerExchange {
-        let key = try SiteKey.load(folder: folder, settings.signature)
+    ) throws -> PartnerExchange {
+        let keys = SiteKeyHolder(folder: folder, algorithm: settings.signature)
+        try keys.loadIfThere()
         let work = Activity()
-        let algorithm = settings.signature.rawValue
-        try await file.write { writer in
-            try writer.run("UPDATE signing_key SET until = ? WHERE until IS NULL AND id <> ?", writer.now, key.id)
-            try writer.run(
-                """
-                INSERT INTO signing_key(id, algorithm, pem, since) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET until = NULL
-                """, key.id, algorithm, key.publicPEM, writer.now)
-        }
-        let book = ReceiptBook(site: site, key: key, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
+        let book = ReceiptBook(site: site, keys: keys, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
         let webhooks = Webhooks(
             site: site, file: file, book: book, schedule: settings.retries, transport: transport ?? settings.transport, clock: clock,
             ids: ids, log: log, work: work)
-        try webhooks.refresh()
+        if access(file.path, F_OK) == 0 { try webhooks.refresh() }
         return PartnerExchange(
             settings: settings, receipts: book, webhooks: webhooks, feed: EventFeed(site: site, clock: clock, log: log, work: work), file: file,
             work: work)

@@ -109,7 +109,7 @@ public final class Site: Sendable {
         if let old {
             exchange = old.exchange
         } else {
-            exchange = try await PartnerExchange.open(
+            exchange = try PartnerExchange.open(
                 site: card.id, folder: folder, file: receipts, settings: wanted, clock: surroundings.clock, ids: surroundings.ids,
                 log: surroundings.log)
         }
@@ -173,9 +173,10 @@ public final class Site: Sendable {
         return files.filter { !theirs.contains(ObjectIdentifier($0)) }
     }
 
-    /// Opens and migrates every file now, so that a broken one is known before the site is shown.
+    /// Opens and migrates every file now, so that a broken one is known before the site is shown; not that of the exchange,
+    /// which only a site with partners has.
     public func open() throws {
-        for file in files { try file.open() }
+        for file in files where file !== receipts { try file.open() }
         face.files.removeLeftovers()
     }
 

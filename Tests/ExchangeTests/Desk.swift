@@ -50,7 +50,7 @@ final class ExchangeDesk: Sendable {
         let receiver = Receiver()
         self.receiver = receiver
         let log = BusLog { level, code, _, _ in sink.lines.withLock { $0.append("\(level.rawValue) \(code)") } }
-        exchange = try await PartnerExchange.open(
+        exchange = try PartnerExchange.open(
             site: "test", folder: self.folder, file: file, settings: settings,
             transport: transport ?? .fake { url, headers, body in try receiver.receive(Got(url: url, headers: headers, body: body)) }, clock: clock, ids: ids,
             log: log)

@@ -52,9 +52,9 @@ public final class ReceiptBook: Sendable {
     }
 
     let site: String
-    let key: SiteKey
-    /// The identifier of the key that signs now.
-    public var keyID: String { key.id }
+    let keys: SiteKeyHolder
+    /// The identifier of the key that signs; `nil` before the first receipt.
+    public var keyID: String? { keys.known?.id }
     private let file: StoreFile
     private let rules: Rules
     private let clock: TimeSource
@@ -64,10 +64,10 @@ public final class ReceiptBook: Sendable {
     private let state = Mutex(State())
 
     init(
-        site: String, key: SiteKey, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
+        site: String, keys: SiteKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
     ) {
         self.site = site
-        self.key = key
+        self.keys = keys
         self.file = file
         self.rules = rules
         self.clock = clock
@@ -136,7 +136,7 @@ public final class ReceiptBook: Sendable {
         }
         guard let batch, let first = batch.first, let last = batch.last else { return }
         work.begin()
-        let (site, key, clock) = (site, key, clock)
+        let (site, keys, clock) = (site, keys, clock)
         file.enqueue { writer in
             // A commit that was reported as failed may have reached the disk all the same.
             let isThere: Int64? = try writer.value("SELECT number FROM receipt_batch WHERE last = ?", last.id)
@@ -144,6 +144,8 @@ public final class ReceiptBook: Sendable {
             let before = try writer.first("SELECT number, digest FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
                 (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
             }
+            let key = try keys.key()
+            try keys.publish(key, writer)
             let lines = batch.map(\.canonical)
             let checkpoint = Checkpoint(
                 site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree(lines).root,
@@ -158,7 +160,9 @@ public final class ReceiptBook: Sendable {
                 last.id, checkpoint.digest)
         } then: { [self] result in
             switch result {
-            case .success: written(batch.count)
+            case .success:
+                keys.published()
+                written(batch.count)
             case .failure(let error): fail("\(error)", retries: true)
             }
             work.end()

@@ -1,5 +1,7 @@
 public import Crypto
 import Messages
+import Store
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -29,7 +31,7 @@ public struct SiteKey: Sendable {
     /// Reads the site's key, or makes one.
     /// - Throws: a `Refusal` naming the file when others may read it, or when it is no such key.
     public static func load(folder: String, _ algorithm: SignatureAlgorithm) throws -> SiteKey {
-        let path = "\(folder)/_exchange-\(algorithm.rawValue.lowercased()).pem"
+        let path = path(folder, algorithm)
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & 0o077 == 0 else {
@@ -43,6 +45,10 @@ public struct SiteKey: Sendable {
         let key = try SigningKey.generate(algorithm)
         guard write(path, key.pem) else { throw trouble(path, "不能写入", "请检查目录权限", "cannot be written") }
         return SiteKey(key)
+    }
+
+    static func path(_ folder: String, _ algorithm: SignatureAlgorithm) -> String {
+        "\(folder)/_exchange-\(algorithm.rawValue.lowercased()).pem"
     }
 
     private static func trouble(_ path: String, _ what: String, _ next: String, _ log: String) -> Refusal {
@@ -64,4 +70,40 @@ public struct SiteKey: Sendable {
         defer { close(descriptor) }
         return Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
     }
+}
+
+/// The key of one site, made when the first receipt needs it; a site without partners has neither key nor file.
+final class SiteKeyHolder: Sendable {
+    private let folder: String
+    private let algorithm: SignatureAlgorithm
+    private let state = Mutex<(key: SiteKey?, isPublished: Bool)>((nil, false))
+
+    init(folder: String, algorithm: SignatureAlgorithm) {
+        self.folder = folder
+        self.algorithm = algorithm
+    }
+
+    /// Reads the key where there is one, to hear of trouble early.
+    func loadIfThere() throws { if access(SiteKey.path(folder, algorithm), F_OK) == 0 { _ = try key() } }
+
+    var known: SiteKey? { state.withLock { $0.key } }
+
+    func key() throws -> SiteKey {
+        if let known { return known }
+        let key = try SiteKey.load(folder: folder, algorithm)
+        state.withLock { $0.key = key }
+        return key
+    }
+
+    /// Writes the public key into the file, once; a key of before gets its end.
+    func publish(_ key: SiteKey, _ writer: StoreWriter) throws {
+        if state.withLock({ $0.isPublished }) { return }
+        try writer.run("UPDATE signing_key SET until = ? WHERE until IS NULL AND id <> ?", writer.now, key.id)
+        try writer.run(
+            "INSERT INTO signing_key(id, algorithm, pem, since) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET until = NULL", key.id,
+            algorithm.rawValue, key.publicPEM, writer.now)
+    }
+
+    /// What `publish` wrote is on disk.
+    func published() { state.withLock { $0.isPublished = true } }
 }

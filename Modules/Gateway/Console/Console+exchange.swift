@@ -63,7 +63,7 @@ extension ConsoleChapter {
                 FactList([
                     Fact("回执留存", reading.failingSince == nil ? "正常" : "故障：\(reading.reason ?? "")"),
                     Fact("本次启动以来", "\(reading.written) 份，\(reading.batches) 批签名"), Fact("因不能留存而拒绝", "\(reading.refused) 次"),
-                    Fact("签名密钥", desk.receipts.keyID),
+                    Fact("签名密钥", desk.receipts.keyID ?? "首次留存回执时生成"),
                 ])
                 h2("回调地址")
                 DataTable(
