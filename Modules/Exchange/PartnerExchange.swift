@@ -54,7 +54,7 @@ public final class PartnerExchange: Sendable {
         site: String, folder: String, file: StoreFile, settings: Settings, transport: WebhookTransport? = nil, clock: TimeSource,
         ids: IDSource, log: BusLog
     ) throws -> PartnerExchange {
-        let keys = SiteKeyHolder(folder: folder, algorithm: settings.signature)
+        let keys = ReceiptKeyHolder(folder: folder, algorithm: settings.signature)
         try keys.loadIfThere()
         let work = Activity()
         let book = ReceiptBook(site: site, keys: keys, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)

@@ -145,12 +145,12 @@ struct ReceiptTests {
         let folder = FileManager.default.temporaryDirectory.path + "/shuniu-key-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let first = try SiteKey.load(folder: folder, .es256)
-        #expect(try SiteKey.load(folder: folder, .es256).id == first.id)
+        let first = try ReceiptKey.load(folder: folder, .es256)
+        #expect(try ReceiptKey.load(folder: folder, .es256).id == first.id)
         let path = folder + "/_exchange-es256.pem"
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
-        #expect(throws: Refusal.self) { try SiteKey.load(folder: folder, .es256) }
+        #expect(throws: Refusal.self) { try ReceiptKey.load(folder: folder, .es256) }
     }
 }

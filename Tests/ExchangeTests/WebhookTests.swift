@@ -11,7 +11,7 @@ import Vocabulary
 struct WebhookTests {
     private static let url = "https://hooks.example.cn/in"
 
-    private func endpoint(_ desk: ExchangeDesk, _ client: String = "bank") async throws -> (Endpoint, WebhookSecret) {
+    private func endpoint(_ desk: ExchangeDesk, _ client: String = "bank") async throws -> (WebhookEndpoint, WebhookSecret) {
         try await desk.exchange.webhooks.add(url: Self.url, types: [ExchangeDesk.opened], for: client)
     }
 

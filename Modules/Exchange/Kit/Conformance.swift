@@ -17,7 +17,7 @@ public struct ClauseResult: Sendable, Hashable, Codable {
 public enum Conformance {
     /// Sends ten webhooks to an endpoint, right and wrong ones, and judges the answers. Blocks until the last answer.
     public static func receiver(
-        _ endpoint: Endpoint, secrets: [WebhookSecret], site: String, transport: WebhookTransport, clock: TimeSource, ids: IDSource
+        _ endpoint: WebhookEndpoint, secrets: [WebhookSecret], site: String, transport: WebhookTransport, clock: TimeSource, ids: IDSource
     ) throws -> [ClauseResult] {
         let (url, problem) = EndpointURL.parse(endpoint.url)
         guard let url else { throw Refusal.endpoint([.init(field: "/url", message: problem ?? "")]) }
@@ -69,12 +69,12 @@ public enum Conformance {
     }
 
     /// The endpoints in a file that a running host owns.
-    public static func endpoints(in snapshot: some SQLReading, of client: String) throws -> [Endpoint] {
-        try snapshot.rows("SELECT \(Endpoint.columns) FROM endpoint WHERE client = ? ORDER BY created_at", client, as: Endpoint.init)
+    public static func endpoints(in snapshot: some SQLReading, of client: String) throws -> [WebhookEndpoint] {
+        try snapshot.rows("SELECT \(WebhookEndpoint.columns) FROM endpoint WHERE client = ? ORDER BY created_at", client, as: WebhookEndpoint.init)
     }
 
     /// The secrets of an endpoint that sign now, the newest first.
-    public static func secrets(in snapshot: some SQLReading, of endpoint: Endpoint, now: Timestamp) throws -> [WebhookSecret] {
+    public static func secrets(in snapshot: some SQLReading, of endpoint: WebhookEndpoint, now: Timestamp) throws -> [WebhookSecret] {
         try snapshot.rows(
             "SELECT secret FROM endpoint_secret WHERE endpoint = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY number DESC",
             endpoint.id.description, now

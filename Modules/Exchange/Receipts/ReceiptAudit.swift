@@ -34,7 +34,7 @@ public enum ReceiptAudit {
     public static func verify(_ snapshot: some SQLReading) throws -> Verdict {
         var keys: [String: VerifyingKey] = [:]
         for key in try PublishedKey.all(in: snapshot) {
-            guard SiteKey.id(ofPEM: key.pem) == key.id, let made = try? VerifyingKey(pem: Array(key.pem.utf8), key.algorithm) else {
+            guard ReceiptKey.id(ofPEM: key.pem) == key.id, let made = try? VerifyingKey(pem: Array(key.pem.utf8), key.algorithm) else {
                 return .broken(seq: 0, what: "signing key \(key.id) differs from its identifier")
             }
             keys[key.id] = made

@@ -52,7 +52,7 @@ public final class ReceiptBook: Sendable {
     }
 
     let site: String
-    let keys: SiteKeyHolder
+    let keys: ReceiptKeyHolder
     /// The identifier of the key that signs; `nil` before the first receipt.
     public var keyID: String? { keys.known?.id }
     private let file: StoreFile
@@ -64,7 +64,7 @@ public final class ReceiptBook: Sendable {
     private let state = Mutex(State())
 
     init(
-        site: String, keys: SiteKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
+        site: String, keys: ReceiptKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
     ) {
         self.site = site
         self.keys = keys

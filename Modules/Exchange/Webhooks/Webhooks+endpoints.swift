@@ -8,7 +8,7 @@ extension Webhooks {
     /// Registers an endpoint; it hears of what happens from now on.
     /// - Returns: the endpoint and its secret, which is shown only now.
     /// - Throws: `exchange.endpoint` with every fault.
-    public func add(url: String, types: [WireName], for client: String) async throws -> (endpoint: Endpoint, secret: WebhookSecret) {
+    public func add(url: String, types: [WireName], for client: String) async throws -> (endpoint: WebhookEndpoint, secret: WebhookSecret) {
         guard let terms = terms(of: client) else { throw Refusal.ended }
         var faults: [Refusal.Fault] = []
         let (parsed, problem) = EndpointURL.parse(url)
@@ -34,19 +34,19 @@ extension Webhooks {
                 "INSERT INTO endpoint(id, client, url, types, state, created_at) VALUES(?, ?, ?, ?, 'active', ?)", id.description, client, url,
                 types.map(\.description).joined(separator: " "), writer.now)
             try writer.run("INSERT INTO endpoint_secret(endpoint, number, secret) VALUES(?, 1, ?)", id.description, secret.bytes)
-            return try writer.first("SELECT \(Endpoint.columns) FROM endpoint WHERE id = ?", id.description, as: Endpoint.init)
+            return try writer.first("SELECT \(WebhookEndpoint.columns) FROM endpoint WHERE id = ?", id.description, as: WebhookEndpoint.init)
         }
         try refresh()
         guard let endpoint else { throw Refusal.noSuchEndpoint }
         return (endpoint, secret)
     }
 
-    public func endpoints() throws -> [Endpoint] { state.withLock { $0.endpoints } }
-    public func endpoints(of client: String) throws -> [Endpoint] { try endpoints().filter { $0.client == client } }
+    public func endpoints() throws -> [WebhookEndpoint] { state.withLock { $0.endpoints } }
+    public func endpoints(of client: String) throws -> [WebhookEndpoint] { try endpoints().filter { $0.client == client } }
 
     /// - Parameter client: whose it must be; `nil` for an operator.
     /// - Throws: `exchange.no-such-endpoint`.
-    public func endpoint(_ id: MessageID, of client: String?) throws -> Endpoint {
+    public func endpoint(_ id: MessageID, of client: String?) throws -> WebhookEndpoint {
         guard let found = try endpoints().first(where: { $0.id == id && (client == nil || $0.client == client) }) else {
             throw Refusal.noSuchEndpoint
         }
@@ -91,18 +91,18 @@ extension Webhooks {
     }
 
     /// The newest deliveries to an endpoint, newest first.
-    public func deliveries(to id: MessageID, limit: Int) throws -> [Delivery] {
+    public func deliveries(to id: MessageID, limit: Int) throws -> [WebhookDelivery] {
         try file.read { snapshot in
             try snapshot.rows(
-                "SELECT \(Delivery.columns) FROM delivery WHERE endpoint = ? ORDER BY id DESC LIMIT ?", id.description, limit, as: Delivery.init)
+                "SELECT \(WebhookDelivery.columns) FROM delivery WHERE endpoint = ? ORDER BY id DESC LIMIT ?", id.description, limit, as: WebhookDelivery.init)
         }
     }
 
     /// How many deliveries of each state an endpoint has.
-    public func counts(of id: MessageID) throws -> [Delivery.State: Int] {
+    public func counts(of id: MessageID) throws -> [WebhookDelivery.State: Int] {
         try file.read { snapshot in
             let rows = try snapshot.rows("SELECT state, count(*) FROM delivery WHERE endpoint = ? GROUP BY state", id.description) { row in
-                (try row.get(0, as: Delivery.State.self), try row.get(1, as: Int.self))
+                (try row.get(0, as: WebhookDelivery.State.self), try row.get(1, as: Int.self))
             }
             return Dictionary(rows) { first, _ in first }
         }

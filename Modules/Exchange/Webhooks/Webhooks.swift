@@ -19,7 +19,7 @@ public final class Webhooks: Sendable {
 
     struct State {
         var sources: [(id: String, file: StoreFile)] = []
-        var endpoints: [Endpoint] = []
+        var endpoints: [WebhookEndpoint] = []
         var busy: Set<MessageID> = []
         var isQueueing = false
         var isSignalled = false
@@ -60,7 +60,7 @@ public final class Webhooks: Sendable {
 
     /// Reads the endpoints anew; after every change.
     func refresh() throws {
-        let endpoints = try file.read { try $0.rows("SELECT \(Endpoint.columns) FROM endpoint ORDER BY created_at, id", as: Endpoint.init) }
+        let endpoints = try file.read { try $0.rows("SELECT \(WebhookEndpoint.columns) FROM endpoint ORDER BY created_at, id", as: WebhookEndpoint.init) }
         state.withLock { $0.endpoints = endpoints }
     }
 
@@ -167,7 +167,7 @@ public final class Webhooks: Sendable {
 
     private func pump() {
         let now = clock.now
-        let due = state.withLock { state -> [Endpoint] in
+        let due = state.withLock { state -> [WebhookEndpoint] in
             guard !state.isRetired else { return [] }
             let due = state.endpoints.filter { $0.isActive && $0.nextAt <= now && !state.busy.contains($0.id) }
                 .prefix(max(0, Self.sendersAtOnce - state.busy.count))
@@ -181,7 +181,7 @@ public final class Webhooks: Sendable {
     }
 
     /// Sends what is due to one endpoint, one after the other; ends when nothing is due.
-    private func send(_ endpoint: Endpoint) {
+    private func send(_ endpoint: WebhookEndpoint) {
         do {
             guard let delivery = try nextDelivery(of: endpoint.id) else { return finish(endpoint.id) }
             guard let terms = terms(of: endpoint.client), (try? book.admit()) != nil else {
@@ -203,20 +203,20 @@ public final class Webhooks: Sendable {
         }
     }
 
-    private func nextDelivery(of endpoint: MessageID) throws -> Delivery? {
+    private func nextDelivery(of endpoint: MessageID) throws -> WebhookDelivery? {
         try file.read { snapshot in
             try snapshot.first(
                 """
-                SELECT \(Delivery.columns) FROM delivery d WHERE endpoint = ? AND state = 'waiting' AND due_at <= ?
+                SELECT \(WebhookDelivery.columns) FROM delivery d WHERE endpoint = ? AND state = 'waiting' AND due_at <= ?
                   AND (subject IS NULL OR NOT EXISTS (
                     SELECT 1 FROM delivery e WHERE e.endpoint = d.endpoint AND e.subject = d.subject AND e.state = 'waiting' AND e.id < d.id))
                 ORDER BY id LIMIT 1
-                """, endpoint.description, clock.now, as: Delivery.init)
+                """, endpoint.description, clock.now, as: WebhookDelivery.init)
         }
     }
 
     /// One attempt, with its receipt when the receiver answered.
-    func attempt(_ endpoint: Endpoint, _ terms: ReceiverTerms, id: String, type: WireName, _ body: [UInt8]) -> Result<WebhookAnswer, any Error> {
+    func attempt(_ endpoint: WebhookEndpoint, _ terms: ReceiverTerms, id: String, type: WireName, _ body: [UInt8]) -> Result<WebhookAnswer, any Error> {
         Result {
             let (url, problem) = EndpointURL.parse(endpoint.url)
             guard let url else { throw Refusal.endpoint([.init(field: "/url", message: problem ?? "")]) }
@@ -249,7 +249,7 @@ public final class Webhooks: Sendable {
         }
     }
 
-    private func note(_ outcome: Result<WebhookAnswer, any Error>, of delivery: Delivery, at endpoint: Endpoint) {
+    private func note(_ outcome: Result<WebhookAnswer, any Error>, of delivery: WebhookDelivery, at endpoint: WebhookEndpoint) {
         let now = clock.now
         let status = try? outcome.get().status
         if let status, (200..<300).contains(status) {
@@ -275,7 +275,7 @@ public final class Webhooks: Sendable {
         settle(endpoint) { writer in
             try writer.run(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, due_at = ?, done_at = ?, status = ?, error = ? WHERE id = ?",
-                wait == nil ? Delivery.State.givenUp : .waiting, now.advanced(by: wait ?? .zero), wait == nil ? now : nil, status, error, delivery.id)
+                wait == nil ? WebhookDelivery.State.givenUp : .waiting, now.advanced(by: wait ?? .zero), wait == nil ? now : nil, status, error, delivery.id)
             try writer.run(
                 """
                 UPDATE endpoint SET failing_since = coalesce(failing_since, ?), failures = failures + 1, next_at = ?, last_at = ?,
@@ -301,12 +301,12 @@ public final class Webhooks: Sendable {
         }
     }
 
-    private func settle(_ endpoint: Endpoint, _ sql: String, _ arguments: any SQLValue...) {
+    private func settle(_ endpoint: WebhookEndpoint, _ sql: String, _ arguments: any SQLValue...) {
         settle(endpoint) { try $0.run(sql, binding: arguments) }
     }
 
     /// Writes what came of an attempt, then goes on with the endpoint as it is now.
-    private func settle(_ endpoint: Endpoint, _ body: @escaping @Sendable (StoreWriter) throws -> Void) {
+    private func settle(_ endpoint: WebhookEndpoint, _ body: @escaping @Sendable (StoreWriter) throws -> Void) {
         file.enqueue(body) { [self] result in
             queue.async { [self] in
                 do {

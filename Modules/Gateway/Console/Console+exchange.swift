@@ -43,7 +43,7 @@ extension ConsoleChapter {
         return desk
     }
 
-    private static func exchangeTarget(_ visit: Visit) throws -> (PartnerExchange, Endpoint) {
+    private static func exchangeTarget(_ visit: Visit) throws -> (PartnerExchange, WebhookEndpoint) {
         let desk = try desk(visit)
         guard let id = visit.request.parameters["id"].flatMap({ MessageID($0) }) else { throw Refusal.notFound }
         return (desk, try desk.webhooks.endpoint(id, of: nil))
@@ -90,12 +90,12 @@ extension ConsoleChapter {
             })
     }
 
-    private static func state(_ endpoint: Endpoint) -> String {
+    private static func state(_ endpoint: WebhookEndpoint) -> String {
         if !endpoint.isActive { return "已停用：\(endpoint.reason ?? "")" }
         return endpoint.failingSince.map { "失败中，自 \(Format.dateTime($0))" } ?? "正常"
     }
 
-    private static func result(_ endpoint: Endpoint) -> String {
+    private static func result(_ endpoint: WebhookEndpoint) -> String {
         if let error = endpoint.lastError { return error }
         return endpoint.lastStatus.map { "HTTP \($0)" } ?? "尚未发送"
     }
@@ -151,7 +151,7 @@ extension ConsoleChapter {
             })
     }
 
-    private static func word(_ state: Delivery.State) -> String {
+    private static func word(_ state: WebhookDelivery.State) -> String {
         switch state {
         case .waiting: "等待"
         case .delivered: "已送达"

@@ -3,7 +3,7 @@ public import Store
 public import Vocabulary
 
 /// Where a partner wants to hear of events.
-public struct Endpoint: Sendable, Hashable {
+public struct WebhookEndpoint: Sendable, Hashable {
     public let id: MessageID
     public let client: String
     public let url: String
@@ -26,7 +26,7 @@ public struct Endpoint: Sendable, Hashable {
     public let lastError: String?
 }
 
-extension Endpoint {
+extension WebhookEndpoint {
     static let columns =
         "id, client, url, types, state, reason, created_at, failing_since, failures, next_at, last_at, last_status, last_error"
 
@@ -51,7 +51,7 @@ extension Endpoint {
 }
 
 /// One event on its way to one endpoint.
-public struct Delivery: Sendable, Hashable {
+public struct WebhookDelivery: Sendable, Hashable {
     public enum State: String, Sendable, SQLRawValue {
         case waiting, delivered
         case givenUp = "given-up"

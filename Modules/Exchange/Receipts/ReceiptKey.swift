@@ -10,7 +10,7 @@ import Darwin
 #endif
 
 /// The key with which a site signs its receipts: `data/<site>/_exchange-es256.pem` or `-sm2.pem`, mode 0600, made where there is none.
-public struct SiteKey: Sendable {
+public struct ReceiptKey: Sendable {
     public let key: SigningKey
     /// First 32 hexadecimal digits of SHA-256 over the public key in DER (SubjectPublicKeyInfo).
     public let id: String
@@ -30,7 +30,7 @@ public struct SiteKey: Sendable {
 
     /// Reads the site's key, or makes one.
     /// - Throws: a `Refusal` naming the file when others may read it, or when it is no such key.
-    public static func load(folder: String, _ algorithm: SignatureAlgorithm) throws -> SiteKey {
+    public static func load(folder: String, _ algorithm: SignatureAlgorithm) throws -> ReceiptKey {
         let path = path(folder, algorithm)
         var status = stat()
         if stat(path, &status) == 0 {
@@ -40,11 +40,11 @@ public struct SiteKey: Sendable {
             guard let bytes = read(path), let key = try? SigningKey(pem: bytes, algorithm) else {
                 throw trouble(path, "不是 \(algorithm.rawValue) 私钥", "请恢复原文件，或移走它以生成新密钥", "is no \(algorithm.rawValue) key")
             }
-            return SiteKey(key)
+            return ReceiptKey(key)
         }
         let key = try SigningKey.generate(algorithm)
         guard write(path, key.pem) else { throw trouble(path, "不能写入", "请检查目录权限", "cannot be written") }
-        return SiteKey(key)
+        return ReceiptKey(key)
     }
 
     static func path(_ folder: String, _ algorithm: SignatureAlgorithm) -> String {
@@ -73,10 +73,10 @@ public struct SiteKey: Sendable {
 }
 
 /// The key of one site, made when the first receipt needs it; a site without partners has neither key nor file.
-final class SiteKeyHolder: Sendable {
+final class ReceiptKeyHolder: Sendable {
     private let folder: String
     private let algorithm: SignatureAlgorithm
-    private let state = Mutex<(key: SiteKey?, isPublished: Bool)>((nil, false))
+    private let state = Mutex<(key: ReceiptKey?, isPublished: Bool)>((nil, false))
 
     init(folder: String, algorithm: SignatureAlgorithm) {
         self.folder = folder
@@ -84,19 +84,19 @@ final class SiteKeyHolder: Sendable {
     }
 
     /// Reads the key where there is one, to hear of trouble early.
-    func loadIfThere() throws { if access(SiteKey.path(folder, algorithm), F_OK) == 0 { _ = try key() } }
+    func loadIfThere() throws { if access(ReceiptKey.path(folder, algorithm), F_OK) == 0 { _ = try key() } }
 
-    var known: SiteKey? { state.withLock { $0.key } }
+    var known: ReceiptKey? { state.withLock { $0.key } }
 
-    func key() throws -> SiteKey {
+    func key() throws -> ReceiptKey {
         if let known { return known }
-        let key = try SiteKey.load(folder: folder, algorithm)
+        let key = try ReceiptKey.load(folder: folder, algorithm)
         state.withLock { $0.key = key }
         return key
     }
 
     /// Writes the public key into the file, once; a key of before gets its end.
-    func publish(_ key: SiteKey, _ writer: StoreWriter) throws {
+    func publish(_ key: ReceiptKey, _ writer: StoreWriter) throws {
         if state.withLock({ $0.isPublished }) { return }
         try writer.run("UPDATE signing_key SET until = ? WHERE until IS NULL AND id <> ?", writer.now, key.id)
         try writer.run(
