@@ -1,4 +1,5 @@
 public import Bus
+public import Exchange
 public import Identity
 import Messages
 public import Pages

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Messages
+import Store
 import Testing
 
 @testable import Exchange
