@@ -73,6 +73,15 @@ public struct FileStore: Sendable {
         return SHA256Digest.of(try Self.content(of: path)).description == attachment.digest
     }
 
+    /// Removes the content for good; harmless when it is not there. Whoever calls this knows that nobody else needs it.
+    /// - Parameter digest: 64 lower-case hexadecimal digits; anything else names no file and is ignored.
+    public func remove(_ digest: String) throws {
+        guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return }
+        let path = path(ofDigest: digest)
+        guard unlink(path) != 0, errno != ENOENT else { return }
+        throw StoreError.readOnly(path: path)
+    }
+
     // MARK: - What may be kept
 
     static func refusal(_ faults: [Refusal.Fault], size: Int) -> Refusal {

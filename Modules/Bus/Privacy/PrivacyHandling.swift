@@ -66,6 +66,12 @@ public struct PersonExport: Codable, Sendable {
         public var plugin: String
         public var records: [PersonalRecord]
         public var events: [Entry]
+
+        public init(plugin: String, records: [PersonalRecord], events: [Entry]) {
+            self.plugin = plugin
+            self.records = records
+            self.events = events
+        }
     }
 
     /// An event that holds values about the person, in full; values about others are left out of it.
