@@ -60,6 +60,14 @@ enum IdentityRefusals {
     static let emergencyUnknown = Refusal(
         "identity.emergency-unknown", status: 404, message: "没有这项应急授权，请从列表进入。", log: "no such emergency")
 
+    static func eraseStaff(_ roles: [String]) -> Refusal {
+        Refusal(
+            "identity.erase-staff", status: 409,
+            message: "该账号仍担任角色 \(roles.joined(separator: "、"))，不能注销。请先在“账号”中收回这些角色，再办理删除。",
+            log: "erasure refused: the account holds staff roles",
+            faults: roles.map { .init(field: "role", value: $0, message: "须先收回。") })
+    }
+
     static let auditNotAllowed = Refusal(
         "identity.audit-not-allowed", status: 403, message: "审计记录只有审计管理员可以查阅，请联系本站审计管理员。",
         log: "audit log refused: actor is no audit administrator")

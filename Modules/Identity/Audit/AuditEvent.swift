@@ -29,6 +29,8 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case emergencyEnded = "emergency-ended"
     case auditExported = "audit-exported"
     case auditVerified = "audit-verified"
+    case personalDataExported = "personal-data-exported"
+    case personalDataErased = "personal-data-erased"
 
     public var title: String {
         switch self {
@@ -58,6 +60,8 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .emergencyEnded: "结束应急授权"
         case .auditExported: "导出审计记录"
         case .auditVerified: "核验审计链"
+        case .personalDataExported: "导出个人信息副本"
+        case .personalDataErased: "删除个人信息"
         }
     }
 
