@@ -1,6 +1,7 @@
 public import Messages
 import Crypto
 import Store
+import Synchronization
 public import Vocabulary
 
 /// The identity's own part of a person's requests. Lines of the audit log stay: the law wants them for at least six months

@@ -165,6 +165,8 @@ public final class IdentityStore: Sendable {
         who.grants = []
         // By identifier: the name is looked up when the line is shown, and can be corrected in one place.
         if who.kind == .person { who.name = who.id }
+        var record = record
+        if record.account != nil { record.login = nil }
         try writer.append(
             LogDraft(
                 id: id, type: record.event.wireName, subject: record.subject, time: now, actor: who, correlation: id,

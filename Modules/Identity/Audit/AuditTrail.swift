@@ -114,8 +114,10 @@ extension IdentityStore {
         if let person = filter.person {
             let login = LoginName.folded(person)
             add(
-                "(actor_id IN (SELECT id FROM account WHERE name = ? OR login = ?) OR json_extract(CAST(payload AS TEXT), '$.login') = ?)",
-                person, login, login)
+                """
+                (actor_id IN (SELECT id FROM account WHERE name = ? OR login = ?)
+                 OR subject IN (SELECT 'account/' || id FROM account WHERE login = ?))
+                """, person, login, login)
         }
         return (clauses.joined(separator: " AND "), arguments)
     }
@@ -126,15 +128,18 @@ extension IdentityStore {
         var lines: [AuditLine] = []
         try snapshot.each(
             "SELECT seq, time, actor_kind, actor_id,"
-                + " coalesce((SELECT name FROM account WHERE account.id = actor_id), actor_name), payload, hash FROM _log WHERE \(clause) ORDER BY seq \(order)",
+                + " coalesce((SELECT name FROM account WHERE account.id = actor_id), actor_name), payload, hash,"
+                + " (SELECT login FROM account WHERE 'account/' || account.id = subject) FROM _log WHERE \(clause) ORDER BY seq \(order)",
             binding: arguments
         ) { row in
+            var record = try JSON.decode(AuditRecord.self, from: try row.get(5, as: [UInt8].self))
+            record.login = try row.get(7)
             lines.append(
                 AuditLine(
                     seq: try row.get(0), time: Timestamp(milliseconds: try row.get(1)),
                     actor: Actor(
                         kind: Actor.Kind(rawValue: try row.get(2, as: String.self)) ?? .system, id: try row.get(3), name: try row.get(4)),
-                    record: try JSON.decode(AuditRecord.self, from: try row.get(5, as: [UInt8].self)), hash: try row.get(6)))
+                    record: record, hash: try row.get(6)))
             return true
         }
         return lines
