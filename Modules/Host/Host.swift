@@ -68,7 +68,7 @@ public final class Host: Sendable {
         gateway = Gateway(
             facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false), clock: clock,
             ids: ids, limits: configuration.requests, log: log)
-        tls = try TLSContext(certificateFile: configuration.certificate, keyFile: configuration.key)
+        tls = try TLSContext(configuration.tls)
         let server = HTTPServer(configuration: configuration.server, tls: tls, handler: gateway)
         self.server = server
         let gateway = self.gateway

@@ -31,7 +31,6 @@ final class Acceptor: Pollable, @unchecked Sendable {
     let metrics: ServerMetrics
     private(set) var parser: HeadParser
     private(set) var times: Times
-    let asksForCertificate: Bool
     private let tls: TLSContext?
     private let book: AddressBook
     private let listener: Int32
@@ -54,7 +53,6 @@ final class Acceptor: Pollable, @unchecked Sendable {
         self.handler = handler
         self.metrics = metrics
         self.book = book
-        asksForCertificate = tls?.asksForCertificate ?? false
         parser = HeadParser(configuration)
         times = Times(configuration)
     }
@@ -161,6 +159,19 @@ final class Acceptor: Pollable, @unchecked Sendable {
         book.leave(connection.address)
         metrics.open.add(-1)
         if isDraining, connections.isEmpty { finishDrain() }
+    }
+
+    /// Whether clients are asked for a certificate now.
+    var asksForCertificate: Bool { tls?.asksForCertificate ?? false }
+
+    /// Ends every connection whose client certificate is no longer good, whatever it is doing; on the loop.
+    func dropRefusedPeers() {
+        guard let tls else { return }
+        for connection in Array(connections.values) where connection.certificate != nil {
+            guard let session = connection.transport.tls, !tls.stillAccepts(session) else { continue }
+            metrics.refusedPeers.add(1)
+            connection.abandon()
+        }
     }
 
     // MARK: Ending

@@ -52,6 +52,11 @@ public final class HTTPServer: Sendable {
         for acceptor in state.withLock({ $0.acceptors }) { acceptor.loop.run { acceptor.configure(configuration) } }
     }
 
+    /// Ends connections whose client certificate is no longer good; after new certificates or revocation lists came into use.
+    public func dropRefusedPeers() {
+        for acceptor in state.withLock({ $0.acceptors }) { acceptor.loop.run { acceptor.dropRefusedPeers() } }
+    }
+
     /// The port listened on; the chosen one where the configuration said 0. Zero before `start`.
     public var boundPort: Int { state.withLock { $0.port } }
 

@@ -16,6 +16,7 @@ public final class ServerMetrics: Sendable {
     let handshakes = Counter()
     let resumed = Counter()
     let handshakeFailures = Counter()
+    let refusedPeers = Counter()
     let tooManyConnections = Counter()
     let tooManyPerAddress = Counter()
     let protocolFaults = Counter()
@@ -55,6 +56,7 @@ public final class ServerMetrics: Sendable {
             ("tls_handshakes_total", "Completed handshakes", false, handshakes.value),
             ("tls_handshakes_resumed_total", "Handshakes that resumed a session", false, resumed.value),
             ("tls_handshake_failures_total", "Failed handshakes", false, handshakeFailures.value),
+            ("tls_refused_peers_total", "Open connections ended because their client certificate is no longer good", false, refusedPeers.value),
             ("http_refused_connections_total", "Connections beyond the limit", false, tooManyConnections.value),
             ("http_refused_address_total", "Connections beyond the limit of one address", false, tooManyPerAddress.value),
             ("http_protocol_faults_total", "Requests the protocol does not allow", false, protocolFaults.value),

@@ -2,6 +2,13 @@ public import Gateway
 public import Network
 
 extension HostConfiguration {
+    /// Every certificate of the public listener, and whom it asks for one.
+    public var tls: TLSSettings {
+        TLSSettings(
+            pairs: [.init(certificateFile: certificate, keyFile: key, ocspFile: ocsp)] + moreCertificates,
+            clientAuthorities: clientAuthorities, revocationLists: revocationLists, ticketLife: .seconds(ticketHours * 3600))
+    }
+
     /// The public listener with its limits.
     public var server: HTTPServer.Configuration {
         var server = HTTPServer.Configuration(host: address, port: port, loops: loops)

@@ -1,6 +1,7 @@
 public import Exchange
 public import Identity
 public import Messages
+public import Network
 public import Pages
 public import Store
 public import Vocabulary
@@ -35,6 +36,13 @@ public struct HostConfiguration: Sendable {
     /// PEM files.
     public var certificate: String
     public var key: String
+    /// An OCSP response about the certificate; `nil`: none.
+    public var ocsp: String?
+    /// Certificates beside it: another kind of key for everyone, or for some host names.
+    public var moreCertificates: [TLSSettings.Pair] = []
+    public var clientAuthorities: [String] = []
+    public var revocationLists: [String] = []
+    public var ticketHours = 12
     /// Event loops; 0: one a core.
     public var loops = 0
     public var storeThreads = 2

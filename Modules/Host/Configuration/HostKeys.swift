@@ -25,6 +25,17 @@ extension SettingTable {
             SettingKey(
                 "tls.certificate", .path, default: "../data/_tls/server.pem", "服务器证书链（PEM）。更换后向进程发 SIGHUP 即可生效。"),
             SettingKey("tls.key", .path, default: "../data/_tls/server.key", "证书私钥（PEM），保密；文件权限须为 0600。"),
+            SettingKey("tls.ocsp", .path, default: .null, "证书的 OCSP 响应（DER）；填写后随握手附带，过期即不再附带。证书文件须含签发者证书。"),
+            SettingKey(
+                "tls.certificates", .certificates(64), default: [],
+                "更多证书，每项 { hosts, certificate, key, ocsp }。hosts 为域名列表，可用 \"*.\" 开头；不写 hosts 表示与上面的证书并用（一张 ECDSA、一张 RSA）。"),
+            SettingKey(
+                "tls.clientAuthorities", .texts(20), default: [],
+                "接受其客户端证书的根证书文件（PEM），例如 \"../data/_ca/ca.pem\"。填写后向客户端索要证书，但没有证书的浏览器照常访问。"),
+            SettingKey(
+                "tls.revocationLists", .texts(20), default: [],
+                "上述根证书的吊销列表文件（PEM），例如 \"../data/_ca/crl.pem\"。填写时每个根证书都须有；列表过期后其证书一律拒绝。"),
+            SettingKey("tls.ticketHours", .integer(1...48), default: 12, unit: "小时", "会话票据密钥的更换周期；上一把密钥再保留一个周期。"),
             SettingKey("threads.loops", .integer(0...64), default: 0, "网络事件循环数；0 表示与处理器核数相同。"),
             SettingKey("threads.store", .integer(1...16), default: 2, "写数据库的线程数。同一块磁盘上超过 4 通常没有好处。"),
             SettingKey("threads.passwords", .integer(1...16), default: 2, "校验密码的线程数；每个校验约占 32 MiB 内存、0.1 秒。"),
