@@ -34,11 +34,11 @@ public final class HTTPServer: Sendable {
         // A peer that closes early must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let (sockets, port) = try Listener.open(configuration, count: loops.count)
-        let book = AddressBook()
+        let book = AddressBook(), arrivals = TokenBuckets<NetworkAddress.Key>(capacity: 50_000)
         let acceptors = zip(loops, sockets).map { loop, socket in
             Acceptor(
                 loop: loop, listener: socket, configuration: configuration, tls: tls, handler: handler,
-                metrics: metrics, book: book)
+                metrics: metrics, book: book, arrivals: arrivals)
         }
         for (loop, acceptor) in zip(loops, acceptors) {
             try loop.start()

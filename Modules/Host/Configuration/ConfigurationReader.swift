@@ -59,6 +59,7 @@ struct ConfigurationReader {
             sites: sites)
         configuration.address = host.text("listen.address", or: configuration.address)
         configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
+        configuration.trustedProxies = host.texts("listen.trustedProxies")?.compactMap { NetworkRange($0) } ?? []
         configuration.redirectPort = host.integer("listen.redirectPort")
         configuration.adminPort = host.integer("listen.adminPort")
         configuration.ocsp = host.text("tls.ocsp").map(path)
@@ -87,6 +88,10 @@ struct ConfigurationReader {
         var limits = HostConfiguration.Limits()
         limits.connections = host.integer("limits.connections", or: limits.connections)
         limits.connectionsPerAddress = host.integer("limits.connectionsPerAddress", or: limits.connectionsPerAddress)
+        limits.connectionsPerMinute = host.integer("limits.connectionsPerMinute", or: 600)
+        limits.requestsPerAddress = host.integer("limits.requestsPerAddress", or: 3000)
+        limits.requestsPerAccount = host.integer("limits.requestsPerAccount", or: 1200)
+        limits.queueTime = .milliseconds(host.integer("limits.queueMilliseconds", or: 200))
         limits.headBytes = host.integer("limits.headBytes", or: limits.headBytes)
         limits.bodyBytes = host.integer("limits.bodyBytes", or: limits.bodyBytes)
         limits.queuedBytes = host.integer("limits.queuedBytes", or: limits.queuedBytes)

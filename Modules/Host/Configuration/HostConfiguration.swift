@@ -12,6 +12,13 @@ public struct HostConfiguration: Sendable {
     public struct Limits: Sendable, Hashable {
         public var connections = 20_000
         public var connectionsPerAddress = 256
+        /// Rates per minute; 0: no limit. Only what is read from files has limits by itself, see the table of keys: programs
+        /// that drive a host, such as benchmarks, come from few addresses.
+        public var connectionsPerMinute = 0
+        public var requestsPerAddress = 0
+        public var requestsPerAccount = 0
+        /// Standing wait of a loop beyond which requests are refused; 0: never.
+        public var queueTime: Duration = .milliseconds(200)
         public var headBytes = 16_384
         public var bodyBytes = 33_554_432
         public var queuedBytes = 268_435_456
@@ -27,6 +34,8 @@ public struct HostConfiguration: Sendable {
     public var dataFolder: String
     /// Listening address as a number.
     public var address = "127.0.0.1"
+    /// Whose word about a client's address is believed.
+    public var trustedProxies: [NetworkRange] = []
     /// HTTPS; 0 lets the system choose.
     public var port = 8443
     /// Plain HTTP that only redirects; `nil`: none.
