@@ -23,5 +23,6 @@ static inline long shuniu_bio_bytes(BIO *bio, char **start) { return BIO_get_mem
 
 // No renegotiation, no compression; a peer that closes without saying so is an end, not an error.
 static inline void shuniu_ctx_server_options(SSL_CTX *ctx) {
-    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF
+                                 | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
 }

@@ -1,5 +1,5 @@
 import Messages
-import Network
+public import Network
 import Pages
 import PluginKit
 
@@ -46,7 +46,57 @@ extension HTTPResponse {
     }
 }
 
+extension HTTPResponse {
+    /// For people: no page of the site, which would cost more than what is being refused.
+    static func tooManyRequests(_ milliseconds: Int64) -> HTTPResponse {
+        let refusal = Refusal.tooManyRequests(milliseconds)
+        let text = "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>请求过于频繁</title></head>"
+            + "<body><h1>请求过于频繁</h1><p>\(refusal.message)</p></body></html>\n"
+        var response = HTTPResponse.document(refusal.status, Array(text.utf8))
+        if let wait = refusal.retryAfter { response.headers.add("Retry-After", String(max(1, wait.components.seconds))) }
+        return response
+    }
+
+    /// A trusted proxy says that the client spoke plain HTTP: the same address on HTTPS.
+    static func toHTTPS(_ request: HTTPRequest) -> HTTPResponse {
+        let query = request.query.map { "?" + $0 } ?? ""
+        let host = (request.headers["Host"] ?? "localhost").prefix { $0 != ":" }
+        return HTTPResponse(status: 308, headers: ["Location": "https://\(host)\(request.path)\(query)", "Cache-Control": "no-store"])
+    }
+}
+
+/// What browsers are told with every answer, also with those that the server makes itself; pages say more about scripts.
+public enum SecurityFields {
+    /// Of the listener with TLS.
+    public static let https = StandingFields(
+        [("Strict-Transport-Security", HTTPResponse.strictTransport)] + everywhere)
+    /// Of listeners without: a browser ignores Strict-Transport-Security there (RFC 6797 §8.1).
+    public static let http = StandingFields(everywhere)
+
+    private static let everywhere = [
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ]
+}
+
+extension Gateway {
+    /// Counts a request of somebody who is signed in.
+    func admit(_ caller: Caller, at site: SiteFace) throws(Refusal) {
+        guard caller.session != nil else { return }
+        let account = RateKeeper.Account(site: site.card.id, id: caller.actor.id)
+        if let wait = rates.wait(account, now: clock.now.milliseconds) { throw .tooManyRequests(wait) }
+    }
+}
+
 extension Refusal {
+    static func tooManyRequests(_ milliseconds: Int64) -> Refusal {
+        let seconds = max(1, (milliseconds + 999) / 1000)
+        return Refusal(
+            "gateway.too-many-requests", status: 429, message: "请求过于频繁，已暂停受理。请在 \(seconds) 秒后重试；批量查询请联系平台管理员开通接口。",
+            log: "too many requests", retryAfter: .seconds(seconds))
+    }
+
     static let malformedPath = Refusal(
         "gateway.path", status: 400, message: "网址中含有空段、“.”或“..”，未受理。请检查网址后重试。",
         log: "path has empty or dot segments")

@@ -38,9 +38,13 @@ public final class Gateway: HTTPHandler {
         /// Largest body of a multipart form, in bytes.
         public var upload: Int
 
-        public init(body: Int = 1 << 20, upload: Int = 32 << 20) {
+        /// Requests per minute.
+        public var rates: RequestRates
+
+        public init(body: Int = 1 << 20, upload: Int = 32 << 20, rates: RequestRates = RequestRates()) {
             self.body = body
             self.upload = upload
+            self.rates = rates
         }
     }
 
@@ -48,10 +52,12 @@ public final class Gateway: HTTPHandler {
     let ids: IDSource
     private let bodyBytes: Atomic<Int>
     private let uploadBytes: Atomic<Int>
+    let rates: RateKeeper
     let log: BusLog
     let assets: [String: StaticAsset]
     private let facade: Mutex<Facade>
     let heavy = HeavyWork()
+    private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
 
     public init(facade: Facade, clock: TimeSource, ids: IDSource, limits: Limits = Limits(), log: BusLog) {
         self.facade = Mutex(facade)
@@ -59,6 +65,7 @@ public final class Gateway: HTTPHandler {
         self.ids = ids
         bodyBytes = Atomic(limits.body)
         uploadBytes = Atomic(limits.upload)
+        rates = RateKeeper(limits.rates)
         self.log = log
         assets = Dictionary(Assets.all.map { ($0.path, StaticAsset($0)) }) { first, _ in first }
     }
@@ -66,12 +73,21 @@ public final class Gateway: HTTPHandler {
     /// Shows something else from the next request on.
     public func install(_ new: Facade) { facade.withLock { $0 = new } }
 
-    var limits: Limits { Limits(body: bodyBytes.load(ordering: .relaxed), upload: uploadBytes.load(ordering: .relaxed)) }
+    /// Says how the host is, for the console.
+    public func report(by host: @escaping @Sendable () -> HostReport) { reporter.withLock { $0 = host } }
+
+    var report: HostReport? { reporter.withLock { $0 }?() }
+
+    /// Queries declared heavy that wait for a thread.
+    public var heavyWaiting: Int { heavy.waiting }
+
+    var limits: Limits { Limits(body: bodyBytes.load(ordering: .relaxed), upload: uploadBytes.load(ordering: .relaxed), rates: rates.current) }
 
     /// Keeps other limits from the next request on.
     public func keep(_ limits: Limits) {
         bodyBytes.store(limits.body, ordering: .relaxed)
         uploadBytes.store(limits.upload, ordering: .relaxed)
+        rates.keep(limits.rates)
     }
 
     public var current: Facade { facade.withLock { $0 } }
@@ -95,7 +111,21 @@ public final class Gateway: HTTPHandler {
         }
     }
 
+    public func isEssential(path: String) -> Bool { path.hasPrefix("/health/") }
+
+    /// Style sheets cost nothing and health must always answer; everything else counts against the address.
+    public func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? {
+        guard !path.hasPrefix("/assets/"), !path.hasPrefix("/health/"),
+            let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds)
+        else { return nil }
+        return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : .tooManyRequests(wait)
+    }
+
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
+        guard request.isSecure || request.path.hasPrefix("/health/") else {
+            request.sink?.abandon()
+            return exchange.finish(.toHTTPS(request))
+        }
         let facade = current
         if request.method == .get, let direct = facade.direct[request.path] { return api(direct, request, exchange) }
         guard Self.isPlain(request.path) else {

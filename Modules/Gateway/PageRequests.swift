@@ -25,6 +25,7 @@ extension Gateway {
     func visit(_ site: SiteFace, _ rest: Substring, _ request: HTTPRequest, _ exchange: HTTPExchange) {
         do throws(Refusal) {
             let caller = caller(of: request, at: site)
+            try admit(caller, at: site)
             let (first, path) = Self.split(rest)
             if let only = caller.confinement, first != only, first != "password", first != "logout" {
                 return exchange.finish(.redirect(to: site.root + only))

@@ -41,6 +41,7 @@ extension Host {
         let retired = try await retire(succession)
 
         succession.certificate.install()
+        server.dropRefusedPeers()
         server.keepLimits(of: effective.server)
         gateway.keep(effective.requests)
         let sites = succession.steps.compactMap(\.new)
@@ -78,7 +79,7 @@ extension Host {
         var faults = ProblemList()
         let certificate = faults.collect(wanted.certificate) {
             do {
-                return try tls.prepare(certificateFile: wanted.certificate, keyFile: wanted.key)
+                return try tls.prepare(wanted.tls)
             } catch let error as NetworkError {
                 throw Refusal("host.\(error.code)", status: 500, message: "\(error.message)（\(error.log)）", log: error.log)
             }
@@ -189,6 +190,7 @@ extension Host {
             let card = (new.card == old.card ? [] : ["brand changed"]) + (new.face.origins == old.face.origins ? [] : ["API origins changed"])
             changes.append("site \(new.card.id): \((card + added + removed + changed).joined(separator: "; "))")
         }
+        if before.tls != now.tls { changes.append("certificates changed") }
         if before.limits != now.limits { changes.append("limits changed") }
         if before.defaultSite != now.defaultSite { changes.append("the root shows site \(now.defaultSite)") }
         if before.logLevel != now.logLevel || before.logFormat != now.logFormat {

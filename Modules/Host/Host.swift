@@ -27,6 +27,9 @@ public final class Host: Sendable {
     public let gateway: Gateway
     let plugins: [InstalledPlugin]
     let surroundings: Site.Surroundings
+    /// What ends when; modules register theirs.
+    public let expiry = ExpiryWatch()
+    let startedAt: Timestamp
     let tls: TLSContext
     let server: HTTPServer
     private let admin: HTTPServer?
@@ -42,6 +45,7 @@ public final class Host: Sendable {
         ids: IDSource? = nil, log: BusLog
     ) async throws {
         self.plugins = plugins
+        startedAt = clock.now
         let ids = ids ?? .system(clock)
         let surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
@@ -68,12 +72,13 @@ public final class Host: Sendable {
         gateway = Gateway(
             facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false), clock: clock,
             ids: ids, limits: configuration.requests, log: log)
-        tls = try TLSContext(certificateFile: configuration.certificate, keyFile: configuration.key)
+        tls = try TLSContext(configuration.tls)
         let server = HTTPServer(configuration: configuration.server, tls: tls, handler: gateway)
         self.server = server
-        let gateway = self.gateway
+        let gateway = self.gateway, tls = self.tls, expiry = self.expiry
+        expiry.watch("tls") { Host.terms(of: tls) }
         admin = configuration.adminPort.map {
-            HTTPServer(configuration: .loopback(port: $0), handler: AdminHandler(gateway: gateway, server: server.metrics))
+            HTTPServer(configuration: .loopback(port: $0), handler: AdminHandler(gateway: gateway, server: server.metrics) { expiry.metricLines(now: clock.now) })
         }
         redirect = configuration.redirectPort.map {
             HTTPServer(
@@ -95,6 +100,7 @@ public final class Host: Sendable {
 
     /// Listens, then takes up what an earlier run left undone.
     public func start() throws {
+        gateway.report { [weak self] in self?.report() ?? .none }
         try server.start()
         try admin?.start()
         try redirect?.start()
@@ -132,6 +138,11 @@ public final class Host: Sendable {
             for site in sites {
                 site.bus.tick()
                 site.exchange.tick()
+            }
+            // Every ten seconds, and once at the start.
+            if count % 40 == 1 {
+                self.followFiles()
+                self.expiry.tell(self.surroundings.log, now: self.surroundings.clock.now)
             }
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now

@@ -31,9 +31,9 @@ final class Acceptor: Pollable, @unchecked Sendable {
     let metrics: ServerMetrics
     private(set) var parser: HeadParser
     private(set) var times: Times
-    let asksForCertificate: Bool
     private let tls: TLSContext?
     private let book: AddressBook
+    private let arrivals: TokenBuckets<NetworkAddress.Key>
     private let listener: Int32
 
     private var serial: UInt32 = 0
@@ -42,10 +42,14 @@ final class Acceptor: Pollable, @unchecked Sendable {
     private var drained: (@Sendable () -> Void)?
     private(set) var isDraining = false
     var queuedBytes = 0
+    /// Connections whose handshake is under way.
+    var handshaking = 0
+    private var gate: OverloadGate
+    private var probe: DelayProbe?
 
     init(
         loop: EventLoop, listener: Int32, configuration: HTTPServer.Configuration, tls: TLSContext?,
-        handler: any HTTPHandler, metrics: ServerMetrics, book: AddressBook
+        handler: any HTTPHandler, metrics: ServerMetrics, book: AddressBook, arrivals: TokenBuckets<NetworkAddress.Key>
     ) {
         self.loop = loop
         self.listener = listener
@@ -54,7 +58,8 @@ final class Acceptor: Pollable, @unchecked Sendable {
         self.handler = handler
         self.metrics = metrics
         self.book = book
-        asksForCertificate = tls?.asksForCertificate ?? false
+        self.arrivals = arrivals
+        gate = OverloadGate(target: configuration.queueTime.milliseconds)
         parser = HeadParser(configuration)
         times = Times(configuration)
     }
@@ -64,6 +69,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
         configuration = new
         parser = HeadParser(new)
         times = Times(new)
+        gate.target = new.queueTime.milliseconds
     }
 
     /// Begins to accept; on the loop.
@@ -71,6 +77,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
         guard let serial = loop.watch(listener, EPOLLIN, self) else { return }
         self.serial = serial
         isListening = true
+        if probe == nil { probe = DelayProbe(loop) { [unowned self] wait, now in gate.note(wait: wait, now: now) } }
     }
 
     func ready(_ events: UInt32) {
@@ -100,8 +107,16 @@ final class Acceptor: Pollable, @unchecked Sendable {
             if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS { rest() }
             return errno == ECONNABORTED || errno == EINTR
         }
-        let (key, peer) = AddressBook.describe(&storage)
-        switch book.enter(key, limit: configuration.connections, limitEach: configuration.connectionsPerAddress) {
+        let peer = AddressBook.describe(&storage)
+        // Behind a trusted proxy are many clients.
+        let isProxy = configuration.proxies.trusts(peer)
+        guard handshaking < configuration.handshakes, isProxy || mayConnect(peer) else {
+            metrics.tooManyHandshakes.add(1)
+            turnAway(descriptor)
+            return true
+        }
+        let each = isProxy ? configuration.connections : configuration.connectionsPerAddress
+        switch book.enter(peer.key, limit: configuration.connections, limitEach: each) {
         case .welcome: break
         case .full:
             metrics.tooManyConnections.add(1)
@@ -112,11 +127,17 @@ final class Acceptor: Pollable, @unchecked Sendable {
             turnAway(descriptor)
             return true
         }
-        welcome(descriptor, key, peer)
+        welcome(descriptor, peer)
         return true
     }
 
-    private func welcome(_ descriptor: Int32, _ key: AddressBook.Key, _ peer: String) {
+    private func mayConnect(_ peer: NetworkAddress) -> Bool {
+        guard tls != nil, configuration.connectionsPerMinute > 0 else { return true }
+        let rate = TokenBucket.Rate(burst: configuration.connectionsPerMinute, perMinute: configuration.connectionsPerMinute)
+        return arrivals.take(of: peer.key, rate: rate, now: loop.now) == .granted
+    }
+
+    private func welcome(_ descriptor: Int32, _ peer: NetworkAddress) {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         var session: OpaquePointer?
@@ -124,14 +145,15 @@ final class Acceptor: Pollable, @unchecked Sendable {
             session = tls.newSession(descriptor)
             guard session != nil else {
                 close(descriptor)
-                book.leave(key)
+                book.leave(peer.key)
                 return
             }
         }
         let connection = Connection(
-            acceptor: self, transport: Transport(descriptor: descriptor, tls: session), peer: peer, address: key)
+            acceptor: self, transport: Transport(descriptor: descriptor, tls: session), peer: peer)
         metrics.accepted.add(1)
         metrics.open.add(1)
+        if session != nil { handshaking += 1 }
         connections[descriptor] = connection
         if !connection.start() { connection.close() }
     }
@@ -158,9 +180,36 @@ final class Acceptor: Pollable, @unchecked Sendable {
 
     func left(_ connection: Connection) {
         connections[connection.transport.descriptor] = nil
-        book.leave(connection.address)
+        book.leave(connection.address.key)
         metrics.open.add(-1)
         if isDraining, connections.isEmpty { finishDrain() }
+    }
+
+    /// Whether clients are asked for a certificate now.
+    var asksForCertificate: Bool { tls?.asksForCertificate ?? false }
+
+    /// Ends every connection whose client certificate is no longer good, whatever it is doing; on the loop.
+    func dropRefusedPeers() {
+        guard let tls else { return }
+        for connection in Array(connections.values) where connection.certificate != nil {
+            guard let session = connection.transport.tls, !tls.stillAccepts(session) else { continue }
+            metrics.refusedPeers.add(1)
+            connection.abandon()
+        }
+    }
+
+    /// The server's own answer to a request whose head is complete, where the loop is behind or the client asks too much;
+    /// nothing of the request's body has been waited for.
+    func refusal(of head: borrowing RequestHead, from client: NetworkAddress) -> HTTPResponse? {
+        probe?.note()
+        if handler.isEssential(path: head.path) { return nil }
+        guard queuedBytes <= configuration.queuedBytes, gate.takes() else {
+            metrics.overloads.add(1)
+            return ProtocolFault.busy.response
+        }
+        guard let answer = handler.refusal(method: head.method, path: head.path, address: client) else { return nil }
+        metrics.tooManyRequests.add(1)
+        return answer
     }
 
     // MARK: Ending
@@ -186,6 +235,8 @@ final class Acceptor: Pollable, @unchecked Sendable {
     private func closeListener() {
         guard !isListenerClosed else { return }
         isListenerClosed = true
+        probe?.stop()
+        probe = nil
         if isListening { loop.forget(listener) }
         isListening = false
         close(listener)

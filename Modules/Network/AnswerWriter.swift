@@ -10,7 +10,7 @@ enum AnswerWriter {
     /// Appends status line and fields.
     /// - Returns: whether it did; `false` when a field would break the framing, with nothing appended.
     static func write(
-        _ response: borrowing HTTPResponse, _ length: Length, closes: Bool, date: [UInt8], to out: inout ByteBuffer
+        _ response: borrowing HTTPResponse, _ length: Length, closes: Bool, date: [UInt8], standing: StandingFields, to out: inout ByteBuffer
     ) -> Bool {
         let start = out.count
         if response.status == 200 {
@@ -34,6 +34,7 @@ enum AnswerWriter {
             out.count = start
             return false
         }
+        standing.append(besides: response.headers, to: &out)
         switch length {
         case .bytes(let count):
             out.append("Content-Length: ")

@@ -2,6 +2,7 @@ import CLinux
 
 extension Connection {
     private static let roundsPerTurn = 16
+    private static let smallRefusedBody = 16 * 1024
 
     /// Whether another request may be read now.
     var canTake: Bool {
@@ -168,11 +169,19 @@ extension Connection {
 
     private func begin(_ head: RequestHead, moreFollows: Bool) {
         acceptor.metrics.requests.add(1)
-        guard acceptor.queuedBytes <= acceptor.configuration.queuedBytes else {
-            acceptor.metrics.overloads.add(1)
-            return refuse(.busy)
-        }
+        findClient(head)
+        refusal = acceptor.refusal(of: head, from: client)
         guard head.framing != .none else { return dispatch(head, []) }
+        if let refusal {
+            // A small body is read over, which costs less than a new handshake; for a large one nobody waits.
+            guard case .length(let length) = head.framing, length <= Connection.smallRefusedBody, !head.expectsContinue else {
+                return end(with: refusal)
+            }
+            body = []
+            bodyLimit = length
+            reading = .body(head, remaining: length)
+            return
+        }
         body = []
         switch acceptor.handler.bodyPlan(for: request(head, [])) {
         case .memory(let limit): bodyLimit = limit
@@ -206,13 +215,27 @@ extension Connection {
         isLast = true
         continueDue = false
         reading = .head
+        refusal = nil
         append(HTTPExchange(connection: self, answer: answer, closes: true))
     }
 
     private func request(_ head: RequestHead, _ body: [UInt8]) -> HTTPRequest {
-        HTTPRequest(
-            method: head.method, path: head.path, query: head.query, headers: head.headers, body: body, peer: peer,
-            clientCertificate: certificate)
+        HTTPRequest(head, body: body, peer: peer, address: client, isSecure: isSecure, certificate: certificate)
+    }
+
+    /// Behind a trusted proxy the client is whom it names.
+    private func findClient(_ head: RequestHead) {
+        guard acceptor.configuration.proxies.trusts(address) else { return }
+        let before = client
+        (client, isSecure) = (address, true)
+        switch acceptor.configuration.proxies.client(of: head.headers, peer: address) {
+        case .none: break
+        case .malformed: acceptor.metrics.malformedForwards.add(1)
+        case .client(let named, let secure):
+            client = named
+            isSecure = secure ?? true
+        }
+        if client != before { peer = client.description }
     }
 
     private func noteBody(_ bytes: Int) {
@@ -242,6 +265,10 @@ extension Connection {
                 status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"], body: .bytes([]))
             return append(HTTPExchange(connection: self, answer: answer, closes: closes))
         }
+        if let refusal {
+            self.refusal = nil
+            return append(HTTPExchange(connection: self, answer: refusal, closes: closes))
+        }
         let exchange = HTTPExchange(connection: self, head: head, closes: closes)
         append(exchange)
         var request = request(head, body)
@@ -252,7 +279,7 @@ extension Connection {
 
     /// Answers a fault after everything before it, then closes; nothing after it is read as a request.
     func refuse(_ fault: ProtocolFault) {
-        if fault != .busy, fault != .headTime, fault != .bodyTime { acceptor.metrics.protocolFaults.add(1) }
+        if fault != .headTime, fault != .bodyTime { acceptor.metrics.protocolFaults.add(1) }
         abandonSink()
         end(with: fault.response)
     }

@@ -121,7 +121,7 @@ extension Connection {
     private func head(
         _ answer: HTTPResponse, _ length: AnswerWriter.Length, _ exchange: HTTPExchange, _ out: inout ByteBuffer
     ) -> Bool {
-        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date.line, to: &out) {
+        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date.line, standing: acceptor.configuration.standing, to: &out) {
             acceptor.metrics.countAnswer(answer.status)
             return true
         }
@@ -134,7 +134,8 @@ extension Connection {
         acceptor.metrics.countAnswer(500)
         let answer = ProtocolFault.defect.response
         guard case .bytes(let bytes) = answer.body,
-            AnswerWriter.write(answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date.line, to: &out)
+            AnswerWriter.write(
+                answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date.line, standing: acceptor.configuration.standing, to: &out)
         else { return false }
         if !exchange.isHead { out.append(bytes) }
         return false

@@ -25,8 +25,14 @@ final class Connection: Pollable {
     let acceptor: Acceptor
     let loop: EventLoop
     let transport: Transport
-    let peer: String
-    let address: AddressBook.Key
+    /// The peer of the socket.
+    let address: NetworkAddress
+    /// Who the client of the request being read is, and the text of it.
+    var client: NetworkAddress
+    var peer: String
+    var isSecure = true
+    /// The server's own answer to the request being read, sent when its body has been read over.
+    var refusal: HTTPResponse?
     var certificate: [UInt8]?
 
     var phase = Phase.handshake
@@ -82,12 +88,13 @@ final class Connection: Pollable {
     var periodBytes = 0
     var discarded = 0
 
-    init(acceptor: Acceptor, transport: Transport, peer: String, address: AddressBook.Key) {
+    init(acceptor: Acceptor, transport: Transport, peer: NetworkAddress) {
         self.acceptor = acceptor
         loop = acceptor.loop
         self.transport = transport
-        self.peer = peer
-        self.address = address
+        address = peer
+        client = peer
+        self.peer = peer.description
         idleSince = acceptor.loop.now
         if transport.tls == nil { phase = .open }
     }
@@ -123,6 +130,7 @@ final class Connection: Pollable {
         switch transport.handshake() {
         case .moved:
             phase = .open
+            acceptor.handshaking -= 1
             acceptor.metrics.handshakes.add(1)
             if let tls = transport.tls {
                 if SSL_session_reused(tls) == 1 { acceptor.metrics.resumed.add(1) }
@@ -141,7 +149,7 @@ final class Connection: Pollable {
                 loop.date.refresh()
                 let fault = ProtocolFault.plainText.response
                 guard case .bytes(let body) = fault.body else { return close() }
-                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date.line, to: &out) {
+                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date.line, standing: acceptor.configuration.standing, to: &out) {
                     out.append(body)
                     _ = Transport(descriptor: transport.descriptor, tls: nil).write(out.bytes)
                 }
@@ -181,6 +189,7 @@ final class Connection: Pollable {
     /// Ends the connection now.
     func close() {
         guard phase != .closed else { return }
+        if phase == .handshake { acceptor.handshaking -= 1 }
         phase = .closed
         loop.forget(transport.descriptor)
         transport.close()

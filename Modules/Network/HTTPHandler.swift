@@ -6,10 +6,16 @@ public protocol HTTPHandler: Sendable {
     /// Where the body of this request goes, asked for when its head is complete and a body follows. By default into memory, as far as
     /// `bodyLimit` allows.
     func bodyPlan(for head: HTTPRequest) -> HTTPBodyPlan
+    /// Whether this is answered however busy the loop is, as health is.
+    func isEssential(path: String) -> Bool
+    /// An answer in the place of the handler's, asked for when the head is complete: this client asks too much.
+    func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse?
 }
 
 extension HTTPHandler {
     public func bodyPlan(for head: HTTPRequest) -> HTTPBodyPlan { .memory(limit: bodyLimit(method: head.method, path: head.path)) }
+    public func isEssential(path: String) -> Bool { false }
+    public func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? { nil }
 }
 
 /// Where a request's body goes.

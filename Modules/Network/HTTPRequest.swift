@@ -13,8 +13,12 @@ public struct HTTPRequest: Sendable {
     public var body: [UInt8]
     /// Where the body went instead, when the handler wanted it so.
     public var sink: (any HTTPBodySink)?
-    /// The peer's address without port, for limits and the log.
+    /// The client's address without port, for limits and the log; behind a trusted proxy the one that it names.
     public var peer: String
+    /// The same as a number.
+    public var address: NetworkAddress
+    /// `false` when a trusted proxy says that the client spoke plain HTTP to it.
+    public var isSecure = true
     /// The verified client certificate (DER), when one was presented.
     public var clientCertificate: [UInt8]?
 
@@ -29,6 +33,20 @@ public struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
         self.peer = peer
+        address = NetworkAddress(peer) ?? NetworkAddress(four: 0)
         self.clientCertificate = clientCertificate
+    }
+
+    /// A request as it came.
+    init(_ head: borrowing RequestHead, body: [UInt8], peer: String, address: NetworkAddress, isSecure: Bool, certificate: [UInt8]?) {
+        method = head.method
+        path = head.path
+        query = head.query
+        headers = head.headers
+        self.body = body
+        self.peer = peer
+        self.address = address
+        self.isSecure = isSecure
+        clientCertificate = certificate
     }
 }

@@ -14,6 +14,16 @@ extension HTTPServer {
         public var connections = 20_000
         /// Open connections of one address.
         public var connectionsPerAddress = 256
+        /// New TLS connections of one address per minute, all of which may come at once; 0 means no limit.
+        public var connectionsPerMinute = 0
+        /// Handshakes under way on one loop; beyond it new connections are closed.
+        public var handshakes = 1000
+        /// Whose word about a client's address is believed.
+        public var proxies = TrustedProxies()
+        /// Beyond this standing wait of a loop, requests are refused until it is back; zero turns that off.
+        public var queueTime: Duration = .milliseconds(200)
+        /// Fields of every answer.
+        public var standing = StandingFields()
         /// Bytes of a request line and its header fields; more is answered 431.
         public var headBytes = 16 * 1024
         /// Bytes of a request target; more is answered 414.

@@ -34,11 +34,11 @@ public final class HTTPServer: Sendable {
         // A peer that closes early must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let (sockets, port) = try Listener.open(configuration, count: loops.count)
-        let book = AddressBook()
+        let book = AddressBook(), arrivals = TokenBuckets<NetworkAddress.Key>(capacity: 50_000)
         let acceptors = zip(loops, sockets).map { loop, socket in
             Acceptor(
                 loop: loop, listener: socket, configuration: configuration, tls: tls, handler: handler,
-                metrics: metrics, book: book)
+                metrics: metrics, book: book, arrivals: arrivals)
         }
         for (loop, acceptor) in zip(loops, acceptors) {
             try loop.start()
@@ -50,6 +50,11 @@ public final class HTTPServer: Sendable {
     /// Keeps the limits of another configuration from now on, on open connections too. Address, port, backlog and loops stay.
     public func keepLimits(of configuration: Configuration) {
         for acceptor in state.withLock({ $0.acceptors }) { acceptor.loop.run { acceptor.configure(configuration) } }
+    }
+
+    /// Ends connections whose client certificate is no longer good; after new certificates or revocation lists came into use.
+    public func dropRefusedPeers() {
+        for acceptor in state.withLock({ $0.acceptors }) { acceptor.loop.run { acceptor.dropRefusedPeers() } }
     }
 
     /// The port listened on; the chosen one where the configuration said 0. Zero before `start`.

@@ -41,7 +41,8 @@ struct ProtocolFault: Equatable, Sendable {
             status: status,
             headers: ["Content-Type": "application/problem+json", "Cache-Control": "no-store"],
             body: .bytes(Array(text.utf8)))
-        if status == 503 { response.headers.add("Retry-After", "2") }
+        // Spread a little, so that not everybody is back at the same moment.
+        if status == 503 { response.headers.add("Retry-After", String(Int.random(in: 1...3))) }
         return response
     }
 }

@@ -16,6 +16,10 @@ public final class ServerMetrics: Sendable {
     let handshakes = Counter()
     let resumed = Counter()
     let handshakeFailures = Counter()
+    let refusedPeers = Counter()
+    let tooManyHandshakes = Counter()
+    let tooManyRequests = Counter()
+    let malformedForwards = Counter()
     let tooManyConnections = Counter()
     let tooManyPerAddress = Counter()
     let protocolFaults = Counter()
@@ -55,6 +59,10 @@ public final class ServerMetrics: Sendable {
             ("tls_handshakes_total", "Completed handshakes", false, handshakes.value),
             ("tls_handshakes_resumed_total", "Handshakes that resumed a session", false, resumed.value),
             ("tls_handshake_failures_total", "Failed handshakes", false, handshakeFailures.value),
+            ("tls_refused_peers_total", "Open connections ended because their client certificate is no longer good", false, refusedPeers.value),
+            ("tls_refused_handshakes_total", "Connections refused because too many handshakes came", false, tooManyHandshakes.value),
+            ("http_refused_requests_total", "Requests beyond the rate of their client", false, tooManyRequests.value),
+            ("http_malformed_forwarded_total", "Forwarded fields of trusted proxies that were malformed", false, malformedForwards.value),
             ("http_refused_connections_total", "Connections beyond the limit", false, tooManyConnections.value),
             ("http_refused_address_total", "Connections beyond the limit of one address", false, tooManyPerAddress.value),
             ("http_protocol_faults_total", "Requests the protocol does not allow", false, protocolFaults.value),
@@ -62,7 +70,7 @@ public final class ServerMetrics: Sendable {
             ("http_body_timeouts_total", "Bodies that came too slowly", false, bodyTimeouts.value),
             ("http_answer_timeouts_total", "Handlers that took too long", false, answerTimeouts.value),
             ("http_slow_readers_total", "Connections closed because the peer did not read", false, slowReaders.value),
-            ("http_overloads_total", "Requests refused because too many bytes were queued", false, overloads.value),
+            ("http_overloads_total", "Requests refused because the loop was behind or too many bytes were queued", false, overloads.value),
             ("http_handler_defects_total", "Invalid or double answers of handlers", false, defects.value),
         ]
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Messages
+import Network
 import Store
 import Synchronization
 import Testing
@@ -71,9 +72,8 @@ struct CommandTests {
         let refused = await place.run("serve") { configuration in seen.withLock { $0 = configuration } }
         #expect(refused.code == 1)
         #expect(seen.withLock { $0 } == nil)
-        try place.write("data/_tls/server.pem", "x")
-        try place.write("data/_tls/server.key", "x")
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.data + "/_tls/server.key")
+        try FileManager.default.createDirectory(atPath: place.data + "/_tls", withIntermediateDirectories: true)
+        _ = try CertificateMaker.writeDevelopmentFiles(in: place.data + "/_tls")
         let result = await place.run("serve --port 9999 --data \(place.folder)/else") { configuration in
             seen.withLock { $0 = configuration }
         }

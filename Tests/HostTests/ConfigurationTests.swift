@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Messages
+import Network
 import Pages
 import Testing
 import Vocabulary
@@ -126,6 +127,9 @@ struct ConfigurationTests {
         #expect(open.count == 1)
         #expect(open.first?.contains("chmod 600") == true)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.data + "/_tls/server.key")
+        #expect(place.problems(checkFiles: true) == ["host.json5:1 tls：证书文件“../data/_tls/server.pem”不是有效的 PEM 证书。请检查文件内容。"])
+        try FileManager.default.createDirectory(atPath: place.data + "/_tls", withIntermediateDirectories: true)
+        _ = try CertificateMaker.writeDevelopmentFiles(in: place.data + "/_tls")
         #expect(place.problems(checkFiles: true).isEmpty)
     }
 

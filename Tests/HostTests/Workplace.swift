@@ -69,6 +69,7 @@ final class Workplace: Sendable {
             plugins: Self.plugins, clock: TimeSource { Timestamp(milliseconds: 1_767_225_600_000) },
             terminal: collector.terminal, serve: { configuration, _ in try await serve(configuration) })
         program.passwordCost = 4
+        program.log = .silent
         var words = line.split(separator: " ").map(String.init)
         for command in ShuniuProgram.commands where line.hasPrefix(command.name) && !line.contains("--help") {
             if command.options.contains(where: { $0.name == "configs" }), !line.contains("--configs") {

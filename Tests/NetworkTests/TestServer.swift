@@ -16,6 +16,13 @@ final class Echo: HTTPHandler {
         self.folder = folder
     }
 
+    /// Whether every request is refused with 429.
+    let refuses = Mutex(false)
+
+    func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? {
+        refuses.withLock { $0 } ? HTTPResponse(status: 429) : nil
+    }
+
     func bodyLimit(method: HTTPMethod, path: String) -> Int { limit }
 
     func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
@@ -62,6 +69,8 @@ final class Echo: HTTPHandler {
         case "/twice":
             exchange.finish(HTTPResponse(body: .bytes(Array("first".utf8))))
             exchange.finish(HTTPResponse(body: .bytes(Array("second".utf8))))
+        case "/peer":
+            exchange.finish(HTTPResponse(body: .bytes(Array("\(request.peer) \(request.isSecure)".utf8))))
         case "/certificate":
             exchange.finish(HTTPResponse(body: .bytes(Array("\(request.clientCertificate?.count ?? 0)".utf8))))
         default:

@@ -175,6 +175,9 @@ public final class CertificateAuthority: Sendable {
             guard (1...64).contains(subject.name.count), subject.organisation.map({ (1...64).contains($0.count) }) ?? true else {
                 throw CryptoError("certificate", "a name has 1 to 64 characters")
             }
+            guard [subject.name, subject.organisation ?? ""].allSatisfy({ $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } }) else {
+                throw CryptoError("certificate", "a name has no control characters")
+            }
             guard span.from < span.until else { throw CryptoError("certificate", "it would end before it begins") }
             guard let made = X509_new() else { throw CertificateAuthority.failure() }
             self.made = Certificate(made)

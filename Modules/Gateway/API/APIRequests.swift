@@ -18,7 +18,10 @@ extension Gateway {
         let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
         var call = call(at: site, request, exchange, as: actor)
         if first == "openapi.json", path.isEmpty { return openAPI(call) }
-        if first == "files" { return files(path, call) }
+        if first == "files" {
+            do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
+            return files(path, call)
+        }
         guard let table = site.api[String(first)] else { return refuse(.notFound, call) }
         switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
         case .nothing: refuse(.notFound, call)
@@ -47,6 +50,7 @@ extension Gateway {
     }
 
     private func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        do throws(Refusal) { try admit(call.caller, at: call.site) } catch { return refuse(error, call) }
         if let refusal = call.caller.confined { return refuse(refusal, call) }
         guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {
             return refuse(.notAcceptable("application/json"), call)
@@ -73,7 +77,7 @@ extension Gateway {
 
     private func query(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
         guard target.isHeavy else { return answer(target, parameters, call) }
-        heavy.run { [self] in answer(target, parameters, call) }
+        if !heavy.run({ [self] in answer(target, parameters, call) }) { refuse(.busy, call) }
     }
 
     private func answer(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {

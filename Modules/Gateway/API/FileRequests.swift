@@ -20,7 +20,7 @@ extension Gateway {
             return refuse(.notFound, call)
         }
         guard call.isRead else { return wrongMethod(call, allowed: ["GET"]) }
-        heavy.run { [self] in give(digest, call) }
+        if !heavy.run({ [self] in give(digest, call) }) { refuse(.busy, call) }
     }
 
     // MARK: - Downloads
@@ -117,7 +117,10 @@ extension Gateway {
                 }
             }
             // The last step waits for the disk.
-            heavy.run { [self] in keep(upload, call) }
+            guard heavy.run({ [self] in keep(upload, call) }) else {
+                upload.abandon()
+                throw .busy
+            }
         } catch {
             refuse(error, call)
         }

@@ -36,7 +36,7 @@ struct ConsolePage: Sendable {
 
 /// The console's table of contents.
 struct Console: Sendable {
-    static let chapters: [ConsoleChapter] = [.accounts, .exchange, .emergency, .policy, .privacy, .audit, .parked]
+    static let chapters: [ConsoleChapter] = [.accounts, .exchange, .emergency, .policy, .privacy, .audit, .parked, .operation]
     static let standard = Console(chapters)
 
     let chapters: [ConsoleChapter]

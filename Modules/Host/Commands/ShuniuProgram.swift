@@ -18,6 +18,8 @@ public struct ShuniuProgram: Sendable {
     let terminal: Terminal
     /// scrypt's N as a power of two for the accounts it makes; tests take a cheap one.
     var passwordCost = 15
+    /// Where commands note what has to be accounted for.
+    var log: Log = .standardError(level: .info, format: .json)
     let serve: Serve
 
     /// Runs the host with a configuration; the second argument reads the same files again.
@@ -53,7 +55,7 @@ public struct ShuniuProgram: Sendable {
         ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, SiteCommands.list,
         LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
-    ]
+    ] + CertificateCommands.all
 
     /// Runs the command that the arguments (without the program's name) ask for; returns the exit code.
     public func run(_ arguments: [String]) async -> Int32 {

@@ -2,6 +2,7 @@ import Crypto
 import Exchange
 import FoundationEssentials
 import Messages
+import Network
 import Pages
 import Vocabulary
 
@@ -58,8 +59,14 @@ struct ConfigurationReader {
             sites: sites)
         configuration.address = host.text("listen.address", or: configuration.address)
         configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
+        configuration.trustedProxies = host.texts("listen.trustedProxies")?.compactMap { NetworkRange($0) } ?? []
         configuration.redirectPort = host.integer("listen.redirectPort")
         configuration.adminPort = host.integer("listen.adminPort")
+        configuration.ocsp = host.text("tls.ocsp").map(path)
+        configuration.moreCertificates = host.values["tls.certificates"]?.array?.map(pair) ?? []
+        configuration.clientAuthorities = host.texts("tls.clientAuthorities")?.map(path) ?? []
+        configuration.revocationLists = host.texts("tls.revocationLists")?.map(path) ?? []
+        configuration.ticketHours = host.integer("tls.ticketHours", or: 12)
         configuration.loops = host.integer("threads.loops", or: 0)
         configuration.storeThreads = host.integer("threads.store", or: 2)
         configuration.passwordThreads = host.integer("threads.passwords", or: 2)
@@ -71,10 +78,20 @@ struct ConfigurationReader {
         return configuration
     }
 
+    private func pair(_ value: JSONValue) -> TLSSettings.Pair {
+        TLSSettings.Pair(
+            hosts: value["hosts"]?.array?.compactMap(\.string) ?? [], certificateFile: path(value["certificate"]?.string ?? ""),
+            keyFile: path(value["key"]?.string ?? ""), ocspFile: value["ocsp"]?.string.map(path))
+    }
+
     private static func limits(_ host: Settings) -> HostConfiguration.Limits {
         var limits = HostConfiguration.Limits()
         limits.connections = host.integer("limits.connections", or: limits.connections)
         limits.connectionsPerAddress = host.integer("limits.connectionsPerAddress", or: limits.connectionsPerAddress)
+        limits.connectionsPerMinute = host.integer("limits.connectionsPerMinute", or: 600)
+        limits.requestsPerAddress = host.integer("limits.requestsPerAddress", or: 3000)
+        limits.requestsPerAccount = host.integer("limits.requestsPerAccount", or: 1200)
+        limits.queueTime = .milliseconds(host.integer("limits.queueMilliseconds", or: 200))
         limits.headBytes = host.integer("limits.headBytes", or: limits.headBytes)
         limits.bodyBytes = host.integer("limits.bodyBytes", or: limits.bodyBytes)
         limits.queuedBytes = host.integer("limits.queuedBytes", or: limits.queuedBytes)
@@ -227,15 +244,30 @@ struct ConfigurationReader {
 
     mutating func checkFiles(_ configuration: HostConfiguration) {
         let file = "\(folder)/host.json5"
-        for (key, path) in [("tls.certificate", configuration.certificate), ("tls.key", configuration.key)] {
+        var files = [("tls.certificate", configuration.certificate), ("tls.key", configuration.key)]
+        files += configuration.ocsp.map { [("tls.ocsp", $0)] } ?? []
+        for pair in configuration.moreCertificates {
+            files += [("tls.certificates", pair.certificateFile), ("tls.certificates.key", pair.keyFile)]
+            files += pair.ocspFile.map { [("tls.certificates", $0)] } ?? []
+        }
+        files += configuration.clientAuthorities.map { ("tls.clientAuthorities", $0) }
+        files += configuration.revocationLists.map { ("tls.revocationLists", $0) }
+        let before = problems.count
+        for (key, path) in files {
+            let shown = key == "tls.certificates.key" ? "tls.certificates" : key
             guard FileManager.default.isReadableFile(atPath: path) else {
-                note(file, key: key, "文件 \(path) 不存在或不可读。请放入证书，或运行 Tools/start 生成本机试用证书。")
+                note(file, key: shown, "文件 \(path) 不存在或不可读。请放入证书，或运行 Tools/start 生成本机试用证书。")
                 continue
             }
             let mode = PrivateFile.mode(path) ?? 0
-            if key == "tls.key", mode & 0o077 != 0 {
-                note(file, key: key, "私钥 \(path) 的权限为 \(String(mode, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
+            if key.hasSuffix(".key"), mode & 0o077 != 0 {
+                note(file, key: shown, "私钥 \(path) 的权限为 \(String(mode, radix: 8))，其他用户可读。请执行 chmod 600 \(path)。")
             }
+        }
+        // Only files that are there can contradict each other.
+        guard problems.count == before else { return }
+        do { _ = try TLSContext(configuration.tls) } catch {
+            note(file, key: "tls", (error as? NetworkError)?.message ?? "证书无法使用：\(error)。请检查证书文件。")
         }
     }
 

@@ -2,11 +2,22 @@ public import Gateway
 public import Network
 
 extension HostConfiguration {
+    /// Every certificate of the public listener, and whom it asks for one.
+    public var tls: TLSSettings {
+        TLSSettings(
+            pairs: [.init(certificateFile: certificate, keyFile: key, ocspFile: ocsp)] + moreCertificates,
+            clientAuthorities: clientAuthorities, revocationLists: revocationLists, ticketLife: .seconds(ticketHours * 3600))
+    }
+
     /// The public listener with its limits.
     public var server: HTTPServer.Configuration {
         var server = HTTPServer.Configuration(host: address, port: port, loops: loops)
         server.connections = limits.connections
         server.connectionsPerAddress = limits.connectionsPerAddress
+        server.connectionsPerMinute = limits.connectionsPerMinute
+        server.queueTime = limits.queueTime
+        server.proxies = TrustedProxies(trustedProxies)
+        server.standing = SecurityFields.https
         server.headBytes = limits.headBytes
         server.queuedBytes = limits.queuedBytes
         server.headTime = limits.headTime
@@ -18,6 +29,7 @@ extension HostConfiguration {
     /// What a request's body may weigh.
     public var requests: Gateway.Limits {
         var requests = Gateway.Limits(upload: limits.bodyBytes)
+        requests.rates = RequestRates(perAddress: limits.requestsPerAddress, perAccount: limits.requestsPerAccount)
         requests.body = min(requests.body, requests.upload)
         return requests
     }
@@ -34,6 +46,7 @@ extension HTTPServer.Configuration {
         var server = HTTPServer.Configuration(host: address, port: port, loops: 1)
         server.connections = 2000
         server.requestsPerConnection = 1
+        server.standing = SecurityFields.http
         server.idleTime = .seconds(5)
         return server
     }

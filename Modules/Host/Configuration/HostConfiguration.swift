@@ -1,6 +1,7 @@
 public import Exchange
 public import Identity
 public import Messages
+public import Network
 public import Pages
 public import Store
 public import Vocabulary
@@ -11,6 +12,13 @@ public struct HostConfiguration: Sendable {
     public struct Limits: Sendable, Hashable {
         public var connections = 20_000
         public var connectionsPerAddress = 256
+        /// Rates per minute; 0: no limit. Only what is read from files has limits by itself, see the table of keys: programs
+        /// that drive a host, such as benchmarks, come from few addresses.
+        public var connectionsPerMinute = 0
+        public var requestsPerAddress = 0
+        public var requestsPerAccount = 0
+        /// Standing wait of a loop beyond which requests are refused; 0: never.
+        public var queueTime: Duration = .milliseconds(200)
         public var headBytes = 16_384
         public var bodyBytes = 33_554_432
         public var queuedBytes = 268_435_456
@@ -26,6 +34,8 @@ public struct HostConfiguration: Sendable {
     public var dataFolder: String
     /// Listening address as a number.
     public var address = "127.0.0.1"
+    /// Whose word about a client's address is believed.
+    public var trustedProxies: [NetworkRange] = []
     /// HTTPS; 0 lets the system choose.
     public var port = 8443
     /// Plain HTTP that only redirects; `nil`: none.
@@ -35,6 +45,13 @@ public struct HostConfiguration: Sendable {
     /// PEM files.
     public var certificate: String
     public var key: String
+    /// An OCSP response about the certificate; `nil`: none.
+    public var ocsp: String?
+    /// Certificates beside it: another kind of key for everyone, or for some host names.
+    public var moreCertificates: [TLSSettings.Pair] = []
+    public var clientAuthorities: [String] = []
+    public var revocationLists: [String] = []
+    public var ticketHours = 12
     /// Event loops; 0: one a core.
     public var loops = 0
     public var storeThreads = 2

@@ -23,13 +23,36 @@ extension SettingTable {
                 "listen.adminPort", .integer(0...65_535), default: 9443,
                 "运维端口，只在本机 127.0.0.1 监听：/health、/metrics。填 0 由系统选择（仅供测试）。"),
             SettingKey(
+                "listen.trustedProxies", .ranges(50), default: [],
+                "反向代理的地址或网段，如 \"10.0.0.0/24\"。只采信它们的 Forwarded（RFC 7239）或 X-Forwarded-For/-Proto；直接对外服务时不填。"),
+            SettingKey(
                 "tls.certificate", .path, default: "../data/_tls/server.pem", "服务器证书链（PEM）。更换后向进程发 SIGHUP 即可生效。"),
             SettingKey("tls.key", .path, default: "../data/_tls/server.key", "证书私钥（PEM），保密；文件权限须为 0600。"),
+            SettingKey("tls.ocsp", .path, default: .null, "证书的 OCSP 响应（DER）；填写后随握手附带，过期即不再附带。证书文件须含签发者证书。"),
+            SettingKey(
+                "tls.certificates", .certificates(64), default: [],
+                "更多证书，每项 { hosts, certificate, key, ocsp }。hosts 为域名列表，可用 \"*.\" 开头；不写 hosts 表示与上面的证书并用（一张 ECDSA、一张 RSA）。"),
+            SettingKey(
+                "tls.clientAuthorities", .texts(20), default: [],
+                "接受其客户端证书的根证书文件（PEM），例如 \"../data/_ca/ca.pem\"。填写后向客户端索要证书，但没有证书的浏览器照常访问。"),
+            SettingKey(
+                "tls.revocationLists", .texts(20), default: [],
+                "上述根证书的吊销列表文件（PEM），例如 \"../data/_ca/crl.pem\"。填写时每个根证书都须有；列表过期后其证书一律拒绝。"),
+            SettingKey("tls.ticketHours", .integer(1...48), default: 12, unit: "小时", "会话票据密钥的更换周期；上一把密钥再保留一个周期。"),
             SettingKey("threads.loops", .integer(0...64), default: 0, "网络事件循环数；0 表示与处理器核数相同。"),
             SettingKey("threads.store", .integer(1...16), default: 2, "写数据库的线程数。同一块磁盘上超过 4 通常没有好处。"),
             SettingKey("threads.passwords", .integer(1...16), default: 2, "校验密码的线程数；每个校验约占 32 MiB 内存、0.1 秒。"),
             SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
             SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
+            SettingKey("limits.connectionsPerMinute", .integer(0...100_000), default: 600, unit: "次", "同一地址每分钟新建的连接数，可一次用完；0 表示不限。"),
+            SettingKey(
+                "limits.requestsPerAddress", .integer(0...1_000_000), default: 3000, unit: "次",
+                "同一地址每分钟的请求数，可一次用完，超出回 429；登录与换取令牌每次计 20。0 表示不限。一个单位常共用一个地址，不宜过低。"),
+            SettingKey(
+                "limits.requestsPerAccount", .integer(0...1_000_000), default: 1200, unit: "次", "同一账号每分钟的请求数，可一次用完，超出回 429；0 表示不限。"),
+            SettingKey(
+                "limits.queueMilliseconds", .integer(0...10_000), default: 200, unit: "毫秒",
+                "请求持续等待超过此时间即为过载：按比例拒绝新请求（503），使受理的请求仍能及时答复；0 表示不拒绝。"),
             SettingKey(
                 "limits.headBytes", .integer(4096...262_144), default: 16_384, unit: "字节", "请求行与请求头的总大小，超出回 431。"),
             SettingKey(

@@ -1,4 +1,5 @@
 import Messages
+import Network
 import Pages
 
 /// One key of a configuration file: what it means, what it may hold, what it is when it is missing.
@@ -27,6 +28,10 @@ struct SettingKey: Sendable {
         case texts(Int)
         /// At most so many origins, `https://host[:port]`.
         case origins(Int)
+        /// At most so many objects `{ hosts, certificate, key, ocsp }`.
+        case certificates(Int)
+        /// At most so many addresses or ranges of addresses.
+        case ranges(Int)
     }
 
     /// With dots for nesting: `limits.headBytes`.
@@ -82,6 +87,8 @@ struct SettingKey: Sendable {
         case .origins(let most): "来源列表（至多 \(most) 个，写作 https://主机名，可带端口，末尾不带斜杠）"
         case .flag: "true 或 false"
         case .texts(let most): "文本列表（至多 \(most) 条，每条 1…200 个字）"
+        case .ranges(let most): "地址或网段列表（至多 \(most) 项），如 \"10.0.0.0/24\"、\"2001:db8::/32\""
+        case .certificates(let most): "对象列表（至多 \(most) 项），每项须有 certificate 与 key，可有 hosts（域名列表）与 ocsp"
         }
     }
 
@@ -93,6 +100,8 @@ struct SettingKey: Sendable {
             value.array.map { list in list.count <= most && list.allSatisfy { Self.isText($0.string, 200) } } ?? false
         case .origins(let most):
             value.array.map { list in list.count <= most && list.allSatisfy { $0.string.map(Self.isOrigin) ?? false } } ?? false
+        case .ranges(let most): value.array.map { $0.count <= most && $0.allSatisfy { $0.string.flatMap { NetworkRange($0) } != nil } } ?? false
+        case .certificates(let most): value.array.map { $0.count <= most && $0.allSatisfy(Self.isCertificate) } ?? false
         default: value.string.map(isGood) ?? false
         }
     }
@@ -111,7 +120,7 @@ struct SettingKey: Sendable {
         case .colour: bytes.count == 7 && bytes.first == 35 && text.dropFirst().allSatisfy(\.isHexDigit)
         case .phone: digits(3...20)
         case .site: SiteID.problem(text) == nil
-        case .integer, .flag, .texts, .origins: false
+        case .integer, .flag, .texts, .origins, .certificates, .ranges: false
         }
     }
 
@@ -123,6 +132,19 @@ struct SettingKey: Sendable {
             host.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 })
         else { return false }
         return parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && String($0) == parts[1] } ?? false
+    }
+
+    private static func isCertificate(_ value: JSONValue) -> Bool {
+        guard let members = value.object, members.allSatisfy({ ["hosts", "certificate", "key", "ocsp"].contains($0.key) }) else { return false }
+        let hosts = value["hosts"].map { list in list.array.map { $0.count <= 50 && $0.allSatisfy { isHost($0.string) } } ?? false } ?? true
+        return hosts && isText(value["certificate"]?.string, 1000) && isText(value["key"]?.string, 1000)
+            && (value["ocsp"].map { isText($0.string, 1000) } ?? true)
+    }
+
+    private static func isHost(_ text: String?) -> Bool {
+        guard let text, (1...253).contains(text.utf8.count) else { return false }
+        let name = text.hasPrefix("*.") ? text.dropFirst(2) : text[...]
+        return !name.isEmpty && name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 46 }
     }
 
     private static func isText(_ text: String?, _ most: Int) -> Bool {

@@ -25,6 +25,9 @@ public final class PasswordWorkers: Sendable {
         cost = PasswordHash.Cost(logN: logN, r: 8, p: 1)
     }
 
+    /// Passwords that wait for a thread.
+    public var waiting: Int { state.withLock { $0.waiting.count } }
+
     func hash(_ password: String) async throws -> PasswordHash {
         let cost = cost
         return try await run { try PasswordHash.make(password, cost: cost) }
