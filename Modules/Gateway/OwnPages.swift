@@ -87,7 +87,7 @@ extension Gateway {
 
     private func searchPage(_ visit: Visit) throws -> PageReply {
         let text = visit.request.fields["q"] ?? ""
-        var hits: [SearchHit] = []
+        var hits: [SearchResult] = []
         if !text.isEmpty {
             for part in visit.site.parts {
                 let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"

@@ -68,6 +68,7 @@ public final class Site: Sendable {
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
                 clock: surroundings.clock)
         }
+        let attachments = FileStore(folder: "\(folder)/files")
         let parts = blueprints.map { blueprint in
             let id = blueprint.manifest.id
             let before = old?.part(id)
@@ -76,8 +77,8 @@ public final class Site: Sendable {
             return SiteFace.Part(
                 blueprint: blueprint,
                 plug: Plug(
-                    site: card.id, wiring: blueprint.wiring, file: file, clock: surroundings.clock, ids: surroundings.ids,
-                    log: surroundings.log))
+                    site: card.id, wiring: blueprint.wiring, file: file, files: attachments, clock: surroundings.clock,
+                    ids: surroundings.ids, log: surroundings.log))
         }
         let plugs = parts.map(\.plug)
         if let old, old.bus.plugs.elementsEqual(plugs, by: ===) {
@@ -97,7 +98,7 @@ public final class Site: Sendable {
                 ids: surroundings.ids, workers: surroundings.passwords)
         }
         face = SiteFace(
-            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts,
+            card: card, bus: bus, identity: identity, files: attachments, parts: parts,
             origins: origins)
     }
 
