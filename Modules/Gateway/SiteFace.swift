@@ -23,6 +23,7 @@ public final class SiteFace: Sendable {
     public let bus: SiteBus
     public let identity: IdentityStore
     public let files: FileStore
+    public let drafts: DraftStore
     public let parts: [Part]
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
@@ -39,12 +40,13 @@ public final class SiteFace: Sendable {
 
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
-        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = []
+        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, drafts: DraftStore, parts: [Part], origins: [String] = []
     ) {
         self.card = card
         self.bus = bus
         self.identity = identity
         self.files = files
+        self.drafts = drafts
         self.parts = parts
         self.origins = origins
         takesFiles = parts.contains { $0.blueprint.attachments != nil }

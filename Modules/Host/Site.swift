@@ -18,6 +18,7 @@ public final class Site: Sendable {
     public let face: SiteFace
     private let settings: [String: JSONValue]
     private let people: StoreFile
+    private let drafts: DraftStore
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -97,8 +98,11 @@ public final class Site: Sendable {
                 file: people, key: try SiteKey.load(folder: folder), region: card.region, rules: rules, clock: surroundings.clock,
                 ids: surroundings.ids, workers: surroundings.passwords)
         }
+        drafts =
+            old?.drafts
+            ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
         face = SiteFace(
-            card: card, bus: bus, identity: identity, files: attachments, parts: parts,
+            card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
             origins: origins)
     }
 
@@ -145,7 +149,7 @@ public final class Site: Sendable {
 
     private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.plug.id == plugin } }
 
-    var files: [StoreFile] { face.parts.map(\.plug.file) + [people] }
+    var files: [StoreFile] { face.parts.map(\.plug.file) + [people, drafts.file] }
 
     /// The files that the other site does not use.
     func files(besides other: Site?) -> [StoreFile] {
@@ -153,9 +157,9 @@ public final class Site: Sendable {
         return files.filter { !theirs.contains(ObjectIdentifier($0)) }
     }
 
-    /// Opens and migrates every file now, so that a broken one is known before the site is shown.
+    /// Opens and migrates the files now, so that a broken one is known before the site is shown. Drafts wait for the first one.
     public func open() throws {
-        for file in files { try file.open() }
+        for file in files where file !== drafts.file { try file.open() }
         face.files.removeLeftovers()
     }
 

@@ -187,7 +187,7 @@ struct NodeTests {
             ChangeOperator(
                 node: id, operatingUnit: try Network.organisation(77), mode: .joint, from: try day("2026-03-02"), reason: "合同到期。",
                 documents: [Network.paper]), as: Network.province)
-        #expect(try network.site.ask(FindNodes(text: text)).nodes.map(\.id.description).sorted() == found)
+        #expect(try network.site.ask(FindNodes(text: text)).items.map(\.id.description).sorted() == found)
         #expect(try network.site.ask(FindNodes(text: text)).total == found.count)
     }
 }
