@@ -10,6 +10,8 @@ public final class Plug: Sendable {
     public let wiring: Wiring
     public let file: StoreFile
     let keys: PersonKeys
+    /// The site's attachments; `nil` where there are none, in tests of the bus.
+    let files: FileStore?
     let clock: TimeSource
     let ids: IDSource
     let log: BusLog
@@ -20,12 +22,13 @@ public final class Plug: Sendable {
     let jobs: [String: any JobHandling]
     private let jobNudge = Mutex<(@Sendable () -> Void)?>(nil)
 
-    public init(site: String, wiring: Wiring, file: StoreFile, clock: TimeSource, ids: IDSource, log: BusLog) {
+    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.id = wiring.plugin
         self.site = site
         self.wiring = wiring
         self.file = file
         keys = PersonKeys(file: file, plugin: wiring.plugin)
+        self.files = files
         self.clock = clock
         self.ids = ids
         self.log = log

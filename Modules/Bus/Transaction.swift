@@ -34,6 +34,10 @@ public struct Transaction: SQLReading {
     /// A fresh time-ordered identifier.
     public func newID() -> MessageID { plug.ids.next() }
 
+    /// How many bytes the site keeps under the SHA-256 of an attachment; `nil` when it was never uploaded. What a command from
+    /// outside says of an attachment is to be checked with it.
+    public func attachmentSize(_ digest: String) -> Int? { plug.files?.size(ofDigest: digest) }
+
     /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
     @discardableResult
     public func run(_ sql: String, _ arguments: any SQLValue...) throws -> Int {

@@ -51,6 +51,8 @@ public protocol CommandHandling: AnyObject, Sendable {
     var schema: Schema { get }
     /// What the reply looks like; derived at the first call.
     var replySchema: Schema { get }
+    /// Decodes the message and encodes it again, personal values in full; for golden files.
+    func rewrite(json: [UInt8]) throws -> [UInt8]
 }
 
 /// A query's handler with its type forgotten.
@@ -66,6 +68,8 @@ public protocol QueryHandling: AnyObject, Sendable {
     var schema: Schema { get }
     /// What the reply looks like; derived at the first call.
     var replySchema: Schema { get }
+    /// As of a command.
+    func rewrite(json: [UInt8]) throws -> [UInt8]
 }
 
 /// A subscription with its type forgotten.

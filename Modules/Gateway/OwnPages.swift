@@ -27,6 +27,7 @@ extension Gateway {
         case "login-code":
             if isPost { return { [self] visit in try await confirmSignIn(&visit) } }
             return { [self] visit in codePage(visit) }
+        case "drafts": return { [self] visit in try await dropDraft(visit) }
         case "password":
             if isPost { return { [self] visit in try await changePassword(&visit) } }
             return { [self] visit in passwordPage(visit) }
@@ -47,7 +48,7 @@ extension Gateway {
     static let ownRoutes: [String: (methods: [String], access: Access)] = [
         "": (["GET"], .anyone), "search": (["GET"], .anyone), "api": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
-        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn),
+        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), "drafts": (["POST"], .signedIn),
     ]
 
     /// `/`: the default site's home page.
@@ -87,7 +88,7 @@ extension Gateway {
 
     private func searchPage(_ visit: Visit) throws -> PageReply {
         let text = visit.request.fields["q"] ?? ""
-        var hits: [SearchHit] = []
+        var hits: [SearchResult] = []
         if !text.isEmpty {
             for part in visit.site.parts {
                 let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
@@ -136,10 +137,12 @@ extension Gateway {
                 items += found.map { TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起") }
             }
         }
+        let drafts = try drafts(of: visit)
         return .page(
             Page(title: "我的") {
                 h2("待办事项")
                 TodoList(items, now: visit.request.now)
+                drafts
                 h2("我的身份")
                 FactList(
                     [Fact("姓名", actor.name)]

@@ -39,9 +39,26 @@ extension Gateway {
             visit.request.parameters = parameters
             let asked = visit.request
             let context = site.context(part, actor: actor, id: asked.id)
-            run({ _ in try await route.body(asked, context) }, visit, exchange)
+            guard request.method == .post else { return run({ _ in try await route.body(asked, context) }, visit, exchange) }
+            let holders = holders(caller, site, request)
+            run({ [self] visit in try await submit(route, asked, context, holders, &visit) }, visit, exchange)
         } catch {
-            refuse(error, site, request, exchange)
+            if !rescue(error, site, request, exchange) { refuse(error, site, request, exchange) }
+        }
+    }
+
+    /// A form: saved as a draft where that was asked for, otherwise handed in; what ends on an error page is kept.
+    private func submit(
+        _ route: PageRoute, _ asked: PageRequest, _ context: PageContext, _ holders: [DraftStore.Holder], _ visit: inout Visit
+    ) async throws -> PageReply {
+        if let title = asked.fields["_save"], visit.caller.session != nil { return try await saveDraft(visit, title) }
+        do {
+            let reply = try await route.body(asked, context)
+            await forgetDraft(reply, visit, holders)
+            return reply
+        } catch {
+            await rescue(&visit)
+            throw error
         }
     }
 
@@ -51,19 +68,9 @@ extension Gateway {
         var pairs = try request.query.map { (text) throws(Refusal) in try FormDecoding.pairs(text.utf8) } ?? []
         var files: [UploadedFile] = []
         if request.method == .post {
-            let type = request.headers["Content-Type"] ?? ""
-            let kind = type.prefix { $0 != ";" }.lowercased()
-            if kind == "application/x-www-form-urlencoded" {
-                let most = limits.body
-                guard request.body.count <= most else { throw .largeForm(most) }
-                pairs += try FormDecoding.pairs(request.body)
-            } else if kind == "multipart/form-data", let boundary = Self.boundary(type) {
-                let form = try FormDecoding.multipart(request.body, boundary: boundary)
-                pairs += form.fields
-                files = form.files
-            } else {
-                throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.headers["Content-Type"])
-            }
+            let form = try form(request)
+            pairs += form.fields
+            files = form.files
             let given = pairs.first { $0.name == "_csrf" }?.value ?? ""
             guard isValid(csrf: given, caller, at: site) else { throw .formExpired }
         }
@@ -76,6 +83,9 @@ extension Gateway {
             notices.append(Notice(notice, tone: .success))
             cookies.append(Self.setCookie(Self.noticeCookie, "", seconds: 0))
         }
+        if request.method == .get, let text = pairs.first(where: { $0.name == "_draft" })?.value, let draft = MessageID(text) {
+            notices.append(restore(draft, into: &pairs, caller, site, request))
+        }
         let id = pairs.first { $0.name == "_id" }.flatMap { MessageID($0.value) } ?? ids.next()
         let page = PageRequest(
             site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
@@ -83,6 +93,23 @@ extension Gateway {
         return Visit(
             site: site, caller: caller, request: page, cookies: cookies, notices: notices, origin: Self.origin(of: request, at: site),
             challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))
+    }
+
+    /// The fields of a form, without its files.
+    func formPairs(_ request: HTTPRequest) throws(Refusal) -> [(name: String, value: String)] { try form(request).fields }
+
+    private func form(_ request: HTTPRequest) throws(Refusal) -> (fields: [(name: String, value: String)], files: [UploadedFile]) {
+        let type = request.headers["Content-Type"] ?? ""
+        let kind = type.prefix { $0 != ";" }.lowercased()
+        if kind == "application/x-www-form-urlencoded" {
+            let most = limits.body
+            guard request.body.count <= most else { throw .largeForm(most) }
+            return (try FormDecoding.pairs(request.body), [])
+        }
+        if kind == "multipart/form-data", let boundary = Self.boundary(type) {
+            return try FormDecoding.multipart(request.body, boundary: boundary)
+        }
+        throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.headers["Content-Type"])
     }
 
     static func boundary(_ type: String) -> String? {

@@ -24,6 +24,7 @@ public final class SiteFace: Sendable {
     public let bus: SiteBus
     public let identity: IdentityStore
     public let files: FileStore
+    public let drafts: DraftStore
     public let parts: [Part]
     /// What passes between the site and its partners.
     public let exchange: PartnerExchange?
@@ -42,13 +43,14 @@ public final class SiteFace: Sendable {
 
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
-        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = [],
-        exchange: PartnerExchange? = nil
+        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, drafts: DraftStore, parts: [Part],
+        origins: [String] = [], exchange: PartnerExchange? = nil
     ) {
         self.card = card
         self.bus = bus
         self.identity = identity
         self.files = files
+        self.drafts = drafts
         self.parts = parts
         self.exchange = exchange
         self.origins = origins

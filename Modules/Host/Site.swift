@@ -21,6 +21,7 @@ public final class Site: Sendable {
     private let settings: [String: JSONValue]
     private let people: StoreFile
     private let receipts: StoreFile
+    private let drafts: DraftStore
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -73,6 +74,7 @@ public final class Site: Sendable {
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
                 clock: surroundings.clock)
         }
+        let attachments = FileStore(folder: "\(folder)/files")
         let parts = blueprints.map { blueprint in
             let id = blueprint.manifest.id
             let before = old?.part(id)
@@ -81,8 +83,8 @@ public final class Site: Sendable {
             return SiteFace.Part(
                 blueprint: blueprint,
                 plug: Plug(
-                    site: card.id, wiring: blueprint.wiring, file: file, clock: surroundings.clock, ids: surroundings.ids,
-                    log: surroundings.log))
+                    site: card.id, wiring: blueprint.wiring, file: file, files: attachments, clock: surroundings.clock,
+                    ids: surroundings.ids, log: surroundings.log))
         }
         let plugs = parts.map(\.plug)
         if let old, old.bus.plugs.elementsEqual(plugs, by: ===) {
@@ -113,8 +115,11 @@ public final class Site: Sendable {
                 site: card.id, folder: folder, file: receipts, settings: wanted, clock: surroundings.clock, ids: surroundings.ids,
                 log: surroundings.log)
         }
+        drafts =
+            old?.drafts
+            ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
         face = SiteFace(
-            card: card, bus: bus, identity: identity, files: FileStore(folder: "\(folder)/files"), parts: parts,
+            card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
             origins: origins, exchange: exchange)
         if old == nil { connectExchange() }
     }
@@ -165,7 +170,7 @@ public final class Site: Sendable {
 
     private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.plug.id == plugin } }
 
-    var files: [StoreFile] { face.parts.map(\.plug.file) + [people, receipts] }
+    var files: [StoreFile] { face.parts.map(\.plug.file) + [people, receipts, drafts.file] }
 
     /// The files that the other site does not use.
     func files(besides other: Site?) -> [StoreFile] {
@@ -173,10 +178,10 @@ public final class Site: Sendable {
         return files.filter { !theirs.contains(ObjectIdentifier($0)) }
     }
 
-    /// Opens and migrates every file now, so that a broken one is known before the site is shown; not that of the exchange,
-    /// which only a site with partners has.
+    /// Opens and migrates the files now, so that a broken one is known before the site is shown; not that of the exchange, which
+    /// only a site with partners has, nor that of the drafts, which waits for the first one.
     public func open() throws {
-        for file in files where file !== receipts { try file.open() }
+        for file in files where file !== receipts && file !== drafts.file { try file.open() }
         face.files.removeLeftovers()
     }
 

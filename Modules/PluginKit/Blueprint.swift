@@ -25,6 +25,8 @@ public struct Blueprint: Sendable {
     public internal(set) var refusals: [RefusalNote] = []
     /// Its part in the site's files; `nil`: none.
     public internal(set) var attachments: AttachmentRule?
+    /// Each announced event decoded and encoded again, with its subject; for golden files.
+    package internal(set) var eventForms: [WireName: @Sendable ([UInt8]) throws -> (json: [UInt8], subject: String)] = [:]
 
     init(manifest: Manifest) {
         self.manifest = manifest
@@ -168,11 +170,11 @@ public struct HomeBlock: Sendable {
 /// Finds things for the site's search box.
 public struct SearchSource: Sendable {
     public let access: Access
-    public let body: @Sendable (String, Snapshot) throws -> [SearchHit]
+    public let body: @Sendable (String, Snapshot) throws -> [SearchResult]
 }
 
 /// One find of the search box; the higher the score, the further in front.
-public struct SearchHit: Sendable, Hashable {
+public struct SearchResult: Sendable, Hashable {
     public var title: String
     public var path: String
     public var summary: String

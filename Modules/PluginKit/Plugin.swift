@@ -47,6 +47,8 @@ public struct NoSettings: Codable, Sendable, Hashable {
 public struct InstalledPlugin: Sendable {
     public let manifest: Manifest
     public let settingsSchema: Schema
+    /// The settings with every default filled in; `nil` when they are not valid.
+    public let effectiveSettings: @Sendable (JSONValue) -> JSONValue?
     /// Fills a site with the plug-in's invented records.
     public let demonstrate: @Sendable (Demonstration) async throws -> Void
     private let make: @Sendable (JSONValue, ReferenceData) throws -> Blueprint
@@ -55,6 +57,12 @@ public struct InstalledPlugin: Sendable {
         manifest = P.manifest
         let schema = Schema.of(P.Settings.self)
         settingsSchema = schema
+        effectiveSettings = { settings in
+            guard schema.problems(in: settings).isEmpty,
+                let decoded = try? JSON.decode(P.Settings.self, from: settings.serialized())
+            else { return nil }
+            return try? JSONValue(encoding: decoded)
+        }
         demonstrate = { try await P.demonstrate($0) }
         make = { settings, reference in
             let faults = schema.problems(in: settings)

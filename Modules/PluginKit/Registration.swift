@@ -83,6 +83,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.eventTitles[E.name] = title
         blueprint.events.append { .event(E.self) }
         blueprint.stored.append((E.name, PersonalUse.of(E.self)))
+        blueprint.eventForms[E.name] = { json in (try E.rewrite(json), try JSON.decode(E.self, from: json).subject) }
     }
 
     /// Declares a command that the plug-in sends to another one.
@@ -178,7 +179,7 @@ public struct Registration<Settings: Sendable>: Sendable {
 
     /// Takes part in the site's one search box.
     public mutating func search(
-        access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchHit]
+        access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchResult]
     ) {
         blueprint.searches.append(SearchSource(access: access, body: body))
     }

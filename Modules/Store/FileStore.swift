@@ -53,6 +53,12 @@ public struct FileStore: Sendable {
         return attachment
     }
 
+    /// How many bytes are kept under a digest; `nil` when there are none. Cheap: the content is not read.
+    public func size(ofDigest digest: String) -> Int? {
+        var status = stat()
+        return stat(path(ofDigest: digest), &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// Where the content stands; the file need not be there.
     public func path(of attachment: Attachment) -> String { path(ofDigest: attachment.digest) }
 

@@ -8,11 +8,25 @@ public struct Migration: Sendable, Hashable {
     public let name: String
     /// One or more statements, run in one transaction. Tables are STRICT; names beginning with `_` belong to the store.
     public let sql: String
+    /// What SQL alone cannot do with the rows that are there, for instance filling a search index; after the statements, in the
+    /// same transaction.
+    let fill: (@Sendable (StoreWriter) throws -> Void)?
 
-    public init(_ number: Int, _ name: String, _ sql: String) {
+    public init(_ number: Int, _ name: String, _ sql: String, fill: (@Sendable (StoreWriter) throws -> Void)? = nil) {
         self.number = number
         self.name = name
         self.sql = sql
+        self.fill = fill
+    }
+
+    public static func == (left: Migration, right: Migration) -> Bool {
+        left.number == right.number && left.name == right.name && left.sql == right.sql
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(number)
+        hasher.combine(name)
+        hasher.combine(sql)
     }
 
     /// SHA-256 of the text, hexadecimal, by which a changed migration is recognised.
@@ -105,6 +119,7 @@ struct Migrator {
     private func apply(_ migration: Migration) throws {
         try transaction {
             try connection.execute(migration.sql)
+            try migration.fill?(StoreWriter(connection: connection, clock: clock))
             try connection.run(
                 "INSERT INTO _migration (number, name, checksum, applied) VALUES (?, ?, ?, ?)",
                 binding: [migration.number, migration.name, migration.checksum, clock.now], guarded: false)

@@ -187,4 +187,43 @@ struct ConfigurationTests {
         "broken texts of any kind end the line finder without harm",
         arguments: ["", "{", "[", "{a", "{a:", "'", "/*", "//", "{a:[}", "]]]", "{\"\\"])
     func brokenLines(text: String) { #expect(JSON5Lines(Array(text.utf8)).line(of: "/x") == 1) }
+
+    /// A plug-in whose standard and fee have defaults, and whose standard is locked where nothing else is said.
+    private static let lockable = KnownPlugin(
+        id: "registry",
+        effective: { settings in
+            .object([
+                .init("standard", settings["standard"] ?? "A"), .init("fee", settings["fee"] ?? 1),
+                .init("lockedByHub", settings["lockedByHub"] ?? .array(["standard"])),
+            ])
+        })
+
+    private static func reader(_ place: Workplace) -> ConfigurationReader {
+        ConfigurationReader(folder: place.configs, plugins: [lockable])
+    }
+
+    @Test("D31: a setting that the hub locks holds below it; another value there is refused with file, line and the hub's value")
+    func locks() throws {
+        let place = Workplace()
+        try place.fill()
+        try place.write("Configs/sites/hunan/plugins/registry.json5", "{ standard: 'B' }")
+        try place.write("Configs/sites/changsha/plugins/registry.json5", "{ fee: 3 }")
+        var reader = Self.reader(place)
+        let read = reader.read(.init())
+        let sites = try #require(read).sites
+        #expect(reader.problems.isEmpty)
+        let below = try #require(sites.first { $0.id == "changsha" }?.plugins["registry"])
+        #expect(below["standard"] == "B" && below["fee"] == 3)
+
+        try place.write("Configs/sites/changsha/plugins/registry.json5", "{ fee: 3,\n  standard: 'C' }")
+        reader = Self.reader(place)
+        _ = reader.read(.init())
+        #expect(reader.problems.map(\.key) == ["standard"] && reader.problems.first?.line == 2)
+        #expect(reader.problems.first?.message.contains("hunan") == true && reader.problems.first?.message.contains("\"B\"") == true)
+
+        try place.write("Configs/sites/hunan/plugins/registry.json5", "{ standard: 'B', lockedByHub: ['fees'] }")
+        reader = Self.reader(place)
+        _ = reader.read(.init())
+        #expect(reader.problems.map(\.key) == ["lockedByHub"] && reader.problems.first?.message.contains("“fee”") == true)
+    }
 }

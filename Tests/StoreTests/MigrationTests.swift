@@ -113,4 +113,27 @@ import Vocabulary
             }
         } catch { Issue.record("\(error)") }
     }
+
+    @Test("a migration may fill what SQL alone cannot, from the rows that are there, in its own transaction")
+    func aMigrationMayFill() throws {
+        let first = Migration(1, "note", "CREATE TABLE note (text TEXT NOT NULL) STRICT; INSERT INTO note VALUES ('中小企业')")
+        let old = file([first])
+        try old.open()
+        old.close()
+        let index = SearchIndex("note_search", columns: [("text", 1)])
+        struct Stop: Error {}
+        let broken = file([first, Migration(2, "search", index.schema) { _ in throw Stop() }])
+        #expect(throws: Stop.self) { try broken.open() }
+        broken.close()
+        let new = file([
+            first,
+            Migration(2, "search", index.schema) { writer in
+                for text in try writer.rows("SELECT text FROM note", as: { try $0.get(0) as String }) {
+                    try index.put(text, [text], in: writer)
+                }
+            },
+        ])
+        #expect(try new.read { try index.keys("企业", limit: 5, in: $0) } == ["中小企业"])
+        new.close()
+    }
 }

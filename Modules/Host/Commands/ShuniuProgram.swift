@@ -42,9 +42,7 @@ public struct ShuniuProgram: Sendable {
     /// The program with its plug-ins; what `serve` does is `Host.serve`.
     public init(installed: [InstalledPlugin]) {
         self.init(
-            plugins: installed.map { plugin in
-                KnownPlugin(id: plugin.manifest.id, version: plugin.manifest.version) { plugin.settingsSchema.problems(in: $0) }
-            }
+            plugins: installed.map { KnownPlugin($0) }
         ) { configuration, reread in
             try await Host.serve(configuration, reread: reread, plugins: installed, reference: try ReferenceData.loadLocated())
         }

@@ -138,6 +138,7 @@ struct ConfigurationReader {
             sites.append(site)
         }
         checkParents(sites, folder)
+        applyLocks(&sites, folder)
         return sites
     }
 

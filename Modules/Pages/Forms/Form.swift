@@ -19,6 +19,7 @@ public struct Form: Component {
     let cancel: String?
     let confirm: String?
     let weight: ButtonLink.Weight
+    let draft: String?
     let content: HTML
     let known: Set<String>
 
@@ -28,9 +29,11 @@ public struct Form: Component {
     ///   - submit: what the button does, as a verb: 提交申请.
     ///   - cancel: path of the page without the form.
     ///   - confirm: a question asked before sending where scripts run; the form works without.
+    ///   - draft: what the form is called among somebody's drafts; with it comes a button 保存草稿, for people who are signed in.
     public init(
         post address: String, of request: PageRequest, refusal: Refusal? = nil, submit: String, cancel: String? = nil,
-        confirm: String? = nil, weight: ButtonLink.Weight = .primary, @HTMLBuilder fields: (FormScope) -> HTML
+        confirm: String? = nil, weight: ButtonLink.Weight = .primary, draft: String? = nil,
+        @HTMLBuilder fields: (FormScope) -> HTML
     ) {
         let scope = FormScope(values: request.fields, refusal: refusal)
         content = fields(scope)
@@ -42,6 +45,7 @@ public struct Form: Component {
         self.cancel = cancel
         self.confirm = confirm
         self.weight = weight
+        self.draft = draft
     }
 
     public var html: HTML {
@@ -55,9 +59,15 @@ public struct Form: Component {
             ) {
                 input(.type("hidden"), .name("_csrf"), .value(request.csrfToken))
                 input(.type("hidden"), .name("_id"), .value(request.id.description))
+                // Where the form stands, so that the gateway can show it again when it comes too late.
+                input(.type("hidden"), .name("_page"), .value(request.fields["_page"] ?? request.path))
+                if let kept = request.fields["_draft"] { input(.type("hidden"), .name("_draft"), .value(kept)) }
                 content
                 div(.class("actions")) {
                     button(submit, .type("submit"), .class("button button-\(weight.rawValue)"))
+                    if let draft {
+                        button("保存草稿", .type("submit"), .class("button button-secondary"), .name("_save"), .value(draft))
+                    }
                     if let cancel { a("取消", href: cancel, .class("button button-quiet")) }
                 }
             }

@@ -54,12 +54,16 @@ extension FormScope {
         autocomplete: String = "current-password"
     ) -> HTML {
         field(name, title, hint: hint, example: nil, required: required) { id, aria in
-            voidElement(
-                "input",
-                [
-                    .type("password"), .id(id), .name(name), .class("control control-medium"),
-                    Attribute("autocomplete", autocomplete),
-                ] + aria)
+            HTML {
+                // Tells the gateway what must never be in a draft.
+                hidden("_secret", name)
+                voidElement(
+                    "input",
+                    [
+                        .type("password"), .id(id), .name(name), .class("control control-medium"),
+                        Attribute("autocomplete", autocomplete),
+                    ] + aria)
+            }
         }
     }
 

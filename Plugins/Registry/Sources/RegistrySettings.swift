@@ -13,7 +13,7 @@ public struct RegistrySettings: Codable, Sendable, Hashable {
     public var overrideRoles: [Role] = [.provinceStaff]
     /// The standard in force for checklists (D14).
     public var standard = Standard.example
-    /// Settings a node below the hub may not change; names of the keys above.
+    /// At the hub: settings that hold for every site below it on this host, names of the keys above; `shuniu check` refuses others there.
     public var lockedByHub: [String] = ["standard", "overrideRoles"]
     /// Largest attachment in bytes; 1…104857600.
     public var largestAttachment: Int64 = 20 * 1024 * 1024

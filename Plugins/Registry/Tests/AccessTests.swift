@@ -14,6 +14,7 @@ struct AccessTests {
     @Test("every page and message lets in the persons of the stored matrix; 浏阳's application only its own county, city and province")
     func matrix() async throws {
         let host = try await TestHost([InstalledPlugin(Registry.self)])
+        _ = try FileStore(folder: host.folder + "/data/test/files").keep(Network.content, name: "材料.pdf")
         let submission = SubmitApplication(
             kind: .county, region: try region("430181"), title: "浏阳市中小企业公共服务平台", builder: try Network.organisation(11),
             operatingUnit: try Network.organisation(12), mode: .entrustedEnterprise, carrierPark: "测试产业园",

@@ -83,6 +83,40 @@ struct ApplicationTests {
             await refusal { _ = try await network.site.tell(network.application("430182"), as: .visitor) } != nil)
     }
 
+    @Test("A reviewer is not offered 撤回 and may not do it; window staff, and a city for its own platform, may")
+    func onlyApplicantsWithdraw() async throws {
+        let network = try await Network()
+        let id = try await network.site.tell(network.application(), as: Network.liuyang).application
+        func offered(_ id: ApplicationID, to actor: Actor) throws -> Bool {
+            try network.site.ask(GetApplication(id: id), as: actor).next.contains { $0.action == .withdraw }
+        }
+        #expect(try offered(id, to: Network.liuyang))
+        for reviewer in [Network.changsha, Network.province] {
+            #expect(try !offered(id, to: reviewer))
+            #expect(
+                await refusal { try await network.step(id, .withdraw, as: reviewer, opinion: nil) }?.code == "registry.role-missing")
+        }
+        var city = try network.application("430300", kind: .city)
+        city.title = "湘潭市中小企业公共服务平台"
+        let own = try await network.site.tell(city, as: .city("430300")).application
+        #expect(try offered(own, to: .person("city-430300-2", .cityStaff, in: "430300")))
+    }
+
+    @Test("An attachment that was never uploaded, or is described otherwise than it is kept, is refused")
+    func attachmentsAreKept() async throws {
+        let network = try await Network()
+        var absent = Network.paper
+        absent.digest = String(repeating: "ab", count: 32)
+        var wrong = Network.paper
+        wrong.length += 1
+        var application = try network.application()
+        application.documents = [absent, wrong, Network.paper]
+        let met = await refusal { _ = try await network.site.tell(application, as: Network.liuyang) }
+        #expect(met?.faults.map(\.field) == ["documents", "documents"])
+        #expect(met?.faults.first?.message.contains("不在本平台收存的文件中") == true)
+        #expect(met?.faults.last?.message.contains("平台收存的是") == true)
+    }
+
     @Test("An illegal jump is refused, and the sentence says what is possible")
     func illegalJumps() async throws {
         let network = try await Network()

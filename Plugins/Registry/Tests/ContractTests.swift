@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Messages
 import PluginKit
+import RegistryContracts
+import TestKit
 import Testing
 import Vocabulary
 
@@ -8,26 +10,24 @@ import Vocabulary
 
 @Suite("契约")
 struct ContractTests {
-    /// The committed promise; write it anew with `SHUNIU_RECORD=1` after adding messages or optional fields.
     static let path = #filePath.replacing("Tests/ContractTests.swift", with: "Contracts/contract.json")
-
-    func current() throws -> Contract {
-        try InstalledPlugin(Registry.self).blueprint(settings: .object([]), reference: .loadLocated()).contract
-    }
 
     func committed() throws -> Contract {
         let data = try #require(FileManager.default.contents(atPath: Self.path))
         return try Contract(parsing: Array(data))
     }
 
-    @Test("The code keeps the committed contract, and the committed contract is up to date")
-    func theContractIsKept() throws {
-        let current = try current()
-        if ProcessInfo.processInfo.environment["SHUNIU_RECORD"] == "1" {
-            try Data(current.json()).write(to: URL(filePath: Self.path))
-        }
-        #expect(Contract.breakingChanges(from: try committed(), to: current) == [])
-        #expect(try committed() == current)
+    @Test("The registry keeps what every plug-in promises: contract, golden files, refusal codes, access rules, repetition")
+    func conforms() async throws {
+        let organisation = try Network.organisation(11)
+        let hub = ImportNode(
+            kind: .hub, region: try region("430000"), title: "湖南省中小企业公共服务平台", builder: organisation, operatingUnit: organisation,
+            mode: .publicInstitution, recognisedOn: try day("2012-06-01"))
+        let plan = SetAnnualPlan(year: 2026, counties: [try region("430181")])
+        let conformance = Conformance(
+            Registry.self, tests: #filePath, refusals: RegistryRefusal.codes.map(\.code),
+            samples: [.init(hub, as: .province), .init(plan, as: .province)])
+        #expect(try await conformance.problems() == [])
     }
 
     @Test("A message that disappears, or a field that becomes required, is a breaking change")

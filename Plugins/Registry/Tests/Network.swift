@@ -20,6 +20,7 @@ struct Network {
 
     init() async throws {
         site = try await TestSite(Registry.self)
+        _ = try site.files.keep(Self.content, name: "材料.pdf")
         _ = try await add(.hub, "430000", "湖南省中小企业公共服务平台", on: "2012-06-01")
         _ = try await add(.city, "430100", "长沙市中小企业公共服务平台", on: "2013-03-01")
         _ = try await add(.city, "430200", "株洲市中小企业公共服务平台", on: "2013-04-01")
@@ -30,8 +31,10 @@ struct Network {
         try #require(DemoOrganisation.make("测试单位\(serial)", serial))
     }
 
+    /// An attachment that every network's site keeps.
+    static let content = Array("%PDF-1.4\n材料\n%%EOF\n".utf8)
     static let paper = DocumentReference(
-        digest: String(repeating: "ab", count: 32), name: "材料.pdf", type: "application/pdf", length: 1000)
+        digest: SHA256Digest.of(content).description, name: "材料.pdf", type: "application/pdf", length: Int64(content.count))
 
     @discardableResult
     func add(

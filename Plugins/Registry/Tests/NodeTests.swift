@@ -173,4 +173,21 @@ struct NodeTests {
         #expect(coverage.ratio.numerator == 1)
         #expect(!coverage.uncovered.contains { $0.code == "430212" })
     }
+
+    @Test("A platform is found by one character, by words in any order, by number, and by the unit that ran it before", arguments: [
+        ("芙", ["430102"]), ("芙蓉", ["430102"]), ("服务 芙蓉区", ["430102"]), ("430102", ["430102"]), ("4301", ["430100", "430102"]),
+        ("测试单位2", ["430000", "430100", "430102", "430200"]), ("单位77", ["430102"]), ("测试单位78", []), ("……", []),
+    ])
+    func search(text: String, found: [String]) async throws {
+        let network = try await Network()
+        let id = try node("430102")
+        let application = try network.site.ask(GetNode(id: id)).node.application
+        try await network.step(application, .beginOperatorChange, as: Network.province)
+        _ = try await network.site.tell(
+            ChangeOperator(
+                node: id, operatingUnit: try Network.organisation(77), mode: .joint, from: try day("2026-03-02"), reason: "合同到期。",
+                documents: [Network.paper]), as: Network.province)
+        #expect(try network.site.ask(FindNodes(text: text)).items.map(\.id.description).sorted() == found)
+        #expect(try network.site.ask(FindNodes(text: text)).total == found.count)
+    }
 }

@@ -71,6 +71,12 @@ struct Desk: Plugin {
                     }
                 })
         }
+        plugin.page("/long", access: .role(.windowStaff)) { request, _ in .page(long(request)) }
+        plugin.post("/long", access: .role(.windowStaff)) { request, context in
+            if request.fields["title"] == "故障" { throw Misfortune(secret: "13800138000") }
+            _ = try await context.tell(LeaveSlip(text: request.fields["text"] ?? "", copies: nil))
+            return .redirect(to: "\(request.base)/", notice: "长表已提交。")
+        }
         plugin.page("/staff", access: .role(.windowStaff)) { _, _ in .page(Page(title: "内部") { p("仅限窗口人员") }) }
         plugin.page("/own/{name}", access: .signedIn) { request, _ in
             .page(Page(title: "本人") { p(request.parameters["name"] ?? "") })
@@ -81,6 +87,17 @@ struct Desk: Plugin {
         plugin.page("/wait", access: .anyone) { request, _ in
             await Doors.wait(request.fields["door"] ?? "")
             return .page(Page(title: "等到了") { p("门开了") })
+        }
+    }
+
+    private static func long(_ request: PageRequest) -> Page {
+        Page(title: "长表") {
+            Form(post: "\(request.base)/long", of: request, submit: "提交", draft: "长表") { form in
+                form.text("title", "标题")
+                form.textarea("text", "正文")
+                form.password("pin", "口令")
+                form.checkboxes("kind", "种类", [Choice("a", "甲"), Choice("b", "乙"), Choice("c", "丙")])
+            }
         }
     }
 

@@ -41,13 +41,22 @@ struct InputRules {
         }
     }
 
-    mutating func documents(_ field: String, _ documents: [DocumentReference], largest: Int64) {
+    /// - Parameter kept: how many bytes the site keeps under a digest; what was never uploaded cannot be attached.
+    mutating func documents(
+        _ field: String, _ documents: [DocumentReference], largest: Int64, kept: (_ digest: String) -> Int?
+    ) {
         if documents.count > 20 { add(field, "附件最多 20 个，现有 \(documents.count) 个。请合并后上传。") }
         for document in documents {
             if document.digest.utf8.count != 64
                 || !document.digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
             {
                 add(field, "附件「\(document.name)」的摘要不是 64 位十六进制数（SHA-256）。请重新上传。", value: document.digest)
+            } else if let size = kept(document.digest) {
+                if Int64(size) != document.length {
+                    add(field, "附件「\(document.name)」注明 \(document.length) 字节，平台收存的是 \(size) 字节。请按上传后返回的信息填写。")
+                }
+            } else {
+                add(field, "附件「\(document.name)」不在本平台收存的文件中。请先上传该文件，再引用其摘要。", value: document.digest)
             }
             if document.name.isEmpty || document.name.count > 120 {
                 add(field, "附件名称应为 1–120 个字。请改名后上传。", value: document.name)

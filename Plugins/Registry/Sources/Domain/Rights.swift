@@ -31,6 +31,13 @@ enum Rights {
         }
     }
 
+    /// 撤回 belongs to those who apply: the submitter, the region's window staff, and for a city's own platform its staff. Whoever
+    /// reviews an application sends it back or refuses it, and does not take it back in the applicant's name.
+    static func mayWithdraw(_ actor: Actor, submitter: String, region: RegionCode, route: Lifecycle.Route) -> Bool {
+        actor.kind == .system || actor.id == submitter || actor.holds(.windowStaff, in: region)
+            || (route == .straightToProvince && actor.holds(.cityStaff, in: region))
+    }
+
     /// 回避: whoever handed an application in does not decide on it; what becomes of the node later is another matter.
     static func mustStandBack(
         _ actor: Actor, submitter: String, stage: Stage, authority: Lifecycle.Authority

@@ -24,8 +24,10 @@ struct Rulebook: Sendable {
 
     /// What an actor may do with an application now, and what each step needs.
     func nextSteps(kind: NodeKind, region: RegionCode, stage: Stage, submitter: String, actor: Actor) -> [Lifecycle.Step] {
-        Lifecycle.steps(of: route(kind, region)).filter { step in
+        let route = route(kind, region)
+        return Lifecycle.steps(of: route).filter { step in
             step.from == stage && Rights.allows(step.authority, actor, region: region)
+                && (step.action != .withdraw || Rights.mayWithdraw(actor, submitter: submitter, region: region, route: route))
                 && !Rights.mustStandBack(actor, submitter: submitter, stage: stage, authority: step.authority)
         }
     }

@@ -62,6 +62,13 @@ extension Rulebook {
         guard Rights.allows(step.authority, actor, region: row.card.region) else {
             throw RegistryRefusal.role(step.authority, action: action.title)
         }
+        if action == .withdraw,
+            !Rights.mayWithdraw(actor, submitter: row.submitter, region: row.card.region, route: route)
+        {
+            throw RegistryRefusal.make(
+                "role-missing", "「撤回」须由申报人或其窗口的工作人员办理。评审人员请使用「退回补正」或「不予通过」。",
+                log: "a reviewer may not withdraw \(row.card.id)")
+        }
         if Rights.mustStandBack(actor, submitter: row.submitter, stage: row.card.stage, authority: step.authority) {
             throw RegistryRefusal.make(
                 "must-stand-back", "本申报由您提交，评审须回避。请由其他主管人员办理「\(action.title)」。",
@@ -76,7 +83,7 @@ extension Rulebook {
         let today = tx.now.day
         var input = InputRules()
         input.needs(step, opinion: command.opinion, documentNumber: command.documentNumber, documents: command.documents)
-        input.documents("documents", command.documents, largest: settings.largestAttachment)
+        input.documents("documents", command.documents, largest: settings.largestAttachment, kept: tx.attachmentSize)
         input.notInFuture("happenedOn", "办理日期", command.happenedOn, today: today)
         if let day = command.happenedOn, day < row.card.stageSince.day {
             input.add(

@@ -22,7 +22,7 @@ extension Rulebook {
         input.organisation("operatingUnit", "新运营单位", command.operatingUnit)
         if let builder = command.builder { input.organisation("builder", "新建设主体", builder) }
         input.text("reason", "更换原因", command.reason, 2...500)
-        input.documents("documents", command.documents, largest: settings.largestAttachment)
+        input.documents("documents", command.documents, largest: settings.largestAttachment, kept: tx.attachmentSize)
         input.needs(step, opinion: nil, documentNumber: nil, documents: command.documents)
         input.notInFuture("from", "交接日期", command.from, today: today)
         let earliest = current.map(\.from).max() ?? previous.from

@@ -27,7 +27,7 @@ extension Rulebook {
             input.add("checkedOn", "检查日期不能早于认定日期（\(card.recognisedOn)）。请重新填写。", value: command.checkedOn.description)
         }
         input.optionalText("remark", "说明", command.remark, 1...500)
-        input.documents("evidence", command.evidence, largest: settings.largestAttachment)
+        input.documents("evidence", command.evidence, largest: settings.largestAttachment, kept: tx.attachmentSize)
         if command.points > 0, command.evidence.isEmpty { input.add("evidence", "给分须附证明材料。请上传至少一个附件。") }
         try input.refuseIfFaulty()
 

@@ -17,7 +17,7 @@ extension Rulebook {
             title: command.title, builder: command.builder, operatingUnit: command.operatingUnit,
             carrierPark: command.carrierPark, chain: command.chain)
         input.text("summary", "申报理由", command.summary, 10...2000)
-        input.documents("documents", command.documents, largest: settings.largestAttachment)
+        input.documents("documents", command.documents, largest: settings.largestAttachment, kept: tx.attachmentSize)
         try input.refuseIfFaulty()
 
         try tx.run(

@@ -19,7 +19,7 @@ extension Rulebook {
         if command.kind == .hub { input.add("kind", "省枢纽平台不经申报产生。请选择其他平台类型。", value: "hub") }
         input.text("summary", "申报理由", command.summary, 10...2000)
         input.optionalText("overrideReason", "增设理由", command.overrideReason, 5...500)
-        input.documents("documents", command.documents, largest: settings.largestAttachment)
+        input.documents("documents", command.documents, largest: settings.largestAttachment, kept: tx.attachmentSize)
         input.notInFuture("happenedOn", "申报日期", command.happenedOn, today: today)
         try input.unit(command.unit, kind: command.kind, on: today, tx)
         try input.refuseIfFaulty()

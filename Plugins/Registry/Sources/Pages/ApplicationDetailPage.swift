@@ -83,7 +83,7 @@ struct ApplicationDetailPage: Sendable {
             let isTried = request.fields["action"] == step.action.rawValue
             // What was typed for one action must not stand in the form of another.
             var own = request
-            if !isTried { own.fields = FormFields() }
+            if !isTried { own.fields = FormFields(request.fields.pairs.filter { $0.name == "_page" }) }
             return Disclosure("\(step.action.title)（转入「\(step.to.title)」）", isOpen: isTried) {
                 form(step, own, isTried ? refusal : nil)
             }.html

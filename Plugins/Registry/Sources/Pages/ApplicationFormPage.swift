@@ -40,7 +40,8 @@ struct ApplicationFormPage: Sendable {
         let address = mending.map { "\(request.path($0.card.id))/correct" } ?? "\(request.base)/applications"
         return Form(
             post: address, of: request, refusal: refusal, submit: mending == nil ? "提交申报" : "重新提交",
-            cancel: mending.map { request.path($0.card.id) } ?? "\(request.base)/map"
+            cancel: mending.map { request.path($0.card.id) } ?? "\(request.base)/map",
+            draft: mending.map { "补正申报 \($0.card.id)" } ?? "平台申报"
         ) { form in
             form.group("平台") {
                 if mending == nil {

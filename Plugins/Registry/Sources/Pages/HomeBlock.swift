@@ -45,22 +45,28 @@ extension Rulebook {
             }
     }
 
-    /// Nodes by name, number, unit or division.
-    func search(_ text: String, _ snapshot: Snapshot) throws -> [PluginKit.SearchHit] {
+    /// Nodes by name, number, unit, park or chain, the best first; then those of a division that is named.
+    func search(_ text: String, _ snapshot: Snapshot) throws -> [SearchResult] {
         let text = String(text.prefix(60))
         let today = snapshot.now.day
-        var cards = try snapshot.nodeCards(NodeFilter(text: text, countedOn: today), on: today, limit: 50)
+        var scores: [NodeID: Double] = [:]
+        for hit in try NodeSearch.index.find(text, limit: 50, in: snapshot) {
+            // bm25 is comparable within one search only; its order is kept below what is named exactly.
+            guard let id = NodeID(hit.key) else { continue }
+            scores[id] = 1 + hit.score / (hit.score + 10)
+        }
+        var cards = try scores.keys.compactMap { try snapshot.nodeCards(NodeFilter(id: $0, countedOn: today), on: today, limit: 1).first }
         let named = gazetteer.regions.regions(named: text, within: gazetteer.province, on: today).map(\.code)
         for region in named + [RegionCode(text)].compactMap({ $0 }) {
             let more = try snapshot.nodeCards(NodeFilter(region: region, countedOn: today), on: today, limit: 20)
             cards += more.filter { card in !cards.contains { $0.id == card.id } }
         }
         return cards.map { card in
-            PluginKit.SearchHit(
+            SearchResult(
                 title: card.name, path: "/nodes/\(card.id)",
                 summary: "\(card.kind.title)，\(gazetteer.longTitle(of: card.region))，运营单位：\(card.operatingUnit.name)",
-                score: card.name.contains(text) ? 2 : card.id.description == text ? 3 : 1)
-        }
+                score: card.id.description == text ? 3 : scores[card.id] ?? 0.5)
+        }.sorted { ($0.score, $1.path) > ($1.score, $0.path) }
     }
 }
 

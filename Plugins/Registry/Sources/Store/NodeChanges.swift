@@ -39,6 +39,7 @@ extension Transaction {
             draft.recognisedOn.description, draft.parent?.description, now)
         try addParty(.builder, draft.builder, mode: nil, at: id, from: draft.recognisedOn, reason: nil)
         try addParty(.operatingUnit, draft.operatingUnit, mode: draft.mode, at: id, from: draft.recognisedOn, reason: nil)
+        try NodeSearch.note(id.description, in: store)
         try announce(
             NodeRecognised(
                 node: id, application: draft.application, kind: draft.kind, region: draft.region, title: draft.title,
@@ -57,6 +58,7 @@ extension Transaction {
             "UPDATE party SET until_day = ? WHERE node = ? AND part = ? AND until_day IS NULL", day.description,
             node.description, part.rawValue)
         try addParty(part, organisation, mode: mode, at: node, from: day, reason: reason)
+        try NodeSearch.note(node.description, in: store)
     }
 
     private func addParty(

@@ -9,6 +9,7 @@ struct NodeFilter {
     var kind: NodeKind?
     var region: RegionCode?
     var stage: Stage?
+    /// Words of its name, number or units, by the search index.
     var text: String?
     var carrierPark: String?
     var chain: String?
@@ -30,7 +31,7 @@ extension SQLReading {
               AND (?13 IS NULL OR (n.region, instr(\(Self.kindOrder), n.kind), n.id) > (?13, instr(\(Self.kindOrder), ?14), ?15))
             ORDER BY n.region, instr(\(Self.kindOrder), n.kind), n.id LIMIT ?12
             """, day.description, filter.id?.description, filter.kind?.rawValue, range?.lowerBound, range?.upperBound,
-            filter.stage?.rawValue, filter.text, filter.carrierPark, filter.chain, filter.countedOn?.description,
+            filter.stage?.rawValue, try NodeSearch.numbers(filter.text, in: self), filter.carrierPark, filter.chain, filter.countedOn?.description,
             filter.parent?.description, limit, place?.region, place?.kind.rawValue,
             place?.id.description, as: NodeCard.init(row:))
     }
@@ -41,7 +42,7 @@ extension SQLReading {
         let range = filter.region?.codeRange
         return try value(
             "SELECT count(*) \(Self.nodeSource)", day.description, filter.id?.description, filter.kind?.rawValue,
-            range?.lowerBound, range?.upperBound, filter.stage?.rawValue, filter.text, filter.carrierPark, filter.chain,
+            range?.lowerBound, range?.upperBound, filter.stage?.rawValue, try NodeSearch.numbers(filter.text, in: self), filter.carrierPark, filter.chain,
             filter.countedOn?.description, filter.parent?.description) ?? 0
     }
 
@@ -57,7 +58,7 @@ extension SQLReading {
           AND (o.until_day IS NULL OR o.until_day > max(?1, n.recognised_on))
         WHERE (?2 IS NULL OR n.id = ?2) AND (?3 IS NULL OR n.kind = ?3) AND (?4 IS NULL OR n.region BETWEEN ?4 AND ?5)
           AND (?6 IS NULL OR n.stage = ?6)
-          AND (?7 IS NULL OR instr(n.title, ?7) > 0 OR instr(n.id, ?7) > 0 OR instr(b.name, ?7) > 0 OR instr(o.name, ?7) > 0)
+          AND (?7 IS NULL OR n.id IN (SELECT value FROM json_each(?7)))
           AND (?8 IS NULL OR instr(n.carrier_park, ?8) > 0) AND (?9 IS NULL OR instr(n.chain, ?9) > 0)
           AND (?10 IS NULL OR (n.recognised_on <= ?10 AND (n.exited_on IS NULL OR n.exited_on > ?10)))
           AND (?11 IS NULL OR p.parent = ?11)
