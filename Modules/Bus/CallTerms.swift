@@ -66,7 +66,7 @@ enum Fingerprint {
 extension Refusal {
     /// The key was used before, for something else or by somebody else; which of both is not told.
     public static let keyUsedBefore = Refusal(
-        "bus.key-used", status: 422, message: "该请求编号（Idempotency-Key）已用于内容不同的另一次请求，本次没有执行。重试同一请求请保持内容不变；新的请求请换一个新编号。",
+        "bus.key-used", status: 422, message: "该请求编号（Idempotency-Key）已用于内容不同的另一次请求，本次没有执行。重试同一请求请保持内容不变；新的请求请换新编号，网页表单请刷新页面后重新提交。",
         log: "idempotency key was used for another request")
 
     /// The resource is no longer what the caller saw.

@@ -180,6 +180,13 @@ extension Samples {
             ).html
         ),
         (
+            "continuation",
+            Continuation(
+                total: 1376, next: Cursor("5b22343330313831225d"),
+                of: request("/hub/registry/nodes", [("state", "已认定"), ("after", "5b22343330313032225d"), ("_csrf", "x")])
+            ).html
+        ),
+        (
             "filters",
             FilterBar(request("/hub/registry/nodes", [("state", "recognised"), ("sort", "name")])) { form in
                 form.text("name", "名称")

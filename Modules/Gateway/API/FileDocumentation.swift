@@ -15,7 +15,7 @@ enum FileDocumentation {
         let kinds = FileKind.allCases.map { JSONValue.Member($0.mediaType, ["schema": binary]) }
         let form = JSONValue.Member(
             "multipart/form-data",
-            ["schema": ["type": "object", "required": ["file"], "properties": ["file": ["type": "array", "minItems": 1, "maxItems": .integer(Int64(Upload.most)), "items": ["type": "string", "contentMediaType": "application/octet-stream"]]]]])
+            ["schema": ["type": "object", "required": ["file"], "additionalProperties": false, "properties": ["file": ["type": "array", "minItems": 1, "maxItems": .integer(Int64(Upload.most)), "items": ["type": "string", "contentMediaType": "application/octet-stream"]]]]])
         let reply = Schema.of(ReceivedFiles.self)
         let upload: JSONValue = [
             "operationId": "files.upload.v1", "tags": ["files"], "summary": "上传附件",

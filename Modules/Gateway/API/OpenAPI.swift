@@ -101,7 +101,7 @@ struct OpenAPI {
                     "requestBody",
                     [
                         "required": .bool(body.hasRequired),
-                        "content": ["application/json": ["schema": schema(body), "example": operation.example.body ?? .object([])]],
+                        "content": ["application/json": ["schema": schema(body.acceptingNull), "example": operation.example.body ?? .object([])]],
                     ]))
         }
         members.append(.init("responses", responses(operation)))
@@ -112,6 +112,8 @@ struct OpenAPI {
     private func parameter(_ property: Schema.Property, in place: String) -> JSONValue {
         var own = property.schema
         own.isNullable = false
+        // A cursor is good only where it was given: one to copy would only mislead.
+        if own.rule?.format == "cursor" { own.example = nil }
         var members: [JSONValue.Member] = [
             .init("name", .string(property.name)), .init("in", .string(place)),
             .init("required", .bool(place == "path" || property.isRequired)), .init("schema", schema(own)),
@@ -241,6 +243,24 @@ struct OpenAPI {
 }
 
 extension Schema {
+    /// The schema as requests are read by it: a `null` stands for a member that need not be there.
+    var acceptingNull: Schema {
+        var copy = self
+        switch kind {
+        case .object(let properties):
+            copy.kind = .object(
+                properties.map { property in
+                    var schema = property.schema.acceptingNull
+                    if !property.isRequired { schema.isNullable = true }
+                    return Property(property.name, schema, isRequired: property.isRequired)
+                })
+        case .array(let items): copy.kind = .array(items.acceptingNull)
+        case .map(let values): copy.kind = .map(values.acceptingNull)
+        default: break
+        }
+        return copy
+    }
+
     /// Whether an object must have a member at all.
     var hasRequired: Bool {
         if case .object(let properties) = kind { properties.contains(where: \.isRequired) } else { true }
