@@ -22,6 +22,7 @@ public struct Form: Component {
     let draft: String?
     let content: HTML
     let known: Set<String>
+    let prefix: String
 
     /// - Parameters:
     ///   - address: the path posted to; plug-ins begin it with `request.base`.
@@ -30,12 +31,13 @@ public struct Form: Component {
     ///   - cancel: path of the page without the form.
     ///   - confirm: a question asked before sending where scripts run; the form works without.
     ///   - draft: what the form is called among somebody's drafts; with it comes a button 保存草稿, for people who are signed in.
+    ///   - prefix: begins the ids of its fields; forms beside each other on a page need different ones, or their labels mix.
     public init(
         post address: String, of request: PageRequest, refusal: Refusal? = nil, submit: String, cancel: String? = nil,
-        confirm: String? = nil, weight: ButtonLink.Weight = .primary, draft: String? = nil,
+        confirm: String? = nil, weight: ButtonLink.Weight = .primary, draft: String? = nil, prefix: String = "f",
         @HTMLBuilder fields: (FormScope) -> HTML
     ) {
-        let scope = FormScope(values: request.fields, refusal: refusal)
+        let scope = FormScope(values: request.fields, refusal: refusal, prefix: prefix)
         content = fields(scope)
         known = scope.names
         self.address = address
@@ -46,11 +48,12 @@ public struct Form: Component {
         self.confirm = confirm
         self.weight = weight
         self.draft = draft
+        self.prefix = prefix
     }
 
     public var html: HTML {
         HTML {
-            if let refusal { ErrorSummary(refusal, known: known) }
+            if let refusal { ErrorSummary(refusal, known: known, prefix: prefix) }
             form(
                 .class("form"), Attribute("method", "post"), .action(address), Attribute("novalidate", when: true),
                 // Always multipart: a form with a file needs it, and the gateway reads both.
@@ -82,10 +85,13 @@ public struct ErrorSummary: Component, Sendable {
     public var refusal: Refusal
     /// Names of the fields that stand on the page; a fault of another name is written without a link.
     public var known: Set<String>
+    private let prefix: String
 
-    public init(_ refusal: Refusal, known: Set<String>) {
+    /// - Parameter prefix: the form's, where it has one of its own.
+    public init(_ refusal: Refusal, known: Set<String>, prefix: String = "f") {
         self.refusal = refusal
         self.known = known
+        self.prefix = prefix
     }
 
     public var html: HTML {
@@ -99,7 +105,7 @@ public struct ErrorSummary: Component, Sendable {
                     for fault in refusal.faults {
                         li {
                             if known.contains(FormScope.key(fault.field)) {
-                                a(fault.message, href: "#\(FormScope.id(fault.field))")
+                                a(fault.message, href: "#\(FormScope.id(fault.field, prefix: prefix))")
                             } else {
                                 fault.message
                             }
