@@ -29,6 +29,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case emergencyEnded = "emergency-ended"
     case auditExported = "audit-exported"
     case auditVerified = "audit-verified"
+    case auditRemoved = "audit-removed"
 
     public var title: String {
         switch self {
@@ -58,6 +59,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .emergencyEnded: "结束应急授权"
         case .auditExported: "导出审计记录"
         case .auditVerified: "核验审计链"
+        case .auditRemoved: "删除到期审计记录"
         }
     }
 
