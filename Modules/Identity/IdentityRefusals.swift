@@ -72,6 +72,19 @@ enum IdentityRefusals {
         "identity.audit-not-allowed", status: 403, message: "审计记录只有审计管理员可以查阅，请联系本站审计管理员。",
         log: "audit log refused: actor is no audit administrator")
 
+    static func auditKept(months: Int, from day: Day) -> Refusal {
+        Refusal(
+            "identity.audit-kept", status: 409, message: "审计记录须保存至少 \(months) 个自然月，\(day) 及以后的记录不得删除。请改用更早的日期。",
+            log: "audit lines are still to be kept", faults: [.init(field: "before", message: "不得晚于 \(day)。")])
+    }
+
+    static func auditNotExported(before day: Day) -> Refusal {
+        Refusal(
+            "identity.audit-not-exported", status: 409,
+            message: "没有 \(day) 以前的记录，或所填哈希不是其中最后一条的哈希。请先导出 \(day) 以前的全部记录并妥善保存，再填写文件中最后一条的哈希。",
+            log: "audit lines to be removed were not exported", faults: [.init(field: "hash", message: "须为已导出文件中最后一条的哈希。")])
+    }
+
     static let sessionUnknown = Refusal(
         "identity.session-unknown", status: 404, message: "该登录已经结束，请刷新列表核对。", log: "no such session")
 

@@ -60,7 +60,7 @@ extension SQLReading {
     /// Recomputes every hash; stops at the first entry that does not match.
     func verifyLog() throws -> LogVerdict {
         let hasher = LogHasher()
-        var head = LogHead.start
+        var head = try logBase()
         var broken: LogVerdict?
         try each("SELECT \(LogEntry.columns) FROM _log ORDER BY seq", binding: []) { row in
             let expected = head.seq + 1

@@ -1,3 +1,4 @@
+import Crypto
 import Messages
 import Store
 import Testing
@@ -83,6 +84,32 @@ struct AuditTrailTests {
             await #expect(throws: (any Error).self, "\(sql)") { try await bench.file.write { try $0.run(sql) } }
         }
         #expect(try bench.rows("SELECT count(*) FROM _log") == 4)
+    }
+
+    @Test("lines older than six months go only with the hash of their export, on record, and the rest still verifies")
+    func removal() async throws {
+        let store = try await filled()
+        let before = try #require(Day("2026-01-03"))
+        let exported = try await store.exportAudit(AuditFilter(), by: Self.auditor, address: home)
+        let last = try #require(exported.last { $0.time < before.start })
+        func remove(_ day: Day, _ hash: [UInt8], by actor: Actor = Self.auditor) async throws -> Int {
+            try await store.removeAudit(before: day, exported: Secrets.hex(hash), by: actor, address: home)
+        }
+        #expect(await refusal { try await remove(before, last.hash) }?.code == "identity.audit-kept", "too young")
+        bench.pass(.seconds(190 * 86_400))
+        #expect(await refusal { try await remove(before, exported[0].hash) }?.code == "identity.audit-not-exported")
+        #expect(await refusal { try await remove(bench.clock.now.day, last.hash) }?.code == "identity.audit-kept")
+        let security = Actor(kind: .person, id: "s", name: "安全", grants: [Grant(.securityAdministrator)])
+        #expect(await refusal { try await remove(before, last.hash, by: security) }?.code == "identity.audit-not-allowed")
+        #expect(try await remove(before, last.hash) == Int(last.seq))
+        let left = try store.auditTrail(AuditFilter(), limit: 10, by: Self.auditor).lines
+        #expect(left.map(\.record.event).first == .auditRemoved)
+        #expect(left.last?.seq == last.seq + 1)
+        guard case .intact(let count, _) = try store.verifyAudit() else {
+            Issue.record("the chain is broken")
+            return
+        }
+        #expect(count == left.first?.seq)
     }
 
     @Test(

@@ -90,4 +90,28 @@ import Vocabulary
             #expect(first.reach == .local)
         }
     }
+
+    @Test("a log cut off at its beginning verifies from there; cut further by hand it does not", arguments: [1, 7, 12] as [Int64])
+    func cut(through seq: Int64) async throws {
+        _ = try await filled()
+        let file = StoreFile(path: scratch.path(), migrations: notes, lanes: lanes, clock: clock.source)
+        try await file.write { writer -> Void in
+            try writer.cutLog(through: seq)
+            try writer.append(draft(13, subject: nil, payload: "{}"))
+        }
+        #expect(try file.read { try $0.log(after: 0, limit: 100) }.map(\.seq) == Array((seq + 1)...13))
+        file.close()
+        guard case .intact(let count, _) = try verdict() else {
+            Issue.record("does not verify")
+            return
+        }
+        #expect(count == 13)
+        let raw = try Raw(scratch.path())
+        try raw.run("DELETE FROM _log WHERE seq = \(seq + 1)")
+        raw.close()
+        guard case .broken(seq + 1, _) = try verdict() else {
+            Issue.record("a missing entry is not noticed")
+            return
+        }
+    }
 }

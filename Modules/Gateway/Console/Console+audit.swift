@@ -17,6 +17,14 @@ extension ConsoleChapter {
                 return verdictPage(copy, verdict)
             },
             .post("/export") { _, visit in try await export(visit) },
+            .post("/remove") { _, visit in
+                guard let text = visit.request.fields["before"], let day = Day(text) else {
+                    throw Refusal("gateway.audit-day", status: 422, message: "请填写日期，例如 2026-03-01。", log: "no day given for removal")
+                }
+                let count = try await visit.site.identity.removeAudit(
+                    before: day, exported: visit.request.fields["hash"] ?? "", by: visit.caller.actor, address: visit.address)
+                return .redirect(to: visit.consolePath("audit"), notice: "已删除 \(count) 条到期记录，删除本身已记入审计。")
+            },
         ])
 
     private static func auditList(_ gateway: Gateway, _ visit: Visit) async throws -> PageReply {
@@ -63,6 +71,18 @@ extension ConsoleChapter {
                     button(visit, visit.consolePath("audit", "/export"), conditions(visit) + [("format", "csv")], "导出表格（CSV）")
                     button(visit, visit.consolePath("audit", "/export"), conditions(visit) + [("format", "jsonl")], "导出 JSON（每行一条）")
                     button(visit, visit.consolePath("audit", "/verify"), [], "核验审计链")
+                }
+                if let begins, begins < identity.auditKeptFrom.start {
+                    Disclosure("删除到期记录") {
+                        p("先导出该日期以前的全部记录并妥善保存，再填写文件中最后一条的哈希。删除后不能恢复。")
+                        Form(
+                            post: visit.consolePath("audit", "/remove"), of: visit.request, submit: "删除", confirm: "删除后不能恢复，确定吗？",
+                            weight: .danger
+                        ) { form in
+                            form.date("before", "删除此日期以前的记录", value: "\(identity.auditKeptFrom)", required: true)
+                            form.text("hash", "最后一条的哈希", hint: "64 位十六进制，见导出文件的“哈希”一列。", required: true)
+                        }
+                    }
                 }
             })
     }

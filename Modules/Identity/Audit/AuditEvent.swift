@@ -31,6 +31,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case auditVerified = "audit-verified"
     case personalDataExported = "personal-data-exported"
     case personalDataErased = "personal-data-erased"
+    case auditRemoved = "audit-removed"
 
     public var title: String {
         switch self {
@@ -62,6 +63,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .auditVerified: "核验审计链"
         case .personalDataExported: "导出个人信息副本"
         case .personalDataErased: "删除个人信息"
+        case .auditRemoved: "删除到期审计记录"
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 public import Messages
 public import Store
 public import Vocabulary
@@ -76,6 +77,30 @@ extension IdentityStore {
             }
         try await note(.auditVerified, detail, by: actor, address: address)
         return verdict
+    }
+
+    /// Removes the lines before a day that need not be kept any longer, after they were exported; that it was done is a line itself.
+    ///
+    /// - Parameter hash: the hash of the last line to go, hexadecimal, from the exported file: proof that somebody has it.
+    /// - Returns: how many lines went.
+    /// - Throws: `identity.audit-kept` (409), `identity.audit-not-exported` (409), `identity.audit-not-allowed` (403).
+    @discardableResult
+    public func removeAudit(before day: Day, exported hash: String, by actor: Actor, address: String) async throws -> Int {
+        try authoriseAudit(actor)
+        guard day <= auditKeptFrom else { throw IdentityRefusals.auditKept(months: rules.audit.months, from: auditKeptFrom) }
+        let now = clock.now
+        return try await file.write { writer in
+            let last = try writer.first("SELECT seq, hash FROM _log WHERE time < ? ORDER BY seq DESC LIMIT 1", day.start) { row in
+                (seq: try row.get(0, as: Int64.self), hash: Secrets.hex(try row.get(1, as: [UInt8].self)))
+            }
+            guard let last, last.hash == hash.lowercased() else { throw IdentityRefusals.auditNotExported(before: day) }
+            let count: Int = try writer.value("SELECT count(*) FROM _log WHERE seq <= ?", last.seq) ?? 0
+            try self.append(
+                AuditRecord(.auditRemoved, address: address, detail: "\(count) lines through \(last.seq), hash \(last.hash)"), by: actor, at: now,
+                to: writer)
+            try writer.cutLog(through: last.seq)
+            return count
+        }
     }
 
     /// The time of the oldest line; `nil` when there is none.

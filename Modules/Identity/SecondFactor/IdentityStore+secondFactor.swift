@@ -172,8 +172,8 @@ extension IdentityStore {
         }
     }
 
-    /// Asks for a code inside a session, counting failures like those at sign-in.
-    private func demand(_ code: String, of account: Account, _ origin: Origin) async throws {
+    /// Uses up a code or refuses, counting failures by name and address, or by known browser.
+    func demand(_ code: String, of account: Account, _ origin: Origin, status: Int = 422) async throws {
         let keys = codeKeys(account, origin)
         try begin(keys)
         let isRight: Bool
@@ -183,12 +183,12 @@ extension IdentityStore {
         }
         guard isRight else {
             try await recordFailure(.secondFactorFailed, keys, account: account, address: origin.address)
-            throw IdentityRefusals.wrongCode(status: 422)
+            throw IdentityRefusals.wrongCode(status: status)
         }
         throttle.withLock { $0.succeed(keys) }
     }
 
-    private func codeKeys(_ account: Account, _ origin: Origin) -> [Throttle.Key] {
+    func codeKeys(_ account: Account, _ origin: Origin) -> [Throttle.Key] {
         throttleKeys(.code, login: account.login.description, account: account.id, origin)
     }
 

@@ -6,7 +6,6 @@ import Vocabulary
 struct Challenges {
     struct Challenge: Sendable {
         var account: MessageID
-        var login: LoginName
         var hash: PasswordHash
         var rehashed: PasswordHash?
         /// The keys of the first step, which start afresh when the second succeeds.

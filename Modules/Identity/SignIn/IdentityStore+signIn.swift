@@ -54,7 +54,7 @@ extension IdentityStore {
         let secret = Secrets.random(32)
         let now = clock.now
         let challenge = Challenges.Challenge(
-            account: found.account.id, login: found.account.login, hash: found.hash, rehashed: rehashed, keys: keys,
+            account: found.account.id, hash: found.hash, rehashed: rehashed, keys: keys,
             until: now.advanced(by: Challenges.lifetime))
         challenges.withLock { $0.add(Digest.sha256.of(secret), challenge, now: now) }
         return .secondFactor(challenge: Base64.encodeURL(secret))
@@ -69,24 +69,13 @@ extension IdentityStore {
             throw IdentityRefusals.challengeOver
         }
         guard let account = try account(challenge.account), !account.isDisabled else { throw IdentityRefusals.challengeOver }
-        let keys = throttleKeys(.code, login: challenge.login.description, account: challenge.account, origin)
-        try begin(keys)
-        let isRight: Bool
-        do { isRight = try await spend(code, of: account, address: origin.address) } catch {
-            throttle.withLock { $0.cancel(keys) }
-            throw error
-        }
-        guard isRight else {
-            try await recordFailure(.secondFactorFailed, keys, account: account, address: origin.address)
-            throw IdentityRefusals.wrongCode(status: 401)
-        }
+        try await demand(code, of: account, origin, status: 401)
         challenges.withLock { $0.remove(id) }
         throttle.withLock { throttle in
-            throttle.succeed(keys)
             for key in challenge.keys where key.kind != .address { throttle.forget(key) }
         }
         return try await startSession(
-            account, was: challenge.hash, rehashed: challenge.rehashed, spent: keys + challenge.keys, origin: origin)
+            account, was: challenge.hash, rehashed: challenge.rehashed, spent: codeKeys(account, origin) + challenge.keys, origin: origin)
     }
 
     /// Whether the second step can still be taken with this challenge.
