@@ -19,6 +19,10 @@ extension Gateway {
         case "api": return { visit in APIPage(site: visit.site).reply }
         case "me":
             return { [self] visit in try mePage(visit) }
+        case ConsentPages.name:
+            guard caller.session != nil else { throw .signInRequired }
+            if isPost { return { visit in try await ConsentPages.change(visit) } }
+            return { visit in try ConsentPages.list(visit) }
         case "login":
             if isPost { return { [self] visit in try await signIn(&visit) } }
             return { [self] visit in signInPage(visit) }
@@ -47,7 +51,7 @@ extension Gateway {
     static let ownRoutes: [String: (methods: [String], access: Access)] = [
         "": (["GET"], .anyone), "search": (["GET"], .anyone), "api": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
-        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn),
+        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), ConsentPages.name: (["GET", "POST"], .signedIn),
     ]
 
     /// `/`: the default site's home page.
@@ -151,6 +155,7 @@ extension Gateway {
                     ButtonLink("修改密码", href: visit.site.root + "password", .secondary)
                     ButtonLink("两步验证", href: visit.site.root + "second-factor", .secondary)
                     ButtonLink("登录记录", href: visit.site.root + "sessions", .secondary)
+                    if ConsentPages.isOpen(to: actor) { ButtonLink("我的授权", href: visit.site.root + ConsentPages.name, .secondary) }
                     if actor.grants.contains(where: { ![.enterprise, .agency].contains($0.role) }) {
                         ButtonLink("应急授权", href: visit.site.root + "emergency", .secondary)
                     }

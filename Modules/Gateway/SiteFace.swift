@@ -1,4 +1,5 @@
 public import Bus
+public import Exchange
 public import Identity
 import Messages
 public import Pages
@@ -24,6 +25,8 @@ public final class SiteFace: Sendable {
     public let identity: IdentityStore
     public let files: FileStore
     public let parts: [Part]
+    /// Sees every exchange with a partner before its answer leaves.
+    public let witness: (any ExchangeWitness)?
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
     let api: [String: RouteTable<APITarget>]
@@ -39,7 +42,8 @@ public final class SiteFace: Sendable {
 
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
-        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = []
+        card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, parts: [Part], origins: [String] = [],
+        witness: (any ExchangeWitness)? = nil
     ) {
         self.card = card
         self.bus = bus
@@ -47,6 +51,7 @@ public final class SiteFace: Sendable {
         self.files = files
         self.parts = parts
         self.origins = origins
+        self.witness = witness
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]
@@ -76,6 +81,9 @@ public final class SiteFace: Sendable {
     }
 
     var root: String { "/\(card.id)/" }
+
+    /// The messages that a partner's contract can list; made anew at every call.
+    var catalogue: PartnerCatalogue { PartnerCatalogue(parts.map(\.blueprint)) }
 
     /// What the API offers; worked out when first asked for, since a host may hold hundreds of sites.
     package var apiDescription: APIDescription { documentation { APIDescription(self) } }

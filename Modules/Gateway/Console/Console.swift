@@ -36,7 +36,7 @@ struct ConsolePage: Sendable {
 
 /// The console's table of contents.
 struct Console: Sendable {
-    static let chapters: [ConsoleChapter] = [.accounts, .emergency, .policy, .audit, .parked]
+    static let chapters: [ConsoleChapter] = [.accounts, .partners, .emergency, .policy, .audit, .parked]
     static let standard = Console(chapters)
 
     let chapters: [ConsoleChapter]

@@ -56,6 +56,7 @@ struct ConfigurationReader {
             sites: sites)
         configuration.address = host.text("listen.address", or: configuration.address)
         configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
+        configuration.origin = host.text("listen.origin")
         configuration.redirectPort = host.integer("listen.redirectPort")
         configuration.adminPort = host.integer("listen.adminPort")
         configuration.loops = host.integer("threads.loops", or: 0)

@@ -14,6 +14,8 @@ struct SettingKey: Sendable {
         case choice([String])
         /// An IP address as a number.
         case address
+        /// `https://` and a host name, with a port where it is not 443.
+        case origin
         /// Six digits, GB/T 2260.
         case region
         /// `#rrggbb`
@@ -73,6 +75,7 @@ struct SettingKey: Sendable {
         case .integer(let range): "\(range.lowerBound)…\(range.upperBound) 的整数\(unit.isEmpty ? "" : "（\(unit)）")"
         case .choice(let values): "\(values.map { "\"\($0)\"" }.joined(separator: "、")) 之一"
         case .address: "IPv4 或 IPv6 地址，如 \"0.0.0.0\"、\"::\""
+        case .origin: "https:// 加域名（可加端口，不加路径），如 \"https://fw.example.cn\""
         case .region: "六位区划代码（GB/T 2260），如 \"430100\""
         case .colour: "颜色 \"#rrggbb\"，如 \"#1d4f91\""
         case .phone: "3…20 位数字的电话号码"
@@ -103,6 +106,7 @@ struct SettingKey: Sendable {
         case .path: Self.isText(text, 1000)
         case .choice(let values): values.contains(text)
         case .address: IPAddress.isGood(text)
+        case .origin: Self.isOrigin(text)
         case .region: digits(6...6) && bytes.first != 48 && bytes.first != 57
         case .colour: bytes.count == 7 && bytes.first == 35 && text.dropFirst().allSatisfy(\.isHexDigit)
         case .phone: digits(3...20)
@@ -119,6 +123,11 @@ struct SettingKey: Sendable {
             host.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 })
         else { return false }
         return parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && String($0) == parts[1] } ?? false
+    private static func isOrigin(_ text: String) -> Bool {
+        guard text.hasPrefix("https://"), (9...200).contains(text.utf8.count) else { return false }
+        let parts = text.dropFirst(8).split(separator: ":", omittingEmptySubsequences: false)
+        let isName = parts[0].utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 } && !parts[0].isEmpty
+        return isName && parts.count <= 2 && (parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && $0 != 443 } == true)
     }
 
     private static func isText(_ text: String?, _ most: Int) -> Bool {
