@@ -1,6 +1,7 @@
 import Crypto
 import Messages
 import Store
+import Synchronization
 import Testing
 import Vocabulary
 

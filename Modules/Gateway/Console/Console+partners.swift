@@ -150,10 +150,16 @@ enum PartnerPages {
                 Timeline(
                     history.map { entry in
                         Timeline.Entry(
-                            at: entry.time, actor: entry.actor.name, title: entry.record.event.title, note: entry.record.detail,
+                            at: entry.time, actor: name(of: entry.actor, visit), title: entry.record.event.title, note: entry.record.detail,
                             tone: entry.record.outcome == .refused ? .warning : .neutral)
                     }, now: visit.request.now)
             })
+    }
+
+    /// The log keeps identifiers of persons only.
+    private static func name(of actor: Actor, _ visit: Visit) -> String {
+        guard actor.kind == .person, actor.name.isEmpty else { return actor.name }
+        return visit.site.identity.name(of: actor.id) ?? "已注销人员"
     }
 
     private static func contractTable(_ visit: Visit, _ detail: PartnerDetail) -> HTML {
@@ -261,12 +267,10 @@ enum PartnerPages {
     }
 
     private static func example(_ visit: Visit) throws -> String {
-        let catalogue = visit.site.catalogue
-        let name = catalogue.entries.filter { $0.value.kind == .query && $0.value.isExposed }.keys.min { $0.description < $1.description }
         let today = visit.request.now.day
         return try PartnerContract(
             purpose: "写明数据用来做什么", validFrom: today, validUntil: today.adding(months: 12), ratePerMinute: 60, dailyQuota: 10_000,
-            messages: name.map { [.init($0, fields: [])] } ?? []
+            messages: Array(visit.site.catalogue.draft.prefix(1))
         ).text
     }
 

@@ -123,11 +123,6 @@ struct SettingKey: Sendable {
             host.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 })
         else { return false }
         return parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && String($0) == parts[1] } ?? false
-    private static func isOrigin(_ text: String) -> Bool {
-        guard text.hasPrefix("https://"), (9...200).contains(text.utf8.count) else { return false }
-        let parts = text.dropFirst(8).split(separator: ":", omittingEmptySubsequences: false)
-        let isName = parts[0].utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 } && !parts[0].isEmpty
-        return isName && parts.count <= 2 && (parts.count == 1 || Int(parts[1]).map { (1...65_535).contains($0) && $0 != 443 } == true)
     }
 
     private static func isText(_ text: String?, _ most: Int) -> Bool {

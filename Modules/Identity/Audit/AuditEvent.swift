@@ -132,10 +132,11 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         self.detail = detail
     }
 
-    /// Whose story this is: `account/<id>`, `client/<id>`, `consent/<id>`, `site` for its keys, or `sign-in` for attempts on no account.
+    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `site` for its keys, or `sign-in` for attempts on no account.
     public var subject: String {
         if let account { return "account/\(account)" }
-        if let client { return "client/\(client)" }
+        // Tokens come by the hundred a day: a story of their own, beside how the client was managed.
+        if let client { return (event == .partnerTokenIssued || event == .partnerTokenRefused ? "tokens/" : "client/") + client }
         if let consent { return "consent/\(consent)" }
         return event == .tokenKeyRotated ? "site" : "sign-in"
     }

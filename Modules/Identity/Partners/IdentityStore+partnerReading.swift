@@ -42,10 +42,10 @@ extension IdentityStore {
         try partnerClients(in: reader, where: "c.id >= ?", "")
     }
 
-    /// What the audit log says of a client, the newest first.
-    public func partnerHistory(_ id: String, limit: Int = 100) throws -> [(time: Timestamp, actor: Actor, record: AuditRecord)] {
+    /// How a client was managed, the newest hundred acts, oldest first; not its tokens, which the audit administrator sees.
+    public func partnerHistory(_ id: String) throws -> [(time: Timestamp, actor: Actor, record: AuditRecord)] {
         try file.read { snapshot in
-            try snapshot.log(subject: "client/\(id)", limit: limit).map { entry in
+            try snapshot.log(subject: "client/\(id)", limit: 100).map { entry in
                 (entry.time, entry.actor, try JSON.decode(AuditRecord.self, from: entry.payload))
             }
         }

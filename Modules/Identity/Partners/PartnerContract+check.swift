@@ -24,6 +24,15 @@ public struct PartnerCatalogue: Sendable {
     }
 
     public var entries: [WireName: Entry]
+
+    /// What may stand in a first draft of a contract: every exposed query that is open to everybody, with the plain values of its
+    /// reply and of the elements of its lists; what is nested deeper is left out.
+    public var draft: [PartnerContract.Terms] {
+        entries.filter { $0.value.kind == .query && $0.value.isExposed && $0.value.access == .anyone }
+            .map { PartnerContract.Terms($0.key, fields: SchemaPath.plainPaths($0.value.reply ?? .null)) }
+            .filter { $0.fields?.isEmpty == false }.sorted { $0.name.description < $1.name.description }
+    }
+
     public init(_ entries: [WireName: Entry]) { self.entries = entries }
 }
 
@@ -196,6 +205,24 @@ enum SchemaPath {
             places = next
         }
         return .found(places)
+    }
+
+    /// Paths of the values that are no objects: of the root itself, and of the elements of its lists.
+    static func plainPaths(_ root: JSONValue) -> [String] {
+        func paths(_ place: JSONValue, _ prefix: String, _ depth: Int) -> [String] {
+            (place["properties"]?.object ?? []).flatMap { member -> [String] in
+                let path = prefix + member.key.replacing("~", with: "~0").replacing("/", with: "~1")
+                return resolve(member.value, root).flatMap { value -> [String] in
+                    let types = value["type"]?.array?.compactMap(\.string) ?? value["type"]?.string.map { [$0] } ?? []
+                    if types.contains("object") || types == ["null"] { return [] }
+                    guard types.contains("array"), let items = value["items"] else { return [path] }
+                    let inside = resolve(items, root)
+                    guard inside.contains(where: { $0["properties"] != nil }) else { return [path] }
+                    return depth == 0 ? inside.flatMap { paths($0, path + "/*/", 1) } : []
+                }
+            }
+        }
+        return resolve(root, root).flatMap { paths($0, "", 0) }
     }
 
     /// The schema itself, what it refers to, and its alternatives.
