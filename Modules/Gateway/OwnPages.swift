@@ -11,7 +11,9 @@ extension Gateway {
         if name == "console" { return try consolePage(rest, caller, request) }
         guard rest.isEmpty, let route = Self.ownRoutes[name] else { return nil }
         guard route.methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(route.methods) }
-        guard route.access.allows(caller.actor) else { throw .signInRequired }
+        guard route.access.allows(caller.actor) else {
+            throw caller.actor.kind == .visitor ? .signInRequired : .forbidden
+        }
         let isPost = request.method == .post
         switch name {
         case "": return { [self] visit in try homePage(visit) }
@@ -20,7 +22,6 @@ extension Gateway {
         case "me":
             return { [self] visit in try mePage(visit) }
         case ConsentPages.name:
-            guard caller.session != nil else { throw .signInRequired }
             if isPost { return { visit in try await ConsentPages.change(visit) } }
             return { visit in try ConsentPages.list(visit) }
         case "login":
@@ -51,7 +52,8 @@ extension Gateway {
     static let ownRoutes: [String: (methods: [String], access: Access)] = [
         "": (["GET"], .anyone), "search": (["GET"], .anyone), "api": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
-        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), ConsentPages.name: (["GET", "POST"], .signedIn),
+        "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn),
+        ConsentPages.name: (["GET", "POST"], .role(.enterprise)),
     ]
 
     /// `/`: the default site's home page.

@@ -9,14 +9,13 @@ enum ConsentPages {
     /// The page below `/{site}/`.
     static let name = "consents"
 
-    /// Who may have consents at all: an account that acts for an enterprise.
-    static func isOpen(to actor: Actor) -> Bool { actor.holds(.enterprise) && actor.organisation != nil }
+    static func isOpen(to actor: Actor) -> Bool { actor.holds(.enterprise) }
 
     static func list(_ visit: Visit, refusal: Refusal? = nil) throws -> PageReply {
         let actor = visit.caller.actor
-        guard isOpen(to: actor), let enterprise = actor.organisation else { throw Refusal.forbidden }
         let store = visit.site.identity
-        let consents = try store.consents(of: enterprise)
+        // An account that acts for no enterprise has given none, and giving one is refused.
+        let consents = try actor.organisation.map { try store.consents(of: $0) } ?? []
         let offers = store.consentOffers()
         let now = visit.request.now
         return .page(
