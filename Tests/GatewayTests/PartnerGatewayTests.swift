@@ -44,7 +44,7 @@ struct PartnerHost {
 
     /// What the token endpoint answers to a form.
     func form(
-        _ transport: TestTransport = .router, _ fields: [(String, String)], headers: [(String, String)] = []
+        _ fields: [(String, String)], headers: [(String, String)] = [], over transport: TestTransport = .router
     ) async throws -> TestAnswer {
         let body = fields.map { "\(QueryLink.encode($0.0))=\(QueryLink.encode($0.1))" }.joined(separator: "&")
         return try await host.visitor(transport).send(
@@ -103,9 +103,10 @@ struct OAuthTests {
     func grants(transport: TestTransport) async throws {
         let partner = try await PartnerHost()
         let basic = Base64.encodePadded(Array("tax-01:\(partner.secret)".utf8))
-        let byHeader = try await partner.form(transport, [("grant_type", "client_credentials")], headers: [("Authorization", "Basic \(basic)")])
+        let byHeader = try await partner.form(
+            [("grant_type", "client_credentials")], headers: [("Authorization", "Basic \(basic)")], over: transport)
         let byForm = try await partner.form(
-            transport, [("grant_type", "client_credentials"), ("client_id", "tax-01"), ("client_secret", partner.secret)])
+            [("grant_type", "client_credentials"), ("client_id", "tax-01"), ("client_secret", partner.secret)], over: transport)
         for answer in [byHeader, byForm] {
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json?["token_type"]?.string == "Bearer")

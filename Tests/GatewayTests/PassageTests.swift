@@ -1,4 +1,5 @@
 import Exchange
+import Host
 import Messages
 import Network
 import PluginKit
