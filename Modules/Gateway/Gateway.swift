@@ -58,8 +58,17 @@ public final class Gateway: HTTPHandler {
     private let facade: Mutex<Facade>
     let heavy = HeavyWork()
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
+    /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
+    let origin: String
+    let meters = PartnerMeters()
+    /// Requests for tokens, by address and by client as named from there.
+    let tokenAttempts = TokenBuckets<String>(capacity: 50_000)
 
-    public init(facade: Facade, clock: TimeSource, ids: IDSource, limits: Limits = Limits(), log: BusLog) {
+    /// - Parameter origin: `https://name[:port]`, as partners reach the host.
+    public init(
+        facade: Facade, clock: TimeSource, ids: IDSource, limits: Limits = Limits(), origin: String = "https://localhost", log: BusLog
+    ) {
+        self.origin = origin
         self.facade = Mutex(facade)
         self.clock = clock
         self.ids = ids
@@ -106,7 +115,8 @@ public final class Gateway: HTTPHandler {
     package func answer(_ request: HTTPRequest, as actor: Actor, on loop: EventLoop) async -> HTTPResponse {
         await withCheckedContinuation { continuation in
             loop.run { [self] in
-                api(Self.split(request.path[...]).rest, current, request, HTTPExchange(loop: loop) { continuation.resume(returning: $0) }, as: actor)
+                api(Self.split(request.path[...]).rest, current, request, HTTPExchange(loop: loop) { continuation.resume(returning: $0) },
+                    as: Caller(actor: actor))
             }
         }
     }
@@ -127,7 +137,9 @@ public final class Gateway: HTTPHandler {
             return exchange.finish(.toHTTPS(request))
         }
         let facade = current
-        if request.method == .get, let direct = facade.direct[request.path] { return api(direct, request, exchange) }
+        if request.method == .get, let direct = facade.direct[request.path], !Self.mayBePartner(request) {
+            return api(direct, request, exchange)
+        }
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
         }
@@ -137,7 +149,8 @@ public final class Gateway: HTTPHandler {
         if request.method == .options, first != "api" { return exchange.finish(options(first, rest, facade)) }
         switch first {
         case "": home(facade.sites[facade.defaultSite], request, exchange)
-        case "api": api(rest, facade, request, exchange)
+        case "api": apiOrPartner(rest, facade, request, exchange)
+        case ".well-known": wellKnown(rest, facade, request, exchange)
         case "assets": asset(request, exchange, facade)
         case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET"]))
         default:

@@ -11,7 +11,9 @@ extension Gateway {
         if name == "console" { return try consolePage(rest, caller, request) }
         guard rest.isEmpty, let route = Self.ownRoutes[name] else { return nil }
         guard route.methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(route.methods) }
-        guard route.access.allows(caller.actor) else { throw .signInRequired }
+        guard route.access.allows(caller.actor) else {
+            throw caller.actor.kind == .visitor ? .signInRequired : .forbidden
+        }
         let isPost = request.method == .post
         switch name {
         case "": return { [self] visit in try homePage(visit) }
@@ -19,6 +21,9 @@ extension Gateway {
         case "api": return { visit in APIPage(site: visit.site).reply }
         case "me":
             return { [self] visit in try mePage(visit) }
+        case ConsentPages.name:
+            if isPost { return { visit in try await ConsentPages.change(visit) } }
+            return { visit in try ConsentPages.list(visit) }
         case "login":
             if isPost { return { [self] visit in try await signIn(&visit) } }
             return { [self] visit in signInPage(visit) }
@@ -49,6 +54,7 @@ extension Gateway {
         "": (["GET"], .anyone), "search": (["GET"], .anyone), "api": (["GET"], .anyone), "login": (["GET", "POST"], .anyone), "login-code": (["GET", "POST"], .anyone),
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
         "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), "drafts": (["POST"], .signedIn),
+        ConsentPages.name: (["GET", "POST"], .role(.enterprise)),
     ]
 
     /// `/`: the default site's home page.
@@ -154,6 +160,7 @@ extension Gateway {
                     ButtonLink("修改密码", href: visit.site.root + "password", .secondary)
                     ButtonLink("两步验证", href: visit.site.root + "second-factor", .secondary)
                     ButtonLink("登录记录", href: visit.site.root + "sessions", .secondary)
+                    if ConsentPages.isOpen(to: actor) { ButtonLink("我的授权", href: visit.site.root + ConsentPages.name, .secondary) }
                     if actor.grants.contains(where: { ![.enterprise, .agency].contains($0.role) }) {
                         ButtonLink("应急授权", href: visit.site.root + "emergency", .secondary)
                     }

@@ -28,6 +28,8 @@ public final class SiteFace: Sendable {
     public let parts: [Part]
     /// What passes between the site and its partners.
     public let exchange: PartnerExchange?
+    /// Sees every exchange with a partner before its answer leaves.
+    public let witness: (any ExchangeWitness)?
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
     let api: [String: RouteTable<APITarget>]
@@ -44,7 +46,7 @@ public final class SiteFace: Sendable {
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
         card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, drafts: DraftStore, parts: [Part],
-        origins: [String] = [], exchange: PartnerExchange? = nil
+        origins: [String] = [], exchange: PartnerExchange? = nil, witness: (any ExchangeWitness)? = nil
     ) {
         self.card = card
         self.bus = bus
@@ -54,6 +56,7 @@ public final class SiteFace: Sendable {
         self.parts = parts
         self.exchange = exchange
         self.origins = origins
+        self.witness = witness
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]
@@ -83,6 +86,9 @@ public final class SiteFace: Sendable {
     }
 
     var root: String { "/\(card.id)/" }
+
+    /// The messages that a partner's contract can list; made anew at every call.
+    var catalogue: PartnerCatalogue { PartnerCatalogue(parts.map(\.blueprint)) }
 
     /// What the API offers; worked out when first asked for, since a host may hold hundreds of sites.
     package var apiDescription: APIDescription { documentation { APIDescription(self) } }

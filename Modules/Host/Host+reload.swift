@@ -163,6 +163,7 @@ extension Host {
         keep("dataFolder", \.dataFolder)
         keep("listen.address", \.address)
         keep("listen.port", \.port)
+        keep("listen.origin", \.origin)
         keep("listen.redirectPort", \.redirectPort)
         keep("listen.adminPort", \.adminPort)
         keep("threads.loops", \.loops)

@@ -71,7 +71,7 @@ public final class Host: Sendable {
         state = Mutex(State(configuration: configuration, sites: sites))
         gateway = Gateway(
             facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false), clock: clock,
-            ids: ids, limits: configuration.requests, log: log)
+            ids: ids, limits: configuration.requests, origin: configuration.tokenOrigin, log: log)
         tls = try TLSContext(configuration.tls)
         let server = HTTPServer(configuration: configuration.server, tls: tls, handler: gateway)
         self.server = server

@@ -104,5 +104,73 @@ enum IdentityMigrations {
             ) STRICT;
             CREATE INDEX emergency_account ON emergency(account);
             """),
+        Migration(
+            4, "partner clients, contracts, token keys, consents",
+            """
+            CREATE TABLE partner_client(
+              id TEXT NOT NULL PRIMARY KEY CHECK(length(id) BETWEEN 3 AND 40),
+              organisation TEXT NOT NULL REFERENCES organisation(code),
+              name TEXT NOT NULL,
+              state TEXT NOT NULL CHECK(state IN ('active', 'suspended', 'revoked')),
+              created_at INTEGER NOT NULL
+            ) STRICT;
+            CREATE TABLE client_secret(
+              number INTEGER PRIMARY KEY,
+              client TEXT NOT NULL REFERENCES partner_client(id),
+              hash BLOB NOT NULL CHECK(length(hash) = 32),
+              created_at INTEGER NOT NULL,
+              until INTEGER
+            ) STRICT;
+            CREATE INDEX client_secret_client ON client_secret(client);
+            CREATE TABLE client_key(
+              client TEXT NOT NULL REFERENCES partner_client(id),
+              kid TEXT NOT NULL,
+              pem BLOB NOT NULL,
+              created_at INTEGER NOT NULL,
+              until INTEGER,
+              PRIMARY KEY(client, kid)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE client_certificate(
+              thumbprint BLOB NOT NULL PRIMARY KEY CHECK(length(thumbprint) = 32),
+              client TEXT NOT NULL REFERENCES partner_client(id),
+              created_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE partner_contract(
+              client TEXT NOT NULL REFERENCES partner_client(id),
+              version INTEGER NOT NULL CHECK(version > 0),
+              json TEXT NOT NULL,
+              valid_from TEXT NOT NULL,
+              valid_until TEXT NOT NULL,
+              recorded_at INTEGER NOT NULL,
+              PRIMARY KEY(client, version)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE client_usage(
+              client TEXT NOT NULL PRIMARY KEY REFERENCES partner_client(id),
+              day TEXT NOT NULL,
+              calls INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE token_key(
+              kid TEXT NOT NULL PRIMARY KEY,
+              pem BLOB NOT NULL,
+              created_at INTEGER NOT NULL,
+              retired_at INTEGER
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE used_assertion(
+              key BLOB NOT NULL PRIMARY KEY CHECK(length(key) = 32),
+              until INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE consent(
+              id TEXT NOT NULL PRIMARY KEY CHECK(length(id) = 36),
+              enterprise TEXT NOT NULL CHECK(length(enterprise) = 18),
+              partner TEXT NOT NULL REFERENCES organisation(code),
+              purpose TEXT NOT NULL,
+              messages TEXT NOT NULL,
+              until TEXT NOT NULL,
+              given_by TEXT NOT NULL,
+              given_at INTEGER NOT NULL,
+              withdrawn_at INTEGER
+            ) STRICT;
+            CREATE INDEX consent_enterprise ON consent(enterprise, given_at);
+            """),
     ]
 }

@@ -17,6 +17,7 @@ public import Vocabulary
 /// - Organisations: `record`, `organisation`, `organisations`
 /// - Temporary roles: `requestEmergency`, `decideEmergency`, `endEmergency`, `emergencies`, `housekeep`
 /// - Audit, for its administrator only: `auditTrail`, `exportAudit`, `verifyAudit`
+/// - Partners: `addPartner`, `recordContract`, `rotateSecret`, `suspendPartner` …; `issueToken`, `partner(token:…)`; `giveConsent`, `checkConsent`
 public final class IdentityStore: Sendable {
     /// The figures by which a site decides; each has the default that assessors expect.
     public struct Rules: Sendable, Hashable {
@@ -27,6 +28,7 @@ public final class IdentityStore: Sendable {
         public var emergency = EmergencyRule()
         public var audit = AuditRule()
         public var roles: [RoleRule] = RoleRule.standard
+        public var partner = PartnerRule()
 
         public init() {}
     }
@@ -52,6 +54,9 @@ public final class IdentityStore: Sendable {
     let sealKey: [UInt8]
     /// Hashes recovery codes.
     let recoveryKey: [UInt8]
+    /// Seals the keys that sign access tokens.
+    let tokenSealKey: [UInt8]
+    let partners = PartnerMemory()
 
     /// Opens a site's identity on its file: makes the site's secret where there is none, takes up waits of before, sweeps ended sessions.
     /// - Parameters:
@@ -88,6 +93,7 @@ public final class IdentityStore: Sendable {
         store.throttle.withLock { throttle in
             for wait in waits { throttle.restore(wait.key, wait.counter) }
         }
+        try store.refreshPartners()
         return store
     }
 
@@ -108,6 +114,7 @@ public final class IdentityStore: Sendable {
         browsers = KnownBrowser(secret: secret)
         sealKey = key.key(for: "second-factor")
         recoveryKey = key.key(for: "recovery-code")
+        tokenSealKey = key.key(for: "token-key")
     }
 
     // MARK: - Forms

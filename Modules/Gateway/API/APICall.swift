@@ -43,7 +43,10 @@ final class APITarget: Sendable {
 extension Gateway {
     /// The one function through which every reply of a message leaves the API: a query's answer, a command's reply, and the state that
     /// `If-Match` is compared with. Whatever a caller must not see is taken out here, before tags are made of it.
-    func leave(_ reply: [UInt8], _ call: APICall) throws(Refusal) -> [UInt8] { reply }
+    func leave(_ reply: [UInt8], _ call: APICall) throws(Refusal) -> [UInt8] {
+        guard let partner = call.caller.partner else { return reply }
+        return try filter(reply, partner)
+    }
 
     /// The one function through which every answer of the API is sent, replies and refusals alike.
     func send(_ response: HTTPResponse, _ call: APICall, refusal: Refusal? = nil) {

@@ -8,15 +8,15 @@ import Vocabulary
 extension Gateway {
     /// `/api/…`: the documentation, the files and the messages of a site's enabled plug-ins.
     ///
-    /// - Parameter actor: who asks, where that is known otherwise than by the request; for tests.
-    func api(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange, as actor: Actor? = nil) {
+    /// - Parameter known: who asks, where that is known otherwise than by a cookie: a partner, or somebody in a test.
+    func api(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) {
         let (siteID, afterSite) = Self.split(rest)
         let isWholeHost = siteID == "openapi.json" && afterSite.isEmpty
         guard let site = facade.sites[isWholeHost ? facade.defaultSite : String(siteID)] else {
             return exchange.finish(problem(.notFound, instance: nil))
         }
         let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
-        var call = call(at: site, request, exchange, as: actor)
+        var call = call(at: site, request, exchange, as: known)
         if first == "openapi.json", path.isEmpty { return openAPI(call) }
         if first == "files" {
             do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
@@ -39,12 +39,12 @@ extension Gateway {
         take(direct.target, [], call)
     }
 
-    private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as actor: Actor? = nil) -> APICall {
+    private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) -> APICall {
         let id = ids.next()
         let isRead = request.method == .get || request.method == .head
         let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
         return APICall(
-            site: site, request: request, exchange: exchange, caller: actor.map { Caller(actor: $0) } ?? caller(of: request, at: site),
+            site: site, request: request, exchange: exchange, caller: known ?? caller(of: request, at: site),
             requestID: Self.requestID(request.headers["X-Request-Id"]) ?? id.description,
             trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
     }

@@ -36,7 +36,9 @@ struct ConsolePage: Sendable {
 
 /// The console's table of contents.
 struct Console: Sendable {
-    static let chapters: [ConsoleChapter] = [.accounts, .exchange, .emergency, .policy, .privacy, .audit, .parked, .operation]
+    static let chapters: [ConsoleChapter] = [
+        .accounts, .partners, .exchange, .emergency, .policy, .privacy, .audit, .parked, .operation,
+    ]
     static let standard = Console(chapters)
 
     let chapters: [ConsoleChapter]

@@ -132,7 +132,7 @@ enum AccountCommands {
     }
 
     /// Opens the site's identity for writing, alone; a running host is not disturbed but named.
-    private static func withStore(_ call: Invocation, _ work: (IdentityStore) async throws -> Void) async throws {
+    static func withStore(_ call: Invocation, _ work: (IdentityStore) async throws -> Void) async throws {
         let configuration = try call.configuration()
         let site = try call.site(configuration)
         let folder = configuration.folder(of: site.id)

@@ -63,6 +63,30 @@ enum DemoCommand {
         for person in people { rows.append([person.login, try await password(of: person, at: site), person.task]) }
         call.terminal.say("站点 \(site.card.id) 的演示账号（密码只显示这一次）：")
         call.terminal.table(["账号", "密码", "用途"], rows)
+        try await demonstratePartner(at: site, call)
+    }
+
+    private static let client = "demo-bank"
+
+    /// An invented bank that may ask what everybody may, without what is nested: its answers show the filter at work.
+    private static func demonstratePartner(at site: Site, _ call: Invocation) async throws {
+        let system = Actor.system("demo")
+        let messages = PartnerCatalogue(site.face.parts.map(\.blueprint)).draft
+        guard let code = CreditCode("91430100MA4LDEM02N"), !messages.isEmpty else { return }
+        let secret: String
+        if site.identity.partnerEntry(client) != nil {
+            secret = try await site.identity.rotateSecret(of: client, endsOldAtOnce: true, by: system, address: "local")
+        } else {
+            let bank = Organisation(code: code, name: "演示·湘江银行", kind: .enterprise)
+            secret = try await site.identity.addPartner(client, name: "平台信息核验", organisation: bank, by: system, address: "local").secret
+            let today = call.program.clock.now.day
+            let contract = PartnerContract(
+                purpose: "贷前核验企业所在地的服务平台", validFrom: today, validUntil: today.adding(months: 12), ratePerMinute: 120,
+                dailyQuota: 20_000, messages: messages)
+            _ = try await site.identity.recordContract(contract, for: client, by: system, address: "local")
+        }
+        call.terminal.say(
+            "演示合作方（密钥只显示这一次）：client_id \(client)，client_secret \(secret)\n  令牌地址 /api/\(site.card.id)/oauth/token，合约含 \(messages.count) 条公开查询。")
     }
 
     private static func password(of person: Person, at site: Site) async throws -> String {

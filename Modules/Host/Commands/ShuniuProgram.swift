@@ -51,7 +51,9 @@ public struct ShuniuProgram: Sendable {
 
     static let commands: [CommandSpec] = [
         ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
-        AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, SiteCommands.list,
+        AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, PartnerCommands.add, PartnerCommands.list,
+        PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
+        PartnerCommands.revoke, SiteCommands.list,
         LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
     ] + CertificateCommands.all
 

@@ -60,6 +60,7 @@ struct ConfigurationReader {
         configuration.address = host.text("listen.address", or: configuration.address)
         configuration.port = overrides.port ?? host.integer("listen.port", or: configuration.port)
         configuration.trustedProxies = host.texts("listen.trustedProxies")?.compactMap { NetworkRange($0) } ?? []
+        configuration.origin = host.text("listen.origin")
         configuration.redirectPort = host.integer("listen.redirectPort")
         configuration.adminPort = host.integer("listen.adminPort")
         configuration.ocsp = host.text("tls.ocsp").map(path)

@@ -26,6 +26,9 @@ extension HostConfiguration {
         return server
     }
 
+    /// The address that tokens name as their source.
+    var tokenOrigin: String { origin ?? "https://localhost" + (port == 443 || port == 0 ? "" : ":\(port)") }
+
     /// What a request's body may weigh.
     public var requests: Gateway.Limits {
         var requests = Gateway.Limits(upload: limits.bodyBytes)

@@ -38,6 +38,8 @@ public struct HostConfiguration: Sendable {
     public var trustedProxies: [NetworkRange] = []
     /// HTTPS; 0 lets the system choose.
     public var port = 8443
+    /// How people and partners reach the host, `https://fw.example.cn` or with a port; `nil`: this machine.
+    public var origin: String?
     /// Plain HTTP that only redirects; `nil`: none.
     public var redirectPort: Int?
     /// Health and metrics, on loopback only; `nil`: none.

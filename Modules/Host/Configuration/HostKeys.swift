@@ -18,6 +18,9 @@ extension SettingTable {
                 "listen.address", .address, default: "127.0.0.1", "监听地址。缺省只对本机开放；对外服务写 \"0.0.0.0\" 或 \"::\"。"),
             SettingKey("listen.port", .integer(0...65_535), default: 8443, "HTTPS 端口；0 表示由系统选择（仅供测试）。"),
             SettingKey(
+                "listen.origin", .origin, default: .null,
+                "对外网址，合作方的访问令牌以它为签发者。不写即 https://localhost 加端口。改变后合作方须重新申请令牌，断言的 aud 也须随之更改。"),
+            SettingKey(
                 "listen.redirectPort", .integer(1...65_535), default: .null, "若填写，在此端口接受 HTTP 并转到 HTTPS，例如 80。"),
             SettingKey(
                 "listen.adminPort", .integer(0...65_535), default: 9443,

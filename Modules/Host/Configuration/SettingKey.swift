@@ -15,6 +15,8 @@ struct SettingKey: Sendable {
         case choice([String])
         /// An IP address as a number.
         case address
+        /// `https://` and a host name, with a port where it is not 443.
+        case origin
         /// Six digits, GB/T 2260.
         case region
         /// `#rrggbb`
@@ -80,6 +82,7 @@ struct SettingKey: Sendable {
         case .integer(let range): "\(range.lowerBound)…\(range.upperBound) 的整数\(unit.isEmpty ? "" : "（\(unit)）")"
         case .choice(let values): "\(values.map { "\"\($0)\"" }.joined(separator: "、")) 之一"
         case .address: "IPv4 或 IPv6 地址，如 \"0.0.0.0\"、\"::\""
+        case .origin: "https:// 加域名（可加端口，不加路径），如 \"https://fw.example.cn\""
         case .region: "六位区划代码（GB/T 2260），如 \"430100\""
         case .colour: "颜色 \"#rrggbb\"，如 \"#1d4f91\""
         case .phone: "3…20 位数字的电话号码"
@@ -116,6 +119,7 @@ struct SettingKey: Sendable {
         case .path: Self.isText(text, 1000)
         case .choice(let values): values.contains(text)
         case .address: IPAddress.isGood(text)
+        case .origin: Self.isOrigin(text)
         case .region: digits(6...6) && bytes.first != 48 && bytes.first != 57
         case .colour: bytes.count == 7 && bytes.first == 35 && text.dropFirst().allSatisfy(\.isHexDigit)
         case .phone: digits(3...20)

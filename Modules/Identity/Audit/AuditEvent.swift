@@ -32,6 +32,20 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case personalDataExported = "personal-data-exported"
     case personalDataErased = "personal-data-erased"
     case auditRemoved = "audit-removed"
+    case partnerAdded = "partner-added"
+    case partnerContractRecorded = "partner-contract-recorded"
+    case partnerSecretRotated = "partner-secret-rotated"
+    case partnerKeyRegistered = "partner-key-registered"
+    case partnerCertificateRegistered = "partner-certificate-registered"
+    case partnerCredentialRemoved = "partner-credential-removed"
+    case partnerSuspended = "partner-suspended"
+    case partnerResumed = "partner-resumed"
+    case partnerRevoked = "partner-revoked"
+    case partnerTokenIssued = "partner-token-issued"
+    case partnerTokenRefused = "partner-token-refused"
+    case tokenKeyRotated = "token-key-rotated"
+    case consentGiven = "consent-given"
+    case consentWithdrawn = "consent-withdrawn"
 
     public var title: String {
         switch self {
@@ -64,6 +78,20 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .personalDataExported: "导出个人信息副本"
         case .personalDataErased: "删除个人信息"
         case .auditRemoved: "删除到期审计记录"
+        case .partnerAdded: "登记合作方客户端"
+        case .partnerContractRecorded: "登记合约"
+        case .partnerSecretRotated: "更换客户端密钥"
+        case .partnerKeyRegistered: "登记签名公钥"
+        case .partnerCertificateRegistered: "登记客户端证书"
+        case .partnerCredentialRemoved: "移除客户端凭证"
+        case .partnerSuspended: "暂停合作方客户端"
+        case .partnerResumed: "恢复合作方客户端"
+        case .partnerRevoked: "撤销合作方客户端"
+        case .partnerTokenIssued: "签发访问令牌"
+        case .partnerTokenRefused: "拒发访问令牌"
+        case .tokenKeyRotated: "更换令牌签名密钥"
+        case .consentGiven: "企业授权"
+        case .consentWithdrawn: "企业撤回授权"
         }
     }
 
@@ -85,6 +113,10 @@ public struct AuditRecord: Sendable, Hashable, Codable {
     public var account: MessageID?
     /// The account's login name.
     public var login: String?
+    /// The partner's client acted upon.
+    public var client: String?
+    /// The consent acted upon.
+    public var consent: MessageID?
     /// The peer's address as text, or `console` for the command line.
     public var address: String
     public var outcome: Outcome
@@ -92,18 +124,26 @@ public struct AuditRecord: Sendable, Hashable, Codable {
     public var detail: String?
 
     public init(
-        _ event: AuditEvent, account: MessageID? = nil, login: String? = nil, address: String,
-        outcome: Outcome = .succeeded,
+        _ event: AuditEvent, account: MessageID? = nil, login: String? = nil, client: String? = nil, consent: MessageID? = nil,
+        address: String, outcome: Outcome = .succeeded,
         detail: String? = nil
     ) {
         self.event = event
         self.account = account
         self.login = login
+        self.client = client
+        self.consent = consent
         self.address = address
         self.outcome = outcome
         self.detail = detail
     }
 
-    /// Whose story this is: `account/<id>`, or `sign-in` for attempts on no account.
-    public var subject: String { account.map { "account/\($0)" } ?? "sign-in" }
+    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `site` for its keys, or `sign-in` for attempts on no account.
+    public var subject: String {
+        if let account { return "account/\(account)" }
+        // Tokens come by the hundred a day: a story of their own, beside how the client was managed.
+        if let client { return (event == .partnerTokenIssued || event == .partnerTokenRefused ? "tokens/" : "client/") + client }
+        if let consent { return "consent/\(consent)" }
+        return event == .tokenKeyRotated ? "site" : "sign-in"
+    }
 }

@@ -140,9 +140,9 @@ extension Timestamp {
 }
 
 /// The part of an address by which failures are counted.
-enum AddressKey {
+public enum AddressKey {
     /// IPv4 as it is, IPv6 its first 64 bits (a customer's usual share), IPv4 inside IPv6 as IPv4; anything else unchanged.
-    static func make(_ address: String) -> String {
+    public static func make(_ address: String) -> String {
         let plain = address.lowercased().split(separator: "%").first.map(String.init) ?? ""
         guard plain.contains(":") else { return plain }
         if let v4 = plain.split(separator: ":").last, v4.contains(".") { return String(v4) }

@@ -1,0 +1,49 @@
+public import Messages
+public import Vocabulary
+
+/// One exchange with a partner on the point of leaving: everything that its receipt proves, bodies included.
+public struct PartnerPassage: Sendable {
+    public var time: Timestamp
+    public var site: String
+    /// The client's identifier at this site.
+    public var client: String
+    /// The partner's organisation.
+    public var organisation: CreditCode
+    /// The version of the contract it was judged by, from 1; 0 where the client has none.
+    public var contract: Int
+    public var message: WireName
+    /// Method and target as sent: `GET /api/hunan/registry/nodes?city=430100`.
+    public var target: String
+    /// The request's body as sent; empty for a query.
+    public var request: [UInt8]
+    /// The answer's body as it leaves, after everything outside the contract was removed.
+    public var answer: [UInt8]
+    /// The HTTP status of the answer; refusals pass as well, 429 among them.
+    public var status: Int
+
+    public init(
+        time: Timestamp, site: String, client: String, organisation: CreditCode, contract: Int, message: WireName, target: String,
+        request: [UInt8], answer: [UInt8], status: Int
+    ) {
+        self.time = time
+        self.site = site
+        self.client = client
+        self.organisation = organisation
+        self.contract = contract
+        self.message = message
+        self.target = target
+        self.request = request
+        self.answer = answer
+        self.status = status
+    }
+}
+
+/// Sees every exchange with a partner before its answer leaves, and may hold it back.
+public protocol ExchangeWitness: Sendable {
+    /// Called on an event loop or a lane thread; must return soon and call `then` exactly once, then or later, from any thread.
+    ///
+    /// - Parameter then: takes the header fields to add to the answer (the receipt's number), or the refusal to send in its
+    ///   place, for instance when receipts cannot be written any more. What the call changed stays changed.
+    func witness(
+        _ passage: PartnerPassage, then: @escaping @Sendable (Result<[(name: String, value: String)], Refusal>) -> Void)
+}

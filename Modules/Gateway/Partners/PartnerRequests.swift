@@ -1,0 +1,214 @@
+import Bus
+import Exchange
+import Identity
+import Messages
+import Network
+import Pages
+import PluginKit
+import Vocabulary
+
+/// A partner's call that was let in: under which contract, and by which terms its answer is filtered.
+struct PartnerAdmission: Sendable {
+    let entry: PartnerEntry
+    let contract: CompiledContract
+    let terms: PartnerTerms
+}
+
+extension Gateway {
+    /// `/api/…`: a request that shows an access token or a registered client certificate is a partner's; all others go on as they are.
+    func apiOrPartner(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        let (siteID, afterSite) = Self.split(rest)
+        guard let site = facade.sites[String(siteID)] else { return api(rest, facade, request, exchange) }
+        let (first, below) = Self.split(afterSite)
+        if first == "oauth" { return oauth(below, site, request, exchange) }
+        do throws(Refusal) {
+            guard let entry = try partner(of: request, at: site) else { return api(rest, facade, request, exchange) }
+            partnerCall(entry, rest, afterSite, site, facade, request, exchange)
+        } catch {
+            var response = problem(error, instance: nil)
+            // RFC 6750 §3.1; the description is ASCII.
+            response.headers.set("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"\(error.log)\"")
+            exchange.finish(response)
+        }
+    }
+
+    /// Whether the request shows something by which a partner is known; then it takes no short way.
+    static func mayBePartner(_ request: HTTPRequest) -> Bool {
+        request.headers["Authorization"] != nil || request.clientCertificate != nil
+    }
+
+    /// Who shows a token or a certificate; `nil` for everybody else. A wrong token is refused, never passed over.
+    private func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
+        if let authorization = request.headers["Authorization"] {
+            guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else { throw .authorizationScheme }
+            let token = String(authorization.dropFirst(7).drop { $0 == " " })
+            return try site.identity.partner(token: token, certificate: request.clientCertificate, realm: realm(site))
+        }
+        // A person's browser may hold a certificate too; who has signed in is that person.
+        guard let certificate = request.clientCertificate, request.headers["Cookie"] == nil else { return nil }
+        return site.identity.partner(certificate: certificate)
+    }
+
+    /// One call: state and contract, rate and quota, consent, request members; then the plug-in; then the one way out.
+    private func partnerCall(
+        _ entry: PartnerEntry, _ rest: Substring, _ afterSite: Substring, _ site: SiteFace, _ facade: Facade, _ request: HTTPRequest,
+        _ exchange: HTTPExchange
+    ) {
+        let (plugin, path) = Self.split(afterSite)
+        guard case .found(let target, let parameters)? = site.api[String(plugin)]?.match(request.method.rawValue, path.isEmpty ? "/" : path)
+        else { return strayPartner(entry, rest, plugin, site, facade, request, exchange) }
+        let endpoint = target.endpoint
+        let now = clock.now
+        let witness = site.witness
+        var passage = PartnerPassage(
+            time: now, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code,
+            contract: entry.contracts.first?.version ?? 0, message: endpoint.message,
+            target: "\(request.method.rawValue) \(request.path)\(request.query.map { "?" + $0 } ?? "")", request: request.body, answer: [],
+            status: 0)
+        var limits: [(name: String, value: String)] = []
+        do throws(Refusal) {
+            let contract = try entry.contract(at: now)
+            passage.contract = contract.version
+            let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
+            limits = reading.fields
+            if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
+            try reading.check()
+            guard let terms = contract.calls[endpoint.message] else {
+                throw PartnerRefusals.outside(endpoint.message, contract: contract.version)
+            }
+            let members = try PartnerMembers(parameters, request, isQuery: endpoint.kind == .query)
+            try members.check(terms, contract: contract.version)
+            if let consent = terms.consent {
+                try site.identity.checkConsent(
+                    request.headers["Consent-Reference"], partner: entry.client.organisation.code, message: endpoint.message,
+                    enterprise: members.text(at: consent))
+            }
+            let caller = Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
+            let (leaving, fields) = (passage, limits)
+            let inner = HTTPExchange(loop: exchange.loop) { [self] response in
+                var response = response
+                for field in fields { response.headers.add(field.name, field.value) }
+                release(response, leaving, by: witness, to: exchange)
+            }
+            api(rest, facade, request, inner, as: caller)
+        } catch {
+            log(
+                .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id),
+                ("message", endpoint.message.description), ("code", error.code))
+            var response = problem(error, instance: nil)
+            for field in limits { response.headers.add(field.name, field.value) }
+            release(response, passage, by: witness, to: exchange)
+        }
+    }
+
+    /// A partner at an address that is no message: what everybody may read of the API stays open, all else is refused.
+    private func strayPartner(
+        _ entry: PartnerEntry, _ rest: Substring, _ first: Substring, _ site: SiteFace, _ facade: Facade, _ request: HTTPRequest,
+        _ exchange: HTTPExchange
+    ) {
+        if entry.client.state != .active {
+            return exchange.finish(problem(entry.client.state == .revoked ? PartnerRefusals.revoked : PartnerRefusals.suspended, instance: nil))
+        }
+        guard site.api[String(first)] != nil || first == "openapi.json" else {
+            return exchange.finish(problem(PartnerRefusals.notAMessage, instance: nil))
+        }
+        // Not found, or another method: the API's own answer.
+        api(rest, facade, request, exchange, as: Caller(actor: .visitor))
+    }
+
+    /// Takes out of a reply what the partner may not have.
+    func filter(_ reply: [UInt8], _ partner: PartnerAdmission) throws(Refusal) -> [UInt8] {
+        guard !partner.terms.answer.keepsAll else { return reply }
+        do {
+            let (bytes, removed) = try partner.terms.answer.apply(to: reply)
+            let names = partner.terms.note(removed)
+            if !names.isEmpty {
+                log(
+                    .info, "partner-fields-removed", "fields outside the contract are removed from answers",
+                    ("client", partner.entry.client.id), ("contract", String(partner.contract.version)),
+                    ("message", partner.terms.message.description), ("fields", names.joined(separator: " ")))
+            }
+            return bytes
+        } catch {
+            // What cannot be filtered does not leave.
+            let incident = Incident.code(ids.next())
+            log(.error, "partner-filter", "\(error)", ("message", partner.terms.message.description), ("incident", incident))
+            throw .internalError(incident: incident)
+        }
+    }
+
+    /// Where the site's tokens come from and are good.
+    func realm(_ site: SiteFace) -> TokenRealm { TokenRealm(origin: origin, site: site.card.id) }
+}
+
+/// The members of a partner's request, wherever they stand: path, query, body.
+struct PartnerMembers {
+    private let parameters: [(name: String, value: String)]
+    private let body: [UInt8]
+
+    /// - Throws: for a query string that is not well-formed.
+    init(_ path: [(name: String, value: String)], _ request: HTTPRequest, isQuery: Bool) throws(Refusal) {
+        var all = path
+        if let query = request.query { all += try FormDecoding.pairs(query.utf8) }
+        parameters = all
+        body = isQuery ? [] : request.body
+    }
+
+    /// - Throws: `partner.members-outside` (403) naming every member that the contract does not list.
+    func check(_ terms: PartnerTerms, contract version: Int) throws(Refusal) {
+        guard !terms.request.keepsAll else { return }
+        var names = parameters.map(\.name).filter { !terms.request.admits($0.split(separator: ".", omittingEmptySubsequences: false)) }
+        if !body.isEmpty {
+            do { names += try terms.request.apply(to: body).removed.names } catch {
+                throw (error as? JSONError).map { .malformed($0) } ?? .busy
+            }
+        }
+        guard names.isEmpty else { throw PartnerRefusals.membersOutside(names.map { String($0.prefix(60)) }, terms.message, contract: version) }
+    }
+
+    /// The text of a member; `nil` where there is none, or more than one.
+    func text(at path: [String]) -> String? {
+        let name = path.joined(separator: ".")
+        let given = parameters.filter { $0.name == name }
+        var found = given.map(\.value)
+        if !body.isEmpty, var value = try? JSONValue(parsing: body) {
+            for segment in path { value = value[segment] ?? .null }
+            if let text = value.string { found.append(text) }
+        }
+        guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+}
+
+extension PartnerMeters.Reading {
+    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
+    var fields: [(name: String, value: String)] {
+        var minute = "\"minute\";r=\(leftThisMinute)"
+        if case .tooFast(let wait) = verdict { minute += ";t=\(wait)" }
+        return [
+            ("RateLimit-Policy", "\"minute\";q=\(perMinute);w=60, \"day\";q=\(perDay);w=86400"),
+            ("RateLimit", "\(minute), \"day\";r=\(leftToday);t=\(dayEnds)"),
+        ]
+    }
+
+    /// - Throws: `partner.rate`, `partner.quota` (429) with the time to wait.
+    func check() throws(Refusal) {
+        switch verdict {
+        case .granted: return
+        case .tooFast(let wait):
+            throw Refusal(
+                "partner.rate", status: 429, message: "调用过于频繁，超出合约约定的每分钟 \(perMinute) 次。请在 \(wait) 秒后重试。",
+                log: "more than \(perMinute) calls a minute", retryAfter: .seconds(wait))
+        case .quotaSpent(let wait):
+            throw Refusal(
+                "partner.quota", status: 429, message: "今日已调用 \(perDay) 次，达到合约约定的每日上限。请明日（北京时间）再试，或变更合约。",
+                log: "daily quota of \(perDay) calls is spent", retryAfter: .seconds(wait))
+        }
+    }
+}
+
+extension Refusal {
+    static let authorizationScheme = Refusal(
+        "gateway.authorization-scheme", status: 401, message: "接口只接受 Authorization: Bearer 访问令牌。请先在令牌地址申请令牌后重试。",
+        log: "authorization scheme is not Bearer")
+}

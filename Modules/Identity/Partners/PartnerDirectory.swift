@@ -1,0 +1,165 @@
+import Crypto
+public import Messages
+import Synchronization
+public import Vocabulary
+
+/// Everything that decides about a partner's request, in memory and never changed: a new one takes its place with every commit.
+final class PartnerDirectory: Sendable {
+    let clients: [String: PartnerEntry]
+    /// Client by the SHA-256 of its certificate.
+    let certificates: [[UInt8]: String]
+    let keys: [TokenKey]
+
+    init(clients: [PartnerEntry] = [], keys: [TokenKey] = []) {
+        self.clients = Dictionary(clients.map { ($0.client.id, $0) }) { first, _ in first }
+        certificates = Dictionary(clients.flatMap { entry in entry.certificates.map { ($0, entry.client.id) } }) { first, _ in first }
+        self.keys = keys
+    }
+
+    /// The key that signs now: the newest.
+    var signing: TokenKey? { keys.filter { $0.retiredAt == nil }.max { $0.createdAt < $1.createdAt } }
+}
+
+/// One client as requests meet it.
+public final class PartnerEntry: Sendable {
+    public let client: PartnerClient
+    /// The newest first.
+    public let contracts: [CompiledContract]
+    /// The stored count of calls, for the first call after a start.
+    public let savedUsage: (day: Day, calls: Int)?
+    let secrets: [ClientSecret]
+    let keys: [ClientKey]
+    let certificates: [[UInt8]]
+
+    init(
+        client: PartnerClient, contracts: [CompiledContract], savedUsage: (day: Day, calls: Int)?, secrets: [ClientSecret],
+        keys: [ClientKey], certificates: [[UInt8]]
+    ) {
+        self.client = client
+        self.contracts = contracts
+        self.savedUsage = savedUsage
+        self.secrets = secrets
+        self.keys = keys
+        self.certificates = certificates
+    }
+
+    /// The contract in force: the newest version that has begun.
+    /// - Throws: `partner.suspended`, `partner.revoked`, `partner.contract-none`, `…-not-yet-valid`, `…-expired` (403).
+    public func contract(at now: Timestamp) throws(Refusal) -> CompiledContract {
+        switch client.state {
+        case .active: break
+        case .suspended: throw PartnerRefusals.suspended
+        case .revoked: throw PartnerRefusals.revoked
+        }
+        guard let first = contracts.last else { throw PartnerRefusals.noContract }
+        guard let contract = contracts.first(where: { $0.begins <= now }) else {
+            throw PartnerRefusals.notYetValid(first.version, from: first.terms.validFrom)
+        }
+        guard now <= contract.ends else { throw PartnerRefusals.expired(contract.version, until: contract.terms.validUntil) }
+        return contract
+    }
+}
+
+struct ClientSecret: Sendable {
+    var hash: [UInt8]
+    var until: Timestamp?
+}
+
+struct ClientKey: Sendable {
+    var kid: String
+    var key: VerifyingKey
+    var until: Timestamp?
+}
+
+/// A key with which the site signs access tokens.
+struct TokenKey: Sendable {
+    var kid: String
+    var signing: SigningKey
+    var verifying: VerifyingKey
+    var createdAt: Timestamp
+    /// Published until the overlap after this has passed.
+    var retiredAt: Timestamp?
+}
+
+/// A contract version with its filters made ready.
+public final class CompiledContract: Sendable {
+    public let version: Int
+    public let terms: PartnerContract
+    /// What the client may call.
+    public let calls: [WireName: PartnerTerms]
+    /// What is sent to the client.
+    public let receives: [WireName: PartnerTerms]
+    let begins: Timestamp
+    let ends: Timestamp
+
+    init(_ number: Int, _ contract: PartnerContract, client: PartnerClient) {
+        version = number
+        terms = contract
+        begins = contract.validFrom.start
+        ends = contract.validUntil.end
+        func compile(_ direction: PartnerContract.Direction) -> [WireName: PartnerTerms] {
+            Dictionary(
+                contract.messages.filter { $0.direction == direction }.map { ($0.name, PartnerTerms($0, client: client)) }
+            ) { first, _ in first }
+        }
+        calls = compile(.call)
+        receives = compile(.receive)
+    }
+}
+
+/// One message of a contract, ready to be applied.
+public final class PartnerTerms: Sendable {
+    public let message: WireName
+    /// Who acts when the partner calls this message: the client, with the one role that the contract gives it here.
+    public let actor: Actor
+    /// What the partner gets.
+    public let answer: FieldFilter
+    /// What the partner may send.
+    public let request: FieldFilter
+    /// Where the request names the enterprise whose consent is needed; `nil`: none is.
+    public let consent: [String]?
+    private let removed = Atomic<Int>(0)
+    private let noted = Mutex<Set<String>>([])
+
+    init(_ terms: PartnerContract.Terms, client: PartnerClient) {
+        message = terms.name
+        actor = Actor(
+            kind: .partner, id: client.id, name: "\(client.organisation.name)·\(client.name)", grants: terms.grant.map { [$0] } ?? [],
+            organisation: client.organisation.code)
+        answer = FieldFilter(terms.fields ?? [])
+        request = FieldFilter(terms.requestFields ?? [])
+        consent = terms.consent.map(FieldFilter.segments)
+    }
+
+    /// Members and elements taken out of answers since the contract was read.
+    public var removedCount: Int { removed.load(ordering: .relaxed) }
+
+    /// Counts what was taken out; returns the names that were not met before, for the log.
+    public func note(_ removal: FieldFilter.Removal) -> [String] {
+        guard removal.count > 0 else { return [] }
+        removed.add(removal.count, ordering: .relaxed)
+        return noted.withLock { noted in
+            removal.names.filter { noted.count < 200 && noted.insert($0).inserted }
+        }
+    }
+}
+
+/// What the store holds of partners in memory.
+final class PartnerMemory: Sendable {
+    private let current = Mutex(PartnerDirectory())
+    let tokens = Mutex(TokenCache())
+    let consents = Mutex(ConsentCache())
+    /// When a refused token was last written to the audit log, by client, so that guessing fills no disk.
+    let refusalsNoted = Mutex<[String: Timestamp]>([:])
+    private let refreshing = Mutex<Void>(())
+
+    var directory: PartnerDirectory { current.withLock { $0 } }
+
+    /// Takes over what the closure reads. One at a time, so that the last to read is the last to be shown.
+    func refresh(_ read: () throws -> PartnerDirectory) throws {
+        try refreshing.withLock { _ in
+            let fresh = try read()
+            current.withLock { $0 = fresh }
+        }
+    }
+}

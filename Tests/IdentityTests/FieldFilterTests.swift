@@ -1,0 +1,128 @@
+import Messages
+import Testing
+
+@testable import Identity
+
+@Suite("which members of a text may pass")
+struct FieldFilterTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let paths: [String]
+        let text: String
+        let kept: String
+        let removed: [String]
+        var testDescription: String { "\(paths) of \(text)" }
+
+        init(_ paths: [String], _ text: String, _ kept: String, _ removed: [String] = []) {
+            self.paths = paths
+            self.text = text
+            self.kept = kept
+            self.removed = removed
+        }
+    }
+
+    static let cases: [Case] = [
+        Case([], #"{"a":1,"b":[true]}"#, #"{"a":1,"b":[true]}"#),
+        Case(["a"], #"{"a":1,"b":2}"#, #"{"a":1}"#, ["b"]),
+        Case(["/a"], #"{"b":2,"a":1}"#, #"{"a":1}"#, ["b"]),
+        Case(["a", "c"], #"{"a":1,"b":2,"c":{"x":[]}}"#, #"{"a":1,"c":{"x":[]}}"#, ["b"]),
+        Case(["nodes/*/name"], #"{"nodes":[{"id":1,"name":"甲"},{"name":"乙","id":2}],"next":"n"}"#, #"{"nodes":[{"name":"甲"},{"name":"乙"}]}"#, ["nodes/*/id", "next"]),
+        Case(["nodes/*/at/region", "nodes/*/id"], #"{"nodes":[{"id":1,"at":{"region":"43","street":"x"}}]}"#, #"{"nodes":[{"id":1,"at":{"region":"43"}}]}"#, ["nodes/*/at/street"]),
+        Case(["*/a"], #"[{"a":1,"b":2},3]"#, #"[{"a":1}]"#, ["*/b", "*"]),
+        Case(["a/b"], #"{"a":5}"#, "{}", ["a"]),
+        Case(["a/b"], #"{"a":null}"#, "{}", ["a"]),
+        Case(["a/b"], #"{"a":[{"b":1}]}"#, "{}", ["a"]),
+        Case(["a/*"], #"{"a":{"x":1,"y":2},"z":3}"#, #"{"a":{"x":1,"y":2}}"#, ["z"]),
+        Case(["a/*/k"], #"{"a":{"x":{"k":1,"l":2}}}"#, #"{"a":{"x":{"k":1}}}"#, ["a/*/l"]),
+        Case(["a~1b", "c~0d"], #"{"a/b":1,"c~d":2,"a":3}"#, #"{"a/b":1,"c~d":2}"#, ["a"]),
+        Case(["名"], #"{"\u540d":1,"x":2}"#, #"{"\u540d":1}"#, ["x"]),
+        Case(["a"], #" { "a" : "},{\"" , "b" : [1,{"c":"]"}] } "#, #"{"a" :"},{\""}"#, ["b"]),
+        Case(["a"], #"{"13800138000":1,"姓名":2,"x y":3,"a":4}"#, #"{"a":4}"#, ["*"]),
+        Case(["a"], "{}", "{}"), Case(["a"], "[]", "null", ["*"]), Case(["a"], "7", "null", ["*"]), Case(["*"], "[1,2]", "[1,2]"),
+    ]
+
+    @Test("the table of paths", arguments: cases)
+    func table(one: Case) throws {
+        let (bytes, removed) = try FieldFilter(one.paths).apply(to: Array(one.text.utf8))
+        #expect(String(decoding: bytes, as: UTF8.self) == one.kept)
+        #expect(Set(removed.names) == Set(one.removed))
+        #expect((removed.count == 0) == one.removed.isEmpty)
+    }
+
+    @Test("what is no JSON is not let through", arguments: ["", "{", #"{"a""#, #"{"a":1"#, #"{"a":1}}"#, #"{"a":1} x"#, #"{a:1}"#, #"["a"#])
+    func malformed(text: String) {
+        #expect(throws: JSONError.self) { try FieldFilter(["a"]).apply(to: Array(text.utf8)) }
+    }
+
+    @Test("parameters are judged by the same paths")
+    func parameters() {
+        let filter = FieldFilter(["city", "area/level", "tags/*"])
+        for good in ["city", "city/deep", "area/level", "tags/0"] { #expect(filter.admits(good.split(separator: "/")), "\(good)") }
+        for bad in ["area", "town", "area/size", "tags"] { #expect(!filter.admits(bad.split(separator: "/")), "\(bad)") }
+        #expect(FieldFilter().admits(["x"]))
+    }
+
+    @Test("a path that cannot be one is refused", arguments: ["", "/", "a//b", "a/", String(repeating: "a/", count: 20) + "a"])
+    func badPaths(path: String) { #expect(FieldFilter.problem(inPath: path) != nil) }
+
+    /// Invented texts of every shape; the seed makes a failure repeatable.
+    private static func tree(_ random: inout SplitMix, depth: Int) -> JSONValue {
+        switch random.next() % (depth > 0 ? 7 : 4) {
+        case 0: return .integer(Int64(random.next() % 100))
+        case 1: return .string(["", "甲", "a\"b", "]}", "\\"][Int(random.next() % 5)])
+        case 2: return .null
+        case 3: return .bool(true)
+        case 4: return .array((0..<(random.next() % 4)).map { _ in tree(&random, depth: depth - 1) })
+        default:
+            let names = ["a", "b", "c", "名", "x/y"].filter { _ in random.next() % 2 == 0 }
+            return .object(names.map { .init($0, tree(&random, depth: depth - 1)) })
+        }
+    }
+
+    /// Every leaf with its path, elements of arrays as `*`.
+    private static func leaves(_ value: JSONValue, _ path: String = "") -> [String] {
+        switch value {
+        case .array(let elements) where !elements.isEmpty: elements.flatMap { leaves($0, path + "/*") }
+        case .object(let members) where !members.isEmpty: members.flatMap { leaves($0.value, path + "/" + $0.key.replacing("/", with: "~1")) }
+        case .array, .object: []
+        default: [path + "=" + String(decoding: value.serialized(), as: UTF8.self)]
+        }
+    }
+
+    @Test("for any text and any paths, what is kept is JSON and part of what was there, and only along the paths")
+    func subset() throws {
+        var random = SplitMix(seed: 20_260_302)
+        for round in 0..<2000 {
+            let value = Self.tree(&random, depth: 4)
+            let paths = (0...(random.next() % 3)).map { _ in
+                (0...(random.next() % 3)).map { _ in ["a", "b", "*", "名", "x~1y"][Int(random.next() % 5)] }.joined(separator: "/")
+            }
+            let filter = FieldFilter(paths)
+            let (bytes, removed) = try filter.apply(to: value.serialized())
+            let kept = try JSONValue(parsing: bytes)
+            var all = Self.leaves(value)
+            for leaf in Self.leaves(kept) where leaf != "=null" {
+                let place = all.firstIndex(of: leaf)
+                #expect(place != nil, "round \(round): \(leaf) of \(paths)")
+                if let place { all.remove(at: place) }
+                let path = leaf.prefix { $0 != "=" }.dropFirst().split(separator: "/").map { $0.replacing("~1", with: "/") }
+                #expect(filter.admits(path), "round \(round): \(leaf) is outside \(paths)")
+            }
+            if removed.count == 0 { #expect(kept == value, "round \(round)") }
+            #expect(try filter.apply(to: bytes).bytes == bytes || kept == .null, "filtering twice is filtering once; round \(round)")
+        }
+    }
+}
+
+/// A small repeatable generator.
+struct SplitMix {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
