@@ -40,10 +40,16 @@ public struct PartnerPassage: Sendable {
 
 /// Sees every exchange with a partner before its answer leaves, and may hold it back.
 public protocol ExchangeWitness: Sendable {
+    /// Asked before anything is done for a call: refuses while no receipt could be kept for it.
+    func admit() throws(Refusal)
     /// Called on an event loop or a lane thread; must return soon and call `then` exactly once, then or later, from any thread.
     ///
     /// - Parameter then: takes the header fields to add to the answer (the receipt's number), or the refusal to send in its
     ///   place, for instance when receipts cannot be written any more. What the call changed stays changed.
     func witness(
         _ passage: PartnerPassage, then: @escaping @Sendable (Result<[(name: String, value: String)], Refusal>) -> Void)
+}
+
+extension ExchangeWitness {
+    public func admit() throws(Refusal) {}
 }

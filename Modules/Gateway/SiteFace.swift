@@ -56,7 +56,7 @@ public final class SiteFace: Sendable {
         self.parts = parts
         self.exchange = exchange
         self.origins = origins
-        self.witness = witness
+        self.witness = witness ?? exchange
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]

@@ -21,6 +21,7 @@ extension Gateway {
         guard let site = facade.sites[String(siteID)] else { return api(rest, facade, request, exchange) }
         let (first, below) = Self.split(afterSite)
         if first == "oauth" { return oauth(below, site, request, exchange) }
+        if first == "exchange" { return exchangeDoor(below, site, request, exchange) }
         do throws(Refusal) {
             guard let entry = try partner(of: request, at: site) else { return api(rest, facade, request, exchange) }
             partnerCall(entry, rest, afterSite, site, facade, request, exchange)
@@ -38,7 +39,7 @@ extension Gateway {
     }
 
     /// Who shows a token or a certificate; `nil` for everybody else. A wrong token is refused, never passed over.
-    private func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
+    func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
         if let authorization = request.headers["Authorization"] {
             guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else { throw .authorizationScheme }
             let token = String(authorization.dropFirst(7).drop { $0 == " " })
@@ -83,6 +84,7 @@ extension Gateway {
                     request.headers["Consent-Reference"], partner: entry.client.organisation.code, message: endpoint.message,
                     enterprise: members.text(at: consent))
             }
+            try witness?.admit()
             let caller = Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
             let (leaving, fields) = (passage, limits)
             let inner = HTTPExchange(loop: exchange.loop) { [self] response in
