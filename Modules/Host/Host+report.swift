@@ -1,3 +1,5 @@
+import Identity
+import Bus
 import Gateway
 import Messages
 import Network

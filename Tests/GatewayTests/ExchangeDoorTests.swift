@@ -2,6 +2,7 @@ import Crypto
 import Exchange
 import Identity
 import Messages
+import Host
 import PluginKit
 import TestKit
 import Testing

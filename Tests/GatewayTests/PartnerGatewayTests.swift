@@ -65,7 +65,7 @@ struct PartnerHost {
     func watch(_ witness: any ExchangeWitness) throws {
         let face = try #require(host.host.sites.first).face
         let watched = SiteFace(
-            card: face.card, bus: face.bus, identity: face.identity, files: face.files, parts: face.parts, witness: witness)
+            card: face.card, bus: face.bus, identity: face.identity, files: face.files, drafts: face.drafts, parts: face.parts, witness: witness)
         host.host.gateway.install(Gateway.Facade(sites: [watched], defaultSite: "test", isReady: true))
     }
 }

@@ -1,4 +1,5 @@
-public import Messages
+import Bus
+import Messages
 import Synchronization
 public import Vocabulary
 
