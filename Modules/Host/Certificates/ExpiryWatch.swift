@@ -1,4 +1,4 @@
-public import Messages
+import Bus
 import Synchronization
 public import Vocabulary
 
