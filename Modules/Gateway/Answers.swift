@@ -73,7 +73,7 @@ public enum SecurityFields {
     /// Of listeners without: a browser ignores Strict-Transport-Security there (RFC 6797 §8.1).
     public static let http = StandingFields(everywhere)
 
-    private static let everywhere = [
+    private static let everywhere: [(name: String, value: String)] = [
         ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),

@@ -128,7 +128,7 @@ public final class Gateway: HTTPHandler {
         guard !path.hasPrefix("/assets/"), !path.hasPrefix("/health/"),
             let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds)
         else { return nil }
-        return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : .tooManyRequests(wait)
+        return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : HTTPResponse.tooManyRequests(wait)
     }
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {

@@ -1,6 +1,6 @@
-import Identity
 import Bus
 import Gateway
+import Identity
 import Messages
 import Network
 import Vocabulary
@@ -23,8 +23,9 @@ extension Host {
         return HostReport(
             version: ShuniuProgram.version, startedAt: startedAt, sites: sites.count, memory: Self.residentBytes(),
             terms: expiry.terms.map { .init($0.title, until: $0.until) },
-            figures: wanted.map { .init($0.1, values[$0.0] ?? 0) }
-                + [.init("等待校验的密码", surroundings.passwords.waiting), .init("等待的耗时查询", gateway.heavyWaiting)])
+            figures: wanted.map { HostReport.Figure($0.1, values[$0.0] ?? 0) } + [
+                HostReport.Figure("等待校验的密码", surroundings.passwords.waiting), HostReport.Figure("等待的耗时查询", gateway.heavyWaiting),
+            ])
     }
 
     /// What the listener shows and checks, as terms.

@@ -100,7 +100,7 @@ public final class Host: Sendable {
 
     /// Listens, then takes up what an earlier run left undone.
     public func start() throws {
-        gateway.report { [weak self] in self?.report() ?? .none }
+        gateway.report { [weak self] in self?.report() ?? HostReport.none }
         try server.start()
         try admin?.start()
         try redirect?.start()

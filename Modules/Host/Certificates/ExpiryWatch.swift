@@ -1,5 +1,4 @@
 import Bus
-import Messages
 import Synchronization
 public import Vocabulary
 
