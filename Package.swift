@@ -93,6 +93,15 @@ let package = Package(
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        .target(
+            name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
+            swiftSettings: strict),
+        .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests/Driver", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
+            swiftSettings: strict),
+        tests(of: "Program", uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
+        tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")
 )

@@ -21,6 +21,8 @@ extension Host {
         reference: ReferenceData, clock: TimeSource = .system
     ) async throws {
         signal(SIGPIPE, SIG_IGN)
+        // A write beyond a limit on file sizes is refused to whoever asked for it; it must not end the process.
+        signal(SIGXFSZ, SIG_IGN)
         // Before anything is open: a signal that comes early waits instead of ending the process.
         let signals = Signals(SIGTERM, SIGINT, SIGHUP)
         let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat, clock: clock)

@@ -33,7 +33,10 @@ public enum Assets {
     public static let enhancements = Asset(
         name: "enhance", extension: "js", type: "text/javascript; charset=utf-8", bytes: Array(Scripts.enhance.utf8))
 
-    public static let all: [Asset] = [stylesheet, enhancements]
+    /// The sign of the portal in the browser's tab.
+    public static let icon = Asset(name: "icon", extension: "svg", type: "image/svg+xml", bytes: Array(Mark.icon.utf8))
+
+    public static let all: [Asset] = [stylesheet, enhancements, icon]
 
     /// The `Content-Security-Policy` of every page.
     public static let contentSecurityPolicy = """

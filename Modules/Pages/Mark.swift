@@ -11,4 +11,12 @@ enum Mark {
             <circle cx="29.5" cy="12" r="2.5"/><circle cx="10.5" cy="28" r="2.5"/><circle cx="29.5" cy="28" r="2.5"/>\
             <circle cx="20" cy="8.5" r="2.5"/></g></svg>
             """)
+
+    /// The same sign for the browser's tabs and bookmarks, in the standard blue: a picture of its own knows no page's colours.
+    static let icon = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" fill="#1d4f91"/>\
+        <path d="M20 20 10.5 12M20 20 29.5 12M20 20 10.5 28M20 20 29.5 28M20 20V8.5" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>\
+        <g fill="#fff"><circle cx="20" cy="20" r="4.6"/><circle cx="10.5" cy="12" r="2.5"/><circle cx="29.5" cy="12" r="2.5"/>\
+        <circle cx="10.5" cy="28" r="2.5"/><circle cx="29.5" cy="28" r="2.5"/><circle cx="20" cy="8.5" r="2.5"/></g></svg>
+        """
 }

@@ -74,6 +74,7 @@ public struct Shell: Sendable {
             voidElement("meta", [.name("color-scheme"), Attribute("content", "light dark")])
             voidElement("meta", [.name("format-detection"), Attribute("content", "telephone=no")])
             element("title") { page.title == site.title ? site.title : "\(page.title) - \(site.title)" }
+            voidElement("link", [.rel("icon"), .type("image/svg+xml"), .href(Assets.icon.path)])
             for path in stylesheets { voidElement("link", [.rel("stylesheet"), .href(path)]) }
             for path in modules { element("script", .type("module"), .src(path)) {} }
         }

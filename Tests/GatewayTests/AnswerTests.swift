@@ -106,13 +106,14 @@ struct AnswerTests {
         let browser = host.visitor(transport)
         let page = try await browser.get("/test/").text
         let paths = page.matches(of: /"(\/assets\/[^"]+)"/).map { String($0.1) }
-        #expect(Set(paths).count == 3)
+        #expect(Set(paths).count == 4)
         for path in paths {
             let answer = try await browser.get(path)
             #expect(answer.status == 200)
             #expect(answer["Cache-Control"] == "public, max-age=31536000, immutable")
             #expect(answer["X-Content-Type-Options"] == "nosniff")
-            #expect(answer["Content-Type"] == (path.hasSuffix(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8"))
+            let types = ["css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"]
+            #expect(answer["Content-Type"] == types[String(path.suffix(3))])
             let tag = try #require(answer["ETag"])
             let again = try await browser.get(path, headers: [("If-None-Match", tag)])
             #expect(again.status == 304)

@@ -76,7 +76,7 @@ struct ContrastTests {
         #expect(Assets.theme(accent: "no colour").path == Assets.theme(accent: "#1d4f91").path)
         for asset in Assets.all {
             #expect(asset.path.hasPrefix("/assets/") && asset.bytes.isEmpty == false)
-            #expect(asset.path.wholeMatch(of: /\/assets\/[a-z]+-[0-9a-f]{16}\.(css|js)/) != nil)
+            #expect(asset.path.wholeMatch(of: /\/assets\/[a-z]+-[0-9a-f]{16}\.(css|js|svg)/) != nil)
         }
     }
 

@@ -88,9 +88,13 @@ extension Gateway {
     }
 
     func passwordPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
-        .page(
+        let account = visit.caller.session.flatMap { try? visit.site.identity.account($0.account) }
+        let login = account?.login.description
+        return .page(
             Page(status: refusal?.status ?? 200, title: "修改密码", layout: .narrow) {
                 Form(post: visit.site.root + "password", of: visit.request, refusal: refusal, submit: "修改密码") { form in
+                    // Password managers learn from it whose password changes.
+                    if let login { form.account(login) }
                     form.password("old", "原密码")
                     form.password("new", "新密码", hint: visit.site.identity.passwordHint, autocomplete: "new-password")
                     form.password("repeat", "再次输入新密码", autocomplete: "new-password")

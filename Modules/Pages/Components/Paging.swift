@@ -34,7 +34,9 @@ public struct Pagination: Component, Sendable {
     }
 
     public var html: HTML {
-        nav(.class("pagination"), .ariaLabel("分页")) {
+        // Where nothing was found the list itself says so.
+        guard paging.total > 0 else { return HTML() }
+        return nav(.class("pagination"), .ariaLabel("分页")) {
             p(summary, .class("pagination-count"))
             if paging.pages > 1 {
                 ul {
@@ -49,7 +51,6 @@ public struct Pagination: Component, Sendable {
     }
 
     private var summary: String {
-        if paging.total == 0 { return "共 0 条" }
         let last = min(paging.offset + paging.size, paging.total)
         return "共 \(Format.count(paging.total)) 条，本页第 \(Format.count(paging.offset + 1))–\(Format.count(last)) 条"
     }

@@ -21,6 +21,7 @@ public struct Form: Component {
     let weight: ButtonLink.Weight
     let content: HTML
     let known: Set<String>
+    let prefix: String
 
     /// - Parameters:
     ///   - address: the path posted to; plug-ins begin it with `request.base`.
@@ -28,11 +29,12 @@ public struct Form: Component {
     ///   - submit: what the button does, as a verb: 提交申请.
     ///   - cancel: path of the page without the form.
     ///   - confirm: a question asked before sending where scripts run; the form works without.
+    ///   - prefix: begins the ids of its fields; forms beside each other on a page need different ones, or their labels mix.
     public init(
         post address: String, of request: PageRequest, refusal: Refusal? = nil, submit: String, cancel: String? = nil,
-        confirm: String? = nil, weight: ButtonLink.Weight = .primary, @HTMLBuilder fields: (FormScope) -> HTML
+        confirm: String? = nil, weight: ButtonLink.Weight = .primary, prefix: String = "f", @HTMLBuilder fields: (FormScope) -> HTML
     ) {
-        let scope = FormScope(values: request.fields, refusal: refusal)
+        let scope = FormScope(values: request.fields, refusal: refusal, prefix: prefix)
         content = fields(scope)
         known = scope.names
         self.address = address
@@ -42,11 +44,12 @@ public struct Form: Component {
         self.cancel = cancel
         self.confirm = confirm
         self.weight = weight
+        self.prefix = prefix
     }
 
     public var html: HTML {
         HTML {
-            if let refusal { ErrorSummary(refusal, known: known) }
+            if let refusal { ErrorSummary(refusal, known: known, prefix: prefix) }
             form(
                 .class("form"), Attribute("method", "post"), .action(address), Attribute("novalidate", when: true),
                 // Always multipart: a form with a file needs it, and the gateway reads both.
@@ -72,10 +75,13 @@ public struct ErrorSummary: Component, Sendable {
     public var refusal: Refusal
     /// Names of the fields that stand on the page; a fault of another name is written without a link.
     public var known: Set<String>
+    private let prefix: String
 
-    public init(_ refusal: Refusal, known: Set<String>) {
+    /// - Parameter prefix: the form's, where it has one of its own.
+    public init(_ refusal: Refusal, known: Set<String>, prefix: String = "f") {
         self.refusal = refusal
         self.known = known
+        self.prefix = prefix
     }
 
     public var html: HTML {
@@ -89,7 +95,7 @@ public struct ErrorSummary: Component, Sendable {
                     for fault in refusal.faults {
                         li {
                             if known.contains(FormScope.key(fault.field)) {
-                                a(fault.message, href: "#\(FormScope.id(fault.field))")
+                                a(fault.message, href: "#\(FormScope.id(fault.field, prefix: prefix))")
                             } else {
                                 fault.message
                             }

@@ -144,6 +144,11 @@ extension FormScope {
 
     public func hidden(_ name: String, _ value: String) -> HTML { input(.type("hidden"), .name(name), .value(value)) }
 
+    /// Whose password the form changes, for password managers; nobody sees it and the gateway ignores it.
+    public func account(_ login: String) -> HTML {
+        input(.type("text"), .name("account"), .value(login), Attribute("autocomplete", "username"), Attribute("hidden", ""))
+    }
+
     /// Fields that belong together, under a heading.
     public func group(_ title: String, hint: String? = nil, @HTMLBuilder content: () -> HTML) -> HTML {
         fieldset(.class("group")) {

@@ -1,7 +1,7 @@
 extension Styles {
     /// Figures, cards, entrances, steps, charts and the tile map.
     static let figures = """
-        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:16px;list-style:none}.stats+.chart{margin-top:20px}
+        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:16px;list-style:none}.stats+.chart,.stats+.tile-map{margin-top:20px}
         main>.stats,main>.cards,main>.entrances,main>.todos,main>.bars{padding-left:0;max-width:none}
         .stat{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px 14px;position:relative}
         .stat-title{font-size:.9375rem;color:var(--muted)}
@@ -106,7 +106,7 @@ extension Styles {
         .step{flex-direction:row;text-align:left;gap:12px;font-size:1rem}
         .step+.step::before{top:-13px;left:18px;right:auto;height:14px;border-top:0;border-left:2px solid var(--line-strong)}
         .todo{flex-direction:column;padding:12px 16px}.todo-due{text-align:left}
-        .filters .field{flex-basis:100%}
+        .filters{padding:14px 16px}.filters .field{flex:1 1 calc(50% - 8px);min-width:132px}
         figure.chart,figure.tile-map{padding:14px 16px}
         .bar-row{grid-template-columns:4.5em minmax(0,1fr) auto;gap:8px}
         .tile-name{font-size:24px}.tile-name-long{font-size:19px}.tile-value{font-size:23px}

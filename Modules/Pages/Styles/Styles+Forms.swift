@@ -25,7 +25,7 @@ extension Styles {
         .field-error{color:var(--danger);font-weight:500;margin-top:2px}
         .group{border:0;border-top:1px solid var(--line);padding-top:18px!important}
         .form>input[type=hidden]+*{margin-top:0}.form>input[type=hidden]+.group{border-top:0;padding-top:0!important}
-        .group>legend{float:left;width:100%;font-size:1.125rem;font-weight:600;margin-bottom:12px}
+        .group>legend{padding:0;float:left;width:100%;font-size:1.125rem;font-weight:600;margin-bottom:12px}
         .group>legend+*{clear:both}
         .group>*+*+*{margin-top:20px}
         .error-summary{border:3px solid var(--danger);border-radius:var(--radius);background:var(--surface);padding:16px 20px;max-width:46em}

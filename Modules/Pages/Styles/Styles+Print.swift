@@ -13,6 +13,7 @@ extension Styles {
         .frame{padding-block:6mm 0}
         .badge,.notice{border:1px solid #000}
         .panel,.facts,.table-block,.timeline-section,.form{border-color:#999;border-radius:0}
+        .table{font-size:9pt}.table th,.table td{padding:5px 6px;overflow-wrap:break-word}
         tr,.fact,.timeline-item,.card,.stat{break-inside:avoid}
         thead{display:table-header-group}
         h2,h3{break-after:avoid}

@@ -66,10 +66,10 @@ extension Styles {
         .search{order:3;flex-basis:100%;max-width:none}
         .site-side{order:2;flex:1 1 100%;justify-content:space-between;margin:0}
         .layout-home .site-side{margin:0}
-        .hotline{flex-direction:row;align-items:baseline;gap:8px}
-        .account{padding:0;border:0}
+        .hotline{flex:none;flex-direction:row;align-items:baseline;gap:8px}.site-side:has(.account-name) .hotline-label{display:none}
+        .account{padding:0;border:0;min-width:0}.account-name{min-width:0}.account-link{flex:none;white-space:nowrap}
         .site-nav ul{padding-inline:4px}.site-nav a{padding:.55rem .75rem .4rem}
-        .layout-home .page-head{padding:12px 0 4px}.layout-home h1{font-size:1.625rem}
+        .layout-home .page-head{padding:12px 0 4px}.layout-home h1{font-size:min(1.625rem,6.4vw);text-wrap:wrap}
         .layout-home .page-head .search input,.layout-home .page-head .search button{height:48px}
         .layout-home .page-head .search button{padding-inline:1.1rem}
         }

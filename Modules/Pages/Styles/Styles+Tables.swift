@@ -30,9 +30,9 @@ extension Styles {
         .table thead{display:block;background:var(--sunken)}.table thead tr{display:flex;flex-wrap:wrap;gap:0 20px;padding:0 16px;border:0}.table thead th,.table thead th:first-child,.table thead th:last-child{display:none;padding:8px 0;border:0}.table thead th:has(.sort){display:block}
         .table caption{padding:14px 16px 10px}
         .table tr{padding:10px 16px;border-top:1px solid var(--line)}
-        .table td,.table tfoot td,.table td:first-child,.table td:last-child{display:flex;justify-content:space-between;gap:16px;border:0;padding:3px 0;text-align:right}
-        .table td::before{content:attr(data-label);color:var(--muted);text-align:left;flex:none;max-width:45%}
-        .table td:first-child{font-weight:600;text-align:left;justify-content:flex-start;font-size:1.0625rem}
+        .table td,.table tfoot td,.table td:first-child,.table td:last-child{display:flex;gap:16px;border:0;padding:3px 0}.table td,.table .number{text-align:left}
+        .table td::before{content:attr(data-label);color:var(--muted);flex:0 0 7.5em}
+        .table td:first-child{font-weight:600;font-size:1.0625rem}
         .table td:first-child::before{content:none}
         }
         """

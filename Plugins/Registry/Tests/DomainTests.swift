@@ -67,7 +67,7 @@ struct DomainTests {
         #expect(!tree.wouldCycle(three, under: two, from: start))
     }
 
-    @Test("二·2020年通报：计划35，建成27（计划内26、计划外1），完成率 26/35 = 74.29 %")
+    @Test("二·2020年通报：计划35，建成27（计划内26、计划外1），完成率 26/35 = 74.29%")
     func theBulletinOf2020() throws {
         let counties = (1...36).compactMap { RegionCode(String(430_100 + $0)) }
         let planned = Array(counties.prefix(35))
@@ -77,7 +77,7 @@ struct DomainTests {
             asOf: try day("2020-12-31"))
         #expect(result.completion.numerator == 26)
         #expect(result.completion.denominator == 35)
-        #expect(result.completion.percent == "74.29 %")
+        #expect(result.completion.percent == "74.29%")
         #expect(result.outside == [counties[35]])
         #expect(result.missing.count == 9)
     }
@@ -95,7 +95,7 @@ struct DomainTests {
 
     @Test(
         "Shares are rounded half up and never divide by zero",
-        arguments: [(26, 35, "74.29 %"), (104, 122, "85.25 %"), (1, 3, "33.33 %"), (2, 3, "66.67 %"), (0, 5, "0.00 %"), (5, 5, "100.00 %"), (0, 0, "—"), (1, 20_000, "0.01 %")])
+        arguments: [(26, 35, "74.29%"), (104, 122, "85.25%"), (1, 3, "33.33%"), (2, 3, "66.67%"), (0, 5, "0.00%"), (5, 5, "100.00%"), (0, 0, "—"), (1, 20_000, "0.01%")])
     func ratios(numerator: Int, denominator: Int, text: String) {
         #expect(Ratio(numerator, of: denominator, rule: "").percent == text)
     }

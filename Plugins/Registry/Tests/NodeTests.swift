@@ -131,7 +131,7 @@ struct NodeTests {
             SetAnnualPlan(year: 2018, counties: [region("430103"), region("430102")]), as: Network.province)
         #expect(receipt.revision == 2)
         report = try network.site.ask(GetPlan(year: 2018))
-        #expect(report.completion.percent == "50.00 %")
+        #expect(report.completion.percent == "50.00%")
         #expect(report.outside == 0)
         #expect(try network.site.ask(GetPlan(year: 2018, asOf: day("2018-04-30"))).completion.numerator == 0)
         #expect(

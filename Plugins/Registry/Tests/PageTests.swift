@@ -47,11 +47,11 @@ struct PageTests {
         #expect(try figures() == first)
 
         let plan = try site.ask(GetPlan(year: 2020))
-        #expect(plan.completion.percent == "74.29 %")
+        #expect(plan.completion.percent == "74.29%")
         #expect(plan.outside == 1)
         #expect(plan.missing == 9)
         #expect(try site.ask(GetCoverage(level: .county, day: day("2020-12-31"))).nodes == 104)
-        #expect(try site.ask(GetCoverage(level: .city)).ratio.percent == "100.00 %")
+        #expect(try site.ask(GetCoverage(level: .city)).ratio.percent == "100.00%")
         let stages = Set(try site.ask(FindApplications(limit: 500), as: .province).items.map(\.stage))
         #expect(stages == Set(Stage.allCases).subtracting([.withdrawn]))
     }
@@ -171,7 +171,7 @@ struct PageTests {
         }
         #expect(rows.first == ["层级", "统计日期", "市州", "已覆盖", "应覆盖", "覆盖率", "口径"])
         #expect(rows.contains { $0[0] == "县市区" && $0[2] == "全部" && $0[6].hasPrefix("分子") })
-        #expect(plan.contains { $0.first == "完成率" && $0[1] == "74.29 %" })
+        #expect(plan.contains { $0.first == "完成率" && $0[1] == "74.29%" })
         #expect(nodes.count == 127)
     }
 }

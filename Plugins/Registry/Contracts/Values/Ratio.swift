@@ -16,10 +16,10 @@ public struct Ratio: Codable, Sendable, Hashable {
         denominator > 0 ? (numerator * 20_000 + denominator) / (denominator * 2) : nil
     }
 
-    /// `74.29 %`, or `—` for nothing of nothing.
+    /// `74.29%`, or `—` for nothing of nothing.
     public var percent: String {
         guard let basisPoints else { return "—" }
         let cents = basisPoints % 100
-        return "\(basisPoints / 100).\(cents < 10 ? "0" : "")\(cents) %"
+        return "\(basisPoints / 100).\(cents < 10 ? "0" : "")\(cents)%"
     }
 }

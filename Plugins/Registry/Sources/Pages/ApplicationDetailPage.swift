@@ -94,7 +94,7 @@ struct ApplicationDetailPage: Sendable {
         let isGrave = [.refuse, .exit, .withdraw].contains(step.action)
         return Form(
             post: "\(request.path(card.id))/advance", of: request, refusal: refusal, submit: step.action.title,
-            confirm: isGrave ? "确认「\(step.action.title)」？此操作不能撤销。" : nil, weight: isGrave ? .danger : .primary
+            confirm: isGrave ? "确认「\(step.action.title)」？此操作不能撤销。" : nil, weight: isGrave ? .danger : .primary, prefix: step.action.rawValue
         ) { form in
             form.hidden("action", step.action.rawValue)
             form.hidden("expected", card.stage.rawValue)

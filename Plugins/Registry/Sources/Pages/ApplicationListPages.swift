@@ -73,11 +73,11 @@ struct ApplicationTable: Component {
         DataTable(
             title,
             columns: [
-                .text("编号"), .text("平台"), .text("类型"), .text("区划"), .text("申报日期"), .text("阶段"), .text("期限"),
+                .text("平台"), .text("编号"), .text("类型"), .text("区划"), .text("申报日期"), .text("阶段"), .text("期限"),
             ],
             rows: cards.map { card in
                 [
-                    .text(card.id.description), .link(card.name, request.path(card.id)), .text(card.kind.shortTitle),
+                    .link(card.name, request.path(card.id)), .text(card.id.description), .text(card.kind.shortTitle),
                     .text(card.region.description), .text(card.submittedOn.shown),
                     .state(card.stage.title, card.stage.tone),
                     card.due.map { due in DataTable.Cell { Deadline(due.end, now: request.now) } } ?? .missing,

@@ -123,7 +123,7 @@ struct NodeDetailPage: Sendable {
 
     private func moveForm(_ request: PageRequest) -> HTML {
         Form(
-            post: "\(request.path(node.id))/move", of: request, refusal: refusal, submit: "调整上级平台", weight: .secondary
+            post: "\(request.path(node.id))/move", of: request, refusal: refusal, submit: "调整上级平台", weight: .secondary, prefix: "move"
         ) { form in
             form.select("parent", "新的上级平台", parents.map { Choice($0.id.description, $0.name) }, required: true)
             form.date("from", "生效日期", hint: "此前的网络层级保持原样", required: true)

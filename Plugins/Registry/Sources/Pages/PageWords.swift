@@ -24,7 +24,7 @@ extension Day {
 }
 
 extension Ratio {
-    /// `74.29 %（26/35）`
+    /// `74.29%（26/35）`
     var shown: String { "\(percent)（\(Format.count(numerator))/\(Format.count(denominator))）" }
 }
 
@@ -89,11 +89,11 @@ struct NodeTable: Component {
         DataTable(
             title,
             columns: [
-                .text("编号"), .text("平台"), .text("类型"), .text("区划"), .text("运营单位"), .text("认定日期"), .text("状态"),
+                .text("平台"), .text("编号"), .text("类型"), .text("区划"), .text("运营单位"), .text("认定日期"), .text("状态"),
             ],
             rows: nodes.map { node in
                 [
-                    .text(node.id.description), .link(node.name, request.path(node.id)), .text(node.kind.shortTitle),
+                    .link(node.name, request.path(node.id)), .text(node.id.description), .text(node.kind.shortTitle),
                     .text(node.region.description), .text(node.operatingUnit.name), .text(node.recognisedOn.shown),
                     .state(node.stage.title, node.stage.tone),
                 ]

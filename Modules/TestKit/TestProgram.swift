@@ -1,0 +1,233 @@
+import Dispatch
+public import Foundation
+public import Network
+import Synchronization
+
+/// The program `shuniu` itself, as an operator runs it: a folder with configuration, data and certificate, commands, a served host.
+///
+/// Everything it starts listens on loopback, at a port that the system chooses, and ends with the value.
+public final class TestProgram: Sendable {
+    public let folder: String
+    /// PEM file of the authority that signed the certificate.
+    public let authority: String
+    public var data: String { folder + "/data" }
+    public var configs: String { folder + "/configs" }
+    private let program: URL
+    private let served = Mutex<Served?>(nil)
+
+    private struct Served {
+        let process: ChildProcess
+        let port: Int
+    }
+
+    /// What the program said and how it ended.
+    public struct Outcome: Sendable {
+        public let code: Int32
+        public let output: String
+        public let error: String
+    }
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+        public init(description: String) { self.description = description }
+    }
+
+    /// A new folder with the certificate; `init` of the program is the first thing to run.
+    public init() throws {
+        folder = FileManager.default.temporaryDirectory.path + "/shuniu-program-" + UUID().uuidString
+        program = try Self.sibling("shuniu")
+        try FileManager.default.createDirectory(atPath: folder + "/data/_tls", withIntermediateDirectories: true)
+        authority = try CertificateMaker.writeDevelopmentFiles(in: folder + "/data/_tls").authority
+    }
+
+    deinit {
+        served.withLock { $0 }?.process.end(SIGKILL)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// An executable that the build has put beside the tests.
+    public static func sibling(_ name: String) throws -> URL {
+        let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name)
+        guard FileManager.default.isExecutableFile(atPath: path.path) else { throw Failure(description: "\(path.path) is not built") }
+        return path
+    }
+
+    /// Runs a command to its end; `--configs` is added.
+    public func run(_ arguments: String...) async throws -> Outcome {
+        try await Self.run([program.path] + arguments + ["--configs", configs])
+    }
+
+    /// Starts `serve` and returns when it listens.
+    ///
+    /// - Throws: `Failure` with what it said, when it ended instead.
+    public func serve() async throws {
+        let process = try ChildProcess([program.path, "serve", "--configs", configs, "--port", "0"])
+        guard let line = await process.line(containing: "\"code\":\"started\""),
+            let port = line.firstMatch(of: /"port":"(\d+)"/).flatMap({ Int($0.1) })
+        else { throw Failure(description: "the host did not start: \(process.error)") }
+        served.withLock { $0 = Served(process: process, port: port) }
+    }
+
+    /// The port of HTTPS; zero while nothing is served.
+    public var port: Int { served.withLock { $0?.port } ?? 0 }
+
+    /// Runs any other program of the machine.
+    public static func run(_ words: [String]) async throws -> Outcome {
+        let process = try ChildProcess(words)
+        await process.finish()
+        return Outcome(code: process.code, output: process.output, error: process.error)
+    }
+
+    /// Every line of the log so far.
+    public var log: String { served.withLock { $0?.process.error } ?? "" }
+
+    /// Sends a signal to the served host and waits for its end; returns the exit code, negative for the signal that ended it.
+    @discardableResult
+    public func end(_ signal: Int32) async -> Int32 {
+        guard let one = served.withLock({ served in
+            defer { served = nil }
+            return served
+        }) else { return 0 }
+        one.process.end(signal)
+        await one.process.finish()
+        return one.process.code
+    }
+
+    /// Lets the host finish what is under way, as an operator does.
+    @discardableResult
+    public func stop() async -> Int32 { await end(SIGTERM) }
+
+    /// A client of the served host, with its certificate checked.
+    public func client(timeout: Duration = .seconds(30)) throws -> HTTPClient {
+        try HTTPClient(port: port, trust: .authority(file: authority), timeout: timeout)
+    }
+}
+
+/// A child process whose output is read as it comes, on threads of its own.
+final class ChildProcess: Sendable {
+    private struct State {
+        var output = ""
+        var error = ""
+        var waiting: [(text: String, continuation: CheckedContinuation<String?, Never>)] = []
+        var finished: [CheckedContinuation<Void, Never>] = []
+        var open = 3
+        var code: Int32 = 0
+    }
+
+    private let state = Mutex(State())
+    let id: Int32
+
+    /// What still runs when the tests end ends with them, also where a value lives as long as the process.
+    private static let live = Mutex<Set<Int32>>([])
+    private static let endsWithUs: Void = {
+        atexit { for id in ChildProcess.live.withLock({ $0 }) { kill(-id, SIGKILL) } }
+    }()
+
+    /// - Parameter words: the program, by path or name, and its arguments.
+    init(_ words: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: words[0].contains("/") ? words[0] : "/usr/bin/env")
+        process.arguments = words[0].contains("/") ? Array(words.dropFirst()) : words
+        let output = Pipe()
+        let error = Pipe()
+        process.standardOutput = output
+        process.standardError = error
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        id = process.processIdentifier
+        _ = Self.endsWithUs
+        Self.live.withLock { _ = $0.insert(process.processIdentifier) }
+        read(output) { $0.output += $1 }
+        read(error) { $0.error += $1 }
+        let box = Box(process)
+        Thread.detachNewThread { [self] in
+            box.process.waitUntilExit()
+            Self.live.withLock { _ = $0.remove(box.process.processIdentifier) }
+            let code = box.process.terminationReason == .uncaughtSignal ? -box.process.terminationStatus : box.process.terminationStatus
+            close { $0.code = code }
+        }
+    }
+
+    private final class Box: @unchecked Sendable {
+        let process: Process
+        init(_ process: Process) { self.process = process }
+    }
+
+    var output: String { state.withLock { $0.output } }
+    var error: String { state.withLock { $0.error } }
+    var code: Int32 { state.withLock { $0.code } }
+
+    /// With everything that it started: Foundation makes each child the leader of a process group.
+    func end(_ signal: Int32) { kill(-id, signal) }
+
+    /// Waits until the process has ended and everything it said is read.
+    func finish() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.open > 0 { state.finished.append(continuation) }
+                return state.open == 0
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    /// The first line, of either stream, with that text; `nil` when the process ended without.
+    func line(containing text: String) async -> String? {
+        await withCheckedContinuation { continuation in
+            let found: String?? = state.withLock { state in
+                if let line = Self.find(text, in: state) { return .some(line) }
+                if state.open == 0 { return .some(nil) }
+                state.waiting.append((text, continuation))
+                return nil
+            }
+            if let found { continuation.resume(returning: found) }
+        }
+    }
+
+    private static func find(_ text: String, in state: State) -> String? {
+        for stream in [state.output, state.error] where stream.contains(text) {
+            // A line counts once it is whole.
+            for line in stream.split(separator: "\n", omittingEmptySubsequences: false).dropLast() where line.contains(text) { return String(line) }
+        }
+        return nil
+    }
+
+    private func read(_ pipe: Pipe, _ add: @escaping @Sendable (inout State, String) -> Void) {
+        let descriptor = dup(pipe.fileHandleForReading.fileDescriptor)
+        Thread.detachNewThread { [self] in
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = Glibc.read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                let text = String(decoding: buffer[..<count], as: UTF8.self)
+                let found = state.withLock { state in
+                    add(&state, text)
+                    let waiting = state.waiting
+                    let found = waiting.map { (one: $0, line: Self.find($0.text, in: state)) }
+                    state.waiting = found.filter { $0.line == nil }.map(\.one)
+                    return found.compactMap { found in found.line.map { (found.one.continuation, $0) } }
+                }
+                for (continuation, line) in found { continuation.resume(returning: line) }
+            }
+            Glibc.close(descriptor)
+            close { _ in }
+        }
+    }
+
+    /// One of three ends has come: of output, errors, process.
+    private func close(_ change: @Sendable (inout State) -> Void) {
+        let (waiting, finished) = state.withLock { state in
+            change(&state)
+            state.open -= 1
+            guard state.open == 0 else { return ([CheckedContinuation<String?, Never>](), [CheckedContinuation<Void, Never>]()) }
+            defer {
+                state.waiting = []
+                state.finished = []
+            }
+            return (state.waiting.map(\.continuation), state.finished)
+        }
+        for one in waiting { one.resume(returning: nil) }
+        for one in finished { one.resume() }
+    }
+}

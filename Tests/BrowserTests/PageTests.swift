@@ -1,0 +1,113 @@
+import Foundation
+import Messages
+import TestKit
+import Testing
+
+@Suite("Browser: every page, on a desk and in a hand", .serialized, .enabled(if: DemoNetwork.isPossible, DemoNetwork.missing))
+struct PageTests {
+    /// A page to look at: its name in the pictures, its path, who opens it.
+    struct Look: Sendable {
+        let name: String
+        let path: String
+        var login: String? = nil
+        /// Also looked at in the dark and on paper, and walked through with Tab: one of each kind.
+        var closely = false
+        /// A link on that page to follow, for pages whose address nobody knows before.
+        var link: String? = nil
+    }
+
+    static let looks: [Look] = [
+        Look(name: "home", path: "/", closely: true), Look(name: "city-home", path: "/changsha/"), Look(name: "park-home", path: "/demo-park/"),
+        Look(name: "login", path: "/hunan/login"),
+        Look(name: "search", path: "/hunan/search?q=%E6%B9%98%E6%BD%AD"), Look(name: "search-none", path: "/hunan/search?q=%E6%B2%A1%E6%9C%89%E6%AD%A4%E7%89%A9"),
+        Look(name: "not-found", path: "/hunan/absent"), Look(name: "map", path: "/hunan/registry/map", closely: true),
+        Look(name: "map-city", path: "/hunan/registry/map/430200"), Look(name: "tree", path: "/hunan/registry/tree"),
+        Look(name: "nodes", path: "/hunan/registry/nodes", closely: true), Look(name: "nodes-none", path: "/hunan/registry/nodes?text=%E6%97%A0"),
+        Look(name: "node", path: "/hunan/registry/nodes?text=%E9%95%BF%E6%B2%99%E5%B8%82", link: "长沙市中小企业公共服务平台"),
+        Look(name: "coverage", path: "/hunan/registry/coverage"), Look(name: "coverage-2019", path: "/hunan/registry/coverage?day=2019-12-31"),
+        Look(name: "plan", path: "/hunan/registry/plan?year=2020"),
+        Look(name: "me", path: "/hunan/me", login: "demo-province"), Look(name: "password", path: "/hunan/password", login: "demo-province"),
+        Look(name: "review", path: "/hunan/registry/review", login: "demo-province", closely: true),
+        Look(name: "application", path: "/hunan/registry/review", login: "demo-province", closely: true, link: "华容县中小企业公共服务平台"),
+        Look(name: "times", path: "/hunan/registry/times", login: "demo-province"),
+        Look(name: "plan-edit", path: "/hunan/registry/plan?year=2026", login: "demo-province"),
+        Look(name: "mine", path: "/hunan/registry/applications/mine", login: "demo-window"),
+        Look(name: "apply", path: "/hunan/registry/applications/new", login: "demo-window", closely: true),
+        Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
+    ]
+
+    @Test("宽 1280 和 360：语言、标题、标签、焦点、不横向滚动，浏览器无一句怨言", arguments: ["", "demo-province", "demo-window"])
+    func everyPage(login: String) async throws {
+        let demo = try await DemoNetwork.shared.value
+        let browser = try await demo.open()
+        try await browser.show(.init(width: 1280))
+        if !login.isEmpty { try await demo.signIn(login, in: browser) }
+        for look in Self.looks where (look.login ?? "") == login {
+            try await browser.show(.init(width: 1280))
+            try await browser.go(demo.address + look.path)
+            if let link = look.link { try await browser.follow(link, tag: "a") }
+            for width in [1280, 360] {
+                try await browser.show(.init(width: width))
+                let faults = try await browser.faults()
+                #expect(faults == [], "\(look.name) at \(width)")
+                try await browser.screenshot(to: "\(demo.pictures)/\(look.name)-\(width).png")
+            }
+            // A page of an error is an error to the browser, too.
+            let complaints = try await browser.complaints().filter { !($0.contains("status of 40") && $0.contains(look.path)) }
+            #expect(complaints == [], "\(look.name)")
+            guard look.closely else { continue }
+            try await browser.show(.init(width: 1280))
+            let focus = try await browser.focusFaults(stops: 30)
+            #expect(focus == [], "\(look.name)")
+            try await browser.show(.init(width: 1280, isDark: true))
+            try await browser.screenshot(to: "\(demo.pictures)/\(look.name)-dark.png")
+            try await browser.show(.init(width: 800, isPaper: true))
+            try await browser.screenshot(to: "\(demo.pictures)/\(look.name)-paper.png")
+        }
+        await browser.close()
+    }
+
+    @Test("the pages say the same without scripts")
+    func withoutScripts() async throws {
+        let demo = try await DemoNetwork.shared.value
+        let browser = try await demo.open()
+        var texts: [[String]] = []
+        for isAllowed in [true, false] {
+            try await browser.allowScripts(isAllowed)
+            var own: [String] = []
+            for look in Self.looks where look.login == nil {
+                try await browser.go(demo.address + look.path)
+                own.append(try await browser.run("return document.body.innerText").string ?? "")
+            }
+            texts.append(own)
+        }
+        #expect(texts[0] == texts[1])
+        #expect(texts[0].allSatisfy { $0.count > 100 })
+        await browser.close()
+    }
+
+    @Test("the checks of a page can fail")
+    func checksCanFail() async throws {
+        let demo = try await DemoNetwork.shared.value
+        let browser = try await demo.open()
+        try await browser.show(.init(width: 360))
+        try await browser.go("\(demo.address)/hunan/login")
+        #expect(try await browser.faults() == [])
+        let breaks = [
+            ("lang is", "document.documentElement.lang = 'en'"), ("2 h1", "document.querySelector('main').append(document.createElement('h1'))"),
+            ("field without label", "document.querySelector('label').remove()"), ("nameless", "document.querySelector('main button').textContent = ''"),
+            ("tabindex", "document.querySelector('main a, main input').tabIndex = 3"),
+            ("without caption", "document.querySelector('main').append(document.createElement('table'))"),
+        ]
+        for (wanted, script) in breaks {
+            try await browser.go("\(demo.address)/hunan/login")
+            try await browser.run(script)
+            #expect(try await browser.faults().contains { $0.contains(wanted) }, "\(wanted)")
+        }
+        // Refused by the page's own policy, and the browser says so.
+        _ = try await browser.complaints()
+        try await browser.run("const s = document.createElement('script'); s.textContent = 'window.bad = 1'; document.body.append(s)")
+        #expect(try await browser.complaints().contains { $0.contains("Content Security Policy") })
+        await browser.close()
+    }
+}

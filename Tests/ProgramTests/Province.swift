@@ -1,0 +1,124 @@
+import Foundation
+import Messages
+import Network
+import Store
+import TestKit
+import Testing
+
+/// The program with one site and one person who may put units on the province's list of what is to be covered: a durable command
+/// with a key of its own each time.
+final class Province: Sendable {
+    // Goes first, or the program's folder could not be removed.
+    let disk: SmallDisk?
+    let program: TestProgram
+    private let cookie: String
+    private let token: String
+
+    /// Makes the site and the account, serves, and signs in once; the session outlives every restart.
+    /// - Parameter disk: the size of a file system of its own for the site's folder, such as `1500k`.
+    init(disk size: String? = nil) async throws {
+        program = try TestProgram()
+        disk = if let size { try await SmallDisk("\(program.data)/hunan", size: size) } else { nil }
+        try await Self.expect(program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0"))
+        let password = try await Self.expect(
+            program.run(
+                "account", "add", "--site", "hunan", "--login", "zhao", "--name", "测试·赵", "--role", "province-staff", "--keep-password",
+                "--password-only")
+        ).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        try await program.serve()
+        let client = try program.client()
+        let page = try client.get("/hunan/login")
+        let visitor = try #require(Self.cookie(page))
+        let form = "account=zhao&password=\(password)&_csrf=\(try #require(Self.token(page.text)))"
+        let signedIn = try client.request(
+            .post, "/hunan/login", headers: ["Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
+        try #require(signedIn.status == 303, "\(signedIn.text)")
+        cookie = try #require(signedIn.headers.all("Set-Cookie").first { $0.hasPrefix("__Host-shuniu-hunan=") }.map { String($0.prefix { $0 != ";" }) })
+        token = try #require(Self.token(try client.get("/hunan/me", headers: ["Cookie": cookie]).text))
+    }
+
+    @discardableResult
+    static func expect(_ outcome: TestProgram.Outcome) throws -> TestProgram.Outcome {
+        guard outcome.code == 0 else { throw TestProgram.Failure(description: outcome.error) }
+        return outcome
+    }
+
+    private static func cookie(_ answer: HTTPClient.Answer) -> String? { answer.headers["Set-Cookie"].map { String($0.prefix { $0 != ";" }) } }
+
+    private static func token(_ text: String) -> String? {
+        text.firstMatch(of: /name="_csrf"[^>]*value="([^"]*)"/).map { String($0.1) }
+    }
+
+    /// Puts unit `number` on the list; the key says the number, so that a repeated command is the same command.
+    func mark(_ number: Int, _ client: HTTPClient) throws -> HTTPClient.Answer {
+        let key = MessageID(high: 1, low: UInt64(number))
+        let body = #"{"code":"unit-\#(number)","title":"演示园区第\#(number)号","region":"430000","from":"2026-01-01"}"#
+        return try client.request(
+            .post, "/api/hunan/registry/eligible/park",
+            headers: ["Cookie": cookie, "X-CSRF-Token": token, "Content-Type": "application/json", "Idempotency-Key": key.description],
+            body: Array(body.utf8))
+    }
+
+    /// The numbers that the list of the served host has.
+    func listed() throws -> [Int] {
+        let client = try program.client()
+        var numbers: [Int] = []
+        var after = ""
+        while true {
+            let answer = try client.get("/api/hunan/registry/eligible/park?limit=500" + after)
+            try #require(answer.status == 200, "\(answer.text)")
+            let page = try JSONValue(parsing: answer.body)
+            numbers += (page["items"]?.array ?? []).compactMap { $0["code"]?.string.flatMap(Self.number) }
+            guard let next = page["next"]?.string else { return numbers }
+            after = "&after=\(next)"
+        }
+    }
+
+    /// The numbers that the event log holds, in its order, once for each time.
+    func logged() throws -> [Int] {
+        try StoreView(path: "\(program.data)/hunan/registry.sqlite").read { snapshot in
+            try snapshot.log(after: 0, limit: 100_000).compactMap { $0.subject.flatMap { Self.number(String($0.split(separator: "/").last ?? "")) } }
+        }
+    }
+
+    private static func number(_ code: String) -> Int? { code.hasPrefix("unit-") ? Int(code.dropFirst(5)) : nil }
+
+    var log: String { "\(program.data)/hunan/registry.sqlite" }
+}
+
+/// A file system in memory that is soon full. Only root may make one.
+final class SmallDisk: Sendable {
+    private let path: String
+
+    /// Tried once: a container's root may not.
+    static let isPossible: Bool = {
+        let path = NSTemporaryDirectory() + "shuniu-disk-" + UUID().uuidString
+        guard (try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)) != nil else { return false }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return run("mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", path) && run("umount", path)
+    }()
+
+    private static func run(_ words: String...) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    init(_ path: String, size: String) async throws {
+        self.path = path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try await Province.expect(TestProgram.run(["mount", "-t", "tmpfs", "-o", "size=\(size),mode=0700", "tmpfs", path]))
+    }
+
+    /// Somebody has made room.
+    func grow(to size: String) async throws {
+        try await Province.expect(TestProgram.run(["mount", "-o", "remount,size=\(size)", path]))
+    }
+
+    // Lazily: somebody may still read what lies there.
+    deinit { _ = Self.run("umount", "-l", path) }
+}
