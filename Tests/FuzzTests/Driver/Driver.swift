@@ -5,17 +5,7 @@ import FuzzTargets
 /// The target of this process: `SHUNIU_FUZZ`, or the first argument.
 private let target = ProcessInfo.processInfo.environment["SHUNIU_FUZZ"].flatMap { FuzzTarget(rawValue: $0) }
 
-#if FUZZING
-/// What libFuzzer calls for every input; `Tools/fuzz` builds with it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    guard let target else { fatalError("SHUNIU_FUZZ names no target; there are: \(FuzzTarget.allCases.map(\.rawValue))") }
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    if let promise = target.brokenPromise(bytes) { fatalError("\(target): \(promise)") }
-    return 0
-}
-#else
-/// Without libFuzzer: reads the files named and says which of them breaks a promise.
+/// Reads the files named and says which of them breaks a promise.
 @main
 struct Driver {
     static func main() {
@@ -32,7 +22,6 @@ struct Driver {
         exit(broken ? 1 : 0)
     }
 }
-#endif
 #else
 @main
 struct Driver {

@@ -8,7 +8,7 @@ import Vocabulary
 
 /// A parser that reads what strangers send, and what must hold for every input whatsoever.
 ///
-/// Built for debugging only, where one module may look into another: `Tools/fuzz` and the replay of the corpora in the tests.
+/// Built for debugging only, where one module may look into another: the program `fuzz` and the replay of the corpora in the tests.
 public enum FuzzTarget: String, CaseIterable, Sendable {
     case head, chunks, json, json5, schema, parameters, form, multipart, codes
 
