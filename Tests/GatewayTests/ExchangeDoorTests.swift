@@ -111,14 +111,14 @@ struct ExchangeDoorTests {
     func console() async throws {
         let bank = try await partner()
         _ = try await host.visitor().get("/api/test/desk/slips", headers: bank)
-        try await host.account("wang", grants: [Grant(.systemAdministrator)])
-        try await host.account("li", grants: [Grant(.securityAdministrator)])
+        try await host.account("wang.xi", grants: [Grant(.systemAdministrator)])
+        try await host.account("li.an", grants: [Grant(.securityAdministrator)])
         let keeper = host.visitor()
-        try await keeper.signIn("wang")
+        try await keeper.signIn("wang.xi")
         let page = try await keeper.get("/test/console/exchange/")
         #expect(page.status == 200 && page.text.contains("demo-bank") && page.text.contains("正常"))
         let other = host.visitor()
-        try await other.signIn("li")
+        try await other.signIn("li.an")
         #expect(try await other.get("/test/console/exchange/").status == 403)
     }
 }

@@ -15,9 +15,9 @@ struct PartnerPageTests {
     @Test("a security administrator adds, contracts, rotates, suspends and revokes; the secret stands on one page only", arguments: TestTransport.both)
     func manages(transport: TestTransport) async throws {
         let host = try await TestHost([InstalledPlugin(Desk.self)])
-        try await host.account("an", grants: [Grant(.securityAdministrator)])
+        try await host.account("an.quan", grants: [Grant(.securityAdministrator)])
         let an = host.visitor(transport)
-        try await an.signIn("an")
+        try await an.signIn("an.quan")
         let base = "/test/console/partners"
         #expect(try await an.get(base).text.contains("还没有合作方"))
         _ = try await an.get("\(base)/new")
@@ -51,9 +51,9 @@ struct PartnerPageTests {
     @Test("nobody else enters the chapter")
     func closed() async throws {
         let host = try await TestHost([InstalledPlugin(Desk.self)])
-        try await host.account("xi", grants: [Grant(.systemAdministrator)])
+        try await host.account("xi.tong", grants: [Grant(.systemAdministrator)])
         let xi = host.visitor(.router)
-        try await xi.signIn("xi")
+        try await xi.signIn("xi.tong")
         #expect(try await xi.get("/test/console/partners").status == 403)
         #expect(try await host.visitor(.router).get("/test/console/partners").status == 303)
     }
