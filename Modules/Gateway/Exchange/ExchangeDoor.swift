@@ -138,10 +138,19 @@ extension Gateway {
         case .otherMethod(let allowed): return exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
         case .found(let found, let values): (action, parameters) = (found, values)
         }
-        enterAsPartner(site, request, exchange, action.message) { [self] client, leave in
-            let query = (try? request.query.map { try FormDecoding.pairs($0.utf8) }) ?? []
+        let entry: PartnerEntry
+        do throws(Refusal) {
+            guard let found = try partner(of: request, at: site) else { throw .signInRequired }
+            entry = found
+        } catch {
+            return exchange.finish(problem(error, instance: nil))
+        }
+        enter(entry, action.message, site, request, exchange) { (_) throws(Refusal) -> [(name: String, value: String)] in
+            guard let query = request.query else { return [] }
+            return try FormDecoding.pairs(query.utf8)
+        } then: { [self] query, leave in
             let call = ExchangeRequest(
-                desk: desk, client: client, commands: Set(site.parts.flatMap { $0.plug.wiring.commands.map(\.name) }),
+                desk: desk, client: entry.client.id, commands: Set(site.parts.flatMap { $0.plug.wiring.commands.map(\.name) }),
                 parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first },
                 query: Dictionary(query.map { ($0.name, $0.value) }) { first, _ in first }, request: request, path: request.path, now: clock.now)
             Task.immediate(executorPreference: exchange.loop) { [self] in
@@ -158,46 +167,6 @@ extension Gateway {
                     leave(problem(.internalError(incident: incident), instance: nil))
                 }
             }
-        }
-    }
-
-    /// Lets a partner's client in as any call of it: state and contract, rate and quota, a place for the receipt; `leave` is the one way out.
-    private func enterAsPartner(
-        _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, _ message: WireName,
-        _ body: (_ client: String, _ leave: @escaping @Sendable (HTTPResponse) -> Void) -> Void
-    ) {
-        let now = clock.now
-        let witness = site.witness
-        let entry: PartnerEntry
-        do throws(Refusal) {
-            guard let found = try partner(of: request, at: site) else { throw .signInRequired }
-            entry = found
-        } catch {
-            return exchange.finish(problem(error, instance: nil))
-        }
-        var passage = PartnerPassage(
-            time: now, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code,
-            contract: entry.contracts.first?.version ?? 0, message: message,
-            target: "\(request.method.rawValue) \(request.path)\(request.query.map { "?" + $0 } ?? "")", request: request.body, answer: [], status: 0)
-        var limits: [(name: String, value: String)] = []
-        do throws(Refusal) {
-            let contract = try entry.contract(at: now)
-            passage.contract = contract.version
-            let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
-            limits = reading.fields
-            if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
-            try reading.check()
-            try witness?.admit()
-            let (leaving, fields) = (passage, limits)
-            body(entry.client.id) { [self] response in
-                var response = response
-                for field in fields { response.headers.add(field.name, field.value) }
-                release(response, leaving, by: witness, to: exchange)
-            }
-        } catch {
-            var response = problem(error, instance: nil)
-            for field in limits { response.headers.add(field.name, field.value) }
-            release(response, passage, by: witness, to: exchange)
         }
     }
 

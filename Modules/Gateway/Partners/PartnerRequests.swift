@@ -50,7 +50,7 @@ extension Gateway {
         return site.identity.partner(certificate: certificate)
     }
 
-    /// One call: state and contract, rate and quota, consent, request members; then the plug-in; then the one way out.
+    /// A message of a plug-in, as the contract allows it.
     private func partnerCall(
         _ entry: PartnerEntry, _ rest: Substring, _ afterSite: Substring, _ site: SiteFace, _ facade: Facade, _ request: HTTPRequest,
         _ exchange: HTTPExchange
@@ -59,21 +59,7 @@ extension Gateway {
         guard case .found(let target, let parameters)? = site.api[String(plugin)]?.match(request.method.rawValue, path.isEmpty ? "/" : path)
         else { return strayPartner(entry, rest, plugin, site, facade, request, exchange) }
         let endpoint = target.endpoint
-        let now = clock.now
-        let witness = site.witness
-        var passage = PartnerPassage(
-            time: now, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code,
-            contract: entry.contracts.first?.version ?? 0, message: endpoint.message,
-            target: "\(request.method.rawValue) \(request.path)\(request.query.map { "?" + $0 } ?? "")", request: request.body, answer: [],
-            status: 0)
-        var limits: [(name: String, value: String)] = []
-        do throws(Refusal) {
-            let contract = try entry.contract(at: now)
-            passage.contract = contract.version
-            let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
-            limits = reading.fields
-            if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
-            try reading.check()
+        enter(entry, endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
             guard let terms = contract.calls[endpoint.message] else {
                 throw PartnerRefusals.outside(endpoint.message, contract: contract.version)
             }
@@ -84,19 +70,46 @@ extension Gateway {
                     request.headers["Consent-Reference"], partner: entry.client.organisation.code, message: endpoint.message,
                     enterprise: members.text(at: consent))
             }
+            return Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
+        } then: { [self] caller, leave in
+            api(rest, facade, request, HTTPExchange(loop: exchange.loop, finished: leave), as: caller)
+        }
+    }
+
+    /// One call of a partner: state and contract, rate and quota, what `judge` says of it, a place for its receipt; then the work.
+    ///
+    /// - Parameter work: must call `leave` once; it is the one way out, for answers and refusals alike.
+    func enter<Judged>(
+        _ entry: PartnerEntry, _ message: WireName, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange,
+        judge: (CompiledContract) throws(Refusal) -> Judged, then work: (Judged, _ leave: @escaping @Sendable (HTTPResponse) -> Void) -> Void
+    ) {
+        let now = clock.now
+        let witness = site.witness
+        var passage = PartnerPassage(
+            time: now, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code,
+            contract: entry.contracts.first?.version ?? 0, message: message,
+            target: "\(request.method.rawValue) \(request.path)\(request.query.map { "?" + $0 } ?? "")", request: request.body, answer: [],
+            status: 0)
+        var limits: [(name: String, value: String)] = []
+        do throws(Refusal) {
+            let contract = try entry.contract(at: now)
+            passage.contract = contract.version
+            let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
+            limits = reading.fields
+            if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
+            try reading.check()
+            let judged = try judge(contract)
             try witness?.admit()
-            let caller = Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
             let (leaving, fields) = (passage, limits)
-            let inner = HTTPExchange(loop: exchange.loop) { [self] response in
+            work(judged) { [self] response in
                 var response = response
                 for field in fields { response.headers.add(field.name, field.value) }
                 release(response, leaving, by: witness, to: exchange)
             }
-            api(rest, facade, request, inner, as: caller)
         } catch {
             log(
-                .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id),
-                ("message", endpoint.message.description), ("code", error.code))
+                .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description),
+                ("code", error.code))
             var response = problem(error, instance: nil)
             for field in limits { response.headers.add(field.name, field.value) }
             release(response, passage, by: witness, to: exchange)
