@@ -2,18 +2,22 @@
 ///
 /// After CoDel (RFC 8289): what counts is not one long wait but the smallest wait of a whole period. While that stays above
 /// the target, ever more requests are refused; once it falls below half of it, ever fewer. Times are milliseconds.
+/// A wait without a crowd is no overload: refusing one of a few requests would not shorten what made the others wait.
 struct OverloadGate {
     /// How long a request may wait before its turn comes; 0 turns the gate off.
     var target: Int64
     private static let period: Int64 = 50
     /// One in fifty is always taken, so that recovery is noticed.
     private static let least = 0.02
+    /// Fewer requests than this in a period are no crowd.
+    private static let crowd = 16
 
     /// The part of the requests that is taken, 0.02…1.
     private(set) var share = 1.0
     private var credit = 0.0
     private var smallest = Int64.max
     private var periodEnd: Int64 = 0
+    private var asked = 0
 
     init(target: Int64) { self.target = target }
 
@@ -24,17 +28,19 @@ struct OverloadGate {
         guard target > 0 else { return }
         smallest = min(smallest, wait)
         guard now >= periodEnd else { return }
-        if smallest > target {
+        if smallest > target, asked >= Self.crowd {
             share = max(Self.least, share * 0.85)
         } else if smallest < target / 2 {
             share = min(1, share * 1.08 + 0.01)
         }
         smallest = Int64.max
+        asked = 0
         periodEnd = now + Self.period
     }
 
     /// Whether the next request is taken.
     mutating func takes() -> Bool {
+        asked += 1
         guard share < 1 else { return true }
         credit += share
         guard credit >= 1 else { return false }

@@ -55,6 +55,9 @@ public final class TestHost: Sendable {
         configuration.redirectPort = 0
         configuration.loops = 1
         configuration.passwordCost = 10
+        // Many tests share few cores: what is refused or cut off for slowness is tested where that is the subject.
+        configuration.limits.drainTime = .seconds(120)
+        configuration.limits.queueTime = .zero
         change(&configuration)
         host = try await Host(
             configuration, plugins: plugins, reference: try TestSite.reference.get(), clock: clock.source, log: .silent)

@@ -64,6 +64,16 @@ struct OverloadTests {
         #expect(!gate.isRefusing)
     }
 
+    @Test func waitingWithoutACrowdIsNoOverload() {
+        var gate = OverloadGate(target: 200)
+        for step in 0..<100 {
+            let takes = gate.takes()
+            #expect(takes)
+            gate.note(wait: 900, now: Int64(step * 60))
+        }
+        #expect(!gate.isRefusing)
+    }
+
     @Test func theGateCanBeOff() {
         var gate = OverloadGate(target: 0)
         for step in 0..<100 { gate.note(wait: 9000, now: Int64(step * 60)) }
