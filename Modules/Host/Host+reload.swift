@@ -16,8 +16,20 @@ public struct ReloadReport: Sendable {
         public var wanted: String
     }
 
-    /// One English line for each site or setting that is different now.
-    public var changes: [String] = []
+    /// A site or setting that is different now.
+    public struct Change: Sendable, Hashable {
+        /// One Chinese line.
+        public var message: String
+        /// One English line.
+        public var log: String
+
+        init(_ message: String, _ log: String) {
+            self.message = message
+            self.log = log
+        }
+    }
+
+    public var changes: [Change] = []
     public var needsRestart: [Unchanged] = []
 }
 
@@ -172,30 +184,49 @@ extension Host {
         return effective
     }
 
-    private static func changes(_ steps: [Step], _ before: HostConfiguration, _ now: HostConfiguration) -> [String] {
-        var changes: [String] = []
+    private static func changes(_ steps: [Step], _ before: HostConfiguration, _ now: HostConfiguration) -> [ReloadReport.Change] {
+        var changes: [ReloadReport.Change] = []
         for step in steps where step.new !== step.old {
             guard let new = step.new else {
-                changes.append("site \(step.old?.card.id ?? "") removed; its data stay")
+                let id = step.old?.card.id ?? ""
+                changes.append(.init("站点 \(id) 已移除，数据保留", "site \(id) removed; its data stay"))
                 continue
             }
             guard let old = step.old else {
-                changes.append("site \(new.card.id) added with \(new.plugins.sorted().joined(separator: ", "))")
+                let plugins = new.plugins.sorted()
+                changes.append(
+                    .init(
+                        "站点 \(new.card.id) 已加入，启用 \(plugins.isEmpty ? "零个插件" : plugins.joined(separator: "、"))",
+                        "site \(new.card.id) added with \(plugins.joined(separator: ", "))"))
                 continue
             }
-            let added = new.plugins.subtracting(old.plugins).sorted().map { "\($0) enabled" }
-            let removed = old.plugins.subtracting(new.plugins).sorted().map { "\($0) disabled, its data stay" }
-            let changed = new.face.parts.filter { part in
-                old.plugins.contains(part.plug.id) && !old.face.parts.contains { $0.plug === part.plug }
-            }.map { "\($0.plug.id) has new settings" }
-            let card = (new.card == old.card ? [] : ["brand changed"]) + (new.face.origins == old.face.origins ? [] : ["API origins changed"])
-            changes.append("site \(new.card.id): \((card + added + removed + changed).joined(separator: "; "))")
+            var parts: [ReloadReport.Change] = []
+            if new.card != old.card { parts.append(.init("名称或样式已更换", "brand changed")) }
+            if new.face.origins != old.face.origins { parts.append(.init("开放接口的来源网站已更换", "API origins changed")) }
+            // Its title stands among the rules, as the issuer of one-time passwords.
+            if new.identity !== old.identity, new.card == old.card { parts.append(.init("账号与登录规则已更换", "rules for accounts changed")) }
+            for id in new.plugins.subtracting(old.plugins).sorted() { parts.append(.init("\(id) 已启用", "\(id) enabled")) }
+            for id in old.plugins.subtracting(new.plugins).sorted() {
+                parts.append(.init("\(id) 已停用，数据保留", "\(id) disabled, its data stay"))
+            }
+            for part in new.face.parts where old.plugins.contains(part.plug.id) && !old.face.parts.contains(where: { $0.plug === part.plug }) {
+                parts.append(.init("\(part.plug.id) 采用新设置", "\(part.plug.id) has new settings"))
+            }
+            changes.append(
+                .init(
+                    "站点 \(new.card.id)：\(parts.map(\.message).joined(separator: "；"))",
+                    "site \(new.card.id): \(parts.map(\.log).joined(separator: "; "))"))
         }
-        if before.tls != now.tls { changes.append("certificates changed") }
-        if before.limits != now.limits { changes.append("limits changed") }
-        if before.defaultSite != now.defaultSite { changes.append("the root shows site \(now.defaultSite)") }
+        if before.tls != now.tls { changes.append(.init("证书设置已更换", "certificates changed")) }
+        if before.limits != now.limits { changes.append(.init("各项限额已更换", "limits changed")) }
+        if before.defaultSite != now.defaultSite {
+            changes.append(.init("根地址改为显示站点 \(now.defaultSite)", "the root shows site \(now.defaultSite)"))
+        }
         if before.logLevel != now.logLevel || before.logFormat != now.logFormat {
-            changes.append("log level \(now.logLevel.rawValue), format \(now.logFormat.rawValue)")
+            changes.append(
+                .init(
+                    "日志级别 \(now.logLevel.rawValue)，格式 \(now.logFormat.rawValue)",
+                    "log level \(now.logLevel.rawValue), format \(now.logFormat.rawValue)"))
         }
         return changes
     }

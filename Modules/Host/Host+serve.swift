@@ -33,34 +33,53 @@ extension Host {
         } catch let error as NetworkError {
             throw Refusal("host.\(error.code)", status: 500, message: error.message, log: error.log)
         }
+        let control = host.openControl(log, reread)
         for await number in signals.stream {
             guard number == SIGHUP else { break }
-            await host.reload(log, reread)
+            // The log has said what there is to say.
+            _ = try? await host.reload(log, reread)
         }
         log(.info, "stopping", "letting requests under way finish")
+        await control?.stop(within: host.configuration.limits.drainTime)
         await host.stop()
     }
 
+    /// The operators' door; without it the host runs all the same, and says so.
+    private func openControl(_ log: Log, _ reread: @escaping @Sendable () throws -> HostConfiguration) -> ControlServer? {
+        let desk = ControlDesk(host: self, log: log, reread: reread)
+        do {
+            return try ControlServer(dataFolder: configuration.dataFolder, log: log) { await desk.answer($0, for: $1) }
+        } catch {
+            log(.error, "control-failed", "commands cannot reach this host: \(error)")
+            return nil
+        }
+    }
+
     /// Reads the configuration again and says in the log what became of it.
-    private func reload(_ log: Log, _ reread: @Sendable () throws -> HostConfiguration) async {
+    ///
+    /// - Throws: what kept it from being taken over; the old one stays in use.
+    func reload(_ log: Log, _ reread: @Sendable () throws -> HostConfiguration) async throws -> ReloadReport {
         do {
             let wanted = try reread()
             let report = try await reload(wanted)
             log.adjust(level: wanted.logLevel, format: wanted.logFormat)
-            for change in report.changes { log(.info, "reload-change", change) }
+            for change in report.changes { log(.info, "reload-change", change.log) }
             for value in report.needsRestart {
                 log(
                     .warning, "reload-needs-restart", "this key changes only with a restart; the running value stays in use",
                     ("key", value.key), ("running", value.running), ("wanted", value.wanted))
             }
             log(.info, "reloaded", "configuration, certificate and key are read again")
+            return report
         } catch let refusal as Refusal {
             for fault in refusal.faults { log(.error, "reload-problem", fault.message, ("where", fault.field)) }
             log(
                 .error, "reload-failed", "\(refusal.log); the old configuration and certificate stay in use", ("reason", refusal.code),
                 ("problems", String(refusal.faults.count)))
+            throw refusal
         } catch {
             log(.error, "reload-failed", "\(error); the old configuration and certificate stay in use")
+            throw error
         }
     }
 }

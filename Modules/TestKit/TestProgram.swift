@@ -53,8 +53,43 @@ public final class TestProgram: Sendable {
     }
 
     /// Runs a command to its end; `--configs` is added.
-    public func run(_ arguments: String...) async throws -> Outcome {
+    public func run(_ arguments: String...) async throws -> Outcome { try await run(arguments) }
+
+    /// Runs a command to its end; `--configs` is added.
+    public func run(_ arguments: [String]) async throws -> Outcome {
         try await Self.run([program.path] + arguments + ["--configs", configs])
+    }
+
+    /// Where the served host takes operators' commands.
+    public var controlSocket: String { data + "/_run/control.sock" }
+
+    /// Writes bytes to the control socket, as any program might, and returns all that comes back; blocks.
+    public func say(_ text: String) throws -> String {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: controlSocket.utf8.prefix($0.count - 1)) }
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+        guard code == 0 else { throw Failure(description: "nobody listens at \(controlSocket)") }
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            // The host has heard enough.
+            guard count > 0 else { break }
+            sent += count
+        }
+        shutdown(descriptor, Int32(SHUT_WR))
+        var answer: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &piece, piece.count, 0)
+            guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
+            answer += piece[..<count]
+        }
     }
 
     /// Starts `serve` and returns when it listens.

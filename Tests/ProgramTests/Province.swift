@@ -27,14 +27,19 @@ final class Province: Sendable {
         ).output.trimmingCharacters(in: .whitespacesAndNewlines)
         try await program.serve()
         let client = try program.client()
-        let page = try client.get("/hunan/login")
-        let visitor = try #require(Self.cookie(page))
-        let form = "account=zhao&password=\(password)&_csrf=\(try #require(Self.token(page.text)))"
-        let signedIn = try client.request(
-            .post, "/hunan/login", headers: ["Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
+        let signedIn = try Self.signIn("zhao", password, client)
         try #require(signedIn.status == 303, "\(signedIn.text)")
         cookie = try #require(signedIn.headers.all("Set-Cookie").first { $0.hasPrefix("__Host-shuniu-hunan=") }.map { String($0.prefix { $0 != ";" }) })
         token = try #require(Self.token(try client.get("/hunan/me", headers: ["Cookie": cookie]).text))
+    }
+
+    /// Types name and password into the form of `hunan`; 303 when they are right.
+    static func signIn(_ login: String, _ password: String, _ client: HTTPClient) throws -> HTTPClient.Answer {
+        let page = try client.get("/hunan/login")
+        let visitor = try #require(cookie(page))
+        let form = "account=\(login)&password=\(password)&_csrf=\(try #require(token(page.text)))"
+        return try client.request(
+            .post, "/hunan/login", headers: ["Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
     }
 
     @discardableResult

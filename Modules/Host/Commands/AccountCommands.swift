@@ -4,14 +4,14 @@ import Messages
 import Store
 import Vocabulary
 
-/// `shuniu account …`: accounts of a site whose host is not running; listing works beside a running one.
+/// `shuniu account …`: accounts of a site, in the running host where there is one; listing reads beside it.
 enum AccountCommands {
     private static let login = CommandSpec.Option(name: "login", value: "登录名", help: "账号的登录名", isRequired: true)
     private static let role = CommandSpec.Option(
         name: "role", value: "角色[@区划]", help: "角色，如 window-staff@430181；见下", isRequired: true, repeats: true)
     private static let common = [CommandSpec.configs, CommandSpec.data, CommandSpec.site]
     private static let roles = ["角色："] + RoleRule.standard.map { "  \($0.role.rawValue)  \($0.title)" }
-    private static let offline = ["主机运行时账号库归主机使用，本命令会被拒绝；请先停止主机。"]
+    private static let online = ["主机运行时由主机立即办理，须用运行主机的系统账号或 root 执行；办理记录写明该系统账号。"]
 
     static let add = CommandSpec(
         name: "account add", summary: "开设账号，显示一次随机初始密码",
@@ -24,7 +24,7 @@ enum AccountCommands {
                 name: "organisation-kind", value: "类别", help: "enterprise、agency、department、operating-unit、association"),
             .init(name: "keep-password", value: nil, help: "首次登录不要求修改密码（仅供试用）"),
             .init(name: "password-only", value: nil, help: "只输出密码，供脚本使用"),
-        ], notes: roles + offline
+        ], notes: roles + online, place: .hostOrHere
     ) { call in
         let grants = try call.all("role").map(grant)
         let code = try call["organisation"].map { text in
@@ -41,12 +41,12 @@ enum AccountCommands {
                         "单位类别“\(kind)”不存在，可用：\(Organisation.Kind.allCases.map(\.rawValue).joined(separator: "、"))。")
                 }
                 try await store.record(
-                    Organisation(code: code, name: name, kind: kind), by: console, address: "console")
+                    Organisation(code: code, name: name, kind: kind), by: call.user.actor, address: "console")
             }
             var new = NewAccount(
                 login: call["login"] ?? "", name: call["name"] ?? "", organisation: code, grants: grants)
             new.mustChangePassword = !call.has("keep-password")
-            let (account, password) = try await store.addAccount(new, by: console, address: "console")
+            let (account, password) = try await store.addAccount(new, by: call.user.actor, address: "console")
             hand(password, account, call)
         }
     }
@@ -75,48 +75,46 @@ enum AccountCommands {
     static let reset = change(
         "reset", "重置密码，显示一次新的随机密码", [.init(name: "password-only", value: nil, help: "只输出密码，供脚本使用")]
     ) {
-        hand(try await $1.resetPassword($2.id, by: console, address: "console"), $2, $0)
+        hand(try await $1.resetPassword($2.id, by: $0.user.actor, address: "console"), $2, $0)
     }
 
     static let resetSecondFactor = change("second-factor-reset", "取下账号的两步验证（手机和恢复码都遗失时），并结束其全部会话") {
-        try await $1.resetSecondFactor($2.id, by: console, address: "console")
+        try await $1.resetSecondFactor($2.id, by: $0.user.actor, address: "console")
         $0.terminal.say("已重置 \($2.login) 的两步验证。")
     }
 
     static let disable = change("disable", "停用账号，并结束其全部会话") {
-        _ = try await $1.setDisabled(true, $2.id, by: console, address: "console")
+        _ = try await $1.setDisabled(true, $2.id, by: $0.user.actor, address: "console")
         $0.terminal.say("已停用账号 \($2.login)。")
     }
 
     static let enable = change("enable", "重新启用账号") {
-        _ = try await $1.setDisabled(false, $2.id, by: console, address: "console")
+        _ = try await $1.setDisabled(false, $2.id, by: $0.user.actor, address: "console")
         $0.terminal.say("已启用账号 \($2.login)。")
     }
 
     static let grant = change("grant", "授予角色", [role], notes: roles) { call, store, account in
         for text in call.all("role") {
-            _ = try await store.grant(try grant(text), to: account.id, by: console, address: "console")
+            _ = try await store.grant(try grant(text), to: account.id, by: call.user.actor, address: "console")
         }
         call.terminal.say("已授予 \(account.login)：\(call.all("role").joined(separator: "、"))。")
     }
 
     static let revoke = change("revoke", "收回角色", [role], notes: roles) { call, store, account in
         for text in call.all("role") {
-            _ = try await store.revoke(try grant(text), from: account.id, by: console, address: "console")
+            _ = try await store.revoke(try grant(text), from: account.id, by: call.user.actor, address: "console")
         }
         call.terminal.say("已从 \(account.login) 收回：\(call.all("role").joined(separator: "、"))。")
     }
 
     // MARK: - Inside
 
-    private static let console = Actor.system("console")
-
     private static func change(
         _ verb: String, _ summary: String, _ options: [CommandSpec.Option] = [], notes: [String] = [],
         _ work: @escaping @Sendable (Invocation, IdentityStore, Account) async throws -> Void
     ) -> CommandSpec {
         CommandSpec(
-            name: "account \(verb)", summary: summary, options: common + [login] + options, notes: notes + offline
+            name: "account \(verb)", summary: summary, options: common + [login] + options, notes: notes + online, place: .hostOrHere
         ) { call in
             try await withStore(call) { store in
                 let wanted = call["login"] ?? ""
@@ -131,8 +129,9 @@ enum AccountCommands {
         }
     }
 
-    /// Opens the site's identity for writing, alone; a running host is not disturbed but named.
+    /// The running host's identity of the site; without a host, opens it for writing, alone.
     static func withStore(_ call: Invocation, _ work: (IdentityStore) async throws -> Void) async throws {
+        if let site = try call.openSite() { return try await work(site.identity) }
         let configuration = try call.configuration()
         let site = try call.site(configuration)
         let folder = configuration.folder(of: site.id)

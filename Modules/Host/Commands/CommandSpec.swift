@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Messages
+import Pages
 
 /// One command of `shuniu`: its words, options, and what it does.
 struct CommandSpec: Sendable {
@@ -10,6 +12,18 @@ struct CommandSpec: Sendable {
         var help: String
         var isRequired = false
         var repeats = false
+        /// The value names a text file, which is read before the command begins.
+        var isFile = false
+    }
+
+    /// Where a command does its work.
+    enum Place: Sendable {
+        /// In its own process, beside a running host or without one.
+        case here
+        /// In the host that serves the data folder; where none does, here.
+        case hostOrHere
+        /// In the host that serves the data folder.
+        case host
     }
 
     /// `account add`
@@ -18,6 +32,7 @@ struct CommandSpec: Sendable {
     var options: [Option]
     /// Further lines of the help.
     var notes: [String] = []
+    var place = Place.here
     /// Exit code 0, or a problem thrown.
     var run: @Sendable (Invocation) async throws -> Void
 
@@ -71,17 +86,58 @@ struct CommandSpec: Sendable {
                 throw CommandProblem.usage("选项 --\(option.name) 写了两次。")
             }
         }
+        try checkPresence(values)
+        return values
+    }
+
+    private func checkPresence(_ values: [String: [String]]) throws {
         let missing = options.filter { $0.isRequired && values[$0.name] == nil }.map { "--\($0.name)" }
         guard missing.isEmpty else { throw CommandProblem.usage("缺少必填选项 \(missing.joined(separator: "、"))。") }
-        return values
+    }
+}
+
+extension CommandSpec {
+    /// Whether options that came from elsewhere than `parse` are what it would give.
+    func check(_ values: [String: [String]]) throws {
+        for (name, all) in values.sorted(by: { $0.key < $1.key }) {
+            guard let option = options.first(where: { $0.name == name }) else { throw CommandProblem.usage("没有选项 --\(name)。") }
+            guard !all.isEmpty, option.repeats || all.count == 1 else { throw CommandProblem.usage("选项 --\(name) 写了 \(all.count) 次。") }
+            guard option.value != nil || all == [""] else { throw CommandProblem.usage("选项 --\(name) 不带值。") }
+            guard option.value == nil || !all.contains("") else { throw CommandProblem.usage("选项 --\(name) 需要一个值。") }
+        }
+        try checkPresence(values)
+    }
+
+    /// Whether exactly the files that the options name have come along.
+    func check(files: [String: FileText], for values: [String: [String]]) throws {
+        let wanted = options.filter { $0.isFile && values[$0.name] != nil }.map(\.name)
+        guard Set(files.keys) == Set(wanted) else { throw CommandProblem.usage("随附的文件与选项不符：应为 \(wanted.map { "--" + $0 }.joined(separator: "、"))。") }
+    }
+
+    /// Reads the files that options name.
+    func files(_ values: [String: [String]]) throws -> [String: FileText] {
+        var files: [String: FileText] = [:]
+        for option in options where option.isFile {
+            guard let path = values[option.name]?.first else { continue }
+            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+                throw CommandProblem.refused("文件 \(path) 不存在或不能读取，请核对路径和编码（UTF-8）。")
+            }
+            files[option.name] = FileText(path: path, text: text)
+        }
+        return files
     }
 }
 
 /// One run of a command.
 struct Invocation: Sendable {
     var values: [String: [String]]
+    var files: [String: FileText] = [:]
     var program: ShuniuProgram
     var terminal: Terminal
+    /// Who asks.
+    var user = SystemUser.own
+    /// Set where the running host does the command.
+    var desk: ControlDesk?
 
     subscript(option: String) -> String? { values[option]?.first }
     func all(_ option: String) -> [String] { values[option] ?? [] }
@@ -95,12 +151,29 @@ struct Invocation: Sendable {
         return number
     }
 
-    /// The configuration as the options say, checked; certificates only where a command listens.
+    /// The configuration as the options say, checked; certificates only where a command listens. In the running host, what it runs on.
     func configuration(checkFiles: Bool = false) throws -> HostConfiguration {
-        try HostConfiguration.read(
+        if let desk { return desk.host.configuration }
+        return try HostConfiguration.read(
             self["configs"] ?? "Configs", plugins: program.plugins,
             overrides: .init(dataFolder: self["data"], port: try number("port", in: 0...65_535)), checkFiles: checkFiles
         )
+    }
+
+    /// The data folder, also of a configuration that has other faults.
+    func dataFolder() throws -> String {
+        if let folder = self["data"] { return folder }
+        var reader = ConfigurationReader(folder: self["configs"] ?? "Configs", plugins: program.plugins)
+        guard let configuration = reader.read(.init()) else { throw ConfigurationProblem.refusal(reader.problems) }
+        return configuration.dataFolder
+    }
+
+    /// The running host's site named by `--site`; `nil` where the command works on files.
+    func openSite() throws -> Site? {
+        guard let host = desk?.host else { return nil }
+        let wanted = try site(host.configuration).id
+        guard let site = host.sites.first(where: { $0.card.id == wanted }) else { throw Refusal.notFound }
+        return site
     }
 
     /// The site named by `--site`.

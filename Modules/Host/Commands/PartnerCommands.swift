@@ -5,13 +5,12 @@ import Messages
 import Store
 import Vocabulary
 
-/// `shuniu partner …`: partners' clients of a site whose host is not running; listing and showing work beside a running one.
+/// `shuniu partner …`: partners' clients of a site, in the running host where there is one; listing and showing read beside it.
 enum PartnerCommands {
     private static let client = CommandSpec.Option(name: "client", value: "客户端", help: "客户端标识，例如 cs-tax-01", isRequired: true)
     private static let reason = CommandSpec.Option(name: "reason", value: "理由", help: "5 至 200 字，与经办人、时间一并留存", isRequired: true)
     private static let common = [CommandSpec.configs, CommandSpec.data, CommandSpec.site]
-    private static let offline = ["主机运行时请在控制台“合作方”中办理；从命令行修改须先停止主机。"]
-    private static let console = Actor.system("console")
+    private static let online = ["主机运行时由主机立即办理，须用运行主机的系统账号或 root 执行；办理记录写明该系统账号。"]
 
     static let add = CommandSpec(
         name: "partner add", summary: "登记合作方的客户端，显示一次客户端密钥",
@@ -20,11 +19,11 @@ enum PartnerCommands {
             .init(name: "organisation", value: "信用代码", help: "合作方的统一社会信用代码", isRequired: true),
             .init(name: "organisation-name", value: "名称", help: "合作方单位名称；单位未登记时必填"),
             .init(name: "organisation-kind", value: "类别", help: "department、enterprise、agency、operating-unit、association；缺省 department"),
-            .init(name: "contract", value: "文件", help: "合约文件（JSON5），一并登记"),
+            .init(name: "contract", value: "文件", help: "合约文件（JSON5），一并登记", isFile: true),
             .init(name: "secret-only", value: nil, help: "只输出密钥，供脚本使用"),
-        ], notes: offline + [example]
+        ], notes: online + [example], place: .hostOrHere
     ) { call in
-        let contract = try call["contract"].map { try read($0, call) }
+        let contract = try call.files["contract"].map { try read($0, call) }
         guard let code = CreditCode(call["organisation"] ?? "") else {
             throw CommandProblem.refused("“\(call["organisation"] ?? "")”不是有效的统一社会信用代码（GB 32100-2015），请核对。")
         }
@@ -38,8 +37,8 @@ enum PartnerCommands {
             }
             guard let organisation else { throw CommandProblem.usage("单位 \(code) 还没有登记，请用 --organisation-name 写明全称。") }
             let (client, secret) = try await store.addPartner(
-                call["client"] ?? "", name: call["name"] ?? "", organisation: organisation, by: console, address: "console")
-            if let contract { _ = try await store.recordContract(contract, for: client.id, by: console, address: "console") }
+                call["client"] ?? "", name: call["name"] ?? "", organisation: organisation, by: call.user.actor, address: "console")
+            if let contract { _ = try await store.recordContract(contract, for: client.id, by: call.user.actor, address: "console") }
             hand(secret, client.id, call)
         }
     }
@@ -76,13 +75,14 @@ enum PartnerCommands {
     static let contract = change(
         "contract", "登记下一版合约，立即对其生效日期起的请求起作用",
         [
-            .init(name: "file", value: "文件", help: "合约文件（JSON5）", isRequired: true),
+            .init(name: "file", value: "文件", help: "合约文件（JSON5）", isRequired: true, isFile: true),
             .init(name: "check", value: nil, help: "只检查，不登记"),
         ], notes: [example]
     ) { call, store, id in
-        let contract = try read(call["file"] ?? "", call)
+        guard let file = call.files["file"] else { return }
+        let contract = try read(file, call)
         guard !call.has("check") else { return call.terminal.say("合约没有问题：\(contract.messages.count) 条消息，\(contract.validFrom) 至 \(contract.validUntil)。") }
-        let version = try await store.recordContract(contract, for: id, by: console, address: "console")
+        let version = try await store.recordContract(contract, for: id, by: call.user.actor, address: "console")
         call.terminal.say("已登记 \(id) 的合约第 \(version) 版。")
     }
 
@@ -90,35 +90,35 @@ enum PartnerCommands {
         "rotate", "更换客户端密钥（显示一次，旧密钥再用 7 天），或登记公钥、证书",
         [
             .init(name: "at-once", value: nil, help: "旧密钥已泄露：立即失效"),
-            .init(name: "key", value: "文件", help: "登记 P-256 公钥（PEM 或 JWK），供 private_key_jwt；旧公钥再用 7 天"),
-            .init(name: "certificate", value: "文件", help: "登记客户端证书（PEM），供双向 TLS"),
+            .init(name: "key", value: "文件", help: "登记 P-256 公钥（PEM 或 JWK），供 private_key_jwt；旧公钥再用 7 天", isFile: true),
+            .init(name: "certificate", value: "文件", help: "登记客户端证书（PEM），供双向 TLS", isFile: true),
             .init(name: "secret-only", value: nil, help: "只输出密钥，供脚本使用"),
         ]
     ) { call, store, id in
-        if let path = call["key"] {
-            let kid = try await store.registerKey(try text(path), for: id, by: console, address: "console")
+        if let file = call.files["key"] {
+            let kid = try await store.registerKey(file.text, for: id, by: call.user.actor, address: "console")
             call.terminal.say("已登记 \(id) 的公钥，kid：\(kid)。")
         }
-        if let path = call["certificate"] {
-            let thumbprint = try await store.registerCertificate(try text(path), for: id, by: console, address: "console")
+        if let file = call.files["certificate"] {
+            let thumbprint = try await store.registerCertificate(file.text, for: id, by: call.user.actor, address: "console")
             call.terminal.say("已登记 \(id) 的证书，SHA-256：\(thumbprint)。")
         }
         guard call["key"] == nil, call["certificate"] == nil else { return }
-        hand(try await store.rotateSecret(of: id, endsOldAtOnce: call.has("at-once"), by: console, address: "console"), id, call)
+        hand(try await store.rotateSecret(of: id, endsOldAtOnce: call.has("at-once"), by: call.user.actor, address: "console"), id, call)
     }
 
     static let suspend = change("suspend", "暂停客户端，从下一个请求起拒绝", [reason]) { call, store, id in
-        try await store.suspendPartner(id, reason: call["reason"] ?? "", by: console, address: "console")
+        try await store.suspendPartner(id, reason: call["reason"] ?? "", by: call.user.actor, address: "console")
         call.terminal.say("已暂停 \(id)。")
     }
 
     static let resume = change("resume", "恢复暂停的客户端", [reason]) { call, store, id in
-        try await store.resumePartner(id, reason: call["reason"] ?? "", by: console, address: "console")
+        try await store.resumePartner(id, reason: call["reason"] ?? "", by: call.user.actor, address: "console")
         call.terminal.say("已恢复 \(id)。")
     }
 
     static let revoke = change("revoke", "撤销客户端，不可恢复；其密钥、公钥和证书一并移除", [reason]) { call, store, id in
-        try await store.revokePartner(id, reason: call["reason"] ?? "", by: console, address: "console")
+        try await store.revokePartner(id, reason: call["reason"] ?? "", by: call.user.actor, address: "console")
         call.terminal.say("已撤销 \(id)。")
     }
 
@@ -140,7 +140,7 @@ enum PartnerCommands {
         _ verb: String, _ summary: String, _ options: [CommandSpec.Option], notes: [String] = [],
         _ work: @escaping @Sendable (Invocation, IdentityStore, String) async throws -> Void
     ) -> CommandSpec {
-        CommandSpec(name: "partner \(verb)", summary: summary, options: common + [client] + options, notes: offline + notes) { call in
+        CommandSpec(name: "partner \(verb)", summary: summary, options: common + [client] + options, notes: online + notes, place: .hostOrHere) { call in
             try await AccountCommands.withStore(call) { store in
                 let wanted = call["client"] ?? ""
                 let known = store.partnerList().map(\.id)
@@ -154,11 +154,13 @@ enum PartnerCommands {
     }
 
     /// Reads a contract's file and checks it against the messages of the site's plug-ins; every problem at once, with its line.
-    private static func read(_ path: String, _ call: Invocation) throws -> PartnerContract {
-        let bytes = Array(try text(path).utf8)
+    private static func read(_ file: FileText, _ call: Invocation) throws -> PartnerContract {
+        let bytes = Array(file.text.utf8)
         let site = try call.site(try call.configuration())
-        let blueprints = try Site.blueprints(
-            card: site.card, settings: site.plugins, installed: call.program.installed, reference: try ReferenceData.loadLocated())
+        let blueprints =
+            try call.openSite()?.face.parts.map(\.blueprint)
+            ?? Site.blueprints(
+                card: site.card, settings: site.plugins, installed: call.program.installed, reference: try ReferenceData.loadLocated())
         do {
             return try PartnerContract.read(
                 bytes, catalogue: PartnerCatalogue(blueprints), site: site.region, today: call.program.clock.now.day)
@@ -167,18 +169,11 @@ enum PartnerCommands {
             let lines = JSON5Lines(bytes)
             for index in refusal.faults.indices {
                 if refusal.faults[index].field.hasPrefix("/"), let line = lines.line(of: refusal.faults[index].field) {
-                    refusal.faults[index].field = "\(path):\(line) \(refusal.faults[index].field.dropFirst().replacing("/", with: "."))"
+                    refusal.faults[index].field = "\(file.path):\(line) \(refusal.faults[index].field.dropFirst().replacing("/", with: "."))"
                 }
             }
             throw refusal
         }
-    }
-
-    private static func text(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
-            throw CommandProblem.refused("文件 \(path) 不存在或不能读取，请核对路径和编码（UTF-8）。")
-        }
-        return text
     }
 
     private static func view(_ call: Invocation) throws -> StoreView? {

@@ -53,7 +53,7 @@ public struct ShuniuProgram: Sendable {
         ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, PartnerCommands.add, PartnerCommands.list,
         PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
-        PartnerCommands.revoke, SiteCommands.list,
+        PartnerCommands.revoke, HostCommands.status, HostCommands.reload, SiteCommands.list,
         LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec,
     ] + CertificateCommands.all
 
@@ -75,27 +75,48 @@ public struct ShuniuProgram: Sendable {
             return 0
         }
         do {
-            try await command.run(Invocation(values: try command.parse(rest), program: self, terminal: terminal))
+            let values = try command.parse(rest)
+            let call = Invocation(values: values, files: try command.files(values), program: self, terminal: terminal)
+            let isDone = command.place == .here ? false : try await ask(command, call)
+            if !isDone { try await command.run(call) }
             return 0
-        } catch CommandProblem.usage(let sentence) {
-            terminal.complain("shuniu \(command.name)：\(sentence)\n运行 shuniu \(command.name) --help 查看用法。")
-            return 2
         } catch {
-            complain(error)
-            return 1
+            let refusal = Self.refusal(error, of: command.name)
+            terminal.complain(refusal.message)
+            for fault in refusal.faults { terminal.complain("  \(fault.field)：\(fault.message)") }
+            return refusal.exitCode
         }
     }
 
-    private func complain(_ error: any Error) {
+    /// Has the host that serves the data folder do the command; false where none does and the command can work without.
+    private func ask(_ command: CommandSpec, _ call: Invocation) async throws -> Bool {
+        let folder = try call.dataFolder()
+        // Where things lie is a matter of this process; the host knows its own.
+        let request = ControlRequest(command.name, call.values.filter { $0.key != "configs" && $0.key != "data" }, files: call.files)
+        guard let answer = try await ControlClient.ask(request, dataFolder: folder) else {
+            if command.place == .hostOrHere { return false }
+            throw CommandProblem.refused("没有主机在数据目录 \(folder) 上运行，shuniu \(command.name) 需要运行中的主机。请先运行 shuniu serve，或用 --data 指明其数据目录。")
+        }
+        for line in answer.lines { terminal.say(line) }
+        for record in answer.records { terminal.record(record) }
+        if let refusal = answer.refusal { throw refusal }
+        return true
+    }
+
+    /// What ended a command, in the words that are shown.
+    static func refusal(_ error: any Error, of command: String) -> CommandRefusal {
         switch error {
-        case CommandProblem.refused(let sentence): terminal.complain(sentence)
-        case let refusal as Refusal:
-            terminal.complain(refusal.message)
-            for fault in refusal.faults { terminal.complain("  \(fault.field)：\(fault.message)") }
+        case let refusal as CommandRefusal: refusal
+        case CommandProblem.usage(let sentence):
+            CommandRefusal(CommandRefusal.usageCode, "shuniu \(command)：\(sentence)\n运行 shuniu \(command) --help 查看用法。")
+        case CommandProblem.refused(let sentence): CommandRefusal("host.command-refused", sentence)
+        case let refusal as Refusal: CommandRefusal(refusal.code, refusal.message, faults: refusal.faults)
         case StoreError.locked(let path, let holder):
-            terminal.complain("数据文件 \(path) 正被使用（\(holder)）。主机运行时不能从命令行修改数据：请先停止主机再运行本命令；在线办理的命令将在后续版本提供。")
-        case let error as StoreError: terminal.complain("\(error.refusal.message)\n  \(error)")
-        default: terminal.complain("未能完成：\(error)")
+            CommandRefusal(
+                "store.locked",
+                "数据文件 \(path) 正被使用（\(holder)）。主机可能正在启动或停止，请稍后重试；本命令若只能在主机停止时使用，请先停止主机。")
+        case let error as StoreError: CommandRefusal(error.refusal.code, "\(error.refusal.message)\n  \(error)")
+        default: CommandRefusal("host.command-failed", "未能完成：\(error)")
         }
     }
 

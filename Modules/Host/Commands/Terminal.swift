@@ -1,3 +1,4 @@
+import Messages
 import Synchronization
 
 #if canImport(Glibc)
@@ -10,6 +11,8 @@ import Synchronization
 public struct Terminal: Sendable {
     private let writeOutput: @Sendable (String) -> Void
     private let writeError: @Sendable (String) -> Void
+    /// Takes what is meant for programs; prints it as a line of JSON unless somebody else keeps it.
+    var writeRecord: (@Sendable (JSONValue) -> Void)?
 
     public init(output: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void) {
         writeOutput = output
@@ -21,6 +24,11 @@ public struct Terminal: Sendable {
 
     func say(_ line: String = "") { writeOutput(line + "\n") }
     func complain(_ line: String) { writeError(line + "\n") }
+
+    /// One object for programs.
+    func record(_ value: JSONValue) {
+        if let writeRecord { writeRecord(value) } else { say(String(decoding: value.serialized(), as: UTF8.self)) }
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         let bytes = Array(text.utf8)
