@@ -58,7 +58,7 @@ let package = Package(
         module("Messages", uses: ["Vocabulary"]),
         module("Store", uses: ["CSQLite", "COpenSSL", "CLinux", "Messages", "Vocabulary"]),
         module("Pages", uses: ["Messages", "Vocabulary"]),
-        module("Bus", uses: ["Crypto", "Store", "Messages", "Vocabulary"]),
+        module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),

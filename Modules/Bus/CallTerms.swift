@@ -7,6 +7,8 @@ public struct CallTerms: Sendable {
     public var isKeyed = false
     /// What must still be so when the command is handled.
     public var precondition: Precondition?
+    /// How personal values stand in the command and are wanted in the reply.
+    var form = FrameHead.Form.masked
 
     public init(isKeyed: Bool = false, precondition: Precondition? = nil) {
         self.isKeyed = isKeyed

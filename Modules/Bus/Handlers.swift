@@ -27,23 +27,37 @@ public final class CommandHandler<C: Command>: CommandHandling {
         then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) {
         do {
-            let faults = schema.problems(in: try JSONValue(parsing: json))
-            guard faults.isEmpty else { throw Refusal.invalid(faults) }
-            let command = try JSON.decode(C.self, from: json)
+            let command = try read(json, terms.form)
             enqueue(command, envelope: envelope, terms: terms, plug: plug) { result in
-                then(result.flatMap { reply in Result { try self.wire(reply, plug) } })
+                then(result.flatMap { reply in Result { try self.wire(reply, terms.form, plug) } })
             }
         } catch {
             then(.failure(error))
         }
     }
 
-    /// The stored reply as it may leave: personal values masked.
-    private func wire(_ reply: [UInt8], _ plug: Plug) throws -> [UInt8] {
-        PersonalUse.of(C.Reply.self) == .none ? reply : try JSON.encode(plug.keys.decode(C.Reply.self, from: reply))
+    private func read(_ json: [UInt8], _ form: FrameHead.Form) throws -> C {
+        guard form == .open, PersonalUse.of(C.self) != .none else {
+            let faults = schema.problems(in: try JSONValue(parsing: json))
+            guard faults.isEmpty else { throw Refusal.invalid(faults) }
+            return try JSON.decode(C.self, from: json)
+        }
+        // The schema describes the values themselves.
+        let command = try OpenForm.decode(C.self, from: json)
+        let right = UnmaskingRight(purpose: "核对消息格式", holder: "bus")
+        let faults = schema.problems(in: try JSONValue(parsing: PersonalData.revealing(by: right) { try JSON.encode(command) }))
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        return command
     }
 
-    public func deliver(json: [UInt8], from source: Plug, tx: Transaction) throws {
+    /// The stored reply as it may leave: personal values masked, or open for a plug-in in another process.
+    private func wire(_ reply: [UInt8], _ form: FrameHead.Form, _ plug: Plug) throws -> [UInt8] {
+        if PersonalUse.of(C.Reply.self) == .none { return reply }
+        let value = try plug.keys.decode(C.Reply.self, from: reply)
+        return form == .open ? try OpenForm.encode(value) : try JSON.encode(value)
+    }
+
+    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws {
         _ = try body(source.decode(C.self, from: json), tx)
     }
 
@@ -138,6 +152,11 @@ public final class QueryHandler<Q: Query>: QueryHandling {
         return QueryAnswer(bytes: try JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
 
+    public func answer(json: [UInt8], form: FrameHead.Form, actor: Actor, plug: Plug) throws -> QueryAnswer {
+        let reply = try answer(form == .open ? OpenForm.decode(Q.self, from: json) : JSON.decode(Q.self, from: json), actor: actor, plug: plug)
+        return QueryAnswer(bytes: try form == .open ? OpenForm.encode(reply) : JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
+    }
+
     func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {
         let started = Monotonic.nanoseconds
         do {
@@ -162,7 +181,7 @@ public final class ReactionHandler<E: Event>: ReactionHandling {
 
     public var name: WireName { E.name }
 
-    public func react(json: [UInt8], from source: Plug, tx: Transaction) throws {
+    public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {
         let started = Monotonic.nanoseconds
         do {
             try body(source.decode(E.self, from: json), tx)
@@ -201,6 +220,9 @@ public struct JobContext: Sendable {
     }
 
     public func ask<Q: Query>(_ query: Q) throws -> Q.Reply { try bus.ask(query, as: .system(plugin)) }
+
+    /// Asks another plug-in, wherever it runs; declared with `asks`.
+    public func ask<Q: Query>(across query: Q) async throws -> Q.Reply { try await bus.ask(across: query, as: .system(plugin)) }
 }
 
 extension Message {

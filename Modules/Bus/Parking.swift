@@ -14,7 +14,7 @@ final class Parking: Sendable {
     static let limit = 8
 
     let plug: Plug
-    private let sources: [String: Plug]
+    private let sources: [String: any LogSource]
     private let clock: TimeSource
     private let log: BusLog
     private let work: Activity
@@ -34,7 +34,7 @@ final class Parking: Sendable {
         let subject: String
     }
 
-    init(plug: Plug, sources: [Plug], clock: TimeSource, log: BusLog, work: Activity) {
+    init(plug: Plug, sources: [any LogSource], clock: TimeSource, log: BusLog, work: Activity) {
         self.plug = plug
         self.sources = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
         self.clock = clock
@@ -124,11 +124,16 @@ final class Parking: Sendable {
     private func attempt(_ message: ParkedMessage) {
         guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
+        // The source may be another process, for which no lane waits.
+        work.run { self.run(message, Result { try self.sources[message.source]?.entry(message.seq) }) }
+    }
+
+    private func run(_ message: ParkedMessage, _ found: Result<LogEntry?, any Error>) {
         let plug = self.plug
         let source = sources[message.source]
         plug.file.enqueue { writer -> Bool in
             guard try writer.releaseParked(message.id) != nil else { return false }
-            guard let source, let entry = try source.file.read({ try $0.log(after: message.seq - 1, limit: 1) }).first else {
+            guard let source, let entry = try found.get() else {
                 throw Refusal.unknownMessage("\(message.source)#\(message.seq)")
             }
             let effects = Transaction.Effects()

@@ -45,7 +45,7 @@ public final class Plug: Sendable {
     }
 
     /// Decodes what stands in this plug-in's file.
-    package func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+    public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
         PersonalUse.of(type) == .none ? try JSON.decode(type, from: bytes) : try keys.decode(type, from: bytes)
     }
 
@@ -54,7 +54,7 @@ public final class Plug: Sendable {
     func nudgeJobs() { jobNudge.withLock { $0 }?() }
 
     /// Hands one delivered message to its handler; what the plug-in no longer knows is skipped.
-    func receive(_ entry: LogEntry, from source: Plug, tx store: StoreWriter, effects: Transaction.Effects) throws {
+    func receive(_ entry: LogEntry, from source: any LogSource, tx store: StoreWriter, effects: Transaction.Effects) throws {
         let now = clock.now
         let envelope = Envelope(
             id: entry.id, source: "/\(site)/\(source.id)", type: entry.type, time: entry.time, subject: entry.subject, site: site,
@@ -66,6 +66,11 @@ public final class Plug: Sendable {
             guard let handler = sentHere[entry.type] else { throw Refusal.unknownMessage(entry.type.description) }
             try handler.deliver(json: entry.payload, from: source, tx: tx)
         }
+    }
+
+    /// Whether it hears or obeys the other one.
+    func hears(_ source: Wiring) -> Bool {
+        wiring.reactions.contains { source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
     }
 
     /// Whether this plug-in wants the entry of another's log.
@@ -83,6 +88,10 @@ public struct BusLog: Sendable {
     public init(_ write: @escaping @Sendable (Level, String, String, [(String, String)]) -> Void) { self.write = write }
 
     public func callAsFunction(_ level: Level, _ code: String, _ message: String, _ facts: (String, String)...) {
+        write(level, code, message, facts)
+    }
+
+    public func callAsFunction(_ level: Level, _ code: String, _ message: String, _ facts: [(String, String)]) {
         write(level, code, message, facts)
     }
 

@@ -8,7 +8,7 @@ import Vocabulary
 /// A batch runs in one transaction of the subscriber, together with the cursor. When one of its entries fails, the batch is
 /// undone and run entry by entry, so that only the failing one (and later ones of its subject) go to the parking.
 final class Pump: Sendable {
-    let source: Plug
+    let source: any LogSource
     let subscriber: Plug
     private let parking: Parking
     private let work: Activity
@@ -26,7 +26,7 @@ final class Pump: Sendable {
         var isRetired = false
     }
 
-    init(from source: Plug, to subscriber: Plug, parking: Parking, work: Activity, log: BusLog) {
+    init(from source: any LogSource, to subscriber: Plug, parking: Parking, work: Activity, log: BusLog) {
         self.source = source
         self.subscriber = subscriber
         self.parking = parking
@@ -71,9 +71,8 @@ final class Pump: Sendable {
         if state.withLock({ $0.isRetired }) { return rest() }
         do {
             let after = try cursor()
-            let entries = try source.file.read { try $0.log(after: after, limit: Self.batch) }
-            guard let last = entries.last else { return rest() }
-            deliver(entries.filter { subscriber.wants($0) }, upTo: last.seq)
+            guard let (wanted, last) = try source.entries(after: after, limit: Self.batch, for: subscriber) else { return rest() }
+            deliver(wanted, upTo: last)
         } catch {
             stall(error)
         }

@@ -1,5 +1,5 @@
 public import Messages
-public import Store
+import Store
 import Synchronization
 public import Vocabulary
 
@@ -13,28 +13,43 @@ public import Vocabulary
 /// - `settle`: waits until nothing is under way
 public final class SiteBus: Sendable {
     public let site: String
+    /// Those that run in this process.
     public let plugs: [Plug]
+    /// Those that run in others.
+    public let remotes: [RemotePlug]
     public let clock: TimeSource
     public let ids: IDSource
     let log: BusLog
     let work: Activity
     let jobWork: Activity
+    /// In a plug-in's process: the way to the host, for every message that is not the plug-in's own.
+    let outside: PlugLine?
     private let commandOwners: [ObjectIdentifier: (Plug, any CommandHandling)]
     private let queryOwners: [ObjectIdentifier: (Plug, any QueryHandling)]
     private let commandNames: [WireName: (Plug, any CommandHandling)]
     private let queryNames: [WireName: (Plug, any QueryHandling)]
+    let remoteCommands: [WireName: (RemotePlug, any CommandHandling)]
+    let remoteQueries: [WireName: (RemotePlug, any QueryHandling)]
     let pumps: [Pump]
-    private let parkings: [Parking]
+    let parkings: [Parking]
     private let jobRunners: [JobRunner]
     private let timers: TimerWatch
     private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
     private let farewell = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// - Parameter begins: whether it delivers at once; otherwise from `begin(after:)` on.
+    /// - Parameters:
+    ///   - remotes: plug-ins of the site in other processes.
+    ///   - outside: in a plug-in's process, the way to the host.
+    ///   - begins: whether it delivers at once; otherwise from `begin(after:)` on.
     /// - Throws: a `Refusal` naming every message that two plug-ins claim to handle, all together.
-    public init(site: String, plugs: [Plug], clock: TimeSource, ids: IDSource, log: BusLog, begins: Bool = true) throws {
+    public init(
+        site: String, plugs: [Plug], remotes: [RemotePlug] = [], outside: PlugLine? = nil, clock: TimeSource, ids: IDSource, log: BusLog,
+        begins: Bool = true
+    ) throws {
         self.site = site
         self.plugs = plugs
+        self.remotes = remotes
+        self.outside = outside
         self.clock = clock
         self.ids = ids
         self.log = log
@@ -53,6 +68,18 @@ public final class SiteBus: Sendable {
                 queryOwners[ObjectIdentifier(type(of: handler))] = (plug, handler)
             }
         }
+        var remoteCommands: [WireName: (RemotePlug, any CommandHandling)] = [:]
+        var remoteQueries: [WireName: (RemotePlug, any QueryHandling)] = [:]
+        for remote in remotes {
+            for handler in remote.wiring.commands {
+                let isTaken = remoteCommands.updateValue((remote, handler), forKey: handler.name) != nil || commandNames[handler.name] != nil
+                if isTaken { faults.append(Self.twice(handler.name)) }
+            }
+            for handler in remote.wiring.queries {
+                let isTaken = remoteQueries.updateValue((remote, handler), forKey: handler.name) != nil || queryNames[handler.name] != nil
+                if isTaken { faults.append(Self.twice(handler.name)) }
+            }
+        }
         guard faults.isEmpty else {
             throw Refusal(
                 "bus.handled-twice", status: 500, message: "站点 \(site) 有消息被两个处理器声明，未启动。请停用其中一个插件。",
@@ -62,18 +89,19 @@ public final class SiteBus: Sendable {
         self.queryOwners = queryOwners
         self.commandNames = commandNames
         self.queryNames = queryNames
+        self.remoteCommands = remoteCommands
+        self.remoteQueries = remoteQueries
         let work = Activity()
         let jobWork = Activity()
         self.work = work
         self.jobWork = jobWork
         let parkings = Dictionary(
-            uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, sources: plugs, clock: clock, log: log, work: work)) })
+            uniqueKeysWithValues: plugs.map { ($0.id, Parking(plug: $0, sources: plugs + remotes, clock: clock, log: log, work: work)) })
         self.parkings = plugs.compactMap { parkings[$0.id] }
-        pumps = plugs.flatMap { source in
+        let sources: [(source: any LogSource, wiring: Wiring)] = plugs.map { ($0, $0.wiring) } + remotes.map { ($0, $0.wiring) }
+        pumps = sources.flatMap { source, wiring in
             plugs.compactMap { subscriber -> Pump? in
-                let hears = subscriber.wiring.reactions.contains { source.wiring.announced.contains($0.name) }
-                let obeys = source.wiring.sent.contains { $0.plugin == subscriber.id }
-                guard hears || obeys, let parking = parkings[subscriber.id] else { return nil }
+                guard subscriber.hears(wiring), let parking = parkings[subscriber.id] else { return nil }
                 return Pump(from: source, to: subscriber, parking: parking, work: work, log: log)
             }
         }
@@ -96,9 +124,25 @@ public final class SiteBus: Sendable {
     package func begin(after old: SiteBus? = nil) {
         for plug in plugs {
             let heard = pumps.filter { $0.source === plug }
-            guard !heard.isEmpty else { continue }
-            let id = plug.file.observeCommits { _ in for pump in heard { pump.signal() } }
+            let told = remotes.filter { $0.hears(plug.wiring) }.map(\.line)
+            guard !heard.isEmpty || !told.isEmpty || outside != nil else { continue }
+            let outside = self.outside
+            let source = plug.id
+            let id = plug.file.observeCommits { seq in
+                for pump in heard { pump.signal() }
+                for line in told { Self.note(source, seq, to: line) }
+                if let outside { Self.note(source, seq, to: outside) }
+            }
             observations.withLock { $0.append((plug.file, id)) }
+        }
+        for remote in remotes {
+            let heard = pumps.filter { $0.source === remote }
+            let told = remotes.filter { $0 !== remote && $0.hears(remote.wiring) }.map(\.line)
+            remote.forgetAdvances()
+            remote.onAdvance {
+                for pump in heard { pump.signal() }
+                for line in told { Self.note(remote.id, 0, to: line) }
+            }
         }
         if let old { timers.continue(old.timers) }
         for runner in jobRunners {
@@ -172,48 +216,53 @@ public final class SiteBus: Sendable {
     ) async throws -> C.Reply {
         guard let (plug, anyHandler) = commandOwners[ObjectIdentifier(CommandHandler<C>.self)],
             let handler = anyHandler as? CommandHandler<C>
-        else { throw Refusal.unknownMessage(C.name.description) }
+        else { return try await tellElsewhere(command, as: actor, id: id, cause: cause, deadline: deadline) }
         try authorise(handler.access, actor, C.name)
         let envelope = envelope(C.name, actor: actor, id: id, cause: cause, deadline: deadline)
         let reply: [UInt8] = try await withCheckedThrowingContinuation { continuation in
             // A job's repeated call gets the first reply whatever it says now; of people and partners it must be the same request.
             let terms = CallTerms(isKeyed: id != nil && actor.kind != .system)
             handler.enqueue(command, envelope: envelope, terms: terms, plug: plug) { result in
-                continuation.resume(with: result.mapError { self.boundary($0, plug: plug, name: C.name) })
+                continuation.resume(with: result.mapError { self.boundary($0, plug: plug.id, name: C.name) })
             }
         }
         return try plug.decode(C.Reply.self, from: reply)
     }
 
-    /// Answers the query on a snapshot, on the caller's thread.
+    /// Answers the query on a snapshot, on the caller's thread. Only for plug-ins of this process: where it may be another's, `ask(across:)`.
     public func ask<Q: Query>(_ query: Q, as actor: Actor) throws -> Q.Reply {
         guard let (plug, anyHandler) = queryOwners[ObjectIdentifier(QueryHandler<Q>.self)],
             let handler = anyHandler as? QueryHandler<Q>
-        else { throw Refusal.unknownMessage(Q.name.description) }
+        else { throw remoteQueries[Q.name] != nil || outside != nil ? Refusal.askedElsewhere(Q.name) : .unknownMessage(Q.name.description) }
         try authorise(handler.access, actor, Q.name)
         do {
             return try handler.answer(query, actor: actor, plug: plug)
         } catch {
-            throw boundary(error, plug: plug, name: Q.name)
+            throw boundary(error, plug: plug.id, name: Q.name)
         }
     }
 
     // MARK: - Calls from a wire
 
-    public func command(_ name: WireName) -> (any CommandHandling)? { commandNames[name]?.1 }
-    public func query(_ name: WireName) -> (any QueryHandling)? { queryNames[name]?.1 }
+    func here(query name: WireName) -> (Plug, any QueryHandling)? { queryNames[name] }
+
+    public func command(_ name: WireName) -> (any CommandHandling)? { commandNames[name]?.1 ?? remoteCommands[name]?.1 }
+    public func query(_ name: WireName) -> (any QueryHandling)? { queryNames[name]?.1 ?? remoteQueries[name]?.1 }
 
     /// Starts a command that arrived as JSON; `then` gets the reply as JSON, or a `Refusal`, once, on a lane thread or at once.
     public func start(
         command name: WireName, json: [UInt8], as actor: Actor, id: MessageID? = nil, terms: CallTerms = CallTerms(),
         traceparent: String? = nil, deadline: Timestamp? = nil, then: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
     ) {
-        guard let (plug, handler) = commandNames[name] else { return then(.failure(.unknownMessage(name.description))) }
-        do { try authorise(handler.access, actor, name) } catch { return then(.failure(boundary(error, plug: plug, name: name))) }
+        guard let (plug, handler) = commandNames[name] else {
+            return startElsewhere(
+                command: name, json: json, as: actor, id: id, terms: terms, traceparent: traceparent, deadline: deadline, then: then)
+        }
+        do { try authorise(handler.access, actor, name) } catch { return then(.failure(boundary(error, plug: plug.id, name: name))) }
         var envelope = envelope(name, actor: actor, id: id, cause: nil, deadline: deadline)
         envelope.traceparent = traceparent
         handler.start(json: json, envelope: envelope, terms: terms, plug: plug) { result in
-            then(result.mapError { self.boundary($0, plug: plug, name: name) })
+            then(result.mapError { self.boundary($0, plug: plug.id, name: name) })
         }
     }
 
@@ -224,34 +273,18 @@ public final class SiteBus: Sendable {
             try authorise(handler.access, actor, name)
             return try handler.answer(parameters: parameters, actor: actor, plug: plug)
         } catch {
-            throw boundary(error, plug: plug, name: name)
+            throw boundary(error, plug: plug.id, name: name)
         }
-    }
-
-    // MARK: - Parked messages
-
-    /// Everything parked at this site, for the console.
-    public func parked() throws -> [(plugin: String, message: ParkedMessage)] {
-        try plugs.flatMap { plug in try plug.file.read { try $0.parked(limit: .max) }.map { (plug.id, $0) } }
-    }
-
-    /// Tries a parked message again now; what waits behind it follows in order.
-    public func replay(plugin: String, parked id: Int64) { parkings.first { $0.plug.id == plugin }?.replay(id) }
-
-    /// Gives a parked message up, with the reason and who decided it; what waits behind it follows.
-    public func discard(plugin: String, parked id: Int64, reason: String, by actor: Actor) async throws {
-        guard let parking = parkings.first(where: { $0.plug.id == plugin }) else { throw Refusal.notFound }
-        try await parking.discard(id, reason: reason, by: actor)
     }
 
     // MARK: - Common ground
 
-    private func authorise(_ access: Access, _ actor: Actor, _ name: WireName) throws {
+    func authorise(_ access: Access, _ actor: Actor, _ name: WireName) throws {
         if access.allows(actor) { return }
         throw actor.kind == .visitor ? Refusal.signInRequired : Refusal.forbidden
     }
 
-    private func envelope(
+    func envelope(
         _ name: WireName, actor: Actor, id: MessageID?, cause: Envelope?, deadline: Timestamp?
     ) -> Envelope {
         Envelope(
@@ -261,17 +294,19 @@ public final class SiteBus: Sendable {
     }
 
     /// Only refusals leave the bus; anything else becomes an incident that the log explains.
-    private func boundary(_ error: any Error, plug: Plug, name: WireName) -> Refusal {
+    func boundary(_ error: any Error, plug: String, name: WireName) -> Refusal { boundary(error, plug: plug, verb: name.description) }
+
+    func boundary(_ error: any Error, plug: String, verb: String) -> Refusal {
         if let refusal = error as? Refusal { return refusal }
         if let malformed = error as? JSONError { return .malformed(malformed) }
         let incident = Incident.code(ids.next())
         if let store = error as? StoreError {
-            log(.error, "store", store.description, ("site", site), ("plugin", plug.id), ("message", name.description), ("incident", incident))
+            log(.error, "store", store.description, ("site", site), ("plugin", plug), ("message", verb), ("incident", incident))
             return store.refusal
         }
         log(
-            .error, "handler-failed", "\(type(of: error)): \(error)", ("site", site), ("plugin", plug.id),
-            ("message", name.description), ("incident", incident))
+            .error, "handler-failed", "\(type(of: error)): \(error)", ("site", site), ("plugin", plug),
+            ("message", verb), ("incident", incident))
         return .internalError(incident: incident)
     }
 }

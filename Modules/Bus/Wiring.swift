@@ -17,6 +17,8 @@ public struct Wiring: Sendable {
     public var announced: Set<WireName> = []
     /// Commands this plug-in sends to others.
     public var sent: Set<WireName> = []
+    /// Queries of others that it asks.
+    public var asked: Set<WireName> = []
 
     public init(plugin: String) { self.plugin = plugin }
 
@@ -45,7 +47,7 @@ public protocol CommandHandling: AnyObject, Sendable {
         json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug,
         then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
     /// Handles a command that another plug-in sent in its own transaction.
-    func deliver(json: [UInt8], from source: Plug, tx: Transaction) throws
+    func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws
     var contract: ContractEntry { get }
     /// What the body must look like; derived at the first call.
     var schema: Schema { get }
@@ -63,6 +65,8 @@ public protocol QueryHandling: AnyObject, Sendable {
     var metrics: MessageMetrics { get }
     /// Decodes from path and query parameters, answers on a snapshot on the caller's thread, encodes.
     func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer
+    /// The same from the message as JSON, for a plug-in in another process.
+    func answer(json: [UInt8], form: FrameHead.Form, actor: Actor, plug: Plug) throws -> QueryAnswer
     var contract: ContractEntry { get }
     /// What the parameters must look like; derived at the first call.
     var schema: Schema { get }
@@ -76,7 +80,7 @@ public protocol QueryHandling: AnyObject, Sendable {
 public protocol ReactionHandling: AnyObject, Sendable {
     var name: WireName { get }
     var metrics: MessageMetrics { get }
-    func react(json: [UInt8], from source: Plug, tx: Transaction) throws
+    func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws
 }
 
 /// A job's worker with its type forgotten.

@@ -63,8 +63,8 @@ public final class AdminHandler: HTTPHandler {
         for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {
             for part in site.parts {
                 let handlers =
-                    part.plug.wiring.commands.map { ($0.name, $0.metrics) } + part.plug.wiring.queries.map { ($0.name, $0.metrics) }
-                    + part.plug.wiring.reactions.map { ($0.name, $0.metrics) }
+                    part.blueprint.wiring.commands.map { ($0.name, $0.metrics) } + part.blueprint.wiring.queries.map { ($0.name, $0.metrics) }
+                    + part.blueprint.wiring.reactions.map { ($0.name, $0.metrics) }
                 for (name, metrics) in handlers {
                     let reading = metrics.reading
                     let count = reading.handled + reading.refused + reading.failed

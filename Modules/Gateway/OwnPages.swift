@@ -16,11 +16,11 @@ extension Gateway {
         }
         let isPost = request.method == .post
         switch name {
-        case "": return { [self] visit in try homePage(visit) }
-        case "search": return { [self] visit in try searchPage(visit) }
+        case "": return { [self] visit in await homePage(visit) }
+        case "search": return { [self] visit in await searchPage(visit) }
         case "api": return { visit in APIPage(site: visit.site).reply }
         case "me":
-            return { [self] visit in try mePage(visit) }
+            return { [self] visit in try await mePage(visit) }
         case ConsentPages.name:
             if isPost { return { visit in try await ConsentPages.change(visit) } }
             return { visit in try ConsentPages.list(visit) }
@@ -63,7 +63,7 @@ extension Gateway {
         visit(site, "/", request, exchange)
     }
 
-    private func homePage(_ visit: Visit) throws -> PageReply {
+    private func homePage(_ visit: Visit) async -> PageReply {
         let site = visit.site
         let entrances = site.parts.flatMap { part in
             part.blueprint.navigation.filter { $0.access.allows(visit.caller.actor) }.map { entry in
@@ -73,13 +73,7 @@ extension Gateway {
         }
         var blocks: [(order: Int, html: HTML)] = []
         for part in site.parts {
-            for block in part.blueprint.homeBlocks {
-                let base = "/\(site.card.id)/\(part.blueprint.manifest.id)"
-                let html = try part.plug.file.read { snapshot in
-                    try block.body(base, Snapshot(store: snapshot, actor: .visitor, now: visit.request.now, plug: part.plug))
-                }
-                blocks.append((block.order, html))
-            }
+            blocks += await part.homeBlocks("/\(site.card.id)/\(part.id)", visit.request.now, log)
         }
         blocks.sort { $0.order < $1.order }
         return .page(
@@ -92,21 +86,16 @@ extension Gateway {
             })
     }
 
-    private func searchPage(_ visit: Visit) throws -> PageReply {
+    private func searchPage(_ visit: Visit) async -> PageReply {
         let text = visit.request.fields["q"] ?? ""
         var hits: [SearchResult] = []
         if !text.isEmpty {
             for part in visit.site.parts {
                 let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
-                for source in part.blueprint.searches where source.access.allows(visit.caller.actor) {
-                    let found = try part.plug.file.read { snapshot in
-                        try source.body(text, Snapshot(store: snapshot, actor: visit.caller.actor, now: visit.request.now, plug: part.plug))
-                    }
-                    hits += found.map { hit in
-                        var hit = hit
-                        hit.path = base + hit.path
-                        return hit
-                    }
+                hits += await part.search(text, visit.caller.actor, visit.request.now, log).map { hit in
+                    var hit = hit
+                    hit.path = base + hit.path
+                    return hit
                 }
             }
             hits.sort { $0.score > $1.score }
@@ -131,16 +120,13 @@ extension Gateway {
             })
     }
 
-    private func mePage(_ visit: Visit) throws -> PageReply {
+    private func mePage(_ visit: Visit) async throws -> PageReply {
         let actor = visit.caller.actor
         var items: [TodoList.Item] = []
         for part in visit.site.parts {
             let base = "/\(visit.site.card.id)/\(part.blueprint.manifest.id)"
-            for source in part.blueprint.todos where source.access.allows(actor) {
-                let found = try part.plug.file.read { snapshot in
-                    try source.body(actor, Snapshot(store: snapshot, actor: actor, now: visit.request.now, plug: part.plug))
-                }
-                items += found.map { TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起") }
+            items += await part.todos(actor, visit.request.now, log).map {
+                TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起")
             }
         }
         let drafts = try drafts(of: visit)

@@ -12,12 +12,24 @@ public final class SiteFace: Sendable {
     /// A plug-in enabled at the site.
     public final class Part: Sendable {
         public let blueprint: Blueprint
-        public let plug: Plug
+        /// Where it runs in this program; `nil` where it runs in its own.
+        public let plug: Plug?
+        /// Where it runs in its own process.
+        public let remote: RemotePlug?
 
         public init(blueprint: Blueprint, plug: Plug) {
             self.blueprint = blueprint
             self.plug = plug
+            remote = nil
         }
+
+        public init(blueprint: Blueprint, remote: RemotePlug) {
+            self.blueprint = blueprint
+            self.remote = remote
+            plug = nil
+        }
+
+        public var id: String { blueprint.manifest.id }
     }
 
     public let card: SiteCard

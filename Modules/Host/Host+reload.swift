@@ -68,6 +68,7 @@ extension Host {
         for step in succession.steps where step.new !== step.old {
             if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }
         }
+        for step in succession.steps where step.new !== step.old { await hand(step.old, step.new) }
         for old in retired { closeAfterUse(old, besides: sites.first { $0.card.id == old.card.id }) }
         report.changes = Self.changes(succession.steps, running, effective)
         return report
@@ -116,16 +117,21 @@ extension Host {
             let before = old.first { $0.card.id == site.id }
             do {
                 let fresh = try await Site(
-                    card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, installed: plugins,
+                    card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
                     origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
+                for supervisor in fresh.newProcesses(besides: before) {
+                    supervisor.start()
+                    if await supervisor.isRunning(within: PluginSupervisor.startLimit) { continue }
+                    faults.add(site.id, Refusal.notStarted(supervisor.health))
+                }
             } catch {
                 faults.add(site.id, error)
             }
         }
         do { try faults.check() } catch {
-            Self.discard(steps)
+            await Self.discard(steps)
             throw error
         }
         // Nothing is wrong, so there is a certificate.
@@ -143,7 +149,7 @@ extension Host {
         for (index, site) in leaving.enumerated() {
             guard await site.bus.retire(within: configuration.limits.drainTime) else {
                 for site in leaving[...index] { site.bus.resume() }
-                Self.discard(succession.steps)
+                await Self.discard(succession.steps)
                 throw Refusal(
                     "host.reload-busy", status: 503,
                     message: "站点 \(site.card.id) 的消息投递未能在 \(configuration.limits.drainTime.components.seconds) 秒内告一段落，配置未更换。请检查磁盘后重新发送 SIGHUP。",
@@ -153,8 +159,16 @@ extension Host {
         return leaving
     }
 
-    private static func discard(_ steps: [Step]) {
+    /// The processes of the old site that are not the new one's end; those that come in their place begin.
+    private func hand(_ old: Site?, _ new: Site?) async {
+        for supervisor in old?.supervisors ?? [] where !(new?.supervisors.contains { $0 === supervisor } ?? false) { await supervisor.stop() }
+        new?.takeProcesses()
+        for supervisor in new?.supervisors ?? [] { supervisor.start() }
+    }
+
+    private static func discard(_ steps: [Step]) async {
         for step in steps where step.new !== step.old {
+            for supervisor in step.new?.newProcesses(besides: step.old) ?? [] { await supervisor.stop() }
             for file in step.new?.files(besides: step.old) ?? [] { file.close() }
         }
     }
@@ -209,8 +223,8 @@ extension Host {
             for id in old.plugins.subtracting(new.plugins).sorted() {
                 parts.append(.init("\(id) 已停用，数据保留", "\(id) disabled, its data stay"))
             }
-            for part in new.face.parts where old.plugins.contains(part.plug.id) && !old.face.parts.contains(where: { $0.plug === part.plug }) {
-                parts.append(.init("\(part.plug.id) 采用新设置", "\(part.plug.id) has new settings"))
+            for part in new.face.parts where old.plugins.contains(part.id) && !old.face.parts.contains(where: { $0 === part }) {
+                parts.append(.init("\(part.id) 采用新设置", "\(part.id) has new settings"))
             }
             changes.append(
                 .init(

@@ -42,7 +42,7 @@ public final class Host: Sendable {
     /// - Throws: a `Refusal` with all problems of all sites.
     public init(
         _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system,
-        ids: IDSource? = nil, log: BusLog
+        ids: IDSource? = nil, processes: PluginProcesses = .ofThisProgram, log: BusLog
     ) async throws {
         self.plugins = plugins
         startedAt = clock.now
@@ -50,7 +50,7 @@ public final class Host: Sendable {
         let surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
             passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
-            reference: reference, log: log, store: configuration.storeOptions)
+            reference: reference, log: log, store: configuration.storeOptions, processes: processes)
         self.surroundings = surroundings
         var sites: [Site] = []
         var problems = ProblemList()
@@ -58,7 +58,7 @@ public final class Host: Sendable {
             do {
                 sites.append(
                     try await Site(
-                        card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, installed: plugins,
+                        card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
                         origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings))
             } catch {
                 problems.add(site.id, error)
@@ -106,7 +106,10 @@ public final class Host: Sendable {
         try redirect?.start()
         let (configuration, sites) = state.withLock { ($0.configuration, $0.sites) }
         gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: true))
-        for site in sites { site.bus.wake() }
+        for site in sites {
+            for supervisor in site.supervisors { supervisor.start() }
+            site.bus.wake()
+        }
         tick()
         surroundings.log(
             .info, "started", "listening", ("address", configuration.address), ("port", String(port)), ("sites", String(sites.count)))
@@ -138,6 +141,7 @@ public final class Host: Sendable {
             for site in sites {
                 site.bus.tick()
                 site.exchange.tick()
+                for supervisor in site.supervisors { supervisor.tick() }
             }
             // Every ten seconds, and once at the start.
             if count % 40 == 1 {

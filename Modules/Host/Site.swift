@@ -22,6 +22,8 @@ public final class Site: Sendable {
     private let people: StoreFile
     private let receipts: StoreFile
     private let drafts: DraftStore
+    /// Who keeps the processes of its plug-ins running.
+    let supervisors: [PluginSupervisor]
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -33,12 +35,15 @@ public final class Site: Sendable {
         public var log: BusLog
         /// Of every file.
         public var store: StoreOptions
+        /// How plug-ins in their own processes are started.
+        public var processes: PluginProcesses
 
         public init(
             lanes: LanePool, passwords: PasswordWorkers, clock: TimeSource, ids: IDSource, reference: ReferenceData, log: BusLog,
-            store: StoreOptions = StoreOptions()
+            store: StoreOptions = StoreOptions(), processes: PluginProcesses = PluginProcesses(executable: "/proc/self/exe")
         ) {
             self.store = store
+            self.processes = processes
             self.lanes = lanes
             self.passwords = passwords
             self.clock = clock
@@ -53,6 +58,7 @@ public final class Site: Sendable {
     /// - Parameters:
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
+    ///   - ownProcess: those of them that run in their own process. One in operation stays where it is until the host starts anew.
     ///   - people: the figures by which the site decides who may come in.
     ///   - exchange: how receipts and webhooks are kept; taken up when the site first opens, not by a reload.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
@@ -60,7 +66,7 @@ public final class Site: Sendable {
     ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
-        card: SiteCard, folder: String, settings: [String: JSONValue], installed: [InstalledPlugin],
+        card: SiteCard, folder: String, settings: [String: JSONValue], ownProcess: Set<String> = [], installed: [InstalledPlugin],
         origins: [String] = [], people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
         surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
@@ -75,23 +81,38 @@ public final class Site: Sendable {
                 clock: surroundings.clock)
         }
         let attachments = FileStore(folder: "\(folder)/files")
-        let parts = blueprints.map { blueprint in
+        var supervisors: [PluginSupervisor] = []
+        let parts = try blueprints.map { blueprint in
             let id = blueprint.manifest.id
             let before = old?.part(id)
-            if let before, old?.settings[id] == settings[id] { return before }
-            let file = before?.plug.file ?? open("\(id).sqlite", blueprint.wiring.migrations)
+            if let before, old?.settings[id] == settings[id] {
+                supervisors += old?.supervisors.filter { $0.remote === before.remote } ?? []
+                return before
+            }
+            let plugin = installed.first { $0.manifest.id == id }
+            let own = before.map { $0.remote != nil } ?? (ownProcess.contains(id) || plugin?.package != nil)
+            if before == nil { try PluginFolder.settle(id, in: folder, own: own) }
+            if own, let plugin {
+                let (part, supervisor) = try Self.placed(
+                    blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
+                    surroundings: surroundings)
+                supervisors.append(supervisor)
+                return part
+            }
+            let file = before?.plug?.file ?? open("\(id).sqlite", blueprint.wiring.migrations)
             return SiteFace.Part(
                 blueprint: blueprint,
                 plug: Plug(
                     site: card.id, wiring: blueprint.wiring, file: file, files: attachments, clock: surroundings.clock,
                     ids: surroundings.ids, log: surroundings.log))
         }
-        let plugs = parts.map(\.plug)
-        if let old, old.bus.plugs.elementsEqual(plugs, by: ===) {
+        self.supervisors = supervisors
+        let plugs = parts.compactMap(\.plug), remotes = parts.compactMap(\.remote)
+        if let old, old.bus.plugs.elementsEqual(plugs, by: ===), old.bus.remotes.elementsEqual(remotes, by: ===) {
             bus = old.bus
         } else {
             bus = try SiteBus(
-                site: card.id, plugs: plugs, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log,
+                site: card.id, plugs: plugs, remotes: remotes, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log,
                 begins: old == nil)
         }
         try PrivateFile.makeFolder(folder)
@@ -122,7 +143,11 @@ public final class Site: Sendable {
             card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
             origins: origins, exchange: exchange)
         if old == nil { connectExchange() }
+        for supervisor in supervisors where !(old?.supervisors.contains { $0 === supervisor } ?? false) { supervisor.attach(processSurroundings) }
     }
+
+    /// Its processes talk to this site from now on; the end of a taking over.
+    func takeProcesses() { for supervisor in supervisors { supervisor.attach(processSurroundings) } }
 
     /// Lets the exchange hear the logs of this site's plug-ins; a successor does so when it takes over.
     func connectExchange() { exchange.attach(to: bus.plugs, directory: .of(identity, clock: bus.clock)) }
@@ -166,11 +191,11 @@ public final class Site: Sendable {
     }
 
     /// The plug-ins enabled here.
-    var plugins: Set<String> { Set(face.parts.map(\.plug.id)) }
+    var plugins: Set<String> { Set(face.parts.map(\.id)) }
 
-    private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.plug.id == plugin } }
+    private func part(_ plugin: String) -> SiteFace.Part? { face.parts.first { $0.id == plugin } }
 
-    var files: [StoreFile] { face.parts.map(\.plug.file) + [people, receipts, drafts.file] }
+    var files: [StoreFile] { face.parts.compactMap(\.plug?.file) + [people, receipts, drafts.file] }
 
     /// The files that the other site does not use.
     func files(besides other: Site?) -> [StoreFile] {
@@ -190,6 +215,7 @@ public final class Site: Sendable {
 
     /// Waits for what is under way, then closes every file.
     public func close() async {
+        for supervisor in supervisors { await supervisor.stop() }
         await bus.settle()
         bus.leave()
         await exchange.close()

@@ -25,6 +25,11 @@ public struct Blueprint: Sendable {
     public internal(set) var refusals: [RefusalNote] = []
     /// Its part in the site's files; `nil`: none.
     public internal(set) var attachments: AttachmentRule?
+    /// What its parts do, where it runs in another process; then the lists of to-dos, home blocks and searches are empty here.
+    public internal(set) var remote: (any RemoteFace)?
+    public internal(set) var showsTodos = false
+    public internal(set) var showsSearch = false
+    public internal(set) var showsHome = false
     /// Each announced event decoded and encoded again, with its subject; for golden files.
     package internal(set) var eventForms: [WireName: @Sendable ([UInt8]) throws -> (json: [UInt8], subject: String)] = [:]
 
@@ -143,7 +148,7 @@ public struct TodoSource: Sendable {
 }
 
 /// Something that waits for a person; overdue ones stand in front.
-public struct TodoItem: Sendable, Hashable {
+public struct TodoItem: Codable, Sendable, Hashable {
     public var title: String
     /// Below the plug-in's prefix.
     public var path: String
@@ -174,7 +179,7 @@ public struct SearchSource: Sendable {
 }
 
 /// One find of the search box; the higher the score, the further in front.
-public struct SearchResult: Sendable, Hashable {
+public struct SearchResult: Codable, Sendable, Hashable {
     public var title: String
     public var path: String
     public var summary: String

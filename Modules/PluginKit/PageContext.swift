@@ -9,7 +9,8 @@ public struct PageContext: Sendable {
     public let bus: SiteBus
     /// Attachments of the site, by content.
     public let files: FileStore
-    let plug: Plug
+    /// `nil` in the host, where the plug-in runs in its own process and makes a context of its own there.
+    let plug: Plug?
     let eventTitles: [WireName: String]
     let actor: Actor
     let id: MessageID
@@ -17,7 +18,7 @@ public struct PageContext: Sendable {
 
     /// - Parameter names: the name behind a person's identifier, where the site knows it.
     package init(
-        bus: SiteBus, files: FileStore, plug: Plug, eventTitles: [WireName: String], actor: Actor, id: MessageID,
+        bus: SiteBus, files: FileStore, plug: Plug?, eventTitles: [WireName: String], actor: Actor, id: MessageID,
         names: @escaping @Sendable (String) -> String?
     ) {
         self.bus = bus
@@ -36,8 +37,11 @@ public struct PageContext: Sendable {
         try await bus.tell(command, as: actor, id: MessageID(high: id.high, low: id.low ^ step))
     }
 
-    /// Asks as the person before the page.
+    /// Asks one of the plug-in's own queries as the person before the page.
     public func ask<Q: Query>(_ query: Q) throws -> Q.Reply { try bus.ask(query, as: actor) }
+
+    /// Asks another plug-in, wherever it runs, as the person before the page; declared with `asks`.
+    public func ask<Q: Query>(across query: Q) async throws -> Q.Reply { try await bus.ask(across: query, as: actor) }
 
     /// Keeps an uploaded file and names it by its content; type and size are checked.
     public func keep(_ file: UploadedFile) throws -> Attachment {
@@ -46,6 +50,7 @@ public struct PageContext: Sendable {
 
     /// The story of one subject of this plug-in, oldest first.
     public func timeline(subject: String) throws -> [Happening] {
+        guard let plug else { return [] }
         let entries = try plug.file.read { try $0.log(subject: subject, limit: 500) }
         var known: [String: String] = [actor.id: actor.name]
         return entries.map { entry in

@@ -20,7 +20,7 @@ extension Plugin {
 }
 
 /// What the host knows of a plug-in before it runs.
-public struct Manifest: Sendable, Hashable {
+public struct Manifest: Codable, Sendable, Hashable {
     /// First part of every wire name and path: lower-case letters, digits, hyphens, 2…40 characters.
     public let id: String
     /// The Chinese name in navigation and console.
@@ -51,6 +51,8 @@ public struct InstalledPlugin: Sendable {
     public let effectiveSettings: @Sendable (JSONValue) -> JSONValue?
     /// Fills a site with the plug-in's invented records.
     public let demonstrate: @Sendable (Demonstration) async throws -> Void
+    /// Where it comes from, when it is not part of this program; then it always runs in its own process.
+    public private(set) var package: InstalledPackage?
     private let make: @Sendable (JSONValue, ReferenceData) throws -> Blueprint
 
     public init<P: Plugin>(_ type: P.Type) {
@@ -66,15 +68,30 @@ public struct InstalledPlugin: Sendable {
         demonstrate = { try await P.demonstrate($0) }
         make = { settings, reference in
             let faults = schema.problems(in: settings)
-            guard faults.isEmpty else {
-                throw Refusal(
-                    "host.plugin-settings", status: 500, message: "插件 \(P.manifest.id) 的设置有误，请按下列各条修改后重试。",
-                    log: "settings of plug-in \(P.manifest.id) are invalid", faults: faults)
-            }
+            guard faults.isEmpty else { throw Refusal.settings(of: P.manifest.id, faults) }
             let decoded = try JSON.decode(P.Settings.self, from: settings.serialized())
             var registration = Registration<P.Settings>(manifest: P.manifest, settings: decoded, reference: reference)
             P.register(in: &registration)
             return try registration.blueprint.checked()
+        }
+    }
+
+    /// A plug-in from a package, known by its declaration.
+    ///
+    /// - Throws: `Schema.Unreadable` where its settings cannot be described.
+    public init(_ package: InstalledPackage) throws {
+        let declaration = package.declaration
+        manifest = declaration.manifest
+        self.package = package
+        let schema = try Schema(parsing: declaration.settings)
+        settingsSchema = schema
+        effectiveSettings = { settings in schema.problems(in: settings).isEmpty ? settings : nil }
+        demonstrate = { _ in }
+        make = { settings, _ in
+            let faults = schema.problems(in: settings)
+            guard faults.isEmpty else { throw Refusal.settings(of: declaration.manifest.id, faults) }
+            // Its handlers are put in where its line is known.
+            return try declaration.blueprint(face: NoFace())
         }
     }
 

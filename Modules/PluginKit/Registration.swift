@@ -92,6 +92,9 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.stored.append((C.name, PersonalUse.of(C.self)))
     }
 
+    /// Declares a query of another plug-in that this one asks with `ask(across:)`.
+    public mutating func asks<Q: Query>(_ type: Q.Type) { blueprint.wiring.asked.insert(Q.name) }
+
     /// Puts a command on the API, `/api/{site}/{plugin}` + pattern; the body is the command as JSON, `{names}` are its members.
     ///
     /// - Parameters:

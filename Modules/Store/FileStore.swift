@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 #if canImport(Glibc)
 import Glibc
@@ -29,6 +29,15 @@ public struct FileStore: Sendable {
     public let folder: String
     /// Most bytes of one file.
     public let limit: Int
+    /// Where the files are another process's.
+    private let door: (any FileDoor)?
+
+    /// The files as another process keeps them.
+    package init(behind door: any FileDoor, limit: Int = 20 << 20) {
+        folder = ""
+        self.limit = limit
+        self.door = door
+    }
 
     /// - Parameters:
     ///   - folder: created on first use; its parent must exist.
@@ -36,12 +45,14 @@ public struct FileStore: Sendable {
     public init(folder: String, limit: Int = 20 << 20) {
         self.folder = folder
         self.limit = limit
+        door = nil
     }
 
     /// Keeps the content; it is on disk when this returns.
     ///
     /// Throws a `Refusal` when name, size or type do not fit, `StoreError` when the disk does not take it.
     public func keep(_ content: [UInt8], name: String, type: FileKind? = nil) throws -> Attachment {
+        if let door { return try door.keep(content, name: name, type: type) }
         let name = Self.baseName(name)
         let kind = type ?? FileKind(fileName: name)
         let faults = Self.faults(size: content.count, name: name, kind: kind, limit: limit) { $0.matches(content) }
@@ -55,17 +66,37 @@ public struct FileStore: Sendable {
 
     /// How many bytes are kept under a digest; `nil` when there are none. Cheap: the content is not read.
     public func size(ofDigest digest: String) -> Int? {
+        if let door { return door.size(ofDigest: digest) }
         var status = stat()
         return stat(path(ofDigest: digest), &status) == 0 ? Int(status.st_size) : nil
     }
 
-    /// Where the content stands; the file need not be there.
-    public func path(of attachment: Attachment) -> String { path(ofDigest: attachment.digest) }
+    /// Where the content stands; the file need not be there. Behind a door it is only a name, which the host understands.
+    public func path(of attachment: Attachment) -> String {
+        door == nil ? path(ofDigest: attachment.digest) : Self.digestPrefix + attachment.digest
+    }
+
+    /// In front of the digest, where a path is only a name.
+    package static let digestPrefix = "digest:"
+
+    /// The path behind such a name; of any other text, nothing.
+    package func path(named name: String) -> String? {
+        name.hasPrefix(Self.digestPrefix) ? path(ofDigest: String(name.dropFirst(Self.digestPrefix.count))) : nil
+    }
+
+    /// The content, opened for reading; whoever asks closes it. Throws `StoreError.cannotOpen` when it is not there.
+    package func open(digest: String) throws -> Int32 {
+        if let door { return try door.open(digest) }
+        let path = path(ofDigest: digest)
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        return descriptor
+    }
 
     /// The content, checked against its digest; throws `StoreError.damaged` when it differs, `.cannotOpen` when absent.
     public func read(_ attachment: Attachment) throws -> [UInt8] {
         let path = path(of: attachment)
-        let content = try Self.content(of: path)
+        let content = try Self.content(of: open(digest: attachment.digest), path)
         guard SHA256Digest.of(content).description == attachment.digest else {
             throw StoreError.damaged(path: path, what: "content does not match its SHA-256")
         }
@@ -74,9 +105,9 @@ public struct FileStore: Sendable {
 
     /// Whether the content is there and unchanged.
     public func verify(_ attachment: Attachment) throws -> Bool {
-        let path = path(of: attachment)
-        guard access(path, F_OK) == 0 else { return false }
-        return SHA256Digest.of(try Self.content(of: path)).description == attachment.digest
+        guard size(ofDigest: attachment.digest) != nil else { return false }
+        let content = try Self.content(of: open(digest: attachment.digest), path(of: attachment))
+        return SHA256Digest.of(content).description == attachment.digest
     }
 
     /// Removes the content for good; harmless when it is not there. Whoever calls this knows that nobody else needs it.
@@ -89,6 +120,11 @@ public struct FileStore: Sendable {
     }
 
     // MARK: - What may be kept
+
+    /// The refusal of content that is larger than the store allows.
+    package static func refusal(tooLarge size: Int, limit: Int) -> Refusal {
+        refusal([.init(field: "file", message: "文件有 \(size) 字节，超过上限 \(limit) 字节。请压缩或拆分后再上传。")], size: size)
+    }
 
     static func refusal(_ faults: [Refusal.Fault], size: Int) -> Refusal {
         Refusal(
@@ -198,10 +234,10 @@ public struct FileStore: Sendable {
         return .cannotOpen(path: path, what: String(cString: strerror(cause)))
     }
 
-    private static func content(of path: String) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path) }
+    /// Everything that the descriptor holds; closes it.
+    package static func content(of descriptor: Int32, _ path: String) throws -> [UInt8] {
         defer { close(descriptor) }
+        lseek(descriptor, 0, SEEK_SET)
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let size = Int(status.st_size)
@@ -218,4 +254,12 @@ public struct FileStore: Sendable {
         if let problem { throw problem }
         return content
     }
+}
+
+/// A site's files behind a door: a plug-in's process has no right to the folder itself.
+package protocol FileDoor: Sendable {
+    func keep(_ content: [UInt8], name: String, type: FileKind?) throws -> Attachment
+    func size(ofDigest digest: String) -> Int?
+    /// A descriptor for reading.
+    func open(_ digest: String) throws -> Int32
 }

@@ -48,6 +48,16 @@ public struct LogEntry: Sendable, Hashable {
     /// SHA-256 over `previousHash` and every column, 32 bytes.
     public let hash: [UInt8]
 
+    init(seq: Int64, draft: LogDraft, previousHash: [UInt8], hash: [UInt8]) {
+        self.seq = seq
+        self.draft = draft
+        self.previousHash = previousHash
+        self.hash = hash
+    }
+
+    /// An entry of a log in another process, as that process tells it; its place in the chain is that process's to know.
+    package init(seq: Int64, received draft: LogDraft) { self.init(seq: seq, draft: draft, previousHash: [], hash: []) }
+
     public var id: MessageID { draft.id }
     public var type: WireName { draft.type }
     public var subject: String? { draft.subject }

@@ -5,7 +5,7 @@ public import Vocabulary
 // Cursors, recorded replies and parked messages: what makes delivery exactly once in effect.
 
 /// A message that could not be handled and waits for a person; later ones of the same subject wait behind it.
-public struct ParkedMessage: Sendable, Hashable {
+public struct ParkedMessage: Codable, Sendable, Hashable {
     public let id: Int64
     /// Whose log it came from.
     public let source: String

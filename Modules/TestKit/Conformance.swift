@@ -214,7 +214,7 @@ public struct Conformance: Sendable {
         var problems: [String] = []
         for sample in samples {
             let site = try await TestSite([(plugin, settings)])
-            guard let file = site.site.face.parts.first?.plug.file else { continue }
+            guard let file = site.site.face.parts.first?.plug?.file else { continue }
             let id = site.site.bus.ids.next()
             do {
                 let first = try await sample.tell(site, id)
@@ -241,7 +241,7 @@ public struct Conformance: Sendable {
                 reference: try TestSite.reference.get(), now: site.clock.now))
         for name in blueprint.eventForms.keys {
             let path = "\(goldenFolder)/\(name).json"
-            guard !FileManager.default.fileExists(atPath: path), let file = site.site.face.parts.first?.plug.file,
+            guard !FileManager.default.fileExists(atPath: path), let file = site.site.face.parts.first?.plug?.file,
                 let entry = try file.read({ try $0.log(after: 0, limit: 100_000) }).first(where: { $0.type == name }),
                 // A payload with sealed personal values is no golden file; that one is written by hand.
                 (try? blueprint.eventForms[name]?(entry.payload)) != nil

@@ -14,5 +14,5 @@ extension TestSite {
     public var folder: String { site.folder }
 
     /// The files of the enabled plug-ins, by identifier, in the order they were enabled.
-    public var stores: [(plugin: String, file: StoreFile)] { site.face.parts.map { ($0.plug.id, $0.plug.file) } }
+    public var stores: [(plugin: String, file: StoreFile)] { site.face.parts.compactMap { part in part.plug.map { ($0.id, $0.file) } } }
 }

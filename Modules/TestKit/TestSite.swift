@@ -94,9 +94,9 @@ public final class TestSite: Sendable {
 
     /// Every event of one plug-in's log of that type, oldest first.
     public func events<E: Event>(_ type: E.Type) throws -> [E] {
-        guard let part = site.face.parts.first(where: { $0.plug.id == E.name.plugin }) else { return [] }
-        return try part.plug.file.read { try $0.log(after: 0, limit: 100_000) }
-            .filter { $0.type == E.name }.map { try part.plug.decode(E.self, from: $0.payload) }
+        guard let plug = site.face.parts.first(where: { $0.id == E.name.plugin })?.plug else { return [] }
+        return try plug.file.read { try $0.log(after: 0, limit: 100_000) }
+            .filter { $0.type == E.name }.map { try plug.decode(E.self, from: $0.payload) }
     }
 
     /// What a GET of a plug-in's page answers, straight from its handler, after the access rule.

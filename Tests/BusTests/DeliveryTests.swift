@@ -57,12 +57,12 @@ struct DeliveryTests {
         await world.bus.settle()
         #expect(try world.bus.ask(Heard(account: "a"), as: .visitor) == [1])
         #expect(try world.bus.ask(Heard(account: "b"), as: .visitor) == [7, 8])
-        #expect(try world.bus.parked().count == 2)
+        #expect(try await world.bus.parked().count == 2)
 
         world.switches.fail()
         await world.advance(seconds: 2)
         #expect(try world.bus.ask(Heard(account: "a"), as: .visitor) == [1, 2, 3])
-        #expect(try world.bus.parked().isEmpty)
+        #expect(try await world.bus.parked().isEmpty)
         _ = try await world.bus.tell(Put(account: "a", amount: 4), as: world.clerk)
         await world.bus.settle()
         #expect(try world.bus.ask(Heard(account: "a"), as: .visitor) == [1, 2, 3, 4])
@@ -76,14 +76,14 @@ struct DeliveryTests {
         for amount in [1, 2, 3] { _ = try await world.bus.tell(Put(account: "a", amount: amount), as: world.clerk) }
         await world.bus.settle()
         for _ in 1...12 { await world.advance(seconds: 3600) }
-        let head = try #require(try world.bus.parked().first)
+        let head = try #require(try await world.bus.parked().first)
         #expect(head.message.attempts == Parking.limit)
         #expect(head.message.cause.contains("Broken"))
 
         try await world.bus.discard(plugin: "mirror", parked: head.message.id, reason: "测试丢弃", by: world.clerk)
         await world.bus.settle()
         #expect(try world.bus.ask(Heard(account: "a"), as: .visitor) == [1, 3])
-        #expect(try world.bus.parked().isEmpty)
+        #expect(try await world.bus.parked().isEmpty)
         await world.close()
     }
 

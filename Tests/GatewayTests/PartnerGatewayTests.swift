@@ -226,7 +226,7 @@ struct PartnerCallTests {
         #expect(found["RateLimit"]?.hasPrefix("\"minute\";r=598, \"day\";r=998;t=") == true, "\(found["RateLimit"] ?? "-")")
         let entry = try #require(try partner.identity.partnerEntry("tax-01"))
         #expect(entry.contracts.first?.calls["desk.leave-slip.v1"]?.removedCount == 1)
-        let log = try #require(partner.host.host.sites.first?.face.parts.first).plug.file.read { try $0.log(after: 0, limit: 10) }
+        let log = try #require(partner.host.host.sites.first?.face.parts.first?.plug).file.read { try $0.log(after: 0, limit: 10) }
         #expect(log.last?.actor.kind == .partner)
         #expect(log.last?.actor.id == "tax-01")
         #expect(log.last?.actor.organisation?.description == PartnerHost.office)

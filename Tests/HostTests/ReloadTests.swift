@@ -105,7 +105,7 @@ struct ReloadTests {
         #expect(Gate.named(gate).arrivals == 1)
         Gate.named(gate).open()
         Gate.named(gate + "2").open()
-        let file = try running.site("aa").face.parts[1].plug.file
+        let file = try #require(running.site("aa").face.parts[1].plug).file
         #expect(await until { (try? file.read { try $0.dueJobs(now: Timestamp(milliseconds: .max / 2), limit: 10).isEmpty }) == true })
         #expect(Gate.named(gate).arrivals == 1)
     }

@@ -63,7 +63,7 @@ struct BusBench {
             both.bus.wake()
             await both.bus.settle()
             rates.append(Double(count) / (Double(LoadGenerator.now() - start) / 1e9))
-            let heard = try both.face.parts.last?.plug.file.read { try $0.value("SELECT sum(times) FROM heard", as: Int.self) }
+            let heard = try both.face.parts.last?.plug?.file.read { try $0.value("SELECT sum(times) FROM heard", as: Int.self) }
             guard heard == count else { throw BenchError("\(heard ?? 0) of \(count) events were delivered") }
             await both.close()
             lanes.shutdown()

@@ -4,8 +4,25 @@ public import Vocabulary
 
 extension SiteBus {
     /// Everything that the site's plug-ins keep about a person, in full. Who calls this has checked the right and writes the audit line.
-    public func export(person: PersonID) throws -> PersonExport {
-        let parts = try plugs.map { plug -> PersonExport.Part in
+    ///
+    /// - Parameter here: what `exportHere` found, where that was done elsewhere than on this thread.
+    public func export(person: PersonID, here: [PersonExport.Part]? = nil) async throws -> PersonExport {
+        var parts = try here ?? exportHere(person: person)
+        for remote in remotes {
+            parts += try JSON.decode([PersonExport.Part].self, from: await remote.line.call(Self.about(person, "export"), within: RemotePlug.patience).body)
+        }
+        return PersonExport(person: person, site: site, time: clock.now, parts: parts.filter { !$0.records.isEmpty || !$0.events.isEmpty })
+    }
+
+    private static func about(_ person: PersonID, _ verb: String) -> FrameHead {
+        var head = FrameHead.call(verb)
+        head.key = "\(person)"
+        return head
+    }
+
+    /// What the plug-ins of this process keep.
+    public func exportHere(person: PersonID) throws -> [PersonExport.Part] {
+        try plugs.map { plug -> PersonExport.Part in
             let actor = Actor.system("privacy")
             let (records, entries) = try plug.file.read { snapshot in
                 let records = try plug.wiring.privacy?.export(
@@ -19,7 +36,6 @@ extension SiteBus {
             }
             return PersonExport.Part(plugin: plug.id, records: records, events: events)
         }
-        return PersonExport(person: person, site: site, time: clock.now, parts: parts.filter { !$0.records.isEmpty || !$0.events.isEmpty })
     }
 
     /// Erases a person from every plug-in that no law or open matter holds back: its own tables and, with the key, every sealed value.
@@ -27,6 +43,17 @@ extension SiteBus {
     ///
     /// Nothing of the person is left in the files afterwards, the write-ahead logs included. Backups made earlier still hold it.
     public func erase(person: PersonID, by actor: Actor) async throws -> [ErasureReport] {
+        var reports = try await eraseHere(person: person, by: actor)
+        for remote in remotes {
+            var head = Self.about(person, "erase")
+            head.actor = actor
+            reports += try JSON.decode([ErasureReport].self, from: await remote.line.call(head, within: .seconds(60)).body)
+        }
+        return reports
+    }
+
+    /// In the plug-ins of this process.
+    func eraseHere(person: PersonID, by actor: Actor) async throws -> [ErasureReport] {
         var reports: [ErasureReport] = []
         for plug in plugs {
             let envelope = Envelope(

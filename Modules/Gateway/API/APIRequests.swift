@@ -85,7 +85,20 @@ extension Gateway {
             guard call.request.body.isEmpty else { throw .strayBody }
             var all = parameters
             if let query = call.request.query { all += try FormDecoding.pairs(query.utf8) }
-            let answer = try call.site.bus.answer(query: target.endpoint.message, parameters: all, as: call.caller.actor)
+            if target.part.remote != nil {
+                return call.site.bus.start(query: target.endpoint.message, parameters: all, as: call.caller.actor) { [self] result in
+                    finish(result, call)
+                }
+            }
+            finish(.success(try call.site.bus.answer(query: target.endpoint.message, parameters: all, as: call.caller.actor)), call)
+        } catch {
+            refuse(error, call)
+        }
+    }
+
+    private func finish(_ result: Result<QueryAnswer, Refusal>, _ call: APICall) {
+        do throws(Refusal) {
+            let answer = try result.get()
             let bytes = try leave(answer.bytes, call)
             let tag = EntityTag.of(bytes)
             var response = HTTPResponse.json(200, bytes)

@@ -55,12 +55,8 @@ extension Gateway {
 
     private func attachment(_ digest: String, _ call: APICall) throws(Refusal) -> Attachment? {
         for part in call.site.parts {
-            guard let rule = part.blueprint.attachments else { continue }
             do {
-                let found = try part.plug.file.read { snapshot in
-                    try rule.find(digest, Snapshot(store: snapshot, actor: call.caller.actor, now: clock.now, plug: part.plug))
-                }
-                if let found { return found }
+                if let found = try part.attachment(digest, call.caller.actor, clock.now) { return found }
             } catch let refusal as Refusal where refusal.status == 404 || refusal.status == 403 {
                 continue
             } catch {

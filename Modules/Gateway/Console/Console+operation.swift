@@ -10,13 +10,13 @@ extension ConsoleChapter {
         pages: [
             ConsolePage.get("/") { gateway, visit in
                 guard let report = gateway.report else { throw Refusal.notFound }
-                return try operationPage(report, visit)
+                return try await operationPage(report, visit)
             }
         ])
 
-    private static func operationPage(_ report: HostReport, _ visit: Visit) throws -> PageReply {
+    private static func operationPage(_ report: HostReport, _ visit: Visit) async throws -> PageReply {
         let now = visit.request.now
-        let parked = try visit.site.bus.parked().count
+        let parked = try await visit.site.bus.parked().count
         return .page(
             Page(title: "运行状态", trail: visit.consoleTrail(.operation, withSelf: false)) {
                 FactList([

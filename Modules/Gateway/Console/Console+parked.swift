@@ -8,25 +8,25 @@ extension ConsoleChapter {
     static let parked = ConsoleChapter(
         id: "parked", title: "搁置消息", note: "多次投递失败、等待处理的消息", icon: .inbox, access: .role(.systemAdministrator),
         pages: [
-            .get("/") { _, visit in try parkedList(visit) },
-            .get("/{plugin}/{id}") { _, visit in try parkedDetail(visit, refusal: nil) },
+            .get("/") { _, visit in try await parkedList(visit) },
+            .get("/{plugin}/{id}") { _, visit in try await parkedDetail(visit, refusal: nil) },
             .post("/{plugin}/{id}/replay") { _, visit in
-                let (plugin, message) = try parkedMessage(visit)
-                visit.site.bus.replay(plugin: plugin, parked: message.id)
+                let (plugin, message) = try await parkedMessage(visit)
+                try await visit.site.bus.replay(plugin: plugin, parked: message.id)
                 return .redirect(to: visit.consolePath("parked"), notice: "已重新投递，结果稍后可在本页查看。")
             },
             .post("/{plugin}/{id}/discard") { _, visit in
-                let (plugin, message) = try parkedMessage(visit)
+                let (plugin, message) = try await parkedMessage(visit)
                 guard let reason = visit.request.fields["reason"], reason.count >= 5, reason.count <= 500 else {
-                    return try parkedDetail(visit, refusal: .discardReason(visit.request.fields["reason"]))
+                    return try await parkedDetail(visit, refusal: .discardReason(visit.request.fields["reason"]))
                 }
                 try await visit.site.bus.discard(plugin: plugin, parked: message.id, reason: reason, by: visit.caller.actor)
                 return .redirect(to: visit.consolePath("parked"), notice: "已放弃该消息，理由已留存。")
             },
         ])
 
-    private static func parkedList(_ visit: Visit) throws -> PageReply {
-        let parked = try visit.site.bus.parked()
+    private static func parkedList(_ visit: Visit) async throws -> PageReply {
+        let parked = try await visit.site.bus.parked()
         let paging = Paging(visit.request, total: parked.count)
         return .page(
             Page(title: "搁置消息", trail: visit.consoleTrail(.parked, withSelf: false)) {
@@ -44,8 +44,8 @@ extension ConsoleChapter {
             })
     }
 
-    private static func parkedDetail(_ visit: Visit, refusal: Refusal?) throws -> PageReply {
-        let (plugin, message) = try parkedMessage(visit)
+    private static func parkedDetail(_ visit: Visit, refusal: Refusal?) async throws -> PageReply {
+        let (plugin, message) = try await parkedMessage(visit)
         let path = visit.consolePath("parked", "/\(plugin)/\(message.id)")
         return .page(
             Page(status: refusal?.status ?? 200, title: "搁置消息 \(message.id)", trail: visit.consoleTrail(.parked), layout: .narrow) {
@@ -66,9 +66,9 @@ extension ConsoleChapter {
             })
     }
 
-    private static func parkedMessage(_ visit: Visit) throws -> (plugin: String, message: ParkedMessage) {
+    private static func parkedMessage(_ visit: Visit) async throws -> (plugin: String, message: ParkedMessage) {
         guard let plugin = visit.request.parameters["plugin"], let id = visit.request.parameters["id"].flatMap({ Int64($0) }),
-            let found = try visit.site.bus.parked().first(where: { $0.plugin == plugin && $0.message.id == id })
+            let found = try await visit.site.bus.parked().first(where: { $0.plugin == plugin && $0.message.id == id })
         else { throw Refusal.notFound }
         return found
     }

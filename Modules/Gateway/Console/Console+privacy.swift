@@ -9,18 +9,16 @@ extension ConsoleChapter {
     static let privacy = ConsoleChapter(
         id: "privacy", title: "个人信息", note: "办理个人的查阅、复制和删除请求", icon: .document, access: .role(.securityAdministrator),
         pages: [
-            .get("/") { _, visit in try privacyFront(visit) },
+            .get("/") { gateway, visit in try await privacyFront(gateway, visit) },
             .get("/{person}") { gateway, visit in try await privacyPerson(gateway, visit, refusal: nil) },
             .post("/{person}/copy") { gateway, visit in
                 let person = try person(visit)
                 guard let reason = try? reason(visit) else { return try await privacyPerson(gateway, visit, refusal: .requestReason) }
                 try await visit.site.identity.recordCopy(of: person, reason: reason, by: visit.caller.actor, address: visit.address)
                 let site = visit.site
-                let bytes = try await gateway.heavy.value {
-                    var copy = try site.bus.export(person: person)
-                    if let own = try accountRecord(site, person) { copy.parts.insert(own, at: 0) }
-                    return try JSONValue(encoding: copy).indented() + "\n"
-                }
+                var copy = try await kept(of: person, at: site, gateway)
+                if let own = try accountRecord(site, person) { copy.parts.insert(own, at: 0) }
+                let bytes = try JSONValue(encoding: copy).indented() + "\n"
                 return .download(
                     name: "个人信息副本-\(site.card.id)-\(visit.request.now.day).json", type: "application/json", bytes: Array(bytes.utf8))
             },
@@ -33,9 +31,9 @@ extension ConsoleChapter {
 
     // MARK: - Finding
 
-    private static func privacyFront(_ visit: Visit) throws -> PageReply {
+    private static func privacyFront(_ gateway: Gateway, _ visit: Visit) async throws -> PageReply {
         let text = visit.request.fields["q"] ?? ""
-        if !text.isEmpty, let found = try personID(text, visit) {
+        if !text.isEmpty, let found = try await personID(text, gateway, visit) {
             return .redirect(to: visit.consolePath("privacy", "/\(found)"))
         }
         return .page(
@@ -49,11 +47,17 @@ extension ConsoleChapter {
     }
 
     /// A login name's account, or an identifier as it stands.
-    private static func personID(_ text: String, _ visit: Visit) throws -> PersonID? {
+    private static func personID(_ text: String, _ gateway: Gateway, _ visit: Visit) async throws -> PersonID? {
         if let account = try visit.site.identity.account(login: text) { return PersonID(account.id.description) }
         guard let person = PersonID(text) else { return nil }
         if let id = MessageID(text), try visit.site.identity.account(id) != nil { return person }
-        return try visit.site.bus.export(person: person).parts.isEmpty ? nil : person
+        return try await kept(of: person, at: visit.site, gateway).parts.isEmpty ? nil : person
+    }
+
+    /// What the plug-ins keep; those of this process are asked off the event loop.
+    private static func kept(of person: PersonID, at site: SiteFace, _ gateway: Gateway) async throws -> PersonExport {
+        let here = try await gateway.heavy.value { try site.bus.exportHere(person: person) }
+        return try await site.bus.export(person: person, here: here)
     }
 
     // MARK: - One person
@@ -61,9 +65,8 @@ extension ConsoleChapter {
     private static func privacyPerson(_ gateway: Gateway, _ visit: Visit, refusal: Refusal?) async throws -> PageReply {
         let person = try person(visit)
         let site = visit.site
-        let (parts, own) = try await gateway.heavy.value {
-            (try site.bus.export(person: person).parts, try accountRecord(site, person))
-        }
+        let parts = try await kept(of: person, at: site, gateway).parts
+        let own = try accountRecord(site, person)
         guard !parts.isEmpty || own != nil else { throw Refusal.notFound }
         let title = site.parts.reduce(into: [String: String]()) { $0[$1.blueprint.manifest.id] = $1.blueprint.manifest.title }
         let path = visit.consolePath("privacy", "/\(person)")

@@ -150,7 +150,7 @@ extension Gateway {
             return try FormDecoding.pairs(query.utf8)
         } then: { [self] query, leave in
             let call = ExchangeRequest(
-                desk: desk, client: entry.client.id, commands: Set(site.parts.flatMap { $0.plug.wiring.commands.map(\.name) }),
+                desk: desk, client: entry.client.id, commands: Set(site.parts.flatMap { $0.blueprint.wiring.commands.map(\.name) }),
                 parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first },
                 query: Dictionary(query.map { ($0.name, $0.value) }) { first, _ in first }, request: request, path: request.path, now: clock.now)
             Task.immediate(executorPreference: exchange.loop) { [self] in

@@ -103,10 +103,11 @@ enum LogCommands {
         let sites = try FileManager.default.contentsOfDirectory(atPath: folder).filter { SiteID.problem($0) == nil }
             .sorted()
         return try sites.flatMap { site in
-            try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(site)").sorted().filter {
-                $0.hasSuffix(".sqlite")
-            }.map {
-                File(site: site, plugin: String($0.dropLast(7)), path: "\(folder)/\(site)/\($0)")
+            try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(site)").sorted().compactMap { name in
+                if name.hasSuffix(".sqlite") { return File(site: site, plugin: String(name.dropLast(7)), path: "\(folder)/\(site)/\(name)") }
+                // One that runs in its own process has a folder of its own.
+                let own = "\(folder)/\(site)/\(name)/\(name).sqlite"
+                return FileManager.default.fileExists(atPath: own) ? File(site: site, plugin: name, path: own) : nil
             }
         }
     }

@@ -134,6 +134,10 @@ struct ConfigurationReader {
             var site = SiteConfiguration(card: card, kind: kind, parent: settings.text("parent"), plugins: plugins)
             site.identity = identityRules(settings, card, file)
             site.origins = settings.texts("api.origins") ?? []
+            site.ownProcess = Set(settings.texts("ownProcess") ?? [])
+            for id in site.ownProcess.sorted() where plugins[id] == nil {
+                note(file, key: "ownProcess", "本站点没有启用插件“\(id)”，不能指定它在自己的进程中运行。请先启用，或从列表中删除。")
+            }
             site.card.isSandbox = settings.values["sandbox"]?.bool ?? false
             site.exchange = exchange(settings, file)
             sites.append(site)

@@ -112,6 +112,8 @@ public struct SiteConfiguration: Sendable {
     public var identity = IdentityStore.Rules()
     /// Origins whose pages may call the API from a browser, without cookies; none unless listed.
     public var origins: [String] = []
+    /// Plug-ins that run in their own process here.
+    public var ownProcess: Set<String> = []
     /// How receipts and webhooks are kept.
     public var exchange = PartnerExchange.Settings()
 

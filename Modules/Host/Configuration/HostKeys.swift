@@ -116,6 +116,9 @@ extension SettingTable {
             SettingKey(
                 "api.origins", .origins(20), default: [],
                 "允许哪些网站的网页跨域调用接口（CORS，不带 Cookie）；不写则全部不允许。"),
+            SettingKey(
+                "ownProcess", .texts(100), default: [], sample: [],
+                "在自己的进程中运行的插件（标识列表）；其崩溃、卡死、内存泄漏不影响其他服务。不写则在主机进程内运行，速度最快；插件包安装的插件总在自己的进程中。重新启动主机后生效。"),
             SettingKey("sandbox", .flag, default: false, "沙箱站点：数据均为虚构，供合作方联调；每个页面都会标明。"),
             SettingKey(
                 "exchange.signature", .choice(["ES256", "SM2"]), default: "ES256",

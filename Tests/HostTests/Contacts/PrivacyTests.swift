@@ -68,7 +68,7 @@ struct PrivacyTests {
         _ = try await site.tell(
             AddContact(name: Personal("旁人甲"), mobile: Personal(try #require(Mobile("13900000000"))), note: "别人"), as: .window("430181"))
         await site.settle()
-        let copy = try site.bus.export(person: added.person)
+        let copy = try await site.bus.export(person: added.person)
         #expect(copy.parts.map(\.plugin) == ["contacts", "mirror"])
         #expect(copy.parts[0].records.first?.values.first?.value == mobile)
         #expect(copy.parts[0].events.first?.content["mobile"]?.string == mobile)
@@ -106,7 +106,7 @@ struct PrivacyTests {
         #expect(try site.events(ContactAdded.self).map { $0.name.isErased } == [true, false])
         #expect(try site.events(NameSeen.self).map { $0.name.isErased } == [true, false])
         #expect(try site.ask(GetContact(person: other.person), as: .window("430181")).mobile?.reveal(by: right) != nil)
-        #expect(try site.bus.export(person: added.person).parts.isEmpty)
+        #expect(try await site.bus.export(person: added.person).parts.isEmpty)
         // Again: harmless.
         #expect(try await site.bus.erase(person: added.person, by: .system("test")).map(\.outcome) == [.done, .done])
     }

@@ -1,0 +1,170 @@
+public import Messages
+import Vocabulary
+
+/// One frame between the host and a plug-in's process: a head that says what it is, a body of JSON or plain bytes, and descriptors.
+///
+/// On the wire: two big-endian 32-bit lengths, the head as JSON, the body. `PROTOCOL.md` lists every verb.
+public struct Frame: Sendable {
+    public var head: FrameHead
+    public var body: [UInt8]
+    /// Open descriptors that came with it; whoever takes the frame closes them.
+    public var descriptors: [Int32]
+
+    public init(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = []) {
+        self.head = head
+        self.body = body
+        self.descriptors = descriptors
+    }
+
+    /// Most bytes of a head and of a body.
+    static let mostHead = 64 << 10
+    static let mostBody = 16 << 20
+    /// Most descriptors of one frame.
+    static let mostDescriptors = 16
+
+    /// The two lengths, the head and the body.
+    ///
+    /// - Throws: `FrameFault.tooLarge`.
+    func bytes() throws -> [UInt8] {
+        let head = try JSON.encode(self.head)
+        guard head.count <= Self.mostHead, body.count <= Self.mostBody else { throw FrameFault.tooLarge(head: head.count, body: body.count) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + head.count + body.count)
+        withUnsafeBytes(of: UInt32(head.count).bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt32(body.count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: head)
+        bytes.append(contentsOf: body)
+        return bytes
+    }
+}
+
+/// What a frame is about. Members that a verb does not use are absent.
+public struct FrameHead: Codable, Sendable {
+    public enum Kind: String, Codable, Sendable {
+        /// Wants exactly one `reply` or `refusal` with the same id.
+        case call
+        case reply
+        /// The body is a problem object (RFC 9457).
+        case refusal
+        /// Wants no answer.
+        case note
+    }
+
+    /// How personal values stand in a body.
+    public enum Form: String, Codable, Sendable {
+        /// As people may see them.
+        case masked
+        /// `sealed:<person>:<base64url of the value's JSON>`, so that a program can read them and knows whom they are about.
+        case open
+    }
+
+    public var kind: Kind
+    /// Of a call and its answer; each side counts its own calls.
+    public var id: UInt64?
+    public var verb: String?
+    /// Milliseconds that the caller still waits.
+    public var within: Int?
+    /// The wire name of the message at hand.
+    public var name: WireName?
+    public var envelope: Envelope?
+    public var actor: Actor?
+    /// How the reply's personal values are wanted.
+    public var form: Form?
+    /// The body of a query is a list of `[name, value]`, not the message.
+    public var parameters: Bool?
+    /// The command's id was chosen by the caller.
+    public var keyed: Bool?
+    /// The host wants to judge the resource's state (`judge`) before the command is handled.
+    public var judged: Bool?
+    /// The call in whose course this one is made; the actor is that call's.
+    public var during: UInt64?
+    public var plugin: String?
+    /// A position in a log, and how many entries are wanted after it.
+    public var seq: Int64?
+    public var limit: Int?
+    /// Where a list goes on.
+    public var next: String?
+    /// A digest, a person, a reason: what the verb says.
+    public var key: String?
+    public var reason: String?
+    /// How many descriptors travel with the frame.
+    public var files: Int?
+
+    public init(_ kind: Kind, id: UInt64? = nil, verb: String? = nil) {
+        self.kind = kind
+        self.id = id
+        self.verb = verb
+    }
+
+    public static func call(_ verb: String) -> FrameHead { FrameHead(.call, verb: verb) }
+    public static func note(_ verb: String) -> FrameHead { FrameHead(.note, verb: verb) }
+}
+
+/// Why a channel was given up: the other end breaks the protocol.
+public enum FrameFault: Error, Sendable, CustomStringConvertible {
+    case tooLarge(head: Int, body: Int)
+    case malformedHead(String)
+    case descriptors(String)
+    case fullQueue
+
+    public var description: String {
+        switch self {
+        case .tooLarge(let head, let body):
+            "a frame of \(head) + \(body) bytes; at most \(Frame.mostHead) + \(Frame.mostBody) are allowed"
+        case .malformedHead(let what): "a frame's head is not what PROTOCOL.md says: \(what)"
+        case .descriptors(let what): "descriptors: \(what)"
+        case .fullQueue: "the other end does not read: too much waits to be sent"
+        }
+    }
+}
+
+/// Cuts a stream of bytes into frames.
+struct FrameReader {
+    private var pending: [UInt8] = []
+    private var start = 0
+    private var descriptors: [Int32] = []
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer, descriptors more: [Int32]) { 
+        if start > 0, start == pending.count || start > 1 << 16 {
+            pending.removeFirst(start)
+            start = 0
+        }
+        pending.append(contentsOf: bytes)
+        descriptors += more
+    }
+
+    /// The next whole frame, if it is there.
+    ///
+    /// - Throws: `FrameFault`.
+    mutating func next() throws -> Frame? {
+        guard pending.count - start >= 8 else { return nil }
+        let head = length(at: start), body = length(at: start + 4)
+        guard head <= Frame.mostHead, body <= Frame.mostBody else { throw FrameFault.tooLarge(head: head, body: body) }
+        guard descriptors.count <= 4 * Frame.mostDescriptors else { throw FrameFault.descriptors("more came than frames claim") }
+        guard pending.count - start >= 8 + head + body else { return nil }
+        let parsed: FrameHead
+        do { parsed = try JSON.decode(FrameHead.self, from: Array(pending[start + 8..<start + 8 + head])) } catch {
+            throw FrameFault.malformedHead("\(error)")
+        }
+        var frame = Frame(parsed, body: Array(pending[start + 8 + head..<start + 8 + head + body]))
+        if let count = parsed.files {
+            guard (0...Frame.mostDescriptors).contains(count), count <= descriptors.count else {
+                throw FrameFault.descriptors("\(count) promised, \(descriptors.count) came")
+            }
+            frame.descriptors = Array(descriptors.prefix(count))
+            descriptors.removeFirst(count)
+        }
+        start += 8 + head + body
+        return frame
+    }
+
+    /// Descriptors that no frame claimed.
+    mutating func leftovers() -> [Int32] {
+        defer { descriptors = [] }
+        return descriptors
+    }
+
+    private func length(at index: Int) -> Int {
+        Int(pending[index]) << 24 | Int(pending[index + 1]) << 16 | Int(pending[index + 2]) << 8 | Int(pending[index + 3])
+    }
+}

@@ -1,0 +1,38 @@
+import Messages
+public import Store
+
+/// Where a subscriber reads another plug-in's log: a file of this process, or the process that owns it.
+public protocol LogSource: AnyObject, Sendable {
+    var id: String { get }
+    /// What was announced after a position, in order, and how far that went; `nil` at the end of the log.
+    func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)?
+    /// One entry, whoever it is for.
+    func entry(_ seq: Int64) throws -> LogEntry?
+    /// A payload of that log, personal values opened.
+    func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T
+}
+
+extension Plug: LogSource {
+    public func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+        let entries = try file.read { try $0.log(after: seq, limit: limit) }
+        return entries.last.map { last in (entries.filter { subscriber.wants($0) }, last.seq) }
+    }
+
+    public func entry(_ seq: Int64) throws -> LogEntry? { try file.read { try $0.log(after: seq - 1, limit: 1) }.first { $0.seq == seq } }
+
+    /// The same for a subscriber in another process: what it hears and what is addressed to it, at most some mebibytes at a time.
+    func travelling(after seq: Int64, limit: Int, for request: LogRequest) throws -> TravellingEntries {
+        let target = request.subscriber.map { "\(site)/\($0)" }
+        let hearing = Set(request.hearing)
+        var travelling = TravellingEntries(entries: [], last: seq)
+        var size = 0
+        for entry in try file.read({ try $0.log(after: seq, limit: limit) }) {
+            travelling.last = entry.seq
+            guard entry.target.map({ target == nil || $0 == target }) ?? hearing.contains(entry.type) else { continue }
+            travelling.entries.append(try .init(entry, keys: keys))
+            size += entry.payload.count
+            if size > 4 << 20 { break }
+        }
+        return travelling
+    }
+}

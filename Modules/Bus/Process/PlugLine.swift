@@ -1,0 +1,305 @@
+import Dispatch
+public import Messages
+import Synchronization
+import Vocabulary
+
+/// The way to a program at the other end of a socket: many calls at once, each with its deadline, over one connection after another.
+///
+/// While the connection is down, calls wait for the next one, until their deadline. What was under way when it broke is sent again: the
+/// other end does everything once by its id, so a second time does no harm.
+///
+/// - `call`, `wait`, `note`: to the other end
+/// - `connect`, `disconnect`, `refuseAll`: the life of the connection
+public final class PlugLine: Sendable {
+    /// What comes from the other end.
+    public struct Service: Sendable {
+        /// A call; answer it exactly once, on any thread.
+        public var call: @Sendable (Frame, @escaping Answer) -> Void
+        public var note: @Sendable (Frame) -> Void
+        /// The connection ended, with the cause in English.
+        public var ended: @Sendable (String) -> Void
+
+        public init(
+            call: @escaping @Sendable (Frame, @escaping Answer) -> Void, note: @escaping @Sendable (Frame) -> Void,
+            ended: @escaping @Sendable (String) -> Void
+        ) {
+            self.call = call
+            self.note = note
+            self.ended = ended
+        }
+    }
+
+    /// Gives the reply; its descriptors are closed when it was sent.
+    public typealias Answer = @Sendable (Result<Frame, Refusal>) -> Void
+
+    private struct Pending {
+        var frame: Frame
+        var deadline: Int64
+        var then: Answer
+        var began: Int64
+    }
+
+    private struct State {
+        var channel: FrameChannel?
+        /// Calls are sent at once.
+        var isReady = true
+        var connection = 0
+        var next: UInt64 = 0
+        var calls: [UInt64: Pending] = [:]
+        /// Why nothing is sent: quarantined, disabled.
+        var refusal: Refusal?
+        /// Calls of the other end that were not answered yet.
+        var serving: Set<UInt64> = []
+        var recent: [String] = []
+    }
+
+    private let state = Mutex(State())
+    /// The plug-in's id, for refusals.
+    public let name: String
+
+    /// Most calls that wait at once, in each direction.
+    static let most = 1024
+
+    public init(name: String) {
+        self.name = name
+        FrameLoop.shared.watch(self)
+    }
+
+    // MARK: - The connection
+
+    /// Takes over a connected socket; what waits is sent. An earlier connection is closed.
+    ///
+    /// - Parameter isReady: `false`: calls wait for `resend`.
+    public func connect(_ descriptor: Int32, service: Service, isReady: Bool = true) {
+        let line = self
+        let number = state.withLock { state -> Int in
+            state.connection += 1
+            state.serving = []
+            return state.connection
+        }
+        let channel = FrameChannel(
+            descriptor: descriptor,
+            receive: { frame in line.take(frame, service, connection: number) },
+            ended: { cause in
+                let isCurrent = line.state.withLock { state -> Bool in
+                    guard state.connection == number else { return false }
+                    state.channel = nil
+                    state.serving = []
+                    return true
+                }
+                if isCurrent { service.ended(cause) }
+            })
+        let (old, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
+            let old = state.channel
+            state.channel = channel
+            state.refusal = nil
+            state.isReady = isReady
+            return (old, isReady ? state.calls.sorted { $0.key < $1.key }.map(\.value.frame) : [])
+        }
+        old?.close("replaced")
+        channel.begin()
+        for frame in waiting { send(frame, over: channel) }
+    }
+
+    /// Sends the calls that waited for this connection; once the other end has said that it is ready.
+    public func resend() {
+        let (channel, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
+            state.isReady = true
+            return (state.channel, state.calls.sorted { $0.key < $1.key }.map(\.value.frame))
+        }
+        if let channel { for frame in waiting { send(frame, over: channel) } }
+    }
+
+    /// Ends the connection; calls wait for the next one.
+    public func disconnect(_ cause: String) { state.withLock { $0.channel }?.close(cause) }
+
+    /// Refuses every call, those that wait and those to come, until the next connection.
+    public func refuseAll(_ refusal: Refusal) {
+        let calls = state.withLock { state -> [Pending] in
+            state.refusal = refusal
+            defer { state.calls = [:] }
+            return Array(state.calls.values)
+        }
+        for call in calls { call.then(.failure(refusal)) }
+    }
+
+    public var isConnected: Bool { state.withLock { $0.channel != nil } }
+
+    /// The verbs and wire names that went over the line last, oldest first; for reports of crashes.
+    public var recent: [String] { state.withLock { $0.recent } }
+
+    /// How long the oldest call has waited for its answer.
+    public var oldest: Duration {
+        let now = Monotonic.nanoseconds
+        return .nanoseconds(state.withLock { $0.calls.values.map { now - $0.began }.max() ?? 0 })
+    }
+
+    /// Calls that wait for an answer.
+    public var waiting: Int { state.withLock { $0.calls.count } }
+
+    // MARK: - To the other end
+
+    /// Calls; `then` is called once, on any thread, with the reply or a refusal: the other end's, `bus.timed-out`, `bus.busy`.
+    public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration, then: @escaping Answer) {
+        let now = Monotonic.nanoseconds
+        var head = head
+        head.within = limit.milliseconds
+        let outcome = state.withLock { state -> Result<(Frame, FrameChannel?), Refusal> in
+            if let refusal = state.refusal { return .failure(refusal) }
+            guard state.calls.count < Self.most else { return .failure(.plugBusy(name)) }
+            state.next += 1
+            head.id = state.next
+            let frame = Frame(head, body: body, descriptors: descriptors)
+            state.calls[state.next] = Pending(
+                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then, began: now)
+            state.recent.append(head.name.map { "\(head.verb ?? "") \($0)" } ?? head.verb ?? "")
+            if state.recent.count > 16 { state.recent.removeFirst() }
+            return .success((frame, state.isReady ? state.channel : nil))
+        }
+        switch outcome {
+        case .failure(let refusal): then(.failure(refusal))
+        case .success((let frame, let channel)): if let channel { send(frame, over: channel) }
+        }
+    }
+
+    /// Calls and waits without holding a thread.
+    public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration) async throws(Refusal) -> Frame {
+        let result: Result<Frame, Refusal> = await withCheckedContinuation { continuation in
+            call(head, body: body, descriptors: descriptors, within: limit) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// Calls and holds the thread until the answer is there. Not for event loops.
+    public func wait(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration) throws(Refusal) -> Frame {
+        let done = DispatchSemaphore(value: 0)
+        let box = Box()
+        call(head, body: body, descriptors: descriptors, within: limit) { result in
+            box.set(result)
+            done.signal()
+        }
+        done.wait()
+        return try box.get()
+    }
+
+    private final class Box: Sendable {
+        private let answer = Mutex<Result<Frame, Refusal>>(.failure(.plugTimedOut("")))
+        func set(_ result: Result<Frame, Refusal>) { answer.withLock { $0 = result } }
+        func get() throws(Refusal) -> Frame { try answer.withLock { $0 }.get() }
+    }
+
+    /// Tells something that needs no answer; lost while the connection is down.
+    public func note(_ head: FrameHead, body: [UInt8] = []) {
+        guard let channel = state.withLock({ $0.channel }) else { return }
+        send(Frame(head, body: body), over: channel)
+    }
+
+    private func send(_ frame: Frame, over channel: FrameChannel) {
+        do { try channel.send(frame) } catch let fault as FrameFault {
+            switch fault {
+            case .fullQueue: channel.close(fault.description)
+            default: if let id = frame.head.id { finish(id, .failure(.plugFrame(name, fault))) }
+            }
+        } catch {
+            if let id = frame.head.id { finish(id, .failure(.plugFrame(name, error))) }
+        }
+    }
+
+    /// The actor in whose name a call was made that waits for its answer; for what the other end does in its course.
+    public func actor(calling id: UInt64) -> Actor? {
+        state.withLock { state in
+            guard let head = state.calls[id]?.frame.head else { return nil }
+            return head.envelope?.actor ?? head.actor
+        }
+    }
+
+    /// The envelope of a command that waits for its reply.
+    func envelope(calling id: UInt64) -> Envelope? { state.withLock { $0.calls[id]?.frame.head.envelope } }
+
+    // MARK: - From the other end
+
+    private func take(_ frame: Frame, _ service: Service, connection: Int) {
+        switch frame.head.kind {
+        case .reply:
+            guard let id = frame.head.id else { return }
+            finish(id, .success(frame))
+        case .refusal:
+            guard let id = frame.head.id else { return }
+            let problem = (try? JSONValue(parsing: frame.body)) ?? .object([])
+            finish(id, .failure(Refusal(problem: problem, status: 502)))
+        case .note: service.note(frame)
+        case .call:
+            guard let id = frame.head.id else { return }
+            let isTaken = state.withLock { state -> Bool in
+                guard state.serving.count < Self.most else { return false }
+                return state.serving.insert(id).inserted
+            }
+            guard isTaken else { return reply(id, .failure(.plugBusy(name)), connection) }
+            service.call(frame) { [self] result in reply(id, result, connection) }
+        }
+    }
+
+    private func reply(_ id: UInt64, _ result: Result<Frame, Refusal>, _ connection: Int) {
+        let channel = state.withLock { state -> FrameChannel? in
+            guard state.connection == connection else { return nil }
+            state.serving.remove(id)
+            return state.channel
+        }
+        // They were duplicated on the way, or nobody wants them any more.
+        defer { if case .success(let answer) = result { for descriptor in answer.descriptors { MemoryFile.close(descriptor) } } }
+        guard let channel else { return }
+        var frame: Frame
+        switch result {
+        case .success(let answer):
+            frame = answer
+            frame.head.kind = .reply
+        case .failure(let refusal): frame = Frame(FrameHead(.refusal), body: refusal.problemDetails())
+        }
+        frame.head.id = id
+        do { try channel.send(frame) } catch {
+            let refusal = Refusal.plugFrame(name, error)
+            var second = Frame(FrameHead(.refusal), body: refusal.problemDetails())
+            second.head.id = id
+            try? channel.send(second)
+        }
+    }
+
+    private func finish(_ id: UInt64, _ result: Result<Frame, Refusal>) {
+        guard let call = state.withLock({ $0.calls.removeValue(forKey: id) }) else { return }
+        call.then(result)
+    }
+
+    /// Refuses what nobody waits for any more.
+    func expire(_ now: Int64) {
+        let late = state.withLock { state -> [Pending] in
+            let late = state.calls.filter { $0.value.deadline <= now }
+            for id in late.keys { state.calls[id] = nil }
+            return Array(late.values)
+        }
+        for call in late { call.then(.failure(.plugTimedOut(name))) }
+    }
+}
+
+extension Duration {
+    package var milliseconds: Int { Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000) }
+}
+
+extension Refusal {
+    static func plugBusy(_ plugin: String) -> Refusal {
+        Refusal(
+            "bus.plugin-busy", status: 503, message: "服务“\(plugin)”当前请求过多，本次没有受理。请稍后再试。", log: "too many calls wait for plug-in \(plugin)",
+            retryAfter: .seconds(1))
+    }
+
+    static func plugTimedOut(_ plugin: String) -> Refusal {
+        Refusal(
+            "bus.timed-out", status: 504, message: "服务“\(plugin)”没有在规定时间内答复。如提交了办理事项，请先查询是否已受理，再决定是否重新提交。",
+            log: "plug-in \(plugin) did not answer in time", retryAfter: .seconds(5))
+    }
+
+    static func plugFrame(_ plugin: String, _ error: any Error) -> Refusal {
+        Refusal(
+            "bus.frame", status: 500, message: "服务“\(plugin)”的内容过大或无法传送，本次没有受理。请减少内容后重试，或联系平台运维人员。",
+            log: "frame to or from plug-in \(plugin): \(error)")
+    }
+}

@@ -1,0 +1,143 @@
+package import Messages
+import Store
+import Synchronization
+import Vocabulary
+
+/// What a plug-in's process does for the host as far as the bus is concerned: commands, queries, its log, parked messages, personal data.
+///
+/// `PluginKit` adds what is shown: pages, to-dos, search.
+package final class PlugService: Sendable {
+    package let plug: Plug
+    private let line: PlugLine
+    private let current: Mutex<SiteBus>
+    /// The query that shows what a command changes.
+    private let resources: [WireName: any ResourceDescribing]
+
+    package init(plug: Plug, bus: SiteBus, line: PlugLine, resources: [WireName: any ResourceDescribing]) {
+        self.plug = plug
+        self.line = line
+        self.resources = resources
+        current = Mutex(bus)
+    }
+
+    package var bus: SiteBus { current.withLock { $0 } }
+
+    /// The site's other plug-ins changed.
+    package func replace(by bus: SiteBus) { current.withLock { $0 = bus } }
+
+    /// Answers the call when it is one of the bus's.
+    ///
+    /// - Returns: `false`: another part of the program knows the verb.
+    package func take(_ frame: Frame, _ answer: @escaping PlugLine.Answer) -> Bool {
+        switch frame.head.verb {
+        case "command": command(frame, answer)
+        case "query": work(frame, answer, query)
+        case "log": work(frame, answer, log)
+        case "parked": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.file.read { try $0.parked(limit: .max) })) }
+        case "replay", "discard": later(frame, answer, resolve)
+        case "export": work(frame, answer, export)
+        case "erase": later(frame, answer, erase)
+        case "ping": answer(.success(Frame(.init(.reply))))
+        default: return false
+        }
+        return true
+    }
+
+    // MARK: - Where it runs
+
+    /// Off the thread that reads the socket.
+    package func work(_ frame: Frame, _ answer: @escaping PlugLine.Answer, _ body: @escaping @Sendable (Frame) throws -> Frame) {
+        bus.work.begin()
+        bus.work.run { [self] in
+            answer(Result { try body(frame) }.mapError { refusal($0, frame.head) })
+            bus.work.end()
+        }
+    }
+
+    package func later(_ frame: Frame, _ answer: @escaping PlugLine.Answer, _ body: @escaping @Sendable (Frame) async throws -> Frame) {
+        Task {
+            do {
+                answer(.success(try await PlugCall.$current.withValue(frame.head.id) { try await body(frame) }))
+            } catch {
+                answer(.failure(refusal(error, frame.head)))
+            }
+        }
+    }
+
+    package func refusal(_ error: any Error, _ head: FrameHead) -> Refusal {
+        bus.boundary(error, plug: plug.id, verb: head.name?.description ?? head.verb ?? "-")
+    }
+
+    // MARK: - Messages
+
+    private func command(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
+        let head = frame.head
+        guard let name = head.name, var envelope = head.envelope, envelope.type == name, let handler = plug.wiring.commands.first(where: { $0.name == name })
+        else { return answer(.failure(.unknownMessage(head.name?.description ?? "-"))) }
+        // The clocks are the same machine's; what the caller no longer waits for is not begun.
+        if envelope.deadline == nil, let within = head.within { envelope.deadline = plug.clock.now.advanced(by: .milliseconds(within)) }
+        var terms = CallTerms(isKeyed: head.keyed ?? false)
+        terms.form = head.form ?? .masked
+        if head.judged ?? false, let id = head.id {
+            guard let resource = resources[name] else { return answer(.failure(.unknownMessage(name.description))) }
+            terms.precondition = CallTerms.Precondition(resource) { [line] state in
+                var question = FrameHead.call("judge")
+                question.during = id
+                return try line.wait(question, body: state, within: .seconds(5)).head.keyed ?? false
+            }
+        }
+        handler.start(json: frame.body, envelope: envelope, terms: terms, plug: plug) { [self] result in
+            answer(result.map { Frame(.init(.reply), body: $0) }.mapError { refusal($0, head) })
+        }
+    }
+
+    private func query(_ frame: Frame) throws -> Frame {
+        guard let name = frame.head.name, let handler = plug.wiring.queries.first(where: { $0.name == name }) else {
+            throw Refusal.unknownMessage(frame.head.name?.description ?? "-")
+        }
+        let actor = frame.head.actor ?? .visitor
+        let answer: QueryAnswer
+        if frame.head.parameters ?? false {
+            let pairs = try JSON.decode([[String]].self, from: frame.body)
+            answer = try handler.answer(
+                parameters: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, actor: actor, plug: plug)
+        } else {
+            answer = try handler.answer(json: frame.body, form: frame.head.form ?? .masked, actor: actor, plug: plug)
+        }
+        var reply = FrameHead(.reply)
+        reply.next = answer.next.map { "\($0)" }
+        return Frame(reply, body: answer.bytes)
+    }
+
+    private func log(_ frame: Frame) throws -> Frame {
+        let request = try JSON.decode(LogRequest.self, from: frame.body)
+        let limit = min(max(1, frame.head.limit ?? 512), 512)
+        return Frame(.init(.reply), body: try JSON.encode(plug.travelling(after: frame.head.seq ?? 0, limit: limit, for: request)))
+    }
+
+    // MARK: - Care
+
+    private func resolve(_ frame: Frame) async throws -> Frame {
+        let id = frame.head.seq ?? 0
+        if frame.head.verb == "replay" {
+            try await bus.replay(plugin: plug.id, parked: id)
+        } else {
+            try await bus.discard(plugin: plug.id, parked: id, reason: frame.head.reason ?? "", by: frame.head.actor ?? .system("host"))
+        }
+        return Frame(.init(.reply))
+    }
+
+    private func person(_ frame: Frame) throws -> PersonID {
+        guard let person = frame.head.key.flatMap({ PersonID($0) }) else { throw Refusal.notFound }
+        return person
+    }
+
+    private func export(_ frame: Frame) throws -> Frame {
+        Frame(.init(.reply), body: try JSON.encode(bus.exportHere(person: person(frame))))
+    }
+
+    private func erase(_ frame: Frame) async throws -> Frame {
+        let reports = try await bus.eraseHere(person: person(frame), by: frame.head.actor ?? .system("privacy"))
+        return Frame(.init(.reply), body: try JSON.encode(reports))
+    }
+}

@@ -1,0 +1,170 @@
+public import Messages
+public import Store
+import Synchronization
+import Vocabulary
+
+/// A plug-in of the same site that runs in another process.
+///
+/// Seen from the host it is the plug-in itself, at the end of its line. Seen from a plug-in's process it is any other plug-in of the
+/// site, at the end of the line to the host.
+public final class RemotePlug: Sendable {
+    public let id: String
+    public let site: String
+    /// Names and schemas only; its handlers run elsewhere.
+    public let wiring: Wiring
+    public let line: PlugLine
+    /// What callers demand of a resource before their command is handled, by the command's id.
+    let judgements = Mutex<[MessageID: CallTerms.Precondition]>([:])
+    private let advances = Mutex<[@Sendable () -> Void]>([])
+
+    /// How long a call may take.
+    package static let patience: Duration = .seconds(10)
+    /// How long a thread is held for a piece of a log.
+    static let logPatience: Duration = .seconds(5)
+
+    public init(id: String, site: String, wiring: Wiring, line: PlugLine) {
+        self.id = id
+        self.site = site
+        self.wiring = wiring
+        self.line = line
+    }
+
+    /// Its log has grown, or it is back: deliveries go on. Cheap.
+    public func advanced() { for signal in advances.withLock({ $0 }) { signal() } }
+
+    func onAdvance(_ signal: @escaping @Sendable () -> Void) { advances.withLock { $0.append(signal) } }
+
+    func forgetAdvances() { advances.withLock { $0 = [] } }
+
+    /// Whether it hears or obeys the other one.
+    func hears(_ source: Wiring) -> Bool {
+        wiring.reactions.contains { source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
+    }
+
+    /// A query by its message or by its parameters; the reply as JSON.
+    func ask(
+        _ name: WireName, body: [UInt8], parameters: Bool, form: FrameHead.Form, as actor: Actor, within limit: Duration = patience,
+        then: @escaping @Sendable (Result<QueryAnswer, Refusal>) -> Void
+    ) {
+        var head = FrameHead.call("query")
+        head.name = name
+        head.actor = actor
+        head.form = form
+        head.parameters = parameters ? true : nil
+        line.call(head, body: body, within: limit) { result in
+            then(result.map { QueryAnswer(bytes: $0.body, next: $0.head.next.flatMap { Cursor($0) }) })
+        }
+    }
+
+    func tell(
+        _ envelope: Envelope, json: [UInt8], form: FrameHead.Form, keyed: Bool, judged: Bool,
+        then: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
+    ) {
+        var head = FrameHead.call("command")
+        head.name = envelope.type
+        head.envelope = envelope
+        head.form = form
+        head.keyed = keyed ? true : nil
+        head.judged = judged ? true : nil
+        line.call(head, body: json, within: Self.patience) { result in then(result.map(\.body)) }
+    }
+}
+
+extension RemotePlug: LogSource {
+    public func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+        let hearing = subscriber.wiring.reactions.map(\.name).filter { wiring.announced.contains($0) }
+        let travelling = try log(LogRequest(subscriber: subscriber.id, hearing: hearing), after: seq, limit: limit)
+        return travelling.last > seq ? (travelling.entries.map(\.entry), travelling.last) : nil
+    }
+
+    public func entry(_ seq: Int64) throws -> LogEntry? {
+        let everything = LogRequest(subscriber: nil, hearing: Array(wiring.announced))
+        return try log(everything, after: seq - 1, limit: 1).entries.first { $0.seq == seq }?.entry
+    }
+
+    /// Holds the thread.
+    private func log(_ request: LogRequest, after seq: Int64, limit: Int) throws -> TravellingEntries {
+        var head = FrameHead.call("log")
+        head.plugin = id
+        head.seq = seq
+        head.limit = limit
+        let answer = try line.wait(head, body: try JSON.encode(request), within: Self.logPatience)
+        return try JSON.decode(TravellingEntries.self, from: answer.body)
+    }
+
+    public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try OpenForm.decode(type, from: bytes) }
+}
+
+/// Whose messages of a log are wanted.
+struct LogRequest: Codable, Sendable {
+    /// What is addressed to this plug-in is wanted; `nil`: whoever it is addressed to.
+    var subscriber: String?
+    /// These events are wanted.
+    var hearing: [WireName]
+}
+
+/// A command whose handler runs in another process: its name, rule and schemas.
+public final class RemoteCommand: CommandHandling {
+    public let contract: ContractEntry
+    public let access: Access
+    public let schema: Schema
+    public let replySchema: Schema
+    public let metrics = MessageMetrics()
+
+    public init(_ contract: ContractEntry, access: Access, schema: Schema, replySchema: Schema) {
+        self.contract = contract
+        self.access = access
+        self.schema = schema
+        self.replySchema = replySchema
+    }
+
+    public var name: WireName { contract.name }
+
+    public func start(
+        json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
+    ) { then(.failure(Refusal.unknownMessage(name.description))) }
+
+    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws { throw Refusal.unknownMessage(name.description) }
+
+    public func rewrite(json: [UInt8]) throws -> [UInt8] { json }
+}
+
+/// A query whose handler runs in another process.
+public final class RemoteQuery: QueryHandling {
+    public let contract: ContractEntry
+    public let access: Access
+    public let schema: Schema
+    public let replySchema: Schema
+    public let metrics = MessageMetrics()
+    /// It never holds an event loop, so it is not heavy for the host.
+    public var isHeavy: Bool { false }
+
+    public init(_ contract: ContractEntry, access: Access, schema: Schema, replySchema: Schema) {
+        self.contract = contract
+        self.access = access
+        self.schema = schema
+        self.replySchema = replySchema
+    }
+
+    public var name: WireName { contract.name }
+
+    public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer {
+        throw Refusal.unknownMessage(name.description)
+    }
+
+    public func answer(json: [UInt8], form: FrameHead.Form, actor: Actor, plug: Plug) throws -> QueryAnswer {
+        throw Refusal.unknownMessage(name.description)
+    }
+
+    public func rewrite(json: [UInt8]) throws -> [UInt8] { json }
+}
+
+/// What a plug-in in another process hears.
+public final class RemoteReaction: ReactionHandling {
+    public let name: WireName
+    public let metrics = MessageMetrics()
+
+    public init(_ name: WireName) { self.name = name }
+
+    public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {}
+}

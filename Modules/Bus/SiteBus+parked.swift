@@ -1,0 +1,41 @@
+public import Messages
+public import Store
+import Vocabulary
+
+extension SiteBus {
+    /// Everything parked at this site, for the console. A plug-in in another process that does not answer has nothing to show.
+    public func parked() async throws -> [(plugin: String, message: ParkedMessage)] {
+        var all = try plugs.flatMap { plug in try plug.file.read { try $0.parked(limit: .max) }.map { (plugin: plug.id, message: $0) } }
+        for remote in remotes {
+            guard let answer = try? await remote.line.call(.call("parked"), within: RemotePlug.patience) else { continue }
+            all += try JSON.decode([ParkedMessage].self, from: answer.body).map { (plugin: remote.id, message: $0) }
+        }
+        return all
+    }
+
+    /// Tries a parked message again now; what waits behind it follows in order.
+    public func replay(plugin: String, parked id: Int64) async throws {
+        if let parking = parkings.first(where: { $0.plug.id == plugin }) { return parking.replay(id) }
+        _ = try await remote(plugin).line.call(Self.about("replay", id), within: RemotePlug.patience)
+    }
+
+    /// Gives a parked message up, with the reason and who decided it; what waits behind it follows.
+    public func discard(plugin: String, parked id: Int64, reason: String, by actor: Actor) async throws {
+        if let parking = parkings.first(where: { $0.plug.id == plugin }) { return try await parking.discard(id, reason: reason, by: actor) }
+        var head = Self.about("discard", id)
+        head.reason = reason
+        head.actor = actor
+        _ = try await remote(plugin).line.call(head, within: RemotePlug.patience)
+    }
+
+    private func remote(_ plugin: String) throws(Refusal) -> RemotePlug {
+        guard let remote = remotes.first(where: { $0.id == plugin }) else { throw .notFound }
+        return remote
+    }
+
+    private static func about(_ verb: String, _ id: Int64) -> FrameHead {
+        var head = FrameHead.call(verb)
+        head.seq = id
+        return head
+    }
+}

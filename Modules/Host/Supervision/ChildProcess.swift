@@ -1,0 +1,152 @@
+import Bus
+import CLinux
+import Glibc
+import Synchronization
+import Vocabulary
+
+/// A process that this program started and that only it may end: started on a thread that lives as long as the program, so that the
+/// process dies with it (PR_SET_PDEATHSIG counts threads), and reaped here, so that its number is never somebody else's.
+final class ChildProcess: Sendable {
+    /// How it is started.
+    struct Spec: Sendable {
+        var executable: String
+        /// After the program's name.
+        var arguments: [String]
+        /// The whole environment; nothing is inherited.
+        var environment: [String: String]
+    }
+
+    /// How it ended.
+    enum Exit: Sendable, Equatable {
+        case code(Int32)
+        case signal(Int32)
+
+        var description: String {
+            switch self {
+            case .code(let code): "exit code \(code)"
+            case .signal(let number): "signal \(number) (\(String(cString: strsignal(number))))"
+            }
+        }
+    }
+
+    private struct State {
+        var exit: Exit?
+        var tail: [UInt8] = []
+    }
+
+    let pid: pid_t
+    private let output: Int32
+    private let state = Mutex(State())
+    private static let tailBytes = 8 << 10
+
+    private init(pid: pid_t, output: Int32) {
+        self.pid = pid
+        self.output = output
+    }
+
+    deinit { close(output) }
+
+    /// Starts the program with the socket as descriptor 3 and what it prints kept as a tail.
+    ///
+    /// - Parameter socket: closed here when the process has it.
+    /// - Throws: the errno's sentence.
+    static func start(_ spec: Spec, socket: Int32) throws -> ChildProcess {
+        try ForeverThread.run { try spawn(spec, socket) }
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    private static func spawn(_ spec: Spec, _ socket: Int32) throws -> ChildProcess {
+        var ends: [Int32] = [-1, -1]
+        guard shuniu_pipe(&ends) == 0 else { throw Failure(description: "pipe: \(String(cString: strerror(errno)))") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // The socket may be 3 already, and the pipe's end in its way.
+        let high = fcntl(socket, F_DUPFD_CLOEXEC, 64)
+        let pipe = fcntl(ends[1], F_DUPFD_CLOEXEC, 64)
+        defer {
+            close(high)
+            close(pipe)
+            close(ends[1])
+        }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, pipe, 1)
+        posix_spawn_file_actions_adddup2(&actions, pipe, 2)
+        posix_spawn_file_actions_adddup2(&actions, high, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals are as in a fresh program, and a terminal's Ctrl-C is the host's alone.
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+        var arguments: [UnsafeMutablePointer<CChar>?] = ([spec.executable] + spec.arguments).map { strdup($0) } + [nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = spec.environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + environment { free(text) } }
+        var pid = pid_t()
+        let result = posix_spawn(&pid, spec.executable, &actions, &attributes, &arguments, &environment)
+        close(socket)
+        guard result == 0 else {
+            close(ends[0])
+            throw Failure(description: "\(spec.executable): \(String(cString: strerror(result)))")
+        }
+        _ = shuniu_set_nonblocking(ends[0])
+        return ChildProcess(pid: pid, output: ends[0])
+    }
+
+    /// Looks whether it has ended, without waiting, and takes what it printed.
+    func poll() -> Exit? {
+        state.withLock { state in
+            drain(&state)
+            if let exit = state.exit { return exit }
+            var status: Int32 = 0
+            guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
+            drain(&state)
+            state.exit = status & 0x7F == 0 ? .code(status >> 8 & 0xFF) : .signal(status & 0x7F)
+            return state.exit
+        }
+    }
+
+    /// Ends it and everything of its process group; harmless when it has ended.
+    func kill(_ signal: Int32 = SIGKILL) {
+        state.withLock { state in
+            guard state.exit == nil else { return }
+            Glibc.kill(-pid, signal)
+            Glibc.kill(pid, signal)
+        }
+    }
+
+    /// The end of what it printed.
+    var tail: String { String(decoding: state.withLock { $0.tail }, as: UTF8.self) }
+
+    /// Resident bytes and processor time; `nil` when it is gone.
+    var usage: (resident: Int64, processor: Duration)? {
+        guard state.withLock({ $0.exit == nil }), let statm = PrivateFile.text("/proc/\(pid)/statm"),
+            let pages = statm.split(separator: " ").dropFirst().first.flatMap({ Int64($0) }),
+            // The name, in parentheses, may hold anything.
+            let fields = PrivateFile.text("/proc/\(pid)/stat").flatMap({ $0.split(separator: ")").last })?.split(separator: " "), fields.count > 12,
+            let user = Int64(fields[11]), let system = Int64(fields[12])
+        else { return nil }
+        let ticks = Int64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+        return (pages * Int64(sysconf(Int32(_SC_PAGESIZE))), .milliseconds((user + system) * 1000 / ticks))
+    }
+
+    private func drain(_ state: inout State) {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        // At most so much at a time: a program that prints without end does not hold the host.
+        for _ in 0..<64 {
+            let got = read(output, &buffer, buffer.count)
+            guard got > 0 else { return }
+            state.tail.append(contentsOf: buffer[..<got])
+            if state.tail.count > 2 * Self.tailBytes { state.tail.removeFirst(state.tail.count - Self.tailBytes) }
+        }
+    }
+}
