@@ -51,6 +51,11 @@ extension Host {
         let effective = Self.restartless(wanted, running, &report)
         let succession = try await prepare(effective)
         let retired = try await retire(succession)
+        do { try await switchProcesses(succession) } catch {
+            for site in retired { site.bus.resume() }
+            await Self.discard(succession.steps)
+            throw error
+        }
 
         succession.certificate.install()
         server.dropRefusedPeers()
@@ -98,8 +103,9 @@ extension Host {
             }
         }
         let old = sites
+        let plugins = plugins(of: wanted)
         let same = { (site: SiteConfiguration) -> Site? in
-            old.first { $0.card.id == site.id && $0.isAs(site) }
+            old.first { $0.card.id == site.id && $0.isAs(site, installed: plugins) }
         }
         let changed = wanted.sites.filter { same($0) == nil }
         for site in changed {
@@ -121,6 +127,9 @@ extension Host {
                     origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
+                for (new, running) in fresh.successors(of: before) {
+                    do { try await new.rehearse(after: running) } catch { faults.add(site.id, error) }
+                }
                 for supervisor in fresh.newProcesses(besides: before) {
                     supervisor.start()
                     if await supervisor.isRunning(within: PluginSupervisor.startLimit) { continue }
@@ -159,11 +168,28 @@ extension Host {
         return leaving
     }
 
-    /// The processes of the old site that are not the new one's end; those that come in their place begin.
+    /// Processes that come in the place of others, one after the other; when one does not begin, those before it go back too.
+    private func switchProcesses(_ succession: Succession) async throws {
+        var done: [(new: PluginSupervisor, old: PluginSupervisor)] = []
+        for step in succession.steps where step.new !== step.old {
+            for (new, old) in step.new?.successors(of: step.old) ?? [] {
+                do {
+                    try await new.succeed(old)
+                    done.append((new, old))
+                } catch {
+                    for (new, old) in done.reversed() { try? await old.succeed(new) }
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// The processes of the old site that nothing comes in the place of end.
     private func hand(_ old: Site?, _ new: Site?) async {
-        for supervisor in old?.supervisors ?? [] where !(new?.supervisors.contains { $0 === supervisor } ?? false) { await supervisor.stop() }
+        for supervisor in old?.supervisors ?? [] where !(new?.supervisors.contains { $0.remote.id == supervisor.remote.id } ?? false) {
+            await supervisor.stop()
+        }
         new?.takeProcesses()
-        for supervisor in new?.supervisors ?? [] { supervisor.start() }
     }
 
     private static func discard(_ steps: [Step]) async {

@@ -25,7 +25,8 @@ public final class Host: Sendable {
     }
 
     public let gateway: Gateway
-    let plugins: [InstalledPlugin]
+    /// What the program itself contains.
+    private let builtIn: [InstalledPlugin]
     let surroundings: Site.Surroundings
     /// What ends when; modules register theirs.
     public let expiry = ExpiryWatch()
@@ -44,7 +45,11 @@ public final class Host: Sendable {
         _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system,
         ids: IDSource? = nil, processes: PluginProcesses = .ofThisProgram, log: BusLog
     ) async throws {
-        self.plugins = plugins
+        builtIn = plugins
+        let plugins = plugins + configuration.packages
+        var processes = processes
+        processes.memory = configuration.processMemory
+        processes.heartbeat = configuration.processHeartbeat
         startedAt = clock.now
         let ids = ids ?? .system(clock)
         let surroundings = Site.Surroundings(
@@ -90,6 +95,11 @@ public final class Host: Sendable {
     /// What is in use now.
     public var configuration: HostConfiguration { state.withLock { $0.configuration } }
     public var sites: [Site] { state.withLock { $0.sites } }
+    /// Every plug-in that can be enabled.
+    var plugins: [InstalledPlugin] { builtIn + configuration.packages }
+
+    /// The same with the packages of another configuration.
+    func plugins(of wanted: HostConfiguration) -> [InstalledPlugin] { builtIn + wanted.packages }
 
     /// The port that was bound, where the configuration said 0.
     public var port: Int { server.boundPort }

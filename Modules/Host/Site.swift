@@ -24,6 +24,8 @@ public final class Site: Sendable {
     private let drafts: DraftStore
     /// Who keeps the processes of its plug-ins running.
     let supervisors: [PluginSupervisor]
+    /// The programs of its plug-ins from packages, by plug-in; another version has another path.
+    fileprivate let programs: [String: String]
 
     /// What every site of a host shares.
     public struct Surroundings: Sendable {
@@ -75,6 +77,7 @@ public final class Site: Sendable {
         self.card = card
         self.folder = folder
         self.settings = settings
+        programs = Self.programs(of: settings, installed)
         func open(_ name: String, _ migrations: [Migration]) -> StoreFile {
             StoreFile(
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
@@ -85,17 +88,17 @@ public final class Site: Sendable {
         let parts = try blueprints.map { blueprint in
             let id = blueprint.manifest.id
             let before = old?.part(id)
-            if let before, old?.settings[id] == settings[id] {
+            let plugin = installed.first { $0.manifest.id == id }
+            if let before, old?.settings[id] == settings[id], old?.programs[id] == plugin?.package?.executable {
                 supervisors += old?.supervisors.filter { $0.remote === before.remote } ?? []
                 return before
             }
-            let plugin = installed.first { $0.manifest.id == id }
             let own = before.map { $0.remote != nil } ?? (ownProcess.contains(id) || plugin?.package != nil)
             if before == nil { try PluginFolder.settle(id, in: folder, own: own) }
             if own, let plugin {
                 let (part, supervisor) = try Self.placed(
                     blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
-                    surroundings: surroundings)
+                    line: before?.remote?.line, surroundings: surroundings)
                 supervisors.append(supervisor)
                 return part
             }
@@ -171,7 +174,7 @@ public final class Site: Sendable {
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
-            if let old, let part = old.part(id), old.settings[id] == value {
+            if let old, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
                 blueprints.append(part.blueprint)
                 continue
             }
@@ -188,6 +191,12 @@ public final class Site: Sendable {
                 log: "site \(card.id) has \(faults.count) problems", faults: faults)
         }
         return blueprints
+    }
+
+    fileprivate static func programs(of settings: [String: JSONValue], _ installed: [InstalledPlugin]) -> [String: String] {
+        var programs: [String: String] = [:]
+        for plugin in installed where settings[plugin.manifest.id] != nil { programs[plugin.manifest.id] = plugin.package?.executable }
+        return programs
     }
 
     /// The plug-ins enabled here.
@@ -225,7 +234,7 @@ public final class Site: Sendable {
 
 extension Site {
     /// Whether the configuration asks for exactly this site.
-    func isAs(_ wanted: SiteConfiguration) -> Bool {
-        card == wanted.card && settings == wanted.plugins && identity.policy == wanted.identity && face.origins == wanted.origins
+    func isAs(_ wanted: SiteConfiguration, installed: [InstalledPlugin]) -> Bool {
+        card == wanted.card && settings == wanted.plugins && programs == Self.programs(of: wanted.plugins, installed) && identity.policy == wanted.identity && face.origins == wanted.origins
     }
 }

@@ -110,6 +110,9 @@ public final class PlugLine: Sendable {
         if let channel { for frame in waiting { send(frame, over: channel) } }
     }
 
+    /// New calls wait for the next connection; those under way go on over this one. `stop` still passes.
+    public func hold() { state.withLock { $0.isReady = false } }
+
     /// Ends the connection; calls wait for the next one.
     public func disconnect(_ cause: String) { state.withLock { $0.channel }?.close(cause) }
 
@@ -154,7 +157,7 @@ public final class PlugLine: Sendable {
                 frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then, began: now)
             state.recent.append(head.name.map { "\(head.verb ?? "") \($0)" } ?? head.verb ?? "")
             if state.recent.count > 16 { state.recent.removeFirst() }
-            return .success((frame, state.isReady ? state.channel : nil))
+            return .success((frame, state.isReady || head.verb == "stop" ? state.channel : nil))
         }
         switch outcome {
         case .failure(let refusal): then(.failure(refusal))

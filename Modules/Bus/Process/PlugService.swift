@@ -37,7 +37,8 @@ package final class PlugService: Sendable {
         case "replay", "discard": later(frame, answer, resolve)
         case "export": work(frame, answer, export)
         case "erase": later(frame, answer, erase)
-        case "ping": answer(.success(Frame(.init(.reply))))
+        case "backup": later(frame, answer, backup)
+        case "ping": later(frame, answer, heartbeat)
         default: return false
         }
         return true
@@ -116,6 +117,20 @@ package final class PlugService: Sendable {
     }
 
     // MARK: - Care
+
+    /// Through everything that handlers use: a task, the queue of queries, the writer.
+    private func heartbeat(_ frame: Frame) async throws -> Frame {
+        await withCheckedContinuation { continuation in bus.work.run { continuation.resume() } }
+        try await plug.file.write { _ in }
+        return Frame(.init(.reply))
+    }
+
+    /// A copy of the plug-in's file as it is now, beside it.
+    private func backup(_ frame: Frame) async throws -> Frame {
+        guard let path = frame.head.key else { throw Refusal.notFound }
+        try plug.file.backup(to: path)
+        return Frame(.init(.reply))
+    }
 
     private func resolve(_ frame: Frame) async throws -> Frame {
         let id = frame.head.seq ?? 0

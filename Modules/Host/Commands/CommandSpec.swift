@@ -14,6 +14,8 @@ struct CommandSpec: Sendable {
         var repeats = false
         /// The value names a text file, which is read before the command begins.
         var isFile = false
+        /// The value is a path; from the working folder of whoever calls, not the host's.
+        var isPath = false
     }
 
     /// Where a command does its work.
@@ -33,6 +35,8 @@ struct CommandSpec: Sendable {
     /// Further lines of the help.
     var notes: [String] = []
     var place = Place.here
+    /// What stands without a name in front: `shuniu enable <plugin>`.
+    var operand: Option?
     /// Exit code 0, or a problem thrown.
     var run: @Sendable (Invocation) async throws -> Void
 
@@ -41,9 +45,10 @@ struct CommandSpec: Sendable {
     static let site = Option(name: "site", value: "站点", help: "站点标识", isRequired: true)
 
     var help: String {
-        var lines = ["用法：shuniu \(name)\(options.isEmpty ? "" : " [选项]")", "", summary, ""]
+        var lines = ["用法：shuniu \(name)\(operand.map { " <\($0.value ?? $0.name)>" } ?? "")\(options.isEmpty ? "" : " [选项]")", "", summary, ""]
         let shown =
-            options.map { option in
+            [operand].compactMap { $0 }.map { ("<\($0.value ?? $0.name)>", $0.help + ($0.isRequired ? "（必填）" : "")) }
+            + options.map { option in
                 (
                     "--\(option.name)\(option.value.map { " <\($0)>" } ?? "")",
                     option.help + (option.isRequired ? "（必填）" : option.repeats ? "（可重复）" : "")
@@ -62,6 +67,10 @@ struct CommandSpec: Sendable {
         var rest = arguments
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.count > 2 else {
+                if let operand, !word.hasPrefix("-"), values[operand.name] == nil {
+                    values[operand.name] = [operand.isPath ? Self.absolute(word) : word]
+                    continue
+                }
                 throw CommandProblem.usage("多余的参数“\(word)”。\(word.hasPrefix("-") ? "选项以两个连字符开头。" : "")")
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -90,7 +99,12 @@ struct CommandSpec: Sendable {
         return values
     }
 
+    private static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path }
+
     private func checkPresence(_ values: [String: [String]]) throws {
+        if let operand, operand.isRequired, values[operand.name] == nil {
+            throw CommandProblem.usage("缺少 <\(operand.value ?? operand.name)>：\(operand.help)。")
+        }
         let missing = options.filter { $0.isRequired && values[$0.name] == nil }.map { "--\($0.name)" }
         guard missing.isEmpty else { throw CommandProblem.usage("缺少必填选项 \(missing.joined(separator: "、"))。") }
     }
@@ -100,7 +114,7 @@ extension CommandSpec {
     /// Whether options that came from elsewhere than `parse` are what it would give.
     func check(_ values: [String: [String]]) throws {
         for (name, all) in values.sorted(by: { $0.key < $1.key }) {
-            guard let option = options.first(where: { $0.name == name }) else { throw CommandProblem.usage("没有选项 --\(name)。") }
+            guard let option = (options + [operand].compactMap { $0 }).first(where: { $0.name == name }) else { throw CommandProblem.usage("没有选项 --\(name)。") }
             guard !all.isEmpty, option.repeats || all.count == 1 else { throw CommandProblem.usage("选项 --\(name) 写了 \(all.count) 次。") }
             guard option.value != nil || all == [""] else { throw CommandProblem.usage("选项 --\(name) 不带值。") }
             guard option.value == nil || !all.contains("") else { throw CommandProblem.usage("选项 --\(name) 需要一个值。") }

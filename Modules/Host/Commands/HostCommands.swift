@@ -35,7 +35,8 @@ enum HostCommands {
         guard let host = call.desk?.host else { return }
         let report = host.report()
         let now = host.surroundings.clock.now
-        let sites = try host.sites.map { try SiteState($0) }
+        var sites: [SiteState] = []
+        for site in host.sites { sites.append(try await SiteState(site)) }
         if call.has("json") {
             call.terminal.record([
                 "version": .string(report.version), "process": .integer(Int64(getpid())), "startedAt": .string("\(report.startedAt)"),
@@ -75,10 +76,10 @@ enum HostCommands {
         var title: String
         var plugins: [Plugin]
 
-        init(_ site: Site) throws {
+        init(_ site: Site) async throws {
             id = site.card.id
             title = site.card.title
-            let parked = Dictionary(grouping: try site.bus.parked(), by: \.plugin)
+            let parked = Dictionary(grouping: try await site.bus.parked(), by: \.plugin)
             plugins = site.face.parts.map { part in
                 let manifest = part.blueprint.manifest
                 return Plugin(id: manifest.id, version: manifest.version.description, parked: parked[manifest.id]?.count ?? 0)

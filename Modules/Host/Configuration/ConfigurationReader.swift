@@ -4,6 +4,7 @@ import FoundationEssentials
 import Messages
 import Network
 import Pages
+import PluginKit
 import Vocabulary
 
 extension HostConfiguration {
@@ -39,7 +40,8 @@ extension HostConfiguration {
 /// Reads a folder of configuration files and collects what is wrong with them.
 struct ConfigurationReader {
     let folder: String
-    let plugins: [KnownPlugin]
+    private(set) var plugins: [KnownPlugin]
+    private var packages: [InstalledPlugin] = []
     private(set) var problems: [ConfigurationProblem] = []
 
     init(folder: String, plugins: [KnownPlugin]) {
@@ -51,10 +53,12 @@ struct ConfigurationReader {
     mutating func read(_ overrides: HostConfiguration.Overrides) -> HostConfiguration? {
         let hostFile = "\(folder)/host.json5"
         let host = settings(hostFile, .host, missing: "没有找到主机配置。请先运行 `shuniu init`，或用 --configs 指明配置目录。")
+        let dataFolder = overrides.dataFolder ?? path(host?.text("dataFolder", or: "../data") ?? "../data")
+        readPackages(dataFolder)
         let sites = readSites(host)
         guard let host else { return nil }
         var configuration = HostConfiguration(
-            dataFolder: overrides.dataFolder ?? path(host.text("dataFolder", or: "../data")),
+            dataFolder: dataFolder,
             certificate: path(host.text("tls.certificate", or: "")), key: path(host.text("tls.key", or: "")),
             sites: sites)
         configuration.address = host.text("listen.address", or: configuration.address)
@@ -72,6 +76,11 @@ struct ConfigurationReader {
         configuration.storeThreads = host.integer("threads.store", or: 2)
         configuration.passwordThreads = host.integer("threads.passwords", or: 2)
         configuration.limits = Self.limits(host)
+        configuration.configs = folder
+        configuration.packages = packages
+        configuration.trustedKeys = host.texts("packages.trustedKeys")?.map(path) ?? []
+        configuration.processMemory = UInt64(host.integer("processes.memoryMegabytes", or: 1024)) << 20
+        configuration.processHeartbeat = .seconds(host.integer("processes.heartbeatSeconds", or: 15))
         configuration.logLevel = host.text("log.level").flatMap(LogLevel.init(rawValue:)) ?? .info
         configuration.logFormat = host.text("log.format").flatMap(Log.Format.init(rawValue:)) ?? .json
         checkDefaultSite(host.text("defaultSite"), hostFile, &configuration)
@@ -161,6 +170,25 @@ struct ConfigurationReader {
             exchange.allowedNetworks.append(network)
         }
         return exchange
+    }
+
+    /// What was installed from packages counts like what the program contains.
+    private mutating func readPackages(_ dataFolder: String) {
+        let (good, bad) = PackageShelf(dataFolder: dataFolder).entries()
+        for (id, reason) in bad { note("\(dataFolder)/_plugins/\(id)", reason) }
+        for entry in good {
+            guard !plugins.contains(where: { $0.id == entry.id }) else {
+                note("\(dataFolder)/_plugins/\(entry.id)", "本程序已包含插件“\(entry.id)”，不能再安装同名的插件包。请移除：shuniu plugin remove \(entry.id)。")
+                continue
+            }
+            do {
+                let plugin = try InstalledPlugin(entry.package)
+                packages.append(plugin)
+                plugins.append(KnownPlugin(plugin))
+            } catch {
+                note("\(dataFolder)/_plugins/\(entry.id)", "登记表不能识别（\(error)）。请重新安装该插件。")
+            }
+        }
     }
 
     private mutating func readPlugins(_ folder: String) -> [String: JSONValue] {

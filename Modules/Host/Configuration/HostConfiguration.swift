@@ -3,6 +3,7 @@ public import Identity
 public import Messages
 public import Network
 public import Pages
+public import PluginKit
 public import Store
 public import Vocabulary
 
@@ -65,6 +66,15 @@ public struct HostConfiguration: Sendable {
     public var limits = Limits()
     public var logLevel = LogLevel.info
     public var logFormat = Log.Format.json
+    /// The folder it was read from; empty where it was made otherwise.
+    public var configs = ""
+    /// Plug-ins that were installed from packages.
+    public var packages: [InstalledPlugin] = []
+    /// PEM files of the public keys whose packages are let in.
+    public var trustedKeys: [String] = []
+    /// Most memory of a plug-in's process, and how long it may leave a heartbeat unanswered.
+    public var processMemory: UInt64 = 1 << 30
+    public var processHeartbeat: Duration = .seconds(15)
     /// Shown at `/`.
     public var defaultSite: String
     public var sites: [SiteConfiguration]

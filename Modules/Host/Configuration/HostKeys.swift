@@ -45,6 +45,12 @@ extension SettingTable {
             SettingKey("threads.loops", .integer(0...64), default: 0, "网络事件循环数；0 表示与处理器核数相同。"),
             SettingKey("threads.store", .integer(1...16), default: 2, "写数据库的线程数。同一块磁盘上超过 4 通常没有好处。"),
             SettingKey("threads.passwords", .integer(1...16), default: 2, "校验密码的线程数；每个校验约占 32 MiB 内存、0.1 秒。"),
+            SettingKey(
+                "processes.memoryMegabytes", .integer(64...65_536), default: 1024, unit: "MiB", "在自己的进程中运行的插件，每个进程最多使用的内存；超出时该插件的操作失败，其他服务不受影响。"),
+            SettingKey("processes.heartbeatSeconds", .integer(1...600), default: 15, unit: "秒", "插件进程多久没有心跳就视为卡死，结束并重新启动。"),
+            SettingKey(
+                "packages.trustedKeys", .texts(50), default: [], sample: [],
+                "插件包签名公钥文件（PEM）的路径，如 \"keys/vendor.pem\"；用其中之一签名的插件包才能安装。"),
             SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
             SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
             SettingKey("limits.connectionsPerMinute", .integer(0...100_000), default: 600, unit: "次", "同一地址每分钟新建的连接数，可一次用完；0 表示不限。"),

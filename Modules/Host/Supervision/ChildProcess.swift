@@ -54,6 +54,45 @@ final class ChildProcess: Sendable {
         try ForeverThread.run { try spawn(spec, socket) }
     }
 
+    /// Everything that a program prints on its way to a good end; errors go where ours go.
+    ///
+    /// - Throws: what it printed at its end, when that was not good or not in time.
+    static func output(_ spec: Spec, within limit: Duration) throws -> [UInt8] {
+        let file = shuniu_memory_file("output")
+        guard file >= 0 else { throw Failure(description: String(cString: strerror(errno))) }
+        defer { close(file) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, file, 1)
+        var pid = pid_t()
+        let result = withTexts(spec) { posix_spawn(&pid, spec.executable, &actions, nil, $0, $1) }
+        guard result == 0 else { throw Failure(description: "\(spec.executable): \(String(cString: strerror(result)))") }
+        let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
+        var status: Int32 = 0
+        while waitpid(pid, &status, WNOHANG) == 0 {
+            if Monotonic.nanoseconds > deadline { Glibc.kill(pid, SIGKILL) }
+            usleep(5000)
+        }
+        var size = stat()
+        fstat(file, &size)
+        lseek(file, 0, SEEK_SET)
+        var bytes = [UInt8](repeating: 0, count: min(Int(size.st_size), 16 << 20))
+        let got = read(file, &bytes, bytes.count)
+        guard status == 0, got == bytes.count else { throw Failure(description: "\(spec.executable) ended with status \(status >> 8)") }
+        return bytes
+    }
+
+    private static func withTexts<T>(
+        _ spec: Spec, _ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> T
+    ) -> T {
+        let arguments = ([spec.executable] + spec.arguments).map { strdup($0) } + [nil]
+        let environment = spec.environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + environment { free(text) } }
+        return body(arguments, environment)
+    }
+
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
@@ -88,11 +127,8 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-        var arguments: [UnsafeMutablePointer<CChar>?] = ([spec.executable] + spec.arguments).map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = spec.environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in arguments + environment { free(text) } }
         var pid = pid_t()
-        let result = posix_spawn(&pid, spec.executable, &actions, &attributes, &arguments, &environment)
+        let result = withTexts(spec) { posix_spawn(&pid, spec.executable, &actions, &attributes, $0, $1) }
         close(socket)
         guard result == 0 else {
             close(ends[0])

@@ -13,7 +13,7 @@ package import Vocabulary
 ///
 /// - Restart: after ¼ s, ½ s, 1 s … 30 s, each a quarter more or less; the count begins anew after a minute without a fault.
 /// - Quarantine: after five faults within a minute, or when it breaks the protocol; until `release`. Calls are refused at once then.
-/// - Hang: no answer to a heartbeat for 15 s. The heartbeat passes through everything that handlers use.
+/// - Hang: no answer to a heartbeat for 15 s, or what the configuration says. The heartbeat passes through everything that handlers use.
 package final class PluginSupervisor: Sendable {
     /// What the process may use of the site; changes with the site's configuration.
     struct Surroundings: Sendable {
@@ -52,17 +52,18 @@ package final class PluginSupervisor: Sendable {
 
     package let remote: RemotePlug
     let declaration: Declaration
-    private let base: Welcome
+    let base: Welcome
     let state = Mutex(State())
     let log: BusLog
     let clock: TimeSource
-    private let spec: ChildProcess.Spec
-    private let crashes: String
+    /// How it is started for a folder.
+    let spec: @Sendable (String) throws -> ChildProcess.Spec
+    let crashes: String
 
     static let mostFaults = 5
     static let faultWindow: Duration = .seconds(60)
-    static let heartbeatEvery: Duration = .seconds(3)
-    static let heartbeatLimit: Duration = .seconds(15)
+    /// How long a heartbeat may go unanswered; it is asked for five times as often.
+    let heartbeatLimit: Duration
     static let startLimit: Duration = .seconds(20)
 
     /// - Parameters:
@@ -70,7 +71,8 @@ package final class PluginSupervisor: Sendable {
     ///   - spec: how the process is started; the secret is added.
     ///   - crashes: the folder for reports.
     init(
-        remote: RemotePlug, declaration: Declaration, welcome: Welcome, spec: ChildProcess.Spec, crashes: String, clock: TimeSource, log: BusLog
+        remote: RemotePlug, declaration: Declaration, welcome: Welcome, spec: @escaping @Sendable (String) throws -> ChildProcess.Spec, crashes: String, heartbeat: Duration,
+        clock: TimeSource, log: BusLog
     ) {
         self.remote = remote
         self.declaration = declaration
@@ -79,6 +81,7 @@ package final class PluginSupervisor: Sendable {
         self.crashes = crashes
         self.clock = clock
         self.log = log
+        heartbeatLimit = heartbeat
     }
 
     /// What the process is told at the handshake.
@@ -122,14 +125,14 @@ package final class PluginSupervisor: Sendable {
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             return failed("socketpair: \(String(cString: strerror(errno)))")
         }
-        var spec = spec
-        spec.environment["SHUNIU_SECRET"] = state.withLock { $0.secret }
         remote.line.connect(
             ends[0],
             service: PlugLine.Service(
                 call: { [weak self] frame, answer in self?.take(frame, answer) ?? answer(.failure(.busy)) },
                 note: { [weak self] frame in self?.heed(frame) }, ended: { [weak self] cause in self?.lineEnded(cause) }), isReady: false)
         do {
+            var spec = try spec(base.folder)
+            spec.environment["SHUNIU_SECRET"] = state.withLock { $0.secret }
             let child = try ChildProcess.start(spec, socket: ends[1])
             state.withLock { $0.child = child }
             log(.info, "plugin-started", "its process runs", facts(("pid", String(child.pid))))
@@ -153,19 +156,25 @@ package final class PluginSupervisor: Sendable {
     }
 
     /// Lets it finish what it does, at most for the given time, then ends it.
-    func stop(within limit: Duration = .seconds(5)) async {
+    ///
+    /// - Parameter handsOver: another process comes in its place; calls wait for that one.
+    func stop(within limit: Duration = .seconds(5), handsOver: Bool = false) async {
         let child = state.withLock { state -> ChildProcess? in
             state.phase = .stopped
             return state.child
         }
-        guard let child else { return }
+        guard let child else {
+            if !handsOver { remote.line.refuseAll(.plugStopped(declaration.manifest.title)) }
+            return
+        }
+        remote.line.hold()
         _ = try? await remote.line.call(.call("stop"), within: limit)
         let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
         while child.poll() == nil, Monotonic.nanoseconds < deadline { try? await Task.sleep(for: .milliseconds(10)) }
         child.kill()
         while child.poll() == nil { try? await Task.sleep(for: .milliseconds(5)) }
         remote.line.disconnect("stopped")
-        remote.line.refuseAll(.plugStopped(declaration.manifest.title))
+        if !handsOver { remote.line.refuseAll(.plugStopped(declaration.manifest.title)) }
         state.withLock { $0.child = nil }
     }
 
@@ -190,8 +199,8 @@ package final class PluginSupervisor: Sendable {
             if now >= startedAt.advanced(by: Self.startLimit) { give(child, "it did not shake hands within \(Self.startLimit)") }
         case .running:
             if let beat, !beat.isAnswered {
-                if now >= beat.sent.advanced(by: Self.heartbeatLimit) { give(child, "no heartbeat for \(Self.heartbeatLimit): it hangs") }
-            } else if beat.map({ now >= $0.sent.advanced(by: Self.heartbeatEvery) }) ?? true {
+                if now >= beat.sent.advanced(by: heartbeatLimit) { give(child, "no heartbeat for \(heartbeatLimit): it hangs") }
+            } else if beat.map({ now >= $0.sent.advanced(by: heartbeatLimit / 5) }) ?? true {
                 askHeartbeat(now)
             }
             state.withLock { state in
@@ -203,7 +212,7 @@ package final class PluginSupervisor: Sendable {
 
     private func askHeartbeat(_ now: Timestamp) {
         state.withLock { $0.heartbeat = (now, false) }
-        remote.line.call(.call("ping"), within: Self.heartbeatLimit + .seconds(5)) { [weak self] result in
+        remote.line.call(.call("ping"), within: heartbeatLimit + .seconds(5)) { [weak self] result in
             guard case .success = result else { return }
             self?.state.withLock { if $0.heartbeat?.sent == now { $0.heartbeat = (now, true) } }
         }
@@ -237,7 +246,7 @@ package final class PluginSupervisor: Sendable {
         remote.line.disconnect("its process ended")
         guard phase == .running || phase == .starting else { return }
         let recent = remote.line.recent
-        fault(lineFault.map { "\($0); \(exit.description)" } ?? exit.description, tail: child?.tail ?? "", recent: recent, exit: exit, pid: child?.pid)
+        fault(lineFault ?? exit.description, tail: child?.tail ?? "", recent: recent, exit: exit, pid: child?.pid)
     }
 
     private func fault(_ reason: String, tail: String, recent: [String], exit: ChildProcess.Exit?, pid: pid_t?) {

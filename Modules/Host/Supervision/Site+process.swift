@@ -10,14 +10,15 @@ import Vocabulary
 extension Site {
     /// A plug-in of the site at the end of a line, and who keeps its process running. Nothing is started yet.
     ///
+    /// - Parameter line: that of the process in whose place it comes; calls under way go on over it.
     /// - Throws: a `Refusal` when its declaration contradicts itself.
     static func placed(
         _ blueprint: Blueprint, _ plugin: InstalledPlugin, settings: JSONValue, card: SiteCard, folder: String, files: FileStore,
-        surroundings: Surroundings
+        line: PlugLine?, surroundings: Surroundings
     ) throws -> (part: SiteFace.Part, supervisor: PluginSupervisor) {
         let id = blueprint.manifest.id
         let declaration = plugin.package?.declaration ?? Declaration(blueprint, settings: plugin.settingsSchema)
-        let line = PlugLine(name: declaration.manifest.title)
+        let line = line ?? PlugLine(name: declaration.manifest.title)
         let shown = try declaration.blueprint(face: LineFace(line: line, files: files))
         let remote = RemotePlug(id: id, site: card.id, wiring: shown.wiring, line: line)
         let own = PluginFolder.path(id, in: folder)
@@ -25,14 +26,21 @@ extension Site {
             site: card.id, region: card.region?.description, folder: own, settings: settings, reference: surroundings.processes.reference,
             fileLimit: files.limit, neighbours: [])
         let supervisor = PluginSupervisor(
-            remote: remote, declaration: declaration, welcome: welcome, spec: try surroundings.processes.spec(plugin, folder: own),
-            crashes: "\(folder)/_crashes", clock: surroundings.clock, log: surroundings.log)
+            remote: remote, declaration: declaration, welcome: welcome, spec: { try surroundings.processes.spec(plugin, folder: $0) },
+            crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
     }
 
     /// The processes that come without another one of the same plug-in going.
     func newProcesses(besides old: Site?) -> [PluginSupervisor] {
         supervisors.filter { supervisor in !(old?.supervisors.contains { $0.remote.id == supervisor.remote.id } ?? false) }
+    }
+
+    /// The processes that come in the place of others, each with that one.
+    func successors(of old: Site?) -> [(new: PluginSupervisor, old: PluginSupervisor)] {
+        supervisors.compactMap { new in
+            old?.supervisors.first { $0.remote.id == new.remote.id && $0 !== new }.map { (new, $0) }
+        }
     }
 
     /// What its processes may use of this site.
@@ -75,6 +83,8 @@ public struct PluginProcesses: Sendable {
     public var reference: String?
     /// Most bytes of memory of one process.
     public var memory: UInt64 = 1 << 30
+    /// How long a heartbeat may go unanswered.
+    public var heartbeat: Duration = .seconds(15)
 
     public init(executable: String, reference: String? = nil) {
         self.executable = executable

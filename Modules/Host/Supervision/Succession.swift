@@ -1,0 +1,68 @@
+import Bus
+import FoundationEssentials
+import Gateway
+import Messages
+import PluginKit
+import Store
+import Vocabulary
+
+/// A process in the place of another one: rehearsed on a copy, then switched; put back where the new one does not begin.
+extension PluginSupervisor {
+    /// Starts this program on a copy of the file that the other one works on, lets it migrate and answer, and throws the copy away.
+    ///
+    /// - Throws: a `Refusal` with the reason; the other one has noticed nothing.
+    func rehearse(after old: PluginSupervisor) async throws {
+        let folder = "\(base.folder)/.rehearsal"
+        try? FileManager.default.removeItem(atPath: folder)
+        try PrivateFile.makeFolder(folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        if old.phase == .running {
+            var head = FrameHead.call("backup")
+            head.key = "\(folder)/\(remote.id).sqlite"
+            _ = try await old.remote.line.call(head, within: .seconds(60))
+        } else if FileManager.default.fileExists(atPath: "\(base.folder)/\(remote.id).sqlite") {
+            try StoreView(path: "\(base.folder)/\(remote.id).sqlite").backup(to: "\(folder)/\(remote.id).sqlite")
+        }
+        var welcome = base
+        welcome.folder = folder
+        let trial = PluginSupervisor(
+            remote: RemotePlug(id: remote.id, site: remote.site, wiring: remote.wiring, line: PlugLine(name: declaration.manifest.title)),
+            declaration: declaration, welcome: welcome, spec: spec, crashes: crashes, heartbeat: heartbeatLimit, clock: clock, log: log)
+        trial.start()
+        let isGood = await trial.isRunning(within: Self.startLimit)
+        let health = trial.health
+        await trial.stop()
+        guard isGood else { throw Refusal.notStarted(health) }
+    }
+
+    /// Comes in the place of the other one. The file is kept as it was until this one answers.
+    ///
+    /// - Throws: a `Refusal` with the reason; then the other one works again, on the file as it was.
+    func succeed(_ old: PluginSupervisor) async throws {
+        await old.stop(handsOver: true)
+        let kept = "\(base.folder)/.before"
+        do {
+            try Self.copy(remote.id, from: base.folder, to: kept)
+            start()
+            guard await isRunning(within: Self.startLimit) else { throw Refusal.notStarted(health) }
+            try? FileManager.default.removeItem(atPath: kept)
+        } catch {
+            await stop(handsOver: true)
+            try? Self.copy(remote.id, from: kept, to: base.folder)
+            old.start()
+            throw error
+        }
+    }
+
+    /// The database with what belongs to it; nobody has it open.
+    private static func copy(_ plugin: String, from source: String, to target: String) throws {
+        try PrivateFile.makeFolder(target)
+        let mine = { (folder: String) in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("\(plugin).sqlite") }
+        }
+        for name in mine(target) { try FileManager.default.removeItem(atPath: "\(target)/\(name)") }
+        for name in mine(source) where !name.hasSuffix(".lock") {
+            try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name)")
+        }
+    }
+}
