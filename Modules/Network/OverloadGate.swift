@@ -17,6 +17,7 @@ struct OverloadGate {
     private var credit = 0.0
     private var smallest = Int64.max
     private var periodEnd: Int64 = 0
+    private var notedAt: Int64 = 0
     private var asked = 0
 
     init(target: Int64) { self.target = target }
@@ -27,11 +28,14 @@ struct OverloadGate {
     mutating func note(wait: Int64, now: Int64) {
         guard target > 0 else { return }
         smallest = min(smallest, wait)
+        // Since the last measurement nobody asked for so long: as good as periods with short waits, once the wait is short again.
+        let quiet = max(0, now - wait - notedAt) / Self.period
+        notedAt = now
         guard now >= periodEnd else { return }
         if smallest > target, asked >= Self.crowd {
             share = max(Self.least, share * 0.85)
         } else if smallest < target / 2 {
-            share = min(1, share * 1.08 + 0.01)
+            for _ in 0...min(quiet, 64) { share = min(1, share * 1.08 + 0.01) }
         }
         smallest = Int64.max
         asked = 0

@@ -9,6 +9,7 @@ private struct SimulatedLoop {
     var gate = OverloadGate(target: 200)
     var taken = 0, refused = 0, longestWait = 0.0
     private var clock = 0.0, arrival = 0.0
+    var time: Double { clock }
 
     /// Serves what comes in so many milliseconds at so many times what it can.
     mutating func run(milliseconds: Double, load: Double) {
@@ -56,6 +57,19 @@ struct OverloadTests {
         let refused = loop.refused
         loop.run(milliseconds: 2000, load: 0.9)
         #expect(loop.refused == refused)
+    }
+
+    @Test func aFewVisitorsAfterTheOverloadAreNotKeptOutForLong() {
+        var loop = SimulatedLoop()
+        loop.run(milliseconds: 5000, load: 3)
+        var gate = loop.gate
+        let end = Int64(loop.time)
+        // Two requests a second, each measured.
+        for step in 1...4 {
+            _ = gate.takes()
+            gate.note(wait: 1, now: end + Int64(step) * 500)
+        }
+        #expect(!gate.isRefusing)
     }
 
     @Test func oneLongWaitIsNoOverload() {

@@ -30,6 +30,8 @@ struct LoadGenerator {
         var seconds = 0.0
         /// Answers that were not 2xx, by status.
         var refused: [Int: Int] = [:]
+        /// How long those took.
+        var refusals = Histogram()
         var failures: [String: Int] = [:]
 
         var answers: Int { times.reduce(0) { $0 + $1.count } }
@@ -166,6 +168,7 @@ private struct Load {
                     outcome.times[connection.kind].add(now - connection.since)
                 } else {
                     outcome.refused[status, default: 0] += 1
+                    outcome.refusals.add(now - connection.since)
                 }
             }
             if plan.rate == nil { ask(place, at: now) } else { idle.append(place) }
