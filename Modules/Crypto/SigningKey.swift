@@ -36,13 +36,7 @@ public final class SigningKey: @unchecked Sendable, CustomStringConvertible {
     /// A key from PEM text (PKCS#8 or SEC 1, unencrypted).
     /// - Throws: `CryptoError` `key` when it is no key, or not on the algorithm's curve.
     public convenience init(pem: [UInt8], _ algorithm: SignatureAlgorithm = .es256) throws {
-        let handle = try PEM.read(pem) { PEM_read_bio_PrivateKey($0, nil, nil, nil) }
-        guard let handle else { throw CryptoError.openSSL("key", "no private key in PEM") }
-        guard KeyShape.isOn(algorithm.curve, handle) else {
-            EVP_PKEY_free(handle)
-            throw CryptoError("key", "private key is not on \(algorithm.curve)")
-        }
-        self.init(handle, algorithm)
+        self.init(try KeyShape.read(pem, "private key", on: algorithm.curve) { PEM_read_bio_PrivateKey($0, nil, nil, nil) }, algorithm)
     }
 
     /// PKCS#8 PEM; secret, for a file of mode 0600.
@@ -89,13 +83,7 @@ public final class VerifyingKey: @unchecked Sendable {
     /// A public key from PEM text (`BEGIN PUBLIC KEY`).
     /// - Throws: `CryptoError` `key` when it is none, or not on the algorithm's curve.
     public convenience init(pem: [UInt8], _ algorithm: SignatureAlgorithm = .es256) throws {
-        let handle = try PEM.read(pem) { PEM_read_bio_PUBKEY($0, nil, nil, nil) }
-        guard let handle else { throw CryptoError.openSSL("key", "no public key in PEM") }
-        guard KeyShape.isOn(algorithm.curve, handle) else {
-            EVP_PKEY_free(handle)
-            throw CryptoError("key", "public key is not on \(algorithm.curve)")
-        }
-        self.init(handle, algorithm)
+        self.init(try KeyShape.read(pem, "public key", on: algorithm.curve) { PEM_read_bio_PUBKEY($0, nil, nil, nil) }, algorithm)
     }
 
     /// A P-256 key from the coordinates of a JWK (RFC 7518 §6.2.1), 32 bytes each.
@@ -140,6 +128,16 @@ public final class VerifyingKey: @unchecked Sendable {
 
 /// The forms that keys and signatures of elliptic curves take.
 enum KeyShape {
+    /// A key of that curve from PEM text; the caller owns it.
+    static func read(_ pem: [UInt8], _ what: String, on curve: String, _ reader: (OpaquePointer) -> OpaquePointer?) throws -> OpaquePointer {
+        guard let handle = try PEM.read(pem, reader) else { throw CryptoError.openSSL("key", "no \(what) in PEM") }
+        guard isOn(curve, handle) else {
+            EVP_PKEY_free(handle)
+            throw CryptoError("key", "\(what) is not on \(curve)")
+        }
+        return handle
+    }
+
     /// SubjectPublicKeyInfo of P-256 up to the uncompressed point's coordinates (RFC 5480).
     static let p256Prefix: [UInt8] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// One stretch of a list and where it goes on; the reply of every query that can have many answers.
 ///
 /// On the API a list takes `after` and `limit`, and answers `items`, `next` and, where counting is cheap, `total`; while there is
@@ -123,19 +125,8 @@ public struct Cursor: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-extension Cursor: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let cursor = Cursor(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not a cursor"))
-        }
-        self = cursor
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension Cursor: TextCoded {
+    public static var textForm: String { "a cursor" }
 }
 
 extension Cursor: SchemaDescribing {

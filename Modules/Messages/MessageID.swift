@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// A time-ordered identifier, UUID version 7 (RFC 9562 §5.7); lower-case text `0190…-….` on the wire, 16 bytes in a table.
 public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The first eight bytes, big-endian: 48 bits of Unix milliseconds, version 7, 12 bits.
@@ -59,20 +61,8 @@ extension MessageID {
     }
 }
 
-extension MessageID: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = MessageID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a UUID (RFC 9562)"))
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension MessageID: TextCoded {
+    public static var textForm: String { "a UUID (RFC 9562)" }
 }
 
 /// Where identifiers come from: random bits in a host, a counter in a test.

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// The name of a message on the wire: `plugin.message.vN`, lower-case letters, digits and hyphens, at most 100 characters.
 public struct WireName: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     public let description: String
@@ -38,18 +40,6 @@ public struct WireName: Hashable, Sendable, CustomStringConvertible, Expressible
     }
 }
 
-extension WireName: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let name = WireName(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a wire name like plugin.message.v1"))
-        }
-        self = name
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension WireName: TextCoded {
+    public static var textForm: String { "a wire name like plugin.message.v1" }
 }

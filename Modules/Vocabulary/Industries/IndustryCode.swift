@@ -68,21 +68,6 @@ extension IndustryCode: CustomStringConvertible, LosslessStringConvertible {
     }
 }
 
-extension IndustryCode: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let code = IndustryCode(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription:
-                        "'\(text)' is not an industry code (GB/T 4754-2017: a letter A-T or 2 to 4 digits)"))
-        }
-        self = code
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension IndustryCode: TextCoded {
+    public static var textForm: String { "an industry code (GB/T 4754-2017: a letter A-T or 2 to 4 digits)" }
 }

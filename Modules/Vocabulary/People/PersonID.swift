@@ -1,6 +1,6 @@
 /// Names a person (个人信息主体) within one site without saying who it is: an account's identifier, or one that a plug-in made up
 /// for a caller or a contact. 1…64 of `A–Z a–z 0–9 . _ -`. Never a telephone number or an identity number.
-public struct PersonID: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct PersonID: Hashable, Sendable, TextCoded {
     public let description: String
 
     public init?(_ text: String) {
@@ -10,16 +10,5 @@ public struct PersonID: Hashable, Sendable, Codable, CustomStringConvertible {
         description = text
     }
 
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let made = PersonID(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no identifier of a person"))
-        }
-        self = made
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    public static var textForm: String { "an identifier of a person" }
 }

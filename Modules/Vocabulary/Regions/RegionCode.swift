@@ -56,20 +56,6 @@ public struct RegionCode: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
 }
 
-extension RegionCode: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let code = RegionCode(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "'\(text)' is not a six-digit region code (GB/T 2260)"))
-        }
-        self = code
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension RegionCode: TextCoded {
+    public static var textForm: String { "a six-digit region code (GB/T 2260)" }
 }

@@ -1,4 +1,5 @@
 public import Messages
+public import Vocabulary
 
 /// The number of an application as printed on paper: year, region, serial, `2026-430181-01`.
 public struct ApplicationID: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -25,20 +26,8 @@ public struct ApplicationID: Hashable, Comparable, Sendable, CustomStringConvert
     public var subject: String { "application/\(description)" }
 }
 
-extension ApplicationID: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = ApplicationID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an application number like 2026-430181-01"))
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension ApplicationID: TextCoded {
+    public static var textForm: String { "an application number like 2026-430181-01" }
 }
 
 extension ApplicationID: SchemaDescribing {

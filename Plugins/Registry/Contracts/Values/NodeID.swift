@@ -1,4 +1,5 @@
 public import Messages
+public import Vocabulary
 
 /// A node's readable, permanent identifier: 2…40 lower-case letters, digits and hyphens, for instance `430181` or `430181-p01`.
 ///
@@ -22,20 +23,8 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var subject: String { "node/\(description)" }
 }
 
-extension NodeID: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = NodeID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a node identifier like 430181-p01"))
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension NodeID: TextCoded {
+    public static var textForm: String { "a node identifier like 430181-p01" }
 }
 
 extension NodeID: SchemaDescribing {
