@@ -62,6 +62,22 @@ enum ExchangeMigrations {
             CREATE INDEX delivery_due ON delivery(endpoint, due_at) WHERE state = 'waiting';
             CREATE INDEX delivery_subject ON delivery(endpoint, subject, id) WHERE state = 'waiting';
             CREATE UNIQUE INDEX delivery_event ON delivery(endpoint, source, seq);
-            """)
+            """),
+        Migration(
+            2, "sealed secrets of endpoints",
+            """
+            ALTER TABLE endpoint_secret RENAME TO endpoint_secret_plain;
+            CREATE TABLE endpoint_secret(
+              endpoint TEXT NOT NULL REFERENCES endpoint(id) ON DELETE CASCADE,
+              number INTEGER NOT NULL,
+              secret BLOB NOT NULL CHECK(length(secret) BETWEEN 24 AND 128),
+              is_sealed INTEGER NOT NULL CHECK(is_sealed IN (0, 1)),
+              expires_at INTEGER,
+              PRIMARY KEY(endpoint, number)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO endpoint_secret(endpoint, number, secret, is_sealed, expires_at)
+              SELECT endpoint, number, secret, 0, expires_at FROM endpoint_secret_plain;
+            DROP TABLE endpoint_secret_plain;
+            """),
     ]
 }

@@ -22,6 +22,8 @@ public final class PartnerExchange: Sendable {
         /// PEM file of further authorities of receivers.
         public var authority: String?
         public var retries = RetrySchedule()
+        /// How long a key signs receipts before the operator is asked to renew it.
+        public var keyAge: Duration = .seconds(730 * 86_400)
 
         public init() {}
 
@@ -39,19 +41,25 @@ public final class PartnerExchange: Sendable {
         return options
     }
 
-    public let settings: Settings
+    /// What is in use.
+    public var settings: Settings { figures.withLock { $0 } }
+    private let figures: Mutex<Settings>
     public let receipts: ReceiptBook
     public let webhooks: Webhooks
     public let feed: EventFeed
+    private let keys: ReceiptKeyHolder
+    private let hasOwnTransport: Bool
     private let file: StoreFile
     private let work: Activity
     private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
 
     /// Puts a site's exchange together; key and file are made when the first partner needs them.
-    /// - Parameter transport: how webhooks are sent; `nil`: over the network.
+    /// - Parameters:
+    ///   - shelf: under which key the secrets of webhooks are sealed.
+    ///   - transport: how webhooks are sent; `nil`: over the network.
     /// - Throws: a `Refusal` about a key file that is there, `StoreError` about a database that is there.
     public static func open(
-        site: String, folder: String, file: StoreFile, settings: Settings, transport: WebhookTransport? = nil, clock: TimeSource,
+        site: String, folder: String, file: StoreFile, shelf: SecretShelf, settings: Settings, transport: WebhookTransport? = nil, clock: TimeSource,
         ids: IDSource, log: BusLog
     ) throws -> PartnerExchange {
         let keys = ReceiptKeyHolder(folder: folder, algorithm: settings.signature)
@@ -59,16 +67,25 @@ public final class PartnerExchange: Sendable {
         let work = Activity()
         let book = ReceiptBook(site: site, keys: keys, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
         let webhooks = Webhooks(
-            site: site, file: file, book: book, schedule: settings.retries, transport: transport ?? settings.transport, clock: clock,
+            site: site, file: file, shelf: shelf, book: book, manners: .init(schedule: settings.retries, transport: transport ?? settings.transport), clock: clock,
             ids: ids, log: log, work: work)
-        if access(file.path, F_OK) == 0 { try webhooks.refresh() }
+        if access(file.path, F_OK) == 0 {
+            try webhooks.refresh()
+            webhooks.sealPlain()
+            try keys.loadAge(file)
+        }
         return PartnerExchange(
-            settings: settings, receipts: book, webhooks: webhooks, feed: EventFeed(site: site, clock: clock, log: log, work: work), file: file,
-            work: work)
+            settings: settings, hasOwnTransport: transport == nil, keys: keys, receipts: book, webhooks: webhooks,
+            feed: EventFeed(site: site, clock: clock, log: log, work: work), file: file, work: work)
     }
 
-    private init(settings: Settings, receipts: ReceiptBook, webhooks: Webhooks, feed: EventFeed, file: StoreFile, work: Activity) {
-        self.settings = settings
+    private init(
+        settings: Settings, hasOwnTransport: Bool, keys: ReceiptKeyHolder, receipts: ReceiptBook, webhooks: Webhooks, feed: EventFeed,
+        file: StoreFile, work: Activity
+    ) {
+        figures = Mutex(settings)
+        self.hasOwnTransport = hasOwnTransport
+        self.keys = keys
         self.receipts = receipts
         self.webhooks = webhooks
         self.feed = feed
@@ -97,6 +114,20 @@ public final class PartnerExchange: Sendable {
         feed.wake()
         webhooks.signal()
     }
+
+    /// Keeps other figures from the next call and attempt on; not another kind of signature, which waits for a restart.
+    public func adopt(_ wanted: Settings) {
+        var wanted = wanted
+        figures.withLock { figures in
+            wanted.signature = figures.signature
+            figures = wanted
+        }
+        receipts.adopt(wanted.receipts)
+        webhooks.adopt(schedule: wanted.retries, transport: hasOwnTransport ? wanted.transport : nil)
+    }
+
+    /// When the key that signs receipts should have been renewed; `nil` before the first receipt.
+    public var signingKeyEnds: Timestamp? { keys.since.map { $0.advanced(by: settings.keyAge) } }
 
     /// What is due by the clock; the host calls it four times a second.
     public func tick() {
@@ -129,7 +160,7 @@ public final class PartnerExchange: Sendable {
     // MARK: - Reading
 
     /// The keys that sign or signed, oldest first.
-    public func keys() throws -> [PublishedKey] { try file.read { try PublishedKey.all(in: $0) } }
+    public func published() throws -> [PublishedKey] { try file.read { try PublishedKey.all(in: $0) } }
 
     /// The proof of a receipt of that client; of anyone where `client` is `nil`.
     /// - Throws: `exchange.receipt-pending` when there is none.

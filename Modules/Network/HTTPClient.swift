@@ -146,8 +146,12 @@ public final class HTTPClient {
         guard let fresh = SSL_new(context) else { throw HTTPClient.failure("tls", "无法创建 TLS 连接") }
         session = fresh
         SSL_set_fd(fresh, descriptor)
-        _ = shuniu_ssl_server_name(fresh, serverName)
-        if verifies { SSL_set1_host(fresh, serverName) }
+        // A numeric address is no server name (RFC 6066 §3); against it stands the certificate's iPAddress, which SSL_set1_host sees to.
+        if SocketAddress(serverName, port: port) == nil { _ = shuniu_ssl_server_name(fresh, serverName) }
+        if verifies, SSL_set1_host(fresh, serverName) != 1 {
+            disconnect()
+            throw HTTPClient.failure("handshake", "主机名“\(serverName)”不能用于校验证书")
+        }
         if let ticket { SSL_set_session(fresh, ticket) }
         guard SSL_connect(fresh) == 1 else {
             let error = HTTPClient.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")

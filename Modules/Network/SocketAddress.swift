@@ -1,5 +1,7 @@
 import CLinux
+import Dispatch
 import Glibc
+import Synchronization
 
 /// A numeric IP address with a port, as the system's calls want it; and the addresses behind a name.
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
@@ -50,6 +52,22 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The same, given up after a while: the system's resolver may take minutes. The lookup given up goes on by itself on a thread of
+    /// its own; no more than 32 are under way at once.
+    /// - Throws: `network.name` when it knows no address, in time; `network.busy` when too many lookups hang.
+    public static func resolve(_ name: String, port: Int, within time: Duration) throws -> [SocketAddress] {
+        if let numeric = SocketAddress(name, port: port) { return [numeric] }
+        guard Lookup.begin() else {
+            throw NetworkError("busy", "域名解析没有应答。请检查本机的域名服务器。", log: "too many name lookups are under way")
+        }
+        let lookup = Lookup()
+        Lookup.queue.async {
+            lookup.end(Result { try resolve(name, port: port) })
+            Lookup.leave()
+        }
+        return try lookup.wait(time, name: name)
+    }
+
     /// What the system's resolver says of the name, in its order. Blocks: never on an event loop.
     /// - Throws: `network.name` when it knows no address.
     public static func resolve(_ name: String, port: Int) throws -> [SocketAddress] {
@@ -73,5 +91,38 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
             if let made = SocketAddress(String(words.prefix { $0 != "%" }), port: port) { found.append(made) }
         }
         return found
+    }
+}
+
+/// One question to the resolver that somebody waits for, at most for a while.
+private final class Lookup: Sendable {
+    static let queue = DispatchQueue(label: "shuniu.names", attributes: .concurrent)
+    private static let underWay = Mutex(0)
+    private let answer = Mutex<Result<[SocketAddress], any Error>?>(nil)
+    private let done = DispatchSemaphore(value: 0)
+
+    static func begin() -> Bool {
+        underWay.withLock { count in
+            guard count < 32 else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    static func leave() { underWay.withLock { $0 -= 1 } }
+
+    func end(_ result: Result<[SocketAddress], any Error>) {
+        answer.withLock { $0 = result }
+        done.signal()
+    }
+
+    func wait(_ time: Duration, name: String) throws -> [SocketAddress] {
+        let (seconds, attoseconds) = time.components
+        guard done.wait(timeout: .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))) == .success,
+            let result = answer.withLock({ $0 })
+        else {
+            throw NetworkError("name", "主机名“\(name)”没有在时限内解析。请检查域名服务器。", log: "name lookup timed out")
+        }
+        return try result.get()
     }
 }

@@ -14,6 +14,8 @@ final class ExchangeDesk: Sendable {
     static let opened: WireName = "notes.note-opened.v1"
     static let hidden: WireName = "notes.note-hidden.v1"
 
+    static let key = [UInt8](repeating: 7, count: 32)
+
     /// One webhook as the receiver got it.
     struct Got: Sendable {
         var url: String
@@ -51,7 +53,7 @@ final class ExchangeDesk: Sendable {
         self.receiver = receiver
         let log = BusLog { level, code, _, _ in sink.lines.withLock { $0.append("\(level.rawValue) \(code)") } }
         exchange = try PartnerExchange.open(
-            site: "test", folder: self.folder, file: file, settings: settings,
+            site: "test", folder: self.folder, file: file, shelf: SecretShelf(key: Self.key), settings: settings,
             transport: transport ?? .fake { url, headers, body in try receiver.receive(Got(url: url, headers: headers, body: body)) }, clock: clock, ids: ids,
             log: log)
         plug = Plug(site: "test", wiring: Wiring(plugin: "notes"), file: notes, clock: clock, ids: ids, log: log)

@@ -48,7 +48,7 @@ struct OfflineTests {
         let script = desk.folder + "/verify-receipt"
         try Self.script().write(toFile: script, atomically: true, encoding: .utf8)
         let key = desk.folder + "/key.pem"
-        try #require(try desk.exchange.keys().first).pem.write(toFile: key, atomically: true, encoding: .utf8)
+        try #require(try desk.exchange.published().first).pem.write(toFile: key, atomically: true, encoding: .utf8)
         let file = desk.folder + "/receipt.txt"
         var ways = 0
         for id in ids {

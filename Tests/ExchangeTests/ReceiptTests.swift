@@ -16,7 +16,7 @@ struct ReceiptTests {
         let desk = try await ExchangeDesk(settings: settings)
         var ids: [MessageID] = []
         for _ in 0..<3 { ids.append(await desk.record(try desk.call())) }
-        let key = try #require(try desk.exchange.keys().first)
+        let key = try #require(try desk.exchange.published().first)
         let public_ = try VerifyingKey(pem: Array(key.pem.utf8), key.algorithm)
         for id in ids {
             let proof = try desk.exchange.proof(id, of: "bank")

@@ -1,3 +1,5 @@
+import Crypto
+import FoundationEssentials
 import Messages
 import Network
 import Store
@@ -193,6 +195,41 @@ struct WebhookTests {
         #expect(try desk.exchange.webhooks.secrets(of: endpoint.id) == [new])
     }
 
+    @Test("No secret stands in the file; what an earlier version kept in plain is sealed when the site opens")
+    func sealed() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/shuniu-sealed-" + UUID().uuidString
+        let secret = WebhookSecret.random()
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let lanes = LanePool(threads: 1)
+            let old = StoreFile(
+                path: folder + "/" + PartnerExchange.fileName, migrations: Array(PartnerExchange.migrations.prefix(1)), lanes: lanes,
+                options: PartnerExchange.options, clock: .system)
+            try await old.write { writer -> Void in
+                try writer.run(
+                    "INSERT INTO endpoint(id, client, url, types, state, created_at) VALUES(?, 'bank', ?, ?, 'active', 1)", Self.oldID, Self.url,
+                    ExchangeDesk.opened.description)
+                try writer.run("INSERT INTO endpoint_secret(endpoint, number, secret) VALUES(?, 1, ?)", Self.oldID, secret.bytes)
+            }
+            old.close()
+            lanes.shutdown()
+        }
+        let desk = try await ExchangeDesk(folder: folder)
+        await desk.exchange.settle()
+        let (_, fresh) = try await endpoint(desk)
+        let id = try #require(MessageID(Self.oldID))
+        #expect(try desk.exchange.webhooks.secrets(of: id) == [secret])
+        try desk.file.read { snapshot in
+            let stored = try snapshot.rows("SELECT secret FROM endpoint_secret") { try $0.get(0, as: [UInt8].self) }
+            #expect(stored.count == 2 && stored.allSatisfy { $0.count == 60 && $0 != secret.bytes && $0 != fresh.bytes })
+            #expect(throws: CryptoError.self) {
+                try SecretShelf(key: [UInt8](repeating: 8, count: 32)).secrets(of: id, in: snapshot, now: desk.clock.now)
+            }
+        }
+    }
+
+    private static let oldID = "01900000-0000-7000-8000-000000000001"
+
     @Test("Replay of a period also sends what happened before the endpoint was there")
     func replayPeriod() async throws {
         let desk = try await ExchangeDesk()
@@ -282,5 +319,29 @@ struct AddressGuardTests {
             }
             #expect(throws: Refusal.self) { try transport.post(url, [], []) }
         }
+    }
+
+    @Test("A name that takes its time is given up with everything else, and the time it took is gone from what is left")
+    func slowName() throws {
+        let asked = Mutex<Duration?>(nil)
+        let url = try #require(EndpointURL.parse("https://hooks.example.cn/").url)
+        let slow = WebhookTransport.network(AddressGuard(), authority: nil, time: .seconds(7)) { name, _, time in
+            asked.withLock { $0 = time }
+            throw Refusal.ended
+        }
+        #expect(throws: Refusal.self) { try slow.post(url, [], []) }
+        #expect(asked.withLock { $0 } == .seconds(7))
+        // Resolved, but with nothing left of the time: nothing is sent.
+        let late = WebhookTransport.network(AddressGuard(), authority: nil, time: .zero) { _, port, _ in
+            SocketAddress("1.1.1.1", port: port).map { [$0] } ?? []
+        }
+        #expect { try late.post(url, [], []) } throws: { ($0 as? NetworkError)?.log == "deadline passed" }
+    }
+
+    @Test("A numeric address needs no resolver, a name that does not exist ends in a refusal")
+    func resolver() throws {
+        #expect(try SocketAddress.resolve("127.0.0.1", port: 9, within: .seconds(1)).map(\.description) == ["127.0.0.1"])
+        #expect(throws: NetworkError.self) { try SocketAddress.resolve("nobody.invalid", port: 9, within: .seconds(5)) }
+        #expect(throws: NetworkError.self) { try SocketAddress.resolve("nobody.invalid", port: 9, within: .nanoseconds(1)) }
     }
 }

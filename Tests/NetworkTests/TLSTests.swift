@@ -31,6 +31,25 @@ struct TLSTests {
         #expect(throws: NetworkError.self) { try stale.get("/") }
     }
 
+    /// The certificate must name the address itself; a DNS name that looks like it, or another address, does not do.
+    @Test(arguments: [
+        (["127.0.0.1"], "127.0.0.1", true), (["localhost"], "127.0.0.1", false), (["127.0.0.2"], "127.0.0.1", false),
+        (["::1", "localhost"], "::1", true), (["::1"], "127.0.0.1", false), (["127.0.0.1"], "localhost", false),
+    ])
+    func aNumericAddressIsCheckedAgainstTheAddressesOfTheCertificate(names: [String], asked: String, holds: Bool) throws {
+        let server = try TestServer()
+        let maker = try CertificateMaker()
+        let pair = try maker.issue(for: names)
+        try CertificateMaker.write(pair.certificate, to: server.folder + "/server.pem", mode: 0o600)
+        try CertificateMaker.write(pair.key, to: server.folder + "/server.key", mode: 0o600)
+        try CertificateMaker.write(maker.authority, to: server.folder + "/numeric-ca.pem", mode: 0o600)
+        try #require(server.tls).reload()
+        for trust in [HTTPClient.Trust.authority(file: server.folder + "/numeric-ca.pem"), .system(also: server.folder + "/numeric-ca.pem")] {
+            let client = try HTTPClient(port: server.server.boundPort, trust: trust, serverName: asked)
+            if holds { try client.connect() } else { #expect(throws: NetworkError.self) { try client.connect() } }
+        }
+    }
+
     @Test func aFailedReloadKeepsTheOldCertificate() throws {
         let server = try TestServer()
         try CertificateMaker.write(Array("nonsense".utf8), to: server.folder + "/server.pem", mode: 0o600)

@@ -57,6 +57,9 @@ public final class EventFeed: Sendable {
         self.work = work
     }
 
+    /// How many wait for an event.
+    package var waiting: Int { state.withLock { $0.waiters.count } }
+
     func attach(_ sources: [(id: String, file: StoreFile)]) { state.withLock { $0.sources = sources } }
 
     /// The next events of a client; calls `then` once, on another thread.

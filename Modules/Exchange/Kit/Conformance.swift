@@ -72,14 +72,6 @@ public enum Conformance {
     public static func endpoints(in snapshot: some SQLReading, of client: String) throws -> [WebhookEndpoint] {
         try snapshot.rows("SELECT \(WebhookEndpoint.columns) FROM endpoint WHERE client = ? ORDER BY created_at", client, as: WebhookEndpoint.init)
     }
-
-    /// The secrets of an endpoint that sign now, the newest first.
-    public static func secrets(in snapshot: some SQLReading, of endpoint: WebhookEndpoint, now: Timestamp) throws -> [WebhookSecret] {
-        try snapshot.rows(
-            "SELECT secret FROM endpoint_secret WHERE endpoint = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY number DESC",
-            endpoint.id.description, now
-        ) { WebhookSecret(bytes: try $0.get(0)) }.compactMap { $0 }
-    }
 }
 
 /// Sends one webhook, right or wrong as asked.

@@ -56,7 +56,8 @@ public final class ReceiptBook: Sendable {
     /// The identifier of the key that signs; `nil` before the first receipt.
     public var keyID: String? { keys.known?.id }
     private let file: StoreFile
-    private let rules: Rules
+    private var rules: Rules { figures.withLock { $0 } }
+    private let figures: Mutex<Rules>
     private let clock: TimeSource
     private let ids: IDSource
     private let log: BusLog
@@ -69,12 +70,14 @@ public final class ReceiptBook: Sendable {
         self.site = site
         self.keys = keys
         self.file = file
-        self.rules = rules
+        figures = Mutex(rules)
         self.clock = clock
         self.ids = ids
         self.log = log
         self.work = work
     }
+
+    func adopt(_ rules: Rules) { figures.withLock { $0 = rules } }
 
     public var reading: Reading {
         state.withLock { state in

@@ -2,6 +2,7 @@ public import Crypto
 import Messages
 import Store
 import Synchronization
+import Vocabulary
 
 #if canImport(Glibc)
 import Glibc
@@ -76,7 +77,7 @@ public struct ReceiptKey: Sendable {
 final class ReceiptKeyHolder: Sendable {
     private let folder: String
     private let algorithm: SignatureAlgorithm
-    private let state = Mutex<(key: ReceiptKey?, isPublished: Bool)>((nil, false))
+    private let state = Mutex<(key: ReceiptKey?, isPublished: Bool, since: Timestamp?)>((nil, false, nil))
 
     init(folder: String, algorithm: SignatureAlgorithm) {
         self.folder = folder
@@ -87,6 +88,15 @@ final class ReceiptKeyHolder: Sendable {
     func loadIfThere() throws { if access(ReceiptKey.path(folder, algorithm), F_OK) == 0 { _ = try key() } }
 
     var known: ReceiptKey? { state.withLock { $0.key } }
+    /// Since when the key signs; `nil` before it is published.
+    var since: Timestamp? { state.withLock { $0.since } }
+
+    /// Reads since when the key signs, where it has signed before.
+    func loadAge(_ file: StoreFile) throws {
+        guard let key = known else { return }
+        let since: Timestamp? = try file.read { try $0.value("SELECT since FROM signing_key WHERE id = ? AND until IS NULL", key.id) }
+        state.withLock { $0.since = since }
+    }
 
     func key() throws -> ReceiptKey {
         if let known { return known }
@@ -102,6 +112,8 @@ final class ReceiptKeyHolder: Sendable {
         try writer.run(
             "INSERT INTO signing_key(id, algorithm, pem, since) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET until = NULL", key.id,
             algorithm.rawValue, key.publicPEM, writer.now)
+        let since: Timestamp? = try writer.value("SELECT since FROM signing_key WHERE id = ?", key.id)
+        state.withLock { $0.since = since }
     }
 
     /// What `publish` wrote is on disk.

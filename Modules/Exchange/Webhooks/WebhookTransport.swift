@@ -1,5 +1,5 @@
 import Messages
-import Network
+public import Network
 
 /// What came of one attempt to reach a receiver.
 public struct WebhookAnswer: Sendable, Hashable {
@@ -33,14 +33,19 @@ public struct WebhookTransport: Sendable {
     ///
     /// - Parameters:
     ///   - authority: PEM file of further authorities beside the system's.
-    ///   - time: for everything together.
-    public static func network(_ addresses: AddressGuard, authority: String?, time: Duration = .seconds(15)) -> WebhookTransport {
+    ///   - time: for everything together, from the name to the answer.
+    ///   - resolve: the addresses of a name within a time.
+    public static func network(
+        _ addresses: AddressGuard, authority: String?, time: Duration = .seconds(15),
+        resolve: @escaping @Sendable (String, Int, Duration) throws -> [SocketAddress] = { try SocketAddress.resolve($0, port: $1, within: $2) }
+    ) -> WebhookTransport {
         WebhookTransport { url, headers, body in
-            let found = try SocketAddress(url.host, port: url.port).map { [$0] } ?? SocketAddress.resolve(url.host, port: url.port)
+            let deadline = ContinuousClock.now + time
+            let found = try resolve(url.host, url.port, time)
             guard let address = found.first(where: addresses.permits) else { throw Refusal.addressNotAllowed(url.host) }
             let client = try HTTPClient(
                 host: address.description, port: url.port, trust: .system(also: authority), serverName: url.host, timeout: time)
-            client.deadline = .now + time
+            client.deadline = deadline
             client.answerLimit = 64 << 10
             defer { client.disconnect() }
             var fields: HTTPHeaders = ["Host": url.hostField, "Connection": "close"]

@@ -26,6 +26,7 @@ extension Webhooks {
         let secret = WebhookSecret.random()
         let sources = state.withLock { $0.sources }
         let ends = try sources.map { source in (source.id, try source.file.read { try $0.lastLogSeq() }) }
+        let shelf = shelf
         let endpoint = try await file.write { writer in
             let others: Int64 = try writer.value("SELECT count(*) FROM endpoint") ?? 0
             // Without endpoints nothing was queued, and the cursors stand still: the first one begins at the logs' ends.
@@ -33,7 +34,7 @@ extension Webhooks {
             try writer.run(
                 "INSERT INTO endpoint(id, client, url, types, state, created_at) VALUES(?, ?, ?, ?, 'active', ?)", id.description, client, url,
                 types.map(\.description).joined(separator: " "), writer.now)
-            try writer.run("INSERT INTO endpoint_secret(endpoint, number, secret) VALUES(?, 1, ?)", id.description, secret.bytes)
+            try shelf.put(secret, number: 1, of: id, writer)
             return try writer.first("SELECT \(WebhookEndpoint.columns) FROM endpoint WHERE id = ?", id.description, as: WebhookEndpoint.init)
         }
         try refresh()
@@ -64,13 +65,13 @@ extension Webhooks {
     public func rotate(_ id: MessageID, of client: String?) async throws -> WebhookSecret {
         _ = try endpoint(id, of: client)
         let secret = WebhookSecret.random()
-        let overlap = schedule.secretOverlap
+        let (overlap, shelf) = (schedule.secretOverlap, shelf)
         try await file.write { writer in
             let last: Int64 = try writer.value("SELECT max(number) FROM endpoint_secret WHERE endpoint = ?", id.description) ?? 0
             try writer.run(
                 "UPDATE endpoint_secret SET expires_at = min(coalesce(expires_at, ?1), ?1) WHERE endpoint = ?2", writer.now.advanced(by: overlap),
                 id.description)
-            try writer.run("INSERT INTO endpoint_secret(endpoint, number, secret) VALUES(?, ?, ?)", id.description, last + 1, secret.bytes)
+            try shelf.put(secret, number: last + 1, of: id, writer)
         }
         return secret
     }

@@ -29,31 +29,46 @@ public final class Webhooks: Sendable {
 
     let site: String
     let file: StoreFile
+    let shelf: SecretShelf
     let book: ReceiptBook
-    let schedule: RetrySchedule
+    /// How attempts are made; may change while they are.
+    struct Manners: Sendable {
+        var schedule: RetrySchedule
+        var transport: WebhookTransport
+    }
+
+    var schedule: RetrySchedule { manners.withLock { $0.schedule } }
+    var transport: WebhookTransport { manners.withLock { $0.transport } }
+    private let manners: Mutex<Manners>
     let clock: TimeSource
     let ids: IDSource
     let log: BusLog
     let work: Activity
-    let transport: WebhookTransport
     let directory: Mutex<ReceiverDirectory>
     let state = Mutex(State())
     let queue = DispatchQueue(label: "shuniu.webhooks", attributes: .concurrent)
 
     init(
-        site: String, file: StoreFile, book: ReceiptBook, schedule: RetrySchedule, transport: WebhookTransport, clock: TimeSource,
+        site: String, file: StoreFile, shelf: SecretShelf, book: ReceiptBook, manners: Manners, clock: TimeSource,
         ids: IDSource, log: BusLog, work: Activity
     ) {
         self.site = site
         self.file = file
+        self.shelf = shelf
         self.book = book
-        self.schedule = schedule
-        self.transport = transport
+        self.manners = Mutex(manners)
         self.clock = clock
         self.ids = ids
         self.log = log
         self.work = work
         directory = Mutex(.none)
+    }
+
+    func adopt(schedule: RetrySchedule, transport: WebhookTransport?) {
+        manners.withLock { manners in
+            manners.schedule = schedule
+            if let transport { manners.transport = transport }
+        }
     }
 
     func terms(of client: String) -> ReceiverTerms? { directory.withLock { $0 }.terms(of: client) }
@@ -62,6 +77,15 @@ public final class Webhooks: Sendable {
     func refresh() throws {
         let endpoints = try file.read { try $0.rows("SELECT \(WebhookEndpoint.columns) FROM endpoint ORDER BY created_at, id", as: WebhookEndpoint.init) }
         state.withLock { $0.endpoints = endpoints }
+    }
+
+    /// Seals in the background what an earlier version kept in plain.
+    func sealPlain() {
+        work.begin()
+        file.enqueue { [shelf] writer in try shelf.sealPlain(writer) } then: { [self] result in
+            if case .failure(let error) = result { log(.error, "webhook-secrets", "secrets could not be sealed: \(error)", ("site", site)) }
+            work.end()
+        }
     }
 
     func attach(_ sources: [(id: String, file: StoreFile)]) { state.withLock { $0.sources = sources } }
@@ -241,12 +265,7 @@ public final class Webhooks: Sendable {
     }
 
     func secrets(of endpoint: MessageID) throws -> [WebhookSecret] {
-        try file.read { snapshot in
-            try snapshot.rows(
-                "SELECT secret FROM endpoint_secret WHERE endpoint = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY number DESC",
-                endpoint.description, clock.now
-            ) { WebhookSecret(bytes: try $0.get(0)) }.compactMap { $0 }
-        }
+        try file.read { try shelf.secrets(of: endpoint, in: $0, now: clock.now) }
     }
 
     private func note(_ outcome: Result<WebhookAnswer, any Error>, of delivery: WebhookDelivery, at endpoint: WebhookEndpoint) {

@@ -1,6 +1,7 @@
 import Bus
 import Exchange
 import FoundationEssentials
+import Identity
 import Messages
 import PluginKit
 import Store
@@ -27,10 +28,11 @@ enum ConformCommand {
             throw CommandProblem.refused("站点 \(site.id) 还没有与合作方的交换。请先启动主机，让合作方登记回调地址并调用。")
         }
         let now = call.program.clock.now
+        let shelf = SecretShelf(key: try SiteKey.load(folder: configuration.folder(of: site.id)).key(for: SecretShelf.purpose))
         let view = try StoreView(path: path)
         let (endpoints, calls) = try view.read { snapshot in
             (
-                try Conformance.endpoints(in: snapshot, of: client).map { ($0, try Conformance.secrets(in: snapshot, of: $0, now: now)) },
+                try Conformance.endpoints(in: snapshot, of: client).map { ($0, try shelf.secrets(of: $0.id, in: snapshot, now: now)) },
                 try ReceiptAudit.latest(5000, of: client, since: now.advanced(by: .seconds(-60 * minutes)), in: snapshot)
             )
         }
