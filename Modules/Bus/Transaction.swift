@@ -34,9 +34,10 @@ public struct Transaction: SQLReading {
     /// A fresh time-ordered identifier.
     public func newID() -> MessageID { plug.ids.next() }
 
-    /// How many bytes the site keeps under the SHA-256 of an attachment; `nil` when it was never uploaded. What a command from
-    /// outside says of an attachment is to be checked with it.
-    public func attachmentSize(_ digest: String) -> Int? { plug.files?.size(ofDigest: digest) }
+    /// How many bytes the site keeps under the SHA-256 of an attachment; `nil` when it was never uploaded, or was swept because nothing
+    /// was attached to it in time. What a command from outside says of an attachment is to be checked with it, in the transaction
+    /// that attaches it: the check keeps the file from being swept meanwhile.
+    public func attachmentSize(_ digest: String) -> Int? { plug.files?.claim(digest) }
 
     /// Runs INSERT, UPDATE or DELETE; returns the number of rows changed.
     @discardableResult

@@ -57,4 +57,6 @@ public struct AttachmentRule: Sendable {
     public let upload: Access
     /// The attachment, when the snapshot's actor may see it; `nil` when there is none for this actor.
     public let find: @Sendable (_ digest: String, Snapshot) throws -> Attachment?
+    /// Whether anything of the plug-in's refers to the content, whoever may see it.
+    public let keeps: @Sendable (_ digest: String, Snapshot) throws -> Bool
 }

@@ -141,10 +141,13 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// - Parameters:
     ///   - upload: who may hand in a file, to be named by its digest in a command afterwards.
     ///   - find: the attachment of that digest if the snapshot's actor may see it here; `nil` otherwise.
+    ///   - keeps: whether any record of the plug-in's refers to that digest. What no plug-in keeps is swept after a while, so name
+    ///     every place; the handler that attaches checks `tx.attachmentSize`.
     public mutating func attachments(
-        upload: Access, find: @escaping @Sendable (_ digest: String, Snapshot) throws -> Attachment?
+        upload: Access, find: @escaping @Sendable (_ digest: String, Snapshot) throws -> Attachment?,
+        keeps: @escaping @Sendable (_ digest: String, Snapshot) throws -> Bool
     ) {
-        blueprint.attachments = AttachmentRule(upload: upload, find: find)
+        blueprint.attachments = AttachmentRule(upload: upload, find: find, keeps: keeps)
     }
 
     /// A page at `/{site}/{plugin}` + pattern.

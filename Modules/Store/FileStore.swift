@@ -1,4 +1,5 @@
 package import Messages
+public import Vocabulary
 
 #if canImport(Glibc)
 import Glibc
@@ -30,22 +31,25 @@ public struct FileStore: Sendable {
     /// Most bytes of one file.
     public let limit: Int
     /// Where the files are another process's.
-    private let door: (any FileDoor)?
+    let door: (any FileDoor)?
 
     /// The files as another process keeps them.
     package init(behind door: any FileDoor, limit: Int = 20 << 20) {
         folder = ""
         self.limit = limit
         self.door = door
+        clock = .system
     }
+    let clock: TimeSource
 
     /// - Parameters:
     ///   - folder: created on first use; its parent must exist.
     ///   - limit: 20 MiB unless a site says otherwise.
-    public init(folder: String, limit: Int = 20 << 20) {
+    public init(folder: String, limit: Int = 20 << 20, clock: TimeSource = .system) {
         self.folder = folder
         self.limit = limit
         door = nil
+        self.clock = clock
     }
 
     /// Keeps the content; it is on disk when this returns.
@@ -59,6 +63,8 @@ public struct FileStore: Sendable {
         guard faults.isEmpty, let kind else { throw Self.refusal(faults, size: content.count) }
         let digest = SHA256Digest.of(content).description
         let attachment = Attachment(digest: digest, size: content.count, name: name, type: kind)
+        // Marked before it is there: what is not marked is never swept.
+        try mark(digest)
         // A damaged copy is replaced by the good one.
         if !((try? verify(attachment)) ?? false) { try write(content, to: path(ofDigest: digest)) }
         return attachment
@@ -181,6 +187,7 @@ public struct FileStore: Sendable {
 
     /// Moves a synced file to where its digest puts it.
     func place(_ temporary: String, for attachment: Attachment) throws {
+        try mark(attachment.digest)
         let target = path(of: attachment)
         let shelf = "\(folder)/\(attachment.digest.prefix(2))"
         try Self.makeFolder(shelf)
@@ -189,7 +196,7 @@ public struct FileStore: Sendable {
         try syncFolder(of: shelf)
     }
 
-    private func path(ofDigest digest: String) -> String {
+    func path(ofDigest digest: String) -> String {
         // A digest that came from outside must not lead out of the folder.
         let safe = digest.utf8.count == 64 && digest.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         return safe ? "\(folder)/\(digest.prefix(2))/\(digest.dropFirst(2))" : "\(folder)/invalid"

@@ -17,6 +17,8 @@ struct FileTests {
 
     init() async throws { site = try await TestSite(Shelves.self) }
 
+    private static var enough: UploadAllowance { UploadAllowance(.max) { _ in } }
+
     private func upload(_ body: String, _ type: String, query: String = "", as actor: Actor = clerk) async -> TestAnswer {
         await site.call("POST", "/api/test/files" + query, body, ["Content-Type": type], as: actor)
     }
@@ -60,11 +62,11 @@ struct FileTests {
         _ = await upload("GIF89a", "application/pdf")
         let store = FileStore(folder: site.files.folder, limit: 100)
         let broken = try Upload(
-            HTTPRequest(method: .post, path: "/api/test/files", headers: ["Content-Type": "application/pdf"]), into: store, requestID: "test-0001")
+            HTTPRequest(method: .post, path: "/api/test/files", headers: ["Content-Type": "application/pdf"]), into: store, requestID: "test-0001", allowance: Self.enough)
         _ = Array("%PDF-1.7".utf8).withUnsafeBufferPointer { broken.take($0) }
         broken.abandon()
         let large = try Upload(
-            HTTPRequest(method: .post, path: "/api/test/files", headers: ["Content-Type": "application/pdf"]), into: store, requestID: "test-0001")
+            HTTPRequest(method: .post, path: "/api/test/files", headers: ["Content-Type": "application/pdf"]), into: store, requestID: "test-0001", allowance: Self.enough)
         let answer = [UInt8](repeating: 65, count: 101).withUnsafeBufferPointer { large.take($0) }
         #expect(answer?.status == 413)
         #expect(try FileManager.default.contentsOfDirectory(atPath: site.files.folder + "/.incoming") == [])
@@ -77,7 +79,7 @@ struct FileTests {
             + "Content-Disposition: form-data; name=\"file\"; filename=\"b.txt\"\r\n\r\n乙\r\n--XX--\r\n"
         let upload = try Upload(
             HTTPRequest(method: .post, path: "/api/test/files", headers: ["Content-Type": "multipart/form-data; boundary=XX"]),
-            into: site.files, requestID: "test-0001")
+            into: site.files, requestID: "test-0001", allowance: Self.enough)
         let bytes = Array(form.utf8)
         for start in stride(from: 0, to: bytes.count, by: piece) {
             let answer = bytes[start..<min(start + piece, bytes.count)].withUnsafeBufferPointer { upload.take($0) }

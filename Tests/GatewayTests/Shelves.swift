@@ -11,6 +11,7 @@ struct Shelves: Plugin {
         ])
         plugin.holdsNoPersonalData()
         plugin.handle(AddBook.self, access: .role(.windowStaff)) { message, tx in
+            if let digest = message.digest, tx.attachmentSize(digest) == nil { throw Refusal.notFound }
             try tx.run("INSERT INTO book (title, digest, owner) VALUES (?, ?, ?)", message.title, message.digest, tx.actor.id)
             return Book(id: try tx.value("SELECT max(id) FROM book") ?? 0, title: message.title)
         }
@@ -38,6 +39,9 @@ struct Shelves: Plugin {
             try snapshot.first(
                 "SELECT title FROM book WHERE digest = ? AND owner = ?", digest, snapshot.actor.id
             ) { Attachment(digest: digest, size: 5008, name: try $0.get(0) + ".pdf", type: .pdf) }
+        } keeps: { digest, snapshot in
+            let found: Int? = try snapshot.value("SELECT 1 FROM book WHERE digest = ?", digest)
+            return found != nil
         }
     }
 

@@ -19,7 +19,7 @@ enum FileDocumentation {
         let reply = Schema.of(ReceivedFiles.self)
         let upload: JSONValue = [
             "operationId": "files.upload.v1", "tags": ["files"], "summary": "上传附件",
-            "description": .string("内容边收边写入磁盘并计算 SHA-256，合计不超过 \(site.files.limit) 字节。回复中的 digest 用于后续提交。类型以内容核对。"),
+            "description": .string("内容边收边写入磁盘并计算 SHA-256，合计不超过 \(site.files.limit) 字节。回复中的 digest 用于后续提交，须在 \(site.fileRules.looseTime.components.seconds / 3600) 小时内提交，逾期未用的内容会被清除。类型以内容核对。"),
             "parameters": [
                 [
                     "name": "name", "in": "query", "required": false, "description": "文件名，只作标签；直接上传时可给出",

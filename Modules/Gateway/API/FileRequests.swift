@@ -82,8 +82,10 @@ extension Gateway {
         guard rest == "/files", let site = facade.sites[String(siteID)], site.takesFiles else { return nil }
         let id = Self.requestID(head.headers["X-Request-Id"]) ?? ids.next().description
         do throws(Refusal) {
-            try mayUpload(caller(of: head, at: site), head, site)
-            return .sink(try Upload(head, into: site.files, requestID: id), limit: site.files.limit + Upload.overhead)
+            let caller = caller(of: head, at: site)
+            try mayUpload(caller, head, site)
+            let allowance = try allowance(head.headers["Content-Length"].flatMap { Int($0) }, for: caller.actor, at: site, address: "\(head.peer)")
+            return .sink(try Upload(head, into: site.files, requestID: id, allowance: allowance), limit: site.files.limit + Upload.overhead)
         } catch {
             var response = problem(error, instance: id)
             response.headers.add("X-Request-Id", id)
@@ -107,7 +109,8 @@ extension Gateway {
                 upload = taken
             } else {
                 // Without a connection, as in tests, or without a body.
-                upload = try Upload(call.request, into: call.site.files, requestID: call.requestID)
+                let allowance = try allowance(call.request.body.count, for: call.caller.actor, at: call.site, address: "\(call.request.peer)")
+                upload = try Upload(call.request, into: call.site.files, requestID: call.requestID, allowance: allowance)
                 if let answer = call.request.body.withUnsafeBufferPointer({ $0.isEmpty ? nil : upload.take($0) }) {
                     return call.exchange.finish(answer)
                 }

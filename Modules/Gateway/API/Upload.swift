@@ -14,16 +14,19 @@ final class Upload: HTTPBodySink {
         var current: (file: IncomingFile, name: String?, kind: FileKind?)?
         var finished: [(file: IncomingFile, name: String?, kind: FileKind?)] = []
         var total = 0
+        var received = 0
     }
 
     private let store: FileStore
     private let requestID: String
+    private let allowance: UploadAllowance
     private let state: Mutex<State>
 
     /// Reads from the head what is coming.
     ///
     /// - Throws: a `Refusal` (415) for a type that is not kept, before anything is read.
-    init(_ head: HTTPRequest, into store: FileStore, requestID: String) throws(Refusal) {
+    init(_ head: HTTPRequest, into store: FileStore, requestID: String, allowance: UploadAllowance) throws(Refusal) {
+        self.allowance = allowance
         self.store = store
         self.requestID = requestID
         let type = head.headers["Content-Type"] ?? ""
@@ -62,7 +65,11 @@ final class Upload: HTTPBodySink {
 
     func take(_ bytes: UnsafeBufferPointer<UInt8>) -> HTTPResponse? {
         do {
-            try state.withLock { state in try Self.add(UnsafeRawBufferPointer(bytes), to: &state, store) }
+            try state.withLock { state in
+                state.received += bytes.count
+                guard state.received <= allowance.bytes else { throw Refusal.uploadTooLarge(min(allowance.bytes, store.limit)) }
+                try Self.add(UnsafeRawBufferPointer(bytes), to: &state, store)
+            }
             return nil
         } catch {
             abandon()
@@ -119,7 +126,9 @@ final class Upload: HTTPBodySink {
                 for entry in state.finished { entry.file.discard() }
                 state.finished = []
             }
-            return try state.finished.map { try $0.file.seal(name: $0.name, type: $0.kind) }
+            let kept = try state.finished.map { try $0.file.seal(name: $0.name, type: $0.kind) }
+            allowance.spend(state.received)
+            return kept
         }
     }
 }

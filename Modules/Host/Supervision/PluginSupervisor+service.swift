@@ -37,7 +37,7 @@ extension PluginSupervisor {
             }
         case "file-size":
             var head = FrameHead(.reply)
-            head.seq = files.size(ofDigest: frame.head.key ?? "").map { Int64($0) }
+            head.seq = files.claim(frame.head.key ?? "").map { Int64($0) }
             answer(.success(Frame(head)))
         default: answer(.failure(.hostVerb(frame.head.verb ?? "-")))
         }

@@ -167,7 +167,7 @@ extension Declaration {
         }
         blueprint.refusals = refusals.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) }
         if let uploads {
-            blueprint.attachments = AttachmentRule(upload: access(uploads, "uploads")) { _, _ in nil }
+            blueprint.attachments = AttachmentRule(upload: access(uploads, "uploads"), find: { _, _ in nil }, keeps: { _, _ in true })
         }
         blueprint.remote = face
         blueprint.showsTodos = !todos.isEmpty

@@ -98,7 +98,7 @@ public struct Registry: Plugin {
         plugin.expose(GetStageTimes.self, as: .get("/stage-times"), titled: "统计各阶段用时")
         plugin.expose(GetDocument.self, as: .get("/documents/{digest}"), titled: "查看附件信息")
         plugin.refusals(RegistryRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
-        plugin.attachments(upload: .role(.windowStaff, .cityStaff, .provinceStaff), find: rulebook.attachment)
+        plugin.attachments(upload: .role(.windowStaff, .cityStaff, .provinceStaff), find: rulebook.attachment, keeps: rulebook.keepsDocument)
     }
 
     private static func pages(_ plugin: inout Registration<RegistrySettings>, _ pages: RegistryPages) {

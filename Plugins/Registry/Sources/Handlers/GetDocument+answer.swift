@@ -33,4 +33,14 @@ extension Rulebook {
         guard let kind = FileKind.allCases.first(where: { $0.mediaType == document.type }) else { return nil }
         return Attachment(digest: document.digest, size: Int(document.length), name: document.name, type: kind)
     }
+
+    /// Whether a step of an application or a checklist refers to the content.
+    func keepsDocument(_ digest: String, _ snapshot: Snapshot) throws -> Bool {
+        let found: Int? = try snapshot.value(
+            """
+            SELECT 1 WHERE EXISTS(SELECT 1 FROM step_document WHERE digest = ?1)
+              OR EXISTS(SELECT 1 FROM checklist_evidence WHERE digest = ?1)
+            """, digest)
+        return found != nil
+    }
 }
