@@ -172,5 +172,11 @@ enum IdentityMigrations {
             ) STRICT;
             CREATE INDEX consent_enterprise ON consent(enterprise, given_at);
             """),
+        Migration(
+            5, "ended organisations, ends of client certificates",
+            """
+            ALTER TABLE organisation ADD COLUMN ended_at INTEGER;
+            ALTER TABLE client_certificate ADD COLUMN until INTEGER;
+            """),
     ]
 }

@@ -130,6 +130,31 @@ enum IdentityRefusals {
             log: "account refused: \(faults.map(\.field).joined(separator: ", "))", faults: faults)
     }
 
+    static func invalidOrganisation(_ faults: [Refusal.Fault]) -> Refusal {
+        Refusal(
+            "identity.organisation-invalid", status: 422, message: faults.map(\.message).joined(),
+            log: "organisation refused: \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+    }
+
+    static func organisationUnknown(_ code: CreditCode) -> Refusal {
+        Refusal(
+            "identity.organisation-unknown", status: 404, message: "没有登记统一社会信用代码为“\(code)”的单位，请从列表进入。", log: "no such organisation")
+    }
+
+    static func organisationState(_ entry: OrganisationEntry) -> Refusal {
+        Refusal(
+            "identity.organisation-ended", status: 409,
+            message: entry.endedAt == nil ? "该单位正在使用，无需恢复。请刷新页面核对。" : "该单位已终止，无需再次办理。请刷新页面核对。",
+            log: "organisation is already in that state")
+    }
+
+    static func organisationInUse(_ entry: OrganisationEntry) -> Refusal {
+        Refusal(
+            "identity.organisation-in-use", status: 409,
+            message: "该单位名下还有 \(entry.accounts) 个启用的账号、\(entry.clients) 个未撤销的合作方客户端，不能终止。请先在“账号”中停用、在“合作方”中撤销。",
+            log: "organisation still has accounts or clients")
+    }
+
     static func loginTaken(_ login: LoginName) -> Refusal {
         Refusal(
             "identity.login-taken", status: 409, message: "登录名“\(login)”已被使用，请换一个登录名。", log: "login name is taken",

@@ -19,7 +19,7 @@ extension IdentityStore {
             faults.append(.init(field: "name", value: new.name, message: problem))
         }
         faults += rules.password.problems(password, login: new.login).map { .init(field: "password", message: $0) }
-        if let code = new.organisation, try organisation(code) == nil { faults.append(Self.unknownOrganisation(code)) }
+        if let code = new.organisation, let fault = try organisationFault(code) { faults.append(fault) }
         guard faults.isEmpty, let login = LoginName(new.login) else { throw IdentityRefusals.invalidAccount(faults) }
 
         let hash = try await workers.hash(password)
@@ -53,8 +53,9 @@ extension IdentityStore {
         try authorise(actor)
         var faults: [Refusal.Fault] = []
         if let problem = Self.nameProblem(name) { faults.append(.init(field: "name", value: name, message: problem)) }
-        if let code, try organisation(code) == nil { faults.append(Self.unknownOrganisation(code)) }
         let account = try known(id)
+        // Who belongs to an ended organisation may stay there; nobody comes to it.
+        if let code, code != account.organisation, let fault = try organisationFault(code) { faults.append(fault) }
         faults += GrantCheck(rules: rules.roles, site: region).faults(account.grants, organisation: code)
         guard faults.isEmpty else { throw IdentityRefusals.invalidAccount(faults) }
         let now = clock.now
@@ -145,36 +146,6 @@ extension IdentityStore {
         return try changed(id)
     }
 
-    // MARK: - Organisations
-
-    /// Records an organisation, or changes name and kind of a recorded one.
-    public func record(_ organisation: Organisation, by actor: Actor, address: String) async throws {
-        try authorise(actor)
-        guard (2...100).contains(organisation.name.count) else {
-            throw IdentityRefusals.invalidAccount([
-                .init(field: "name", value: organisation.name, message: "单位名称须为 2…100 个字，请按营业执照或批文填写全称。")
-            ])
-        }
-        let now = clock.now
-        try await file.write { writer in
-            try writer.run(
-                "INSERT INTO organisation(code, name, kind, created_at) VALUES(?, ?, ?, ?)"
-                    + " ON CONFLICT(code) DO UPDATE SET name = excluded.name, kind = excluded.kind",
-                organisation.code.description, organisation.name, organisation.kind.rawValue, now.milliseconds)
-            try self.append(
-                AuditRecord(.organisationRecorded, address: address, detail: organisation.code.description),
-                by: actor, at: now, to: writer)
-        }
-    }
-
-    public func organisation(_ code: CreditCode) throws -> Organisation? {
-        try file.read { try Self.organisations(in: $0, where: "WHERE code = ?", code.description).first }
-    }
-
-    public func organisations() throws -> [Organisation] {
-        try file.read { try Self.organisations(in: $0, where: "ORDER BY name") }
-    }
-
     // MARK: - Inside
 
     func authorise(_ actor: Actor, on id: MessageID? = nil) throws {
@@ -216,11 +187,5 @@ extension IdentityStore {
             (1...40).contains(name.count) && !name.allSatisfy(\.isWhitespace)
             && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
         return isGood ? nil : "显示名称须为 1…40 个字且不含控制字符，请填写真实姓名或岗位名称。"
-    }
-
-    private static func unknownOrganisation(_ code: CreditCode) -> Refusal.Fault {
-        .init(
-            field: "organisation", value: code.description,
-            message: "本站点没有登记统一社会信用代码为“\(code)”的单位，请先登记单位再关联账号。")
     }
 }

@@ -40,20 +40,6 @@ extension IdentityStore {
         }
     }
 
-    static func organisations(
-        in reader: some SQLReading, where clause: String, _ keys: any SQLValue...
-    ) throws -> [Organisation] {
-        var found: [Organisation] = []
-        try reader.each("SELECT code, name, kind FROM organisation \(clause)", binding: keys) { row in
-            guard let code = CreditCode(try row.get(0, as: String.self)),
-                let kind = Organisation.Kind(rawValue: try row.get(2, as: String.self))
-            else { throw IdentityDamage.row("organisation") }
-            found.append(Organisation(code: code, name: try row.get(1), kind: kind))
-            return true
-        }
-        return found
-    }
-
     private static let columns =
         "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password,"
         + " EXISTS(SELECT 1 FROM second_factor WHERE second_factor.account = account.id AND secret IS NOT NULL)"

@@ -205,6 +205,9 @@ struct AccountTests {
             _ = try await store.revoke(grant, from: account.id, by: Bench.chief, address: "console")
         }
         #expect(try await store.erase(person: person, reason: "申请 2026-02 号", outcome: "全部删除", by: Bench.chief, address: "console"))
+        try await store.record(Organisation(code: code, name: "长沙示例服务集团", kind: .agency), by: Bench.chief, address: "console")
+        try await store.endOrganisation(code, reason: "登记有误，终止", by: Bench.chief, address: "console")
+        try await store.resumeOrganisation(code, reason: "核对无误，恢复", by: Bench.chief, address: "console")
 
         let lines = try store.audit(limit: 1000)
         // Those of partners are written by the tests of partners, the removal of lines by that of the audit trail.

@@ -223,26 +223,33 @@ struct TokenTests {
 
     // MARK: - Certificates
 
-    /// Looks like a certificate where only its digest counts; the listener has verified it.
-    static func certificate(_ seed: UInt8) -> (der: [UInt8], pem: String) {
-        let der = [0x30, 0x82, 0x01, 0x00] + [UInt8](repeating: seed, count: 256)
-        return (der, "-----BEGIN CERTIFICATE-----\n\(Base64.encodePadded(der))\n-----END CERTIFICATE-----\n")
+    private static let made = Result {
+        let span = CertificateAuthority.Span(from: 1_767_139_200, until: 1_798_675_200)
+        let authority = try CertificateAuthority.create("演示", span).authority
+        return try (7...8).map { try authority.issue(.init("client-\($0)", hosts: []), .client, span).certificate }
+    }
+
+    /// The certificate of number 7 or 8; the listener would have verified it.
+    static func certificate(_ number: Int) throws -> (der: [UInt8], pem: String) {
+        let certificate = try made.get()[number - 7]
+        return (certificate.der, String(decoding: certificate.pem, as: UTF8.self))
     }
 
     @Test("a registered certificate proves the client, and binds its tokens")
     func certificates() async throws {
         let partner = try await PartnerBench()
-        let (der, pem) = Self.certificate(7)
+        let (der, pem) = try Self.certificate(7)
+        let other = try Self.certificate(8).der
         let thumbprint = try await partner.store.registerCertificate(pem, for: "tax-01", by: Bench.chief, address: home)
         #expect(thumbprint == Secrets.hex(Digest.sha256.of(der)))
         let token = try await partner.token(.certificate(client: "tax-01"), certificate: der)
         #expect(JWS(compact: token)?.claims["cnf"]?["x5t#S256"]?.string == Base64.encodeURL(Digest.sha256.of(der)))
         #expect(try partner.check(token, certificate: der).client.id == "tax-01")
         #expect(await refusal { try partner.check(token) }?.code == "partner.token-certificate")
-        #expect(await refusal { try partner.check(token, certificate: Self.certificate(8).der) }?.code == "partner.token-certificate")
+        #expect(await refusal { try partner.check(token, certificate: other) }?.code == "partner.token-certificate")
         #expect(partner.store.partner(certificate: der)?.client.id == "tax-01")
-        #expect(partner.store.partner(certificate: Self.certificate(8).der) == nil)
-        #expect(await partner.error(.certificate(client: "tax-01"), certificate: Self.certificate(8).der) == .client)
+        #expect(partner.store.partner(certificate: other) == nil)
+        #expect(await partner.error(.certificate(client: "tax-01"), certificate: other) == .client)
         #expect(await partner.error(.certificate(client: "tax-01")) == .client)
         let bound = try await partner.token(certificate: der)
         #expect(JWS(compact: bound)?.claims["cnf"] != nil, "a secret over a registered certificate binds as well")
@@ -251,7 +258,7 @@ struct TokenTests {
     @Test("one certificate belongs to one client, and must be one")
     func refusesCertificates() async throws {
         let partner = try await PartnerBench()
-        let (_, pem) = Self.certificate(7)
+        let (_, pem) = try Self.certificate(7)
         _ = try await partner.store.registerCertificate(pem, for: "tax-01", by: Bench.chief, address: home)
         _ = try await partner.store.addPartner("bank-01", name: "信用查询", organisation: PartnerBench.office, by: Bench.chief, address: home)
         for (client, text) in [("bank-01", pem), ("tax-01", "x"), ("tax-01", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")] {

@@ -26,4 +26,10 @@ public struct Organisation: Hashable, Sendable, Codable {
         self.name = name
         self.kind = kind
     }
+
+    /// The rule that a name breaks, as a Chinese sentence; `nil` when it is good.
+    static func problem(inName name: String) -> String? {
+        let isGood = (2...100).contains(name.count) && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return isGood ? nil : "单位名称须为 2…100 个字，请按营业执照或批文填写全称。"
+    }
 }

@@ -16,6 +16,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case passwordChanged = "password-changed"
     case passwordReset = "password-reset"
     case organisationRecorded = "organisation-recorded"
+    case organisationCorrected = "organisation-corrected"
+    case organisationEnded = "organisation-ended"
+    case organisationResumed = "organisation-resumed"
     case sessionEnded = "session-ended"
     case secondFactorEnrolled = "second-factor-enrolled"
     case secondFactorFailed = "second-factor-failed"
@@ -62,6 +65,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .passwordChanged: "本人修改密码"
         case .passwordReset: "重置密码"
         case .organisationRecorded: "登记单位"
+        case .organisationCorrected: "更正单位"
+        case .organisationEnded: "终止单位"
+        case .organisationResumed: "恢复单位"
         case .sessionEnded: "结束会话"
         case .secondFactorEnrolled: "启用两步验证"
         case .secondFactorFailed: "两步验证失败"
@@ -138,12 +144,20 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         self.detail = detail
     }
 
-    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `site` for its keys, or `sign-in` for attempts on no account.
+    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `organisation/<code>`, `site` for its keys, or `sign-in` for attempts on no account.
     public var subject: String {
         if let account { return "account/\(account)" }
         // Tokens come by the hundred a day: a story of their own, beside how the client was managed.
         if let client { return (event == .partnerTokenIssued || event == .partnerTokenRefused ? "tokens/" : "client/") + client }
         if let consent { return "consent/\(consent)" }
+        switch event {
+        case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed:
+            // The credit code stands in front of the detail.
+            return Self.organisationSubject(detail ?? "")
+        default: break
+        }
         return event == .tokenKeyRotated ? "site" : "sign-in"
     }
+
+    static func organisationSubject(_ detail: String) -> String { "organisation/\(detail.prefix { $0 != " " })" }
 }

@@ -27,10 +27,10 @@ extension IdentityStore {
             ClientCredential(kind: .key, name: try row.get(0), createdAt: try row.get(1), until: try row.get(2))
         }
         credentials += try reader.rows(
-            "SELECT thumbprint, created_at FROM client_certificate WHERE client = ? ORDER BY created_at", id
+            "SELECT thumbprint, created_at, until FROM client_certificate WHERE client = ? ORDER BY created_at", id
         ) { row in
             ClientCredential(
-                kind: .certificate, name: Secrets.hex(try row.get(0, as: [UInt8].self)), createdAt: try row.get(1), until: nil)
+                kind: .certificate, name: Secrets.hex(try row.get(0, as: [UInt8].self)), createdAt: try row.get(1), until: try row.get(2))
         }
         let calls: Int? = try reader.value("SELECT calls FROM client_usage WHERE client = ?", id)
         return PartnerDetail(
@@ -76,7 +76,9 @@ extension IdentityStore {
                 keys: try snapshot.rows("SELECT kid, pem, until FROM client_key WHERE client = ?", client.id) {
                     ClientKey(kid: try $0.get(0), key: try VerifyingKey(pem: try $0.get(1)), until: try $0.get(2))
                 },
-                certificates: try snapshot.rows("SELECT thumbprint FROM client_certificate WHERE client = ?", client.id) { try $0.get(0) })
+                certificates: try snapshot.rows("SELECT thumbprint, until FROM client_certificate WHERE client = ?", client.id) {
+                    ClientCertificate(thumbprint: try $0.get(0), until: try $0.get(1))
+                })
         }
         let keys = try snapshot.rows("SELECT kid, pem, created_at, retired_at FROM token_key") { row -> TokenKey in
             let kid: String = try row.get(0)

@@ -15,8 +15,12 @@ extension IdentityStore {
         if !(1...40).contains(name.count) || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             faults.append(.init(field: "name", value: name, message: "客户端名称须为 1 至 40 字，例如“纳税信用查询”。"))
         }
-        if !(2...100).contains(organisation.name.count) {
-            faults.append(.init(field: "organisation-name", value: organisation.name, message: "单位名称须为 2 至 100 字，请填写全称。"))
+        if let problem = Organisation.problem(inName: organisation.name) {
+            faults.append(.init(field: "organisation-name", value: organisation.name, message: problem))
+        }
+        if let entry = try organisationEntry(organisation.code), entry.endedAt != nil {
+            faults.append(
+                .init(field: "organisation", value: organisation.code.description, message: "该单位已终止，不能登记客户端。如系误操作，请先在控制台“单位”中恢复。"))
         }
         guard faults.isEmpty else { throw PartnerRefusals.clientInvalid(faults) }
         let now = clock.now
@@ -105,12 +109,14 @@ extension IdentityStore {
     /// - Parameter text: the certificate in PEM.
     /// - Returns: the SHA-256 in hexadecimal.
     public func registerCertificate(_ text: String, for id: String, by actor: Actor, address: String) async throws -> String {
-        guard let der = Self.certificate(inPEM: text) else {
+        guard text.utf8.count <= 1 << 16, let certificate = try? Certificate(pem: Array(text.utf8)) else {
             throw PartnerRefusals.credential("certificate", "不是 PEM 格式的证书（BEGIN CERTIFICATE）。请提交客户端证书本身，不要提交私钥。")
         }
-        let thumbprint = Digest.sha256.of(der)
+        let thumbprint = certificate.thumbprint
         let name = Secrets.hex(thumbprint)
         let now = clock.now
+        let until = Timestamp(milliseconds: certificate.validUntil * 1000)
+        guard until > now else { throw PartnerRefusals.credential("certificate", "该证书已于 \(until.day) 到期。请提交新的证书。") }
         try await changePartner(id, by: actor) { writer in
             let holder: String? = try writer.value("SELECT client FROM client_certificate WHERE thumbprint = ?", thumbprint)
             guard holder == nil || holder == id else {
@@ -118,7 +124,8 @@ extension IdentityStore {
             }
             guard holder == nil else { return }
             try writer.run(
-                "INSERT INTO client_certificate(thumbprint, client, created_at) VALUES(?, ?, ?)", thumbprint, id, now.milliseconds)
+                "INSERT INTO client_certificate(thumbprint, client, created_at, until) VALUES(?, ?, ?, ?)", thumbprint, id, now.milliseconds,
+                until.milliseconds)
             try self.append(
                 AuditRecord(.partnerCertificateRegistered, client: id, address: address, detail: name), by: actor, at: now, to: writer)
         }
@@ -212,17 +219,4 @@ extension IdentityStore {
 
     /// 256 random bits; nothing to guess, so a plain SHA-256 of it may lie in the file.
     private static func newSecret() -> String { Base64.encodeURL(Secrets.random(32)) }
-
-    private static func certificate(inPEM text: String) -> [UInt8]? {
-        let head = "-----BEGIN CERTIFICATE-----"
-        guard text.utf8.count <= 1 << 16, let start = text.firstRange(of: head)?.upperBound,
-            let end = text[start...].firstRange(of: "-----END CERTIFICATE-----")?.lowerBound
-        else { return nil }
-        let base64 = String(text[start..<end].filter { !$0.isWhitespace })
-        // A DER sequence with a length of two bytes, as every real certificate has.
-        guard let der = Base64.decodePadded(base64), der.count > 128, der[0] == 0x30, der[1] == 0x82,
-            Int(der[2]) << 8 | Int(der[3]) == der.count - 4
-        else { return nil }
-        return der
-    }
 }

@@ -118,7 +118,7 @@ extension IdentityStore {
             .init("client_id", .string(entry.client.id)), .init("contract", .integer(Int64(contract.version))),
         ]
         let thumbprint = certificate.map { Digest.sha256.of($0) }
-        if let thumbprint, entry.certificates.contains(thumbprint) {
+        if let thumbprint, entry.holds(certificate: thumbprint) {
             claims.append(.init("cnf", .object([.init("x5t#S256", .string(Base64.encodeURL(thumbprint)))])))
         }
         let token = try JWS.sign(
@@ -158,7 +158,7 @@ extension IdentityStore {
             case .assertion(let text, let named):
                 return try assertion(text, named: named, directory, realm, now: now)
             case .certificate(let id):
-                guard let certificate, let entry = directory.clients[id], entry.certificates.contains(Digest.sha256.of(certificate)) else {
+                guard let certificate, let entry = directory.clients[id], entry.holds(certificate: Digest.sha256.of(certificate)) else {
                     throw OAuthError.client
                 }
                 return (entry, nil)

@@ -12,7 +12,7 @@ final class PartnerDirectory: Sendable {
 
     init(clients: [PartnerEntry] = [], keys: [TokenKey] = []) {
         self.clients = Dictionary(clients.map { ($0.client.id, $0) }) { first, _ in first }
-        certificates = Dictionary(clients.flatMap { entry in entry.certificates.map { ($0, entry.client.id) } }) { first, _ in first }
+        certificates = Dictionary(clients.flatMap { entry in entry.certificates.map { ($0.thumbprint, entry.client.id) } }) { first, _ in first }
         self.keys = keys
     }
 
@@ -29,11 +29,11 @@ public final class PartnerEntry: Sendable {
     public let savedUsage: (day: Day, calls: Int)?
     let secrets: [ClientSecret]
     let keys: [ClientKey]
-    let certificates: [[UInt8]]
+    let certificates: [ClientCertificate]
 
     init(
         client: PartnerClient, contracts: [CompiledContract], savedUsage: (day: Day, calls: Int)?, secrets: [ClientSecret],
-        keys: [ClientKey], certificates: [[UInt8]]
+        keys: [ClientKey], certificates: [ClientCertificate]
     ) {
         self.client = client
         self.contracts = contracts
@@ -41,6 +41,27 @@ public final class PartnerEntry: Sendable {
         self.secrets = secrets
         self.keys = keys
         self.certificates = certificates
+    }
+
+    func holds(certificate thumbprint: [UInt8]) -> Bool { certificates.contains { $0.thumbprint == thumbprint } }
+
+    /// What of this client ends at a known time without anything in its place: the newest contract; the last key or certificate
+    /// where none goes on. Nothing of a revoked one.
+    public var ends: [PartnerEnd] {
+        guard client.state != .revoked else { return [] }
+        var ends: [PartnerEnd] = []
+        if let contract = contracts.first { ends.append(PartnerEnd(.contract, "\(contract.version)", contract.ends)) }
+        if let (key, until) = Self.last(keys, \.until) { ends.append(PartnerEnd(.key, key.kid, until)) }
+        if let (certificate, until) = Self.last(certificates, \.until) {
+            ends.append(PartnerEnd(.certificate, String(Secrets.hex(certificate.thumbprint).prefix(16)), until))
+        }
+        return ends
+    }
+
+    /// What ends last; `nil` when something goes on without an end.
+    private static func last<T>(_ all: [T], _ until: KeyPath<T, Timestamp?>) -> (T, Timestamp)? {
+        let ending = all.compactMap { one in one[keyPath: until].map { (one, $0) } }
+        return ending.count < all.count ? nil : ending.max { $0.1 < $1.1 }
     }
 
     /// The contract in force: the newest version that has begun.
@@ -58,6 +79,38 @@ public final class PartnerEntry: Sendable {
         guard now <= contract.ends else { throw PartnerRefusals.expired(contract.version, until: contract.terms.validUntil) }
         return contract
     }
+}
+
+/// Something of a partner's client that ends at a known time.
+public struct PartnerEnd: Sendable, Hashable {
+    public enum Kind: String, Sendable {
+        case contract, key, certificate
+
+        public var title: String {
+            switch self {
+            case .contract: "合作方合约"
+            case .key: "合作方签名公钥"
+            case .certificate: "合作方证书"
+            }
+        }
+    }
+
+    public var kind: Kind
+    /// Version of the contract, `kid` of the key, beginning of the certificate's SHA-256.
+    public var name: String
+    public var until: Timestamp
+
+    init(_ kind: Kind, _ name: String, _ until: Timestamp) {
+        self.kind = kind
+        self.name = name
+        self.until = until
+    }
+}
+
+struct ClientCertificate: Sendable {
+    var thumbprint: [UInt8]
+    /// End of its validity; `nil` for one registered before it was kept.
+    var until: Timestamp?
 }
 
 struct ClientSecret: Sendable {
