@@ -30,24 +30,31 @@ public final class AdminHandler: HTTPHandler {
 
     /// Receipts and webhooks of every site that has any.
     private func exchangeLines() -> [String] {
-        var lines = [
-            "# TYPE shuniu_receipts_total counter", "# TYPE shuniu_receipts_waiting gauge", "# TYPE shuniu_receipts_failing gauge",
-            "# TYPE shuniu_receipts_refused_total counter", "# TYPE shuniu_webhooks_failing gauge", "# TYPE shuniu_webhooks_disabled gauge",
+        var families = [
+            MetricFamily("shuniu_receipts_total", "Receipts of partner calls and webhooks written since the start", isGauge: false),
+            MetricFamily("shuniu_receipts_waiting", "Receipts that wait to be written"),
+            MetricFamily("shuniu_receipts_failing", "1 while receipts cannot be written"),
+            MetricFamily("shuniu_receipts_refused_total", "Partner calls refused for want of a receipt", isGauge: false),
+            MetricFamily("shuniu_webhooks_failing", "Webhook endpoints whose last attempt failed"),
+            MetricFamily("shuniu_webhooks_disabled", "Webhook endpoints that are disabled"),
         ]
         for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {
             guard let exchange = site.exchange else { continue }
             let reading = exchange.receipts.reading
             let endpoints = (try? exchange.webhooks.endpoints()) ?? []
             let label = "{site=\"\(site.card.id)\"}"
-            lines.append("shuniu_receipts_failing\(label) \(reading.failingSince == nil ? 0 : 1)")
-            guard reading.written + reading.waiting + reading.refused + endpoints.count > 0 else { continue }
-            lines.append("shuniu_receipts_total\(label) \(reading.written)")
-            lines.append("shuniu_receipts_waiting\(label) \(reading.waiting)")
-            lines.append("shuniu_receipts_refused_total\(label) \(reading.refused)")
-            lines.append("shuniu_webhooks_failing\(label) \(endpoints.filter { $0.failingSince != nil }.count)")
-            lines.append("shuniu_webhooks_disabled\(label) \(endpoints.filter { !$0.isActive }.count)")
+            let isFailing = reading.failingSince == nil ? 0 : 1
+            guard reading.written + reading.waiting + reading.refused + endpoints.count > 0 else {
+                families[2].samples.append("\(label) \(isFailing)")
+                continue
+            }
+            let values = [
+                reading.written, reading.waiting, isFailing, reading.refused, endpoints.filter { $0.failingSince != nil }.count,
+                endpoints.filter { !$0.isActive }.count,
+            ]
+            for (index, value) in values.enumerated() { families[index].samples.append("\(label) \(value)") }
         }
-        return lines
+        return families.flatMap(\.lines)
     }
 
     private func lines() -> [String] {
@@ -58,8 +65,8 @@ public final class AdminHandler: HTTPHandler {
             lines.append("\(value.name) \(value.value)")
         }
         lines += exchangeLines()
-        lines.append("# TYPE shuniu_messages_total counter")
-        var histogram = ["# TYPE shuniu_message_seconds histogram"]
+        lines += ["# HELP shuniu_messages_total Messages of the plug-ins by outcome", "# TYPE shuniu_messages_total counter"]
+        var histogram = ["# HELP shuniu_message_seconds How long messages took", "# TYPE shuniu_message_seconds histogram"]
         for site in gateway.current.sites.values.sorted(by: { $0.card.id < $1.card.id }) {
             for part in site.parts {
                 let handlers =
@@ -85,6 +92,27 @@ public final class AdminHandler: HTTPHandler {
             }
         }
         return lines + histogram
+    }
+}
+
+/// One metric of the Prometheus text format with its samples together, as the format wants them.
+private struct MetricFamily {
+    let name: String
+    let help: String
+    let isGauge: Bool
+    /// Labels and value.
+    var samples: [String] = []
+
+    init(_ name: String, _ help: String, isGauge: Bool = true) {
+        self.name = name
+        self.help = help
+        self.isGauge = isGauge
+    }
+
+    /// None without a sample.
+    var lines: [String] {
+        guard !samples.isEmpty else { return [] }
+        return ["# HELP \(name) \(help)", "# TYPE \(name) \(isGauge ? "gauge" : "counter")"] + samples.map { name + $0 }
     }
 }
 

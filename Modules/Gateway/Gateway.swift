@@ -61,6 +61,7 @@ public final class Gateway: HTTPHandler {
     /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
     let origin: String
     let meters = PartnerMeters()
+    let uploads = UploadMeter()
     /// Requests for tokens, by address and by client as named from there.
     let tokenAttempts = TokenBuckets<String>(capacity: 50_000)
 

@@ -8,7 +8,7 @@ import Vocabulary
 extension Gateway {
     /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
     func ownPage(_ name: String, _ rest: Substring, _ caller: Caller, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
-        if name == "console" { return try consolePage(rest, caller, request) }
+        if name == Self.consoleName { return try consolePage(rest, caller, request) }
         guard rest.isEmpty, let route = Self.ownRoutes[name] else { return nil }
         guard route.methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(route.methods) }
         guard route.access.allows(caller.actor) else {
@@ -56,6 +56,14 @@ extension Gateway {
         "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), "drafts": (["POST"], .signedIn),
         ConsentPages.name: (["GET", "POST"], .role(.enterprise)),
     ]
+
+    /// What no plug-in may be called: the gateway serves something there, or messages of the house begin so.
+    public static let ownNames: Set<String> =
+        hostPlaces.union(ownRoutes.keys.filter { !$0.isEmpty }).union([consoleName]).union(OwnService.names).union(["identity", "gateway", "host", "partner"])
+
+    /// First segments of paths that are no site.
+    public static let hostPlaces: Set<String> = ["api", ".well-known", "assets", "health", "trunk"]
+    static let consoleName = "console"
 
     /// `/`: the default site's home page.
     func home(_ site: SiteFace?, _ request: HTTPRequest, _ exchange: HTTPExchange) {

@@ -73,6 +73,8 @@ extension Gateway {
             files = form.files
             let given = pairs.first { $0.name == "_csrf" }?.value ?? ""
             guard isValid(csrf: given, caller, at: site) else { throw .formExpired }
+            let bytes = files.reduce(0) { $0 + $1.bytes.count }
+            if bytes > 0 { try allowance(bytes, for: caller.actor, at: site, address: "\(request.peer)").spend(bytes) }
         }
         let (csrf, newCookie) = token(for: &caller, at: site)
         var cookies = newCookie.map { [$0] } ?? []
@@ -204,7 +206,7 @@ extension Gateway {
             searchPath: site.root + "search", stylesheets: [Assets.stylesheet.path, site.theme.path],
             modules: [Assets.enhancements.path], path: visit.request.path,
             searchText: visit.request.path == site.root + "search" ? visit.request.fields["q"] ?? "" : "", notices: notices,
-            footerLinks: [NavigationItem("开放接口", site.root + "api")])
+            footerLinks: site.footerLinks)
     }
 
     // MARK: - Errors people see

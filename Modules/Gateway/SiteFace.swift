@@ -44,6 +44,8 @@ public final class SiteFace: Sendable {
     public let witness: (any ExchangeWitness)?
     /// Origins whose pages may call the API without cookies (CORS); none unless configured.
     public let origins: [String]
+    /// What uploads may cost.
+    public let fileRules: FileRules
     let api: [String: RouteTable<APITarget>]
     /// The queries among them whose address has no parameters, by the whole path.
     let direct: [(path: String, target: APITarget)]
@@ -58,7 +60,7 @@ public final class SiteFace: Sendable {
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
         card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, drafts: DraftStore, parts: [Part],
-        origins: [String] = [], exchange: PartnerExchange? = nil, witness: (any ExchangeWitness)? = nil
+        origins: [String] = [], fileRules: FileRules = FileRules(), exchange: PartnerExchange? = nil, witness: (any ExchangeWitness)? = nil
     ) {
         self.card = card
         self.bus = bus
@@ -68,6 +70,7 @@ public final class SiteFace: Sendable {
         self.parts = parts
         self.exchange = exchange
         self.origins = origins
+        self.fileRules = fileRules
         self.witness = witness ?? exchange
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
@@ -82,9 +85,8 @@ public final class SiteFace: Sendable {
                     isHeavy: query?.isHeavy ?? false,
                     farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
                 api[id, default: RouteTable()].add(endpoint.route, target)
-                // `files` is the gateway's own, whatever a plug-in is called.
                 if endpoint.kind == .query, endpoint.route.method == "GET", endpoint.route.pattern.count > 1,
-                    !endpoint.route.pattern.contains("{"), id != "files"
+                    !endpoint.route.pattern.contains("{")
                 {
                     direct.append(("/api/\(card.id)/\(id)\(endpoint.route.pattern)", target))
                 }
@@ -122,6 +124,11 @@ public final class SiteFace: Sendable {
         }
         if !Console.standard.open(to: actor).isEmpty { items.append(NavigationItem("控制台", root + "console")) }
         return items
+    }
+
+    /// At the end of every page: what anybody may open.
+    var footerLinks: [NavigationItem] {
+        navigation(for: .visitor) + [NavigationItem("搜索", root + "search"), NavigationItem("开放接口", root + "api")]
     }
 
     /// The page behind a method and a path, when the actor may see it.

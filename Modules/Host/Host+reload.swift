@@ -1,4 +1,5 @@
 import Bus
+import Crypto
 import Exchange
 import Gateway
 import Messages
@@ -10,7 +11,7 @@ import Store
 public struct ReloadReport: Sendable {
     /// A value that only a restart can change; the old one stays in use.
     public struct Unchanged: Sendable, Hashable {
-        /// The key in `host.json5`.
+        /// The key in `host.json5`, or `sites/<site>/` and the key in `site.json5`.
         public var key: String
         public var running: String
         public var wanted: String
@@ -75,7 +76,7 @@ extension Host {
         }
         for step in succession.steps where step.new !== step.old { await hand(step.old, step.new) }
         for old in retired { closeAfterUse(old, besides: sites.first { $0.card.id == old.card.id }) }
-        report.changes = Self.changes(succession.steps, running, effective)
+        report.changes = Self.changes(succession.steps, running, effective) + Self.adopt(effective, running, by: sites)
         return report
     }
 
@@ -124,7 +125,7 @@ extension Host {
             do {
                 let fresh = try await Site(
                     card: site.card, folder: wanted.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
-                    origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings, succeeding: before)
+                    origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange, surroundings: surroundings, succeeding: before)
                 steps.append(Step(old: before, new: fresh))
                 for file in fresh.files(besides: before) { _ = faults.collect(site.id) { try file.open() } }
                 for (new, running) in fresh.successors(of: before) {
@@ -199,6 +200,15 @@ extension Host {
         }
     }
 
+    /// Lets the exchanges that go on keep their new figures.
+    private static func adopt(_ wanted: HostConfiguration, _ running: HostConfiguration, by sites: [Site]) -> [ReloadReport.Change] {
+        wanted.sites.compactMap { site in
+            guard let before = running.sites.first(where: { $0.id == site.id }), before.exchange != site.exchange else { return nil }
+            sites.first { $0.card.id == site.id }?.exchange.adopt(site.exchange)
+            return .init("站点 \(site.id)：数据交换设置已更换", "site \(site.id): exchange settings changed")
+        }
+    }
+
     // MARK: - Words
 
     /// The wanted configuration with what cannot change put back.
@@ -221,6 +231,12 @@ extension Host {
         keep("threads.loops", \.loops)
         keep("threads.store", \.storeThreads)
         keep("threads.passwords", \.passwordThreads)
+        for (index, site) in wanted.sites.enumerated() {
+            guard let before = running.sites.first(where: { $0.id == site.id })?.exchange.signature, before != site.exchange.signature else { continue }
+            report.needsRestart.append(
+                .init(key: "sites/\(site.id)/exchange.signature", running: before.rawValue, wanted: site.exchange.signature.rawValue))
+            effective.sites[index].exchange.signature = before
+        }
         return effective
     }
 
@@ -243,6 +259,7 @@ extension Host {
             var parts: [ReloadReport.Change] = []
             if new.card != old.card { parts.append(.init("名称或样式已更换", "brand changed")) }
             if new.face.origins != old.face.origins { parts.append(.init("开放接口的来源网站已更换", "API origins changed")) }
+            if new.face.fileRules != old.face.fileRules { parts.append(.init("上传规则已更换", "rules for files changed")) }
             // Its title stands among the rules, as the issuer of one-time passwords.
             if new.identity !== old.identity, new.card == old.card { parts.append(.init("账号与登录规则已更换", "rules for accounts changed")) }
             for id in new.plugins.subtracting(old.plugins).sorted() { parts.append(.init("\(id) 已启用", "\(id) enabled")) }

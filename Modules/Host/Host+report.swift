@@ -1,8 +1,10 @@
 import Bus
+import Exchange
 import Gateway
 import Identity
 import Messages
 import Network
+import Pages
 import Vocabulary
 
 #if canImport(Glibc)
@@ -22,7 +24,7 @@ extension Host {
         let values = Dictionary(server.metrics.values.map { ($0.name, $0.value) }) { first, _ in first }
         return HostReport(
             version: ShuniuProgram.version, startedAt: startedAt, sites: sites.count, memory: Self.residentBytes(),
-            terms: expiry.terms.map { .init($0.title, until: $0.until) },
+            terms: expiry.terms.map { .init($0.title, until: $0.until, site: $0.site) },
             figures: wanted.map { HostReport.Figure($0.1, values[$0.0] ?? 0) } + [
                 HostReport.Figure("等待校验的密码", surroundings.passwords.waiting), HostReport.Figure("等待的耗时查询", gateway.heavyWaiting),
             ])
@@ -41,6 +43,22 @@ extension Host {
                 }
             return ExpiryWatch.Term(
                 what: "\(term.kind.rawValue):\(name)", title: "\(title) \(name)", until: Timestamp(milliseconds: term.until * 1000))
+        }
+    }
+
+    /// What ends at the sites: contracts, keys and certificates of partners, and the keys that sign receipts; from memory.
+    static func terms(of sites: [Site]) -> [ExpiryWatch.Term] {
+        sites.flatMap { site -> [ExpiryWatch.Term] in
+            let id = site.card.id
+            let partners = site.identity.partnerList().flatMap { client in
+                (site.identity.partnerEntry(client.id)?.ends ?? []).map { end in
+                    ExpiryWatch.Term(
+                        what: "partner-\(end.kind.rawValue):\(id)/\(client.id)", title: "\(end.kind.title) \(client.id)（\(client.organisation.name)）",
+                        until: end.until, site: id)
+                }
+            }
+            let key = site.exchange.signingKeyEnds.map { ExpiryWatch.Term(what: "receipt-key:\(id)", title: "回执签名密钥", until: $0, site: id) }
+            return partners + [key].compactMap { $0 }
         }
     }
 

@@ -64,7 +64,7 @@ public final class Host: Sendable {
                 sites.append(
                     try await Site(
                         card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
-                        origins: site.origins, people: site.identity, exchange: site.exchange, surroundings: surroundings))
+                        origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange, surroundings: surroundings))
             } catch {
                 problems.add(site.id, error)
             }
@@ -111,6 +111,7 @@ public final class Host: Sendable {
     /// Listens, then takes up what an earlier run left undone.
     public func start() throws {
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
+        expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
         try server.start()
         try admin?.start()
         try redirect?.start()
@@ -158,6 +159,8 @@ public final class Host: Sendable {
                 self.followFiles()
                 self.expiry.tell(self.surroundings.log, now: self.surroundings.clock.now)
             }
+            // Once an hour, and once a minute after the start.
+            if count % 14_400 == 240 { self.sweepFiles(sites) }
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now
                 for site in sites { site.closeIdle(now: now) }
@@ -170,6 +173,21 @@ public final class Host: Sendable {
                 }
             }
             return true
+        }
+    }
+
+    /// Uploads that nothing came to are removed, beside what goes on.
+    private func sweepFiles(_ sites: [Site]) {
+        let (log, now) = (surroundings.log, surroundings.clock.now)
+        DispatchQueue.global(qos: .utility).async {
+            for site in sites {
+                do {
+                    let count = try site.sweepFiles(now: now)
+                    if count > 0 { log(.info, "uploads-swept", "uploads that nothing was attached to are removed", ("site", site.card.id), ("count", String(count))) }
+                } catch {
+                    log(.error, "sweep-failed", "\(error)", ("site", site.card.id))
+                }
+            }
         }
     }
 

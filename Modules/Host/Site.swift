@@ -61,15 +61,16 @@ public final class Site: Sendable {
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
     ///   - ownProcess: those of them that run in their own process. One in operation stays where it is until the host starts anew.
+    ///   - files: what uploads may cost.
     ///   - people: the figures by which the site decides who may come in.
-    ///   - exchange: how receipts and webhooks are kept; taken up when the site first opens, not by a reload.
+    ///   - exchange: how receipts and webhooks are kept; a successor takes it over with `PartnerExchange.adopt`.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
     ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], ownProcess: Set<String> = [], installed: [InstalledPlugin],
-        origins: [String] = [], people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
+        origins: [String] = [], files fileRules: FileRules = FileRules(), people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
         surroundings: Surroundings, succeeding old: Site? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
@@ -83,7 +84,7 @@ public final class Site: Sendable {
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
                 clock: surroundings.clock)
         }
-        let attachments = FileStore(folder: "\(folder)/files")
+        let attachments = FileStore(folder: "\(folder)/files", clock: surroundings.clock)
         var supervisors: [PluginSupervisor] = []
         let parts = try blueprints.map { blueprint in
             let id = blueprint.manifest.id
@@ -119,12 +120,13 @@ public final class Site: Sendable {
                 begins: old == nil)
         }
         try PrivateFile.makeFolder(folder)
+        let key = try SiteKey.load(folder: folder)
         people = old?.people ?? open(IdentityStore.fileName, IdentityStore.migrations)
         if let old, old.card.region == card.region, old.identity.policy == rules {
             identity = old.identity
         } else {
             identity = try await IdentityStore.open(
-                file: people, key: try SiteKey.load(folder: folder), region: card.region, rules: rules, clock: surroundings.clock,
+                file: people, key: key, region: card.region, rules: rules, clock: surroundings.clock,
                 ids: surroundings.ids, workers: surroundings.passwords)
         }
         receipts =
@@ -136,7 +138,7 @@ public final class Site: Sendable {
             exchange = old.exchange
         } else {
             exchange = try PartnerExchange.open(
-                site: card.id, folder: folder, file: receipts, settings: wanted, clock: surroundings.clock, ids: surroundings.ids,
+                site: card.id, folder: folder, file: receipts, shelf: SecretShelf(key: key.key(for: SecretShelf.purpose)), settings: wanted, clock: surroundings.clock, ids: surroundings.ids,
                 log: surroundings.log)
         }
         drafts =
@@ -144,7 +146,7 @@ public final class Site: Sendable {
             ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
-            origins: origins, exchange: exchange)
+            origins: origins, fileRules: fileRules, exchange: exchange)
         if old == nil { connectExchange() }
         for supervisor in supervisors where !(old?.supervisors.contains { $0 === supervisor } ?? false) { supervisor.attach(processSurroundings) }
     }
@@ -171,6 +173,10 @@ public final class Site: Sendable {
         for plugin in installed {
             let id = plugin.manifest.id
             guard let value = settings[id] else { continue }
+            if let problem = ReservedName.problem(id) {
+                faults.append(.init(field: "plugins/\(id)", value: id, message: problem))
+                continue
+            }
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
@@ -236,5 +242,6 @@ extension Site {
     /// Whether the configuration asks for exactly this site.
     func isAs(_ wanted: SiteConfiguration, installed: [InstalledPlugin]) -> Bool {
         card == wanted.card && settings == wanted.plugins && programs == Self.programs(of: wanted.plugins, installed) && identity.policy == wanted.identity && face.origins == wanted.origins
+            && face.fileRules == wanted.files
     }
 }

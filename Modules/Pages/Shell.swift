@@ -153,7 +153,9 @@ public struct Shell: Sendable {
             div(.class("site-footer-in")) {
                 p(site.title, .class("footer-title"))
                 if !site.footer.isEmpty { ul { for line in site.footer { li(line) } } }
-                if !footerLinks.isEmpty { ul { for link in footerLinks { li { a(link.title, href: link.path) } } } }
+                if !footerLinks.isEmpty {
+                    nav(.ariaLabel("页脚导航")) { ul { for link in footerLinks { li { a(link.title, href: link.path) } } } }
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ extension TestSite {
     public var bus: SiteBus { site.bus }
 
     /// The site's attachments.
-    public var files: FileStore { FileStore(folder: "\(site.folder)/files") }
+    public var files: FileStore { FileStore(folder: "\(site.folder)/files", clock: clock.source) }
 
     /// The site's folder, for tests that look at the bytes on disk.
     public var folder: String { site.folder }

@@ -107,6 +107,23 @@ struct ExchangeDoorTests {
         #expect(try await host.visitor().get("/api/test/exchange/events").status == 401)
     }
 
+    @Test("A suspension ends a long-poll and the next request of an open connection at once")
+    func suspendedWhileOpen() async throws {
+        let bank = try await partner()
+        let site = try #require(host.host.sites.first)
+        let waiting = host.visitor()
+        let open = host.visitor()
+        let connected = try await open.get("/api/test/desk/slips", headers: bank)
+        #expect(connected.status == 200)
+        async let held = waiting.get("/api/test/exchange/events?wait=30", headers: bank)
+        while site.exchange.feed.waiting == 0 { await Task.yield() }
+        try await site.identity.suspendPartner("demo-bank", reason: "联调结束，暂停使用", by: .person("sec", .securityAdministrator), address: "local")
+        let ended = try await held
+        #expect(ended.status == 403 && ended.text.contains("exchange.ended"))
+        let next = try await open.get("/api/test/desk/slips", headers: bank)
+        #expect(next.status == 403 && next.text.contains("partner.suspended"))
+    }
+
     @Test("The console shows receipts, endpoints and the alarm to the system administrator alone")
     func console() async throws {
         let bank = try await partner()

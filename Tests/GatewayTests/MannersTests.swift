@@ -184,6 +184,14 @@ struct DescriptionTests {
         #expect(operations.allSatisfy { $0.value["summary"]?.string?.isEmpty == false })
         for reference in references(document) { #expect(resolve(reference, in: document) != nil, "\(reference) leads nowhere") }
         #expect(document["paths"]?["/api/test/shelves/books/{id}"]?["get"]?["deprecated"] == true)
+        #expect(document["components"]?["securitySchemes"]?["certificate"]?["type"] == "mutualTLS")
+        for path in document["paths"]?.object ?? [] {
+            for operation in path.value.object ?? [] {
+                let isFile = path.key.contains("/files")
+                #expect((operation.value["security"]?.array ?? []).contains { $0["partner"] != nil } == !isFile, "\(path.key)")
+                #expect((operation.value["x-contract"]?["message"] == operation.value["operationId"]) == !isFile, "\(path.key)")
+            }
+        }
         #expect(document["components"]?["securitySchemes"]?["partner"]?["flows"]?["clientCredentials"]?["tokenUrl"] == "/api/test/oauth/token")
     }
 

@@ -42,6 +42,29 @@ struct OperationTests {
         #expect(unreadable.isEmpty)
     }
 
+    @Test("every metric says what it is and of what kind, once, right before its samples")
+    func families() async throws {
+        let host = try await TestHost([InstalledPlugin(Desk.self)])
+        _ = try await host.visitor().get("/api/test/desk/slips")
+        let lines = try await host.visitor(.admin).get("/metrics").text.split(separator: "\n").map(String.init)
+        var seen: Set<String> = []
+        var current = ""
+        for line in lines {
+            let words = line.split(separator: " ").map(String.init)
+            if line.hasPrefix("# HELP ") {
+                current = words[2]
+                #expect(seen.insert(current).inserted, "\(current) twice")
+                #expect(words.count > 3)
+            } else if line.hasPrefix("# TYPE ") {
+                #expect(words[2] == current)
+            } else {
+                let name = String(line.prefix { $0 != "{" && $0 != " " })
+                #expect(["", "_bucket", "_sum", "_count"].contains { name == current + $0 }, "\(name) stands under \(current)")
+            }
+        }
+        #expect(seen.isSuperset(of: ["shuniu_receipts_failing", "shuniu_expiry_seconds", "shuniu_messages_total"]))
+    }
+
     @Test(
         "plain HTTP is sent to the same address on HTTPS, and nothing else",
         arguments: [

@@ -383,8 +383,9 @@ struct PartnerCallTests {
     @Test("a registered client certificate is enough by itself; beside a session it is the person's browser")
     func certificates() async throws {
         let partner = try await PartnerHost()
-        let der = [0x30, 0x82, 0x01, 0x00] + [UInt8](repeating: 7, count: 256)
-        let pem = "-----BEGIN CERTIFICATE-----\n\(Base64.encodePadded(der))\n-----END CERTIFICATE-----\n"
+        let made = try CertificateMaker().issue(for: ["tax-01"], purpose: .client).certificate
+        let der = try Certificate(pem: made).der
+        let pem = String(decoding: made, as: UTF8.self)
         _ = try await partner.identity.registerCertificate(pem, for: "tax-01", by: .system("test"), address: "local")
         let gateway = partner.host.host.gateway
         let loop = EventLoop()

@@ -1,3 +1,5 @@
+import Crypto
+import Exchange
 import FoundationEssentials
 import Messages
 import Gateway
@@ -25,6 +27,21 @@ struct ReloadTests {
         #expect(try running.site("aa") !== first)
         #expect(try running.site("aa").bus === first.bus)
         #expect(try running.site("aa").identity === first.identity)
+    }
+
+    @Test("settings of the exchange are kept from the next call on; another kind of signature is named as waiting for a restart")
+    func exchange() async throws {
+        let running = try await RunningHost([RunningHost.site("aa"), RunningHost.site("bb", "乙站")])
+        let before = try running.site("aa")
+        let report = try await running.reload { configuration in
+            configuration.sites[0].exchange.receipts.graceCount = 7
+            configuration.sites[0].exchange.signature = .sm2
+        }
+        #expect(report.changes.map(\.log) == ["site aa: exchange settings changed"])
+        #expect(report.needsRestart == [.init(key: "sites/aa/exchange.signature", running: "ES256", wanted: "SM2")])
+        #expect(try running.site("aa") === before)
+        #expect(before.exchange.settings.receipts.graceCount == 7 && before.exchange.settings.signature == .es256)
+        #expect(try await running.reload { _ in }.changes.isEmpty)
     }
 
     @Test("a plug-in that is enabled gets pages, navigation and every event since the beginning, its neighbour's file staying open")

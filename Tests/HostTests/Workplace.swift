@@ -52,8 +52,8 @@ final class Workplace: Sendable {
     }
 
     /// The problems of the configuration, each as `file:line key：sentence`, paths shortened.
-    func problems(checkFiles: Bool = false) -> [String] {
-        var reader = ConfigurationReader(folder: configs, plugins: Self.plugins)
+    func problems(checkFiles: Bool = false, plugins: [KnownPlugin] = []) -> [String] {
+        var reader = ConfigurationReader(folder: configs, plugins: Self.plugins + plugins)
         if let read = reader.read(.init()), checkFiles { reader.checkFiles(read) }
         return reader.problems.map {
             $0.description.replacing(configs + "/", with: "").replacing(folder + "/", with: "")

@@ -11,14 +11,14 @@ extension Gateway {
     /// - Parameter known: who asks, where that is known otherwise than by a cookie: a partner, or somebody in a test.
     func api(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) {
         let (siteID, afterSite) = Self.split(rest)
-        let isWholeHost = siteID == "openapi.json" && afterSite.isEmpty
+        let isWholeHost = siteID == OwnService.document && afterSite.isEmpty
         guard let site = facade.sites[isWholeHost ? facade.defaultSite : String(siteID)] else {
             return exchange.finish(problem(.notFound, instance: nil))
         }
         let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
         var call = call(at: site, request, exchange, as: known)
-        if first == "openapi.json", path.isEmpty { return openAPI(call) }
-        if first == "files" {
+        if first == OwnService.document, path.isEmpty { return openAPI(call) }
+        if first == OwnService.files {
             do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
             return files(path, call)
         }

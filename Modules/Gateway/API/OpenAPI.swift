@@ -39,7 +39,7 @@ struct OpenAPI {
         }
         for operation in description.operations { add(operation.path, operation.method) { self.operation(operation, named: $0) } }
         if site.takesFiles {
-            for (path, method, operation) in FileDocumentation.operations(of: site, security: security(isRead: false), readSecurity: security(isRead: true), refusals: responses) {
+            for (path, method, operation) in FileDocumentation.operations(of: site, security: [Self.session(isRead: false)], readSecurity: [Self.session(isRead: true)], refusals: responses) {
                 add(path, method) { _ in operation }
             }
         }
@@ -106,6 +106,7 @@ struct OpenAPI {
         }
         members.append(.init("responses", responses(operation)))
         members.append(.init("security", security(operation.access, isRead: operation.isQuery)))
+        members.append(.init("x-contract", contract(operation)))
         return .object(members)
     }
 
@@ -180,7 +181,17 @@ struct OpenAPI {
 
     /// A person's session, or a partner's token or certificate.
     private func security(isRead: Bool) -> JSONValue {
-        [isRead ? ["session": []] : ["session": [], "csrf": []], ["partner": []], ["certificate": []]]
+        [Self.session(isRead: isRead), ["partner": []], ["certificate": []]]
+    }
+
+    /// Files are for persons: a partner's contract lists messages.
+    private static func session(isRead: Bool) -> JSONValue { isRead ? ["session": []] : ["session": [], "csrf": []] }
+
+    /// What a partner's contract must list before its client may call this; not a scope, since tokens carry none.
+    private func contract(_ operation: APIDescription.Operation) -> JSONValue {
+        var members: [JSONValue.Member] = [.init("message", .string(operation.id)), .init("direction", "call")]
+        if case .roles(let roles) = operation.access { members.append(.init("role", .array(roles.map { .string($0.rawValue) }))) }
+        return .object(members)
     }
 
     private var components: JSONValue {
@@ -200,10 +211,14 @@ struct OpenAPI {
                 ],
                 "csrf": ["type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "与会话配对的令牌，写操作必带"],
                 "partner": [
-                    "type": "oauth2", "description": "合作方：客户端凭证换取短期令牌（RFC 6749 第4.4节）",
+                    "type": "oauth2",
+                    "description": .string(
+                        "合作方：客户端凭证（密钥、private_key_jwt 或证书）换取十分钟内有效的令牌（RFC 6749 第4.4节、RFC 7523、RFC 8705）。"
+                            + "没有 scope：能调用什么由合约列出的消息决定，见各操作的 x-contract。"
+                            + "元数据（RFC 8414）在 /.well-known/oauth-authorization-server/api/\(id)/oauth。"),
                     "flows": ["clientCredentials": ["tokenUrl": .string("/api/\(id)/oauth/token"), "scopes": .object([])]],
                 ],
-                "certificate": ["type": "mutualTLS", "description": "合作方：客户端证书（RFC 8705）"],
+                "certificate": ["type": "mutualTLS", "description": "合作方：已登记的客户端证书，单独使用或与令牌绑定（RFC 8705）；同样只能调用合约列出的消息"],
             ],
         ]
     }

@@ -8,7 +8,7 @@ import Store
 extension ConsoleChapter {
     /// 审计: what everybody did; for the audit administrator alone, who can change nothing.
     static let audit = ConsoleChapter(
-        id: "audit", title: "审计", note: "查询、导出操作记录，核验记录是否完好", icon: .shield, access: .role(.auditAdministrator),
+        id: "audit", title: "审计", note: "查询、导出操作记录，核验记录是否完好", icon: .search, access: .role(.auditAdministrator),
         pages: [
             .get("/") { gateway, visit in try await auditList(gateway, visit) },
             .post("/verify") { gateway, visit in
@@ -61,7 +61,8 @@ extension ConsoleChapter {
                         [
                             .number(Int(line.seq)), .moment(line.time), .text(line.record.event.title),
                             line.record.outcome == .succeeded ? .state("成功", .success) : .state("拒绝", .warning), .text(line.actor.name),
-                            .text(line.record.login), DataTable.Cell { span(line.record.address, .class("nowrap")) }, .text(line.record.detail),
+                            .text(subject(of: line.record)), DataTable.Cell { span(line.record.address, .class("nowrap")) },
+                            .text(detail(of: line.record, visit)),
                         ]
                     })
                 Pagination(paging, of: visit.request)
@@ -85,6 +86,17 @@ extension ConsoleChapter {
                     }
                 }
             })
+    }
+
+    /// Whom or what an act concerned: an account by its login name, a client by its identifier.
+    private static func subject(of record: AuditRecord) -> String? { record.login ?? record.client.map { "客户端 \($0)" } }
+
+    /// Roles by their names; everything else as it was written down.
+    private static func detail(of record: AuditRecord, _ visit: Visit) -> String? {
+        guard record.event == .grantAdded || record.event == .grantRemoved, let detail = record.detail else { return record.detail }
+        let role = detail.prefix { $0 != "@" }
+        let region = detail.dropFirst(role.count + 1)
+        return title(of: Role(rawValue: String(role)), visit) + (region.isEmpty ? "" : "（\(region)）")
     }
 
     private static func conditions(_ visit: Visit) -> [(String, String)] {

@@ -7,7 +7,7 @@ import Vocabulary
 extension ConsoleChapter {
     /// 数据交换: whether receipts are kept, and the webhooks of every partner: last result, test, replay.
     static let exchange = ConsoleChapter(
-        id: "exchange", title: "数据交换", note: "回执留存、回调地址、重放", icon: .document, access: .role(.systemAdministrator),
+        id: "exchange", title: "数据交换", note: "回执留存、回调地址、重放", icon: .demand, access: .role(.systemAdministrator),
         pages: [
             .get("/") { _, visit in try exchangeFront(visit) },
             .get("/receipts/{id}") { _, visit in try exchangeReceipt(visit) },
@@ -65,7 +65,6 @@ extension ConsoleChapter {
                     Fact("本次启动以来", "\(reading.written) 份，\(reading.batches) 批签名"), Fact("因不能留存而拒绝", "\(reading.refused) 次"),
                     Fact("签名密钥", desk.receipts.keyID ?? "首次留存回执时生成"),
                 ])
-                h2("回调地址")
                 DataTable(
                     "回调地址",
                     columns: [.text("客户端"), .text("地址"), .text("状态"), .text("最近结果"), .text("最近发送")],
@@ -76,7 +75,6 @@ extension ConsoleChapter {
                             .text(result(endpoint)), .moment(endpoint.lastAt),
                         ]
                     }, empty: EmptyState("还没有回调地址", hint: "合作方用自己的令牌在接口 exchange/endpoints 登记。"))
-                h2("最近的交换")
                 DataTable(
                     "最近的交换",
                     columns: [.text("时间"), .text("客户端"), .text("消息"), .number("状态"), .text("合约"), .text("回执")],
@@ -139,7 +137,6 @@ extension ConsoleChapter {
                     form.date("from", "自", required: true)
                     form.date("until", "至（含当日）", required: true)
                 }
-                h2("最近的投递")
                 DataTable(
                     "最近的投递", columns: [.text("事件"), .text("类型"), .text("状态"), .number("尝试", unit: "次"), .text("排入时间"), .text("结果")],
                     rows: deliveries.map { delivery in

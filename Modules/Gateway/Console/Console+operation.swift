@@ -25,18 +25,15 @@ extension ConsoleChapter {
                     Fact("占用内存", Format.size(bytes: report.memory)),
                     Fact("本站点搁置消息", "\(Format.count(parked)) 条"),
                 ])
-                h2("即将到期")
                 DataTable(
-                    "证书与合同的期限", columns: [.text("名称"), .text("有效至"), .number("剩余", unit: "天"), .text("状态")],
-                    rows: report.terms.map { term in
+                    "证书、密钥与合约的期限", columns: [.text("名称"), .text("有效至"), .number("剩余", unit: "天"), .text("状态")],
+                    rows: report.terms.filter { $0.site == nil || $0.site == visit.site.card.id }.map { term in
                         let left = Int((Double(term.until.milliseconds - now.milliseconds) / 86_400_000).rounded(.down))
                         return [.text(term.title), .date(term.until), .number(left), state(left)]
-                    }, empty: EmptyState("没有登记期限", hint: "证书、吊销列表和合作方合同的期限会列在这里。"))
-                h2("连接与队列")
+                    }, empty: EmptyState("没有登记期限", hint: "证书、吊销列表、回执签名密钥和合作方合约的期限会列在这里。"))
                 DataTable(
                     "连接与队列", columns: [.text("项目"), .number("数值")],
                     rows: report.figures.map { [.text($0.title), .number($0.value)] }, empty: EmptyState("没有数据", hint: "主机启动后会显示。"))
-                h2("本站点的插件")
                 DataTable(
                     "本站点的插件", columns: [.text("插件"), .text("名称"), .text("版本")],
                     rows: visit.site.parts.map { part in

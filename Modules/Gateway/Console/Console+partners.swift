@@ -7,7 +7,7 @@ import Vocabulary
 extension ConsoleChapter {
     /// 合作方: clients, their contracts and credentials; suspended, resumed and revoked at once.
     static let partners = ConsoleChapter(
-        id: "partners", title: "合作方", note: "接口合约、凭证、暂停与撤销", icon: .building, access: .role(.securityAdministrator),
+        id: "partners", title: "合作方", note: "接口合约、凭证、暂停与撤销", icon: .booth, access: .role(.securityAdministrator),
         pages: [
             .get("/") { gateway, visit in PartnerPages.list(gateway, visit) },
             .get("/new") { _, visit in PartnerPages.form(visit, refusal: nil) },
@@ -139,7 +139,6 @@ enum PartnerPages {
                 h2("合约")
                 contractTable(visit, detail)
                 if isOpen { Actions { ButtonLink(detail.contracts.isEmpty ? "登记合约" : "登记新版合约", href: path(visit, client.id, "/contract")) } }
-                h2("凭证")
                 DataTable(
                     "凭证", columns: [.text("类型"), .text("编号"), .text("登记时间"), .text("失效时间")],
                     rows: detail.credentials.map { credential in
@@ -157,7 +156,7 @@ enum PartnerPages {
     }
 
     /// The log keeps identifiers of persons only.
-    private static func name(of actor: Actor, _ visit: Visit) -> String {
+    static func name(of actor: Actor, _ visit: Visit) -> String {
         guard actor.kind == .person, actor.name.isEmpty else { return actor.name }
         return visit.site.identity.name(of: actor.id) ?? "已注销人员"
     }
@@ -176,8 +175,8 @@ enum PartnerPages {
                     columns: [.text("消息"), .text("方向"), .text("可取得的字段"), .text("角色"), .text("企业授权"), .number("已移除字段", unit: "个")],
                     rows: current.contract.messages.map { terms in
                         [
-                            .text(terms.name.description), .text(terms.direction.title),
-                            .text((terms.fields ?? []).isEmpty ? "全部" : (terms.fields ?? []).joined(separator: "，")), .text(terms.role),
+                            DataTable.Cell { span(terms.name.description, .class("nowrap")) }, .text(terms.direction.title),
+                            fields(terms.fields ?? []), .text(terms.role),
                             .text(terms.consent.map { "须授权（\($0)）" } ?? "不需要"),
                             .number(terms.direction == .call ? entry?.calls[terms.name]?.removedCount : nil),
                         ]
@@ -186,6 +185,12 @@ enum PartnerPages {
                 EmptyState("还没有合约", hint: "没有合约的客户端不能申请令牌。")
             }
         }
+    }
+
+    /// A few stand in the cell, many are opened by hand.
+    private static func fields(_ names: [String]) -> DataTable.Cell {
+        guard names.count > 4 else { return .text(names.isEmpty ? "全部" : names.joined(separator: "，")) }
+        return DataTable.Cell { Disclosure("\(names.count) 个字段") { p(names.joined(separator: "，")) } }
     }
 
     private static func credentialForms(_ visit: Visit, _ detail: PartnerDetail) -> HTML {

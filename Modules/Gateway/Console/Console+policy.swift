@@ -6,7 +6,7 @@ import PluginKit
 extension ConsoleChapter {
     /// 安全策略: the figures in force and where they are set; looked at here, changed in the configuration by who runs the host.
     static let policy = ConsoleChapter(
-        id: "policy", title: "安全策略", note: "密码、登录、两步验证和审计的现行规则", icon: .document,
+        id: "policy", title: "安全策略", note: "密码、登录、两步验证和审计的现行规则", icon: .shield,
         access: .role(.securityAdministrator, .auditAdministrator),
         pages: [
             .get("/") { _, visit in policyPage(visit) }
@@ -34,7 +34,7 @@ extension ConsoleChapter {
         return .page(
             Page(
                 title: "安全策略", trail: visit.consoleTrail(.policy, withSelf: false),
-                header: PageHeader(lead: "以下规则写在本站配置 site.json5 的 identity 一节，由运维人员修改并重启后生效。")
+                header: PageHeader(lead: "以下规则写在本站配置 site.json5 的 identity 一节，由运维人员修改，重新读取配置（SIGHUP）后生效。")
             ) {
                 DataTable(
                     "现行规则", columns: [.text("规则"), .text("现行值"), .text("配置项")],

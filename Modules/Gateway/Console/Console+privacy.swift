@@ -41,8 +41,15 @@ extension ConsoleChapter {
                 if !text.isEmpty {
                     Notice("没有找到“\(text.prefix(40))”。请输入登录名，或业务页面上的个人标识。", tone: .warning)
                 }
-                p("个人有权查阅、复制本人的信息，在法律规定的情形下有权要求删除。请先核验申请人身份，再在这里办理；每次办理都会写入审计记录。")
-                FilterBar(visit.request) { form in form.text("q", "登录名或个人标识") }
+                p("个人有权查阅、复制本人的信息，在法律规定的情形下有权要求删除（个人信息保护法第四十五条、第四十七条）。")
+                ol {
+                    li("核验申请人身份，确认是本人或其委托人。")
+                    li("查找：有账号的填登录名；没有账号的（如来电咨询者）填业务页面上显示的个人标识。")
+                    li("核对本站点保存的内容，再导出副本交给申请人，或删除。依法须留存的部分会保留并说明理由。")
+                }
+                FilterBar(visit.request, submit: "查找") { form in
+                    form.text("q", "登录名或个人标识", hint: "须填写完整；查找本身不写入审计，导出和删除写入。", required: true)
+                }
             })
     }
 

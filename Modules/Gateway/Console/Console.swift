@@ -37,7 +37,7 @@ struct ConsolePage: Sendable {
 /// The console's table of contents.
 struct Console: Sendable {
     static let chapters: [ConsoleChapter] = [
-        .accounts, .partners, .exchange, .emergency, .policy, .privacy, .audit, .parked, .operation,
+        .accounts, .organisations, .partners, .exchange, .emergency, .policy, .privacy, .audit, .parked, .operation,
     ]
     static let standard = Console(chapters)
 
@@ -102,7 +102,10 @@ extension Gateway {
 
     private static func consoleFront(_ visit: Visit) -> PageReply {
         .page(
-            Page(title: "控制台") {
+            Page(
+                title: "控制台",
+                header: PageHeader(lead: "系统、安全、审计三类管理员各管一部分，互不兼任；这里是您可以办理的部分，每次办理都有审计记录。")
+            ) {
                 EntranceGrid(
                     Console.standard.open(to: visit.caller.actor).map { chapter in
                         EntranceGrid.Entrance(chapter.title, chapter.note, href: visit.consolePath(chapter.id), icon: chapter.icon)

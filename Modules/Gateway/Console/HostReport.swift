@@ -6,10 +6,13 @@ public struct HostReport: Sendable {
     public struct Term: Sendable {
         public var title: String
         public var until: Timestamp
+        /// Whose it is; `nil`: the host's, shown at every site.
+        public var site: String?
 
-        public init(_ title: String, until: Timestamp) {
+        public init(_ title: String, until: Timestamp, site: String? = nil) {
             self.title = title
             self.until = until
+            self.site = site
         }
     }
 

@@ -173,7 +173,7 @@ extension Gateway {
     private func publicKeys(_ path: Substring, _ desk: PartnerExchange, _ request: HTTPRequest) -> HTTPResponse {
         guard request.method == .get || request.method == .head else { return problem(.methodNotAllowed(["GET"]), instance: nil) }
         do {
-            let keys = try desk.keys()
+            let keys = try desk.published()
             if path == "/keys" {
                 let list = keys.map { key in
                     var one: JSONValue = [

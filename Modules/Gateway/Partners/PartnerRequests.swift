@@ -20,8 +20,8 @@ extension Gateway {
         let (siteID, afterSite) = Self.split(rest)
         guard let site = facade.sites[String(siteID)] else { return api(rest, facade, request, exchange) }
         let (first, below) = Self.split(afterSite)
-        if first == "oauth" { return oauth(below, site, request, exchange) }
-        if first == "exchange" { return exchangeDoor(below, site, request, exchange) }
+        if first == OwnService.tokens { return oauth(below, site, request, exchange) }
+        if first == OwnService.exchange { return exchangeDoor(below, site, request, exchange) }
         do throws(Refusal) {
             guard let entry = try partner(of: request, at: site) else { return api(rest, facade, request, exchange) }
             partnerCall(entry, rest, afterSite, site, facade, request, exchange)
@@ -124,7 +124,7 @@ extension Gateway {
         if entry.client.state != .active {
             return exchange.finish(problem(entry.client.state == .revoked ? PartnerRefusals.revoked : PartnerRefusals.suspended, instance: nil))
         }
-        guard site.api[String(first)] != nil || first == "openapi.json" else {
+        guard site.api[String(first)] != nil || first == OwnService.document else {
             return exchange.finish(problem(PartnerRefusals.notAMessage, instance: nil))
         }
         // Not found, or another method: the API's own answer.

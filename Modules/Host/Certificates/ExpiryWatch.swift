@@ -14,8 +14,11 @@ public final class ExpiryWatch: Sendable {
         /// What people call it.
         public var title: String
         public var until: Timestamp
+        /// Whose it is; `nil`: the host's. The console of a site shows no other site's.
+        public var site: String?
 
-        public init(what: String, title: String, until: Timestamp) {
+        public init(what: String, title: String, until: Timestamp, site: String? = nil) {
+            self.site = site
             self.what = what
             self.title = title
             self.until = until

@@ -24,7 +24,9 @@ enum DemoCommand {
         Person(login: "demo-window", name: "演示·浏阳窗口人员", role: .windowStaff, region: "430181", task: "填报浏阳的申请"),
         Person(login: "demo-city", name: "演示·长沙市级审核", role: .cityStaff, region: "430100", task: "市级初审"),
         Person(login: "demo-province", name: "演示·省级评审", role: .provinceStaff, region: nil, task: "省级评审、验收、认定"),
-        Person(login: "demo-security", name: "演示·安全管理员", role: .securityAdministrator, region: nil, task: "账号与权限"),
+        Person(login: "demo-security", name: "演示·安全管理员", role: .securityAdministrator, region: nil, task: "控制台：账号、单位、合作方、安全策略、个人信息"),
+        Person(login: "demo-system", name: "演示·系统管理员", role: .systemAdministrator, region: nil, task: "控制台：数据交换、搁置消息、运行状态"),
+        Person(login: "demo-audit", name: "演示·审计管理员", role: .auditAdministrator, region: nil, task: "控制台：审计"),
     ]
 
     @Sendable private static func run(_ call: Invocation) async throws {

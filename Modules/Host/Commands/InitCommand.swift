@@ -34,6 +34,7 @@ enum InitCommand {
         ("sandbox", "湖南省中小企业公共服务平台（沙箱）", "hub", "430000", nil),
     ].map { id, title, kind, region, parent in
         var values: [String: JSONValue] = ["title": .string(title), "kind": .string(kind), "region": .string(region)]
+        values["footer"] = ["主办单位：湖南省中小企业服务中心（演示）", "服务时间：工作日 8:30—17:30", "本站为试用站点，所载单位和人员均为虚构"]
         if id == "sandbox" {
             values["sandbox"] = true
             values["subtitle"] = "合作方联调，数据均为虚构"

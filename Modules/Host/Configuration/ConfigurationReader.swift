@@ -1,6 +1,7 @@
 import Crypto
 import Exchange
 import FoundationEssentials
+import Gateway
 import Messages
 import Network
 import Pages
@@ -147,6 +148,8 @@ struct ConfigurationReader {
             for id in site.ownProcess.sorted() where plugins[id] == nil {
                 note(file, key: "ownProcess", "本站点没有启用插件“\(id)”，不能指定它在自己的进程中运行。请先启用，或从列表中删除。")
             }
+            site.files.looseTime = .seconds(settings.integer("files.looseHours", or: 24) * 3600)
+            site.files.dailyBytes = settings.integer("files.dailyMegabytes", or: 1024) << 20
             site.card.isSandbox = settings.values["sandbox"]?.bool ?? false
             site.exchange = exchange(settings, file)
             sites.append(site)
@@ -161,6 +164,7 @@ struct ConfigurationReader {
         exchange.signature = settings.text("exchange.signature").flatMap(SignatureAlgorithm.init(rawValue:)) ?? .es256
         exchange.receipts.graceCount = settings.integer("exchange.graceReceipts", or: exchange.receipts.graceCount)
         exchange.receipts.graceTime = .seconds(settings.integer("exchange.graceSeconds", or: 300))
+        exchange.keyAge = .seconds(settings.integer("exchange.keyDays", or: 730) * 86_400)
         exchange.authority = settings.text("exchange.authority").map { path($0) }
         for text in settings.texts("exchange.allowedNetworks") ?? [] {
             guard let network = AddressGuard.Network(text) else {
@@ -205,6 +209,10 @@ struct ConfigurationReader {
             guard let plugin = plugins.first(where: { $0.id == id }) else {
                 let hint = Nearest.name(to: id, among: plugins.map(\.id)).map { "是否想写“\($0).json5”？" } ?? ""
                 note(file, "本程序没有插件“\(id)”，\(hint)可用的插件：\(plugins.map(\.id).sorted().joined(separator: "、"))。请改名或移走。")
+                continue
+            }
+            if let problem = ReservedName.problem(id) {
+                note(file, problem)
                 continue
             }
             guard let (value, lines) = parse(file) else { continue }

@@ -1,4 +1,5 @@
 public import Exchange
+public import Gateway
 public import Identity
 public import Messages
 public import Network
@@ -124,6 +125,8 @@ public struct SiteConfiguration: Sendable {
     public var origins: [String] = []
     /// Plug-ins that run in their own process here.
     public var ownProcess: Set<String> = []
+    /// What uploads may cost.
+    public var files = FileRules()
     /// How receipts and webhooks are kept.
     public var exchange = PartnerExchange.Settings()
 

@@ -125,15 +125,22 @@ extension SettingTable {
             SettingKey(
                 "ownProcess", .texts(100), default: [], sample: [],
                 "在自己的进程中运行的插件（标识列表）；其崩溃、卡死、内存泄漏不影响其他服务。不写则在主机进程内运行，速度最快；插件包安装的插件总在自己的进程中。重新启动主机后生效。"),
+            SettingKey(
+                "files.looseHours", .integer(1...720), default: 24, unit: "小时", "上传后多久没有被任何事项引用就清除。"),
+            SettingKey(
+                "files.dailyMegabytes", .integer(0...1_000_000), default: 1024, unit: "MB", "每个账号（或合作方）每天最多上传多少；0 表示不限。"),
             SettingKey("sandbox", .flag, default: false, "沙箱站点：数据均为虚构，供合作方联调；每个页面都会标明。"),
             SettingKey(
                 "exchange.signature", .choice(["ES256", "SM2"]), default: "ES256",
-                "交换回执的签名算法：ES256，或 SM2（摘要 SM3）。exchange 各项在站点启动时生效。"),
+                "交换回执的签名算法：ES256，或 SM2（摘要 SM3）。更改在重新启动后生效；exchange 其余各项重新读取配置（SIGHUP）即生效。"),
             SettingKey(
                 "exchange.graceReceipts", .integer(0...100_000), default: 1000, "回执不能写盘时，内存中最多保留的份数，超出即拒绝合作方调用。"),
             SettingKey("exchange.graceSeconds", .integer(0...86_400), default: 300, unit: "秒", "回执不能写盘时，继续受理合作方调用的时间。"),
             SettingKey(
                 "exchange.allowedNetworks", .texts(50), default: [], sample: [], "允许回调的内网网段（CIDR），如 \"10.1.2.0/24\"。缺省只向公网地址发送。"),
+            SettingKey(
+                "exchange.keyDays", .integer(30...3650), default: 730, unit: "天",
+                "回执签名密钥用多久须更换；到期前 30、14、7、1 天提醒。更换：移走 data/<站点>/_exchange-*.pem 后重新启动，旧公钥继续公布。"),
             SettingKey("exchange.authority", .path, default: .null, "合作方回调服务器的根证书文件（PEM），在系统根证书之外另加信任。"),
         ])
 }

@@ -1,3 +1,4 @@
+import Gateway
 public import Messages
 public import PluginKit
 
@@ -27,5 +28,14 @@ public struct KnownPlugin: Sendable {
         self.init(
             id: plugin.manifest.id, version: plugin.manifest.version, problems: { schema.problems(in: $0) },
             effective: plugin.effectiveSettings)
+    }
+}
+
+/// A plug-in's identifier is the first part of its addresses and wire names; some are the gateway's.
+enum ReservedName {
+    /// Why no plug-in may be called so, as a Chinese sentence; `nil` when one may.
+    static func problem(_ id: String) -> String? {
+        guard Gateway.ownNames.contains(id) else { return nil }
+        return "插件标识“\(id)”是网关自用的名称，不能启用。请插件的开发者改名，例如“\(id)-service”。"
     }
 }

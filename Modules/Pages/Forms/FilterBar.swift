@@ -10,20 +10,23 @@ public struct FilterBar: Component {
     let request: PageRequest
     let fields: HTML
     let isFiltered: Bool
+    let word: String
 
-    public init(_ request: PageRequest, @HTMLBuilder fields: (FormScope) -> HTML) {
+    /// - Parameter submit: 筛选 narrows a list that is shown; 查找 looks for what is not.
+    public init(_ request: PageRequest, submit: String = "筛选", @HTMLBuilder fields: (FormScope) -> HTML) {
         let scope = FormScope(values: request.fields, refusal: nil, prefix: "q", marksOptional: false)
         self.request = request
+        word = submit
         self.fields = fields(scope)
         isFiltered = scope.names.contains { request.fields[$0] != nil }
     }
 
     public var html: HTML {
-        form(.class("filters"), Attribute("method", "get"), .action(request.path), .ariaLabel("筛选")) {
+        form(.class("filters"), Attribute("method", "get"), .action(request.path), .ariaLabel(word)) {
             if let sort = request.fields["sort"] { input(.type("hidden"), .name("sort"), .value(sort)) }
             fields
             div(.class("filter-actions")) {
-                button("筛选", .type("submit"), .class("button button-secondary"))
+                button(word, .type("submit"), .class("button button-secondary"))
                 if isFiltered { a("清除条件", href: request.path, .class("button button-quiet")) }
             }
         }

@@ -32,6 +32,7 @@ extension Styles {
         .table tr{padding:10px 16px;border-top:1px solid var(--line)}
         .table td,.table tfoot td,.table td:first-child,.table td:last-child{display:flex;gap:16px;border:0;padding:3px 0}.table td,.table .number{text-align:left}
         .table td::before{content:attr(data-label);color:var(--muted);flex:0 0 7.5em}
+        .table td .moment,.table td .nowrap{white-space:normal;overflow-wrap:anywhere}
         .table td:first-child{font-weight:600;font-size:1.0625rem}
         .table td:first-child::before{content:none}
         }

@@ -32,7 +32,7 @@ struct ConsoleTests {
     @Test("the three administrators have chapters that do not overlap but for what takes two; nobody else has any", arguments: TestTransport.both)
     func separation(transport: TestTransport) async throws {
         let own = [
-            "wuyun": ["exchange", "parked", "emergency", "operation"], "zhao": ["accounts", "partners", "policy", "emergency", "privacy"],
+            "wuyun": ["exchange", "parked", "emergency", "operation"], "zhao": ["accounts", "organisations", "partners", "policy", "emergency", "privacy"],
             "shen": ["audit", "policy", "emergency"], "liu": [],
         ]
         for (login, chapters) in own {
@@ -89,6 +89,31 @@ struct ConsoleTests {
         #expect(try await zhao.post(page + "/state", [("state", "enabled")])["Location"] == page)
         #expect(try await zhao.post(page + "/second-factor").status == 409)
         #expect(try await zhao.get("/test/console/accounts/nobody").status == 404)
+    }
+
+    @Test("a security administrator records, corrects, ends and resumes an organisation; a wrong credit code is named at its field")
+    func organisations() async throws {
+        let zhao = try await browser("zhao")
+        let root = "/test/console/organisations/"
+        _ = try await zhao.get(root + "new")
+        let wrong = try await zhao.post(root + "new", [("code", "91350100M000100Y44"), ("name", "演示·单位"), ("kind", "agency")])
+        #expect(wrong.status == 422 && wrong.text.contains("GB 32100-2015"))
+        let page = root + "91350100M000100Y43"
+        #expect(try await zhao.post(root + "new", [("code", "91350100M000100Y43"), ("name", "演示·单位"), ("kind", "agency")])["Location"] == page)
+        #expect(try await zhao.post(root + "new", [("code", "91350100M000100Y43"), ("name", "另一个"), ("kind", "agency")]).status == 409)
+        #expect(try await zhao.get(root + "?q=演示").text.contains(page))
+        #expect(try await zhao.get(page).text.contains("服务机构"))
+        #expect(try await zhao.post(page + "/correct", [("name", ""), ("kind", "agency")]).status == 422)
+        #expect(try await zhao.post(page + "/correct", [("name", "演示·更正后的单位"), ("kind", "association")])["Location"] == page)
+        #expect(try await zhao.get(page).text.contains("演示·更正后的单位"))
+        #expect(try await zhao.post(page + "/end", [("reason", "短")]).status == 422)
+        #expect(try await zhao.post(page + "/end", [("reason", "机构改革撤并")])["Location"] == page)
+        #expect(try await zhao.get(page).text.contains("已终止"))
+        let account = try await zhao.post(
+            "/test/console/accounts/new", [("login", "sun.er"), ("name", "孙二"), ("role", "agency"), ("organisation", "91350100M000100Y43")])
+        #expect(account.status == 422 && account.text.contains("已终止"))
+        #expect(try await zhao.post(page + "/resume", [("reason", "撤并有误，恢复")])["Location"] == page)
+        #expect(try await zhao.get(root + "91430100MA4LDEM02N").status == 404)
     }
 
     @Test("a security administrator cannot raise or disable herself, nor make one person two administrators")
