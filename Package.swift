@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
             swiftSettings: strict),
-        tests(of: "Program", uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
+        tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry")

@@ -3,12 +3,14 @@ public import Store
 import Vocabulary
 
 extension SiteBus {
-    /// Everything parked at this site, for the console. A plug-in in another process that does not answer has nothing to show.
+    /// Everything parked at this site, for the console. A plug-in in another process that does not answer, or not as it should, has nothing to show.
     public func parked() async throws -> [(plugin: String, message: ParkedMessage)] {
         var all = try plugs.flatMap { plug in try plug.file.read { try $0.parked(limit: .max) }.map { (plugin: plug.id, message: $0) } }
         for remote in remotes {
-            guard let answer = try? await remote.line.call(.call("parked"), within: RemotePlug.patience) else { continue }
-            all += try JSON.decode([ParkedMessage].self, from: answer.body).map { (plugin: remote.id, message: $0) }
+            guard let answer = try? await remote.line.call(.call("parked"), within: RemotePlug.patience),
+                let messages = try? JSON.decode([ParkedMessage].self, from: answer.body)
+            else { continue }
+            all += messages.map { (plugin: remote.id, message: $0) }
         }
         return all
     }

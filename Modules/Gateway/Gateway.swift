@@ -57,6 +57,7 @@ public final class Gateway: HTTPHandler {
     let assets: [String: StaticAsset]
     private let facade: Mutex<Facade>
     let heavy = HeavyWork()
+    private let switchboard = Mutex<(any PluginBoard)?>(nil)
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
     /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
     let origin: String
@@ -85,6 +86,11 @@ public final class Gateway: HTTPHandler {
 
     /// Says how the host is, for the console.
     public func report(by host: @escaping @Sendable () -> HostReport) { reporter.withLock { $0 = host } }
+
+    /// Lets the console switch plug-ins; without it the chapter is not there.
+    public func switchPlugins(by board: any PluginBoard) { switchboard.withLock { $0 = board } }
+
+    var plugins: (any PluginBoard)? { switchboard.withLock { $0 } }
 
     var report: HostReport? { reporter.withLock { $0 }?() }
 

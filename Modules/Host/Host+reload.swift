@@ -229,6 +229,9 @@ extension Host {
         keep("listen.redirectPort", \.redirectPort)
         keep("listen.adminPort", \.adminPort)
         keep("threads.loops", \.loops)
+        keep("processes.memoryMegabytes", \.processMemory)
+        keep("processes.heartbeatSeconds", \.processHeartbeat)
+        keep("processes.faultsPerMinute", \.processFaults)
         keep("threads.store", \.storeThreads)
         keep("threads.passwords", \.passwordThreads)
         for (index, site) in wanted.sites.enumerated() {

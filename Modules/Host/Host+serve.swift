@@ -34,6 +34,7 @@ extension Host {
             throw Refusal("host.\(error.code)", status: 500, message: error.message, log: error.log)
         }
         let control = host.openControl(log, reread)
+        host.gateway.switchPlugins(by: HostBoard(host: host) { [weak host] in _ = try await host?.reload(log, reread) })
         for await number in signals.stream {
             guard number == SIGHUP else { break }
             // The log has said what there is to say.

@@ -50,6 +50,7 @@ public final class Host: Sendable {
         var processes = processes
         processes.memory = configuration.processMemory
         processes.heartbeat = configuration.processHeartbeat
+        processes.faults = configuration.processFaults
         startedAt = clock.now
         let ids = ids ?? .system(clock)
         let surroundings = Site.Surroundings(

@@ -211,7 +211,7 @@ struct AccountTests {
 
         let lines = try store.audit(limit: 1000)
         // Those of partners are written by the tests of partners, the removal of lines by that of the audit trail.
-        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent)-.*/) != nil }
+        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent|plugin)-.*/) != nil }
         #expect(Set(lines.map(\.record.event)).union([.auditRemoved]).union(elsewhere) == Set(AuditEvent.allCases))
         #expect(lines.filter { $0.record.event == .grantAdded && $0.record.account == account.id }.count == 1)
         #expect(lines.allSatisfy { !$0.record.address.isEmpty && $0.actor.grants.isEmpty })

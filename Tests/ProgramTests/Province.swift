@@ -11,15 +11,26 @@ final class Province: Sendable {
     // Goes first, or the program's folder could not be removed.
     let disk: SmallDisk?
     let program: TestProgram
+    private let ownProcess: Bool
     private let cookie: String
     private let token: String
 
     /// Makes the site and the account, serves, and signs in once; the session outlives every restart.
-    /// - Parameter disk: the size of a file system of its own for the site's folder, such as `1500k`.
-    init(disk size: String? = nil) async throws {
+    /// - Parameters:
+    ///   - disk: the size of a file system of its own for the site's folder, such as `1500k`.
+    ///   - ownProcess: the registry runs in its own process; there may be many faults a minute then.
+    ///   - prepare: changes the configuration before it is read.
+    init(disk size: String? = nil, ownProcess: Bool = false, faults: Int = 1000, heartbeat: Int = 15, prepare: (TestProgram) throws -> Void = { _ in }) async throws {
+        self.ownProcess = ownProcess
         program = try TestProgram()
         disk = if let size { try await SmallDisk("\(program.data)/hunan", size: size) } else { nil }
         try await Self.expect(program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0"))
+        if ownProcess {
+            try Self.change("ownProcess: []", to: "ownProcess: [\"registry\"]", in: "\(program.configs)/sites/hunan/site.json5")
+            try Self.change("heartbeatSeconds: 15", to: "heartbeatSeconds: \(heartbeat)", in: "\(program.configs)/host.json5")
+            try Self.change("faultsPerMinute: 5", to: "faultsPerMinute: \(faults)", in: "\(program.configs)/host.json5")
+        }
+        try prepare(program)
         let password = try await Self.expect(
             program.run(
                 "account", "add", "--site", "hunan", "--login", "zhao", "--name", "测试·赵", "--role", "province-staff", "--keep-password",
@@ -81,14 +92,39 @@ final class Province: Sendable {
 
     /// The numbers that the event log holds, in its order, once for each time.
     func logged() throws -> [Int] {
-        try StoreView(path: "\(program.data)/hunan/registry.sqlite").read { snapshot in
+        try StoreView(path: log).read { snapshot in
             try snapshot.log(after: 0, limit: 100_000).compactMap { $0.subject.flatMap { Self.number(String($0.split(separator: "/").last ?? "")) } }
         }
     }
 
     private static func number(_ code: String) -> Int? { code.hasPrefix("unit-") ? Int(code.dropFirst(5)) : nil }
 
-    var log: String { "\(program.data)/hunan/registry.sqlite" }
+    var log: String { "\(program.data)/hunan/\(ownProcess ? "registry/" : "")registry.sqlite" }
+
+    /// Changes a value of a configuration file.
+    static func change(_ old: String, to new: String, in file: String) throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try #require(text.contains(old), "\(file) has no \(old)")
+        try text.replacing(old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    /// What `shuniu status` says of a plug-in.
+    func state(of plugin: String, at site: String = "hunan") async throws -> JSONValue {
+        let outcome = try await Self.expect(program.run("status", "--json"))
+        let lines = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        let record = lines.first { $0["site"]?.string == site }?["plugins"]?.array?.first { $0["id"]?.string == plugin }
+        return try #require(record, "\(outcome.output)")
+    }
+
+    /// The number of a plug-in's process once it runs.
+    func process(of plugin: String, at site: String = "hunan", besides old: pid_t = 0) async throws -> pid_t {
+        for _ in 0..<400 {
+            let state = try await state(of: plugin, at: site)
+            if state["state"]?.string == "running", let pid = state["process"]?.integer, pid_t(pid) != old { return pid_t(pid) }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw TestProgram.Failure(description: "\(plugin) does not run: \(program.log.suffix(2000))")
+    }
 }
 
 /// A file system in memory that is soon full. Only root may make one.

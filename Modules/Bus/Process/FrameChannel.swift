@@ -26,6 +26,9 @@ final class FrameChannel: Sendable {
     private let ended: @Sendable (String) -> Void
     private let loop: FrameLoop
 
+    /// The cause of a connection's end when nobody broke a rule.
+    static let closedByPeer = "the other end closed the connection"
+
     /// Most bytes that wait for a reader.
     private static let mostWaiting = 64 << 20
 
@@ -127,10 +130,10 @@ final class FrameChannel: Sendable {
             let got = shuniu_receive(descriptor, scratch.baseAddress, scratch.count, &descriptors, &number, 0)
             if got < 0 {
                 if errno == EINTR { continue }
-                if errno != EAGAIN { close(String(cString: strerror(errno))) }
+                if errno == ECONNRESET { close(Self.closedByPeer) } else if errno != EAGAIN { close(String(cString: strerror(errno))) }
                 return
             }
-            guard got > 0 else { return close("the other end closed the connection") }
+            guard got > 0 else { return close(Self.closedByPeer) }
             guard number >= 0 else { return close(FrameFault.descriptors("too many at once").description) }
             let came = Array(descriptors.prefix(Int(number)))
             do {

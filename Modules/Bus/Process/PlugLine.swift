@@ -57,6 +57,9 @@ public final class PlugLine: Sendable {
     /// The plug-in's id, for refusals.
     public let name: String
 
+    /// The cause of a connection's end when the other end is just gone.
+    package static let closedByPeer = FrameChannel.closedByPeer
+
     /// Most calls that wait at once, in each direction.
     static let most = 1024
 

@@ -70,6 +70,8 @@ enum HostCommands {
             var id: String
             var version: String
             var parked: Int
+            /// Of one in its own process.
+            var process: PluginHealth?
         }
 
         var id: String
@@ -82,7 +84,8 @@ enum HostCommands {
             let parked = Dictionary(grouping: try await site.bus.parked(), by: \.plugin)
             plugins = site.face.parts.map { part in
                 let manifest = part.blueprint.manifest
-                return Plugin(id: manifest.id, version: manifest.version.description, parked: parked[manifest.id]?.count ?? 0)
+                return Plugin(id: manifest.id, version: manifest.version.description, parked: parked[manifest.id]?.count ?? 0,
+                    process: site.supervisors.first { $0.remote.id == manifest.id }?.health)
             }
         }
 
@@ -90,7 +93,18 @@ enum HostCommands {
             [
                 "site": .string(id), "title": .string(title),
                 "plugins": .array(
-                    plugins.map { ["id": .string($0.id), "version": .string($0.version), "parked": .integer(Int64($0.parked))] }),
+                    plugins.map { plugin in
+                        var record: [JSONValue.Member] = [
+                            .init("id", .string(plugin.id)), .init("version", .string(plugin.version)), .init("parked", .integer(Int64(plugin.parked))),
+                        ]
+                        if let process = plugin.process {
+                            record += [
+                                .init("state", .string(process.phase.name)), .init("process", process.pid.map { .integer(Int64($0)) } ?? .null),
+                                .init("memoryBytes", .integer(process.resident)), .init("faults", .integer(Int64(process.restarts))),
+                            ]
+                        }
+                        return .object(record)
+                    }),
             ]
         }
     }

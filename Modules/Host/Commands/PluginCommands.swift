@@ -182,6 +182,17 @@ extension Invocation {
 }
 
 extension PluginSupervisor.Phase {
+    /// For programs.
+    var name: String {
+        switch self {
+        case .stopped: "stopped"
+        case .starting: "starting"
+        case .running: "running"
+        case .waiting: "waiting"
+        case .quarantined: "quarantined"
+        }
+    }
+
     /// In Chinese, for lists.
     var words: String {
         switch self {

@@ -81,6 +81,7 @@ struct ConfigurationReader {
         configuration.packages = packages
         configuration.trustedKeys = host.texts("packages.trustedKeys")?.map(path) ?? []
         configuration.processMemory = UInt64(host.integer("processes.memoryMegabytes", or: 1024)) << 20
+        configuration.processFaults = host.integer("processes.faultsPerMinute", or: 5)
         configuration.processHeartbeat = .seconds(host.integer("processes.heartbeatSeconds", or: 15))
         configuration.logLevel = host.text("log.level").flatMap(LogLevel.init(rawValue:)) ?? .info
         configuration.logFormat = host.text("log.format").flatMap(Log.Format.init(rawValue:)) ?? .json
@@ -145,8 +146,10 @@ struct ConfigurationReader {
             site.identity = identityRules(settings, card, file)
             site.origins = settings.texts("api.origins") ?? []
             site.ownProcess = Set(settings.texts("ownProcess") ?? [])
-            for id in site.ownProcess.sorted() where plugins[id] == nil {
-                note(file, key: "ownProcess", "本站点没有启用插件“\(id)”，不能指定它在自己的进程中运行。请先启用，或从列表中删除。")
+            for id in site.ownProcess.sorted() where !self.plugins.contains(where: { $0.id == id }) {
+                let known = self.plugins.map(\.id).sorted()
+                let hint = Nearest.name(to: id, among: known).map { "是否想写“\($0)”？" } ?? "现有插件：\(known.joined(separator: "、"))。"
+                note(file, key: "ownProcess", "没有插件“\(id)”，\(hint)请更正或从列表中删除。")
             }
             site.files.looseTime = .seconds(settings.integer("files.looseHours", or: 24) * 3600)
             site.files.dailyBytes = settings.integer("files.dailyMegabytes", or: 1024) << 20

@@ -76,6 +76,8 @@ public struct HostConfiguration: Sendable {
     /// Most memory of a plug-in's process, and how long it may leave a heartbeat unanswered.
     public var processMemory: UInt64 = 1 << 30
     public var processHeartbeat: Duration = .seconds(15)
+    /// Faults within a minute until quarantine.
+    public var processFaults = 5
     /// Shown at `/`.
     public var defaultSite: String
     public var sites: [SiteConfiguration]

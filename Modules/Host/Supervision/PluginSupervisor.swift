@@ -12,7 +12,7 @@ package import Vocabulary
 /// and stops trying when it ends again and again.
 ///
 /// - Restart: after ¼ s, ½ s, 1 s … 30 s, each a quarter more or less; the count begins anew after a minute without a fault.
-/// - Quarantine: after five faults within a minute, or when it breaks the protocol; until `release`. Calls are refused at once then.
+/// - Quarantine: after five faults within a minute, or as many as the configuration says; until `release`. Calls are refused at once then.
 /// - Hang: no answer to a heartbeat for 15 s, or what the configuration says. The heartbeat passes through everything that handlers use.
 package final class PluginSupervisor: Sendable {
     /// What the process may use of the site; changes with the site's configuration.
@@ -60,7 +60,7 @@ package final class PluginSupervisor: Sendable {
     let spec: @Sendable (String) throws -> ChildProcess.Spec
     let crashes: String
 
-    static let mostFaults = 5
+    let mostFaults: Int
     static let faultWindow: Duration = .seconds(60)
     /// How long a heartbeat may go unanswered; it is asked for five times as often.
     let heartbeatLimit: Duration
@@ -72,7 +72,7 @@ package final class PluginSupervisor: Sendable {
     ///   - crashes: the folder for reports.
     init(
         remote: RemotePlug, declaration: Declaration, welcome: Welcome, spec: @escaping @Sendable (String) throws -> ChildProcess.Spec, crashes: String, heartbeat: Duration,
-        clock: TimeSource, log: BusLog
+        mostFaults: Int, clock: TimeSource, log: BusLog
     ) {
         self.remote = remote
         self.declaration = declaration
@@ -82,6 +82,7 @@ package final class PluginSupervisor: Sendable {
         self.clock = clock
         self.log = log
         heartbeatLimit = heartbeat
+        self.mostFaults = mostFaults
     }
 
     /// What the process is told at the handshake.
@@ -229,7 +230,7 @@ package final class PluginSupervisor: Sendable {
     private func lineEnded(_ cause: String) {
         let child = state.withLock { state -> ChildProcess? in
             guard state.phase == .running || state.phase == .starting else { return nil }
-            if state.lineFault == nil, cause != "the other end closed the connection" { state.lineFault = cause }
+            if state.lineFault == nil, cause != PlugLine.closedByPeer { state.lineFault = cause }
             return state.child
         }
         // Without its line it is of no use, and its successor must not meet it at the file.
@@ -258,7 +259,7 @@ package final class PluginSupervisor: Sendable {
             state.faults = state.faults.filter { now < $0.advanced(by: Self.faultWindow) } + [now]
             state.lastCrash = report
             state.restarts += 1
-            if state.faults.count >= Self.mostFaults {
+            if state.faults.count >= mostFaults {
                 state.phase = .quarantined(reason: reason, since: now)
                 return (true, .zero)
             }
@@ -270,7 +271,7 @@ package final class PluginSupervisor: Sendable {
         report.write(to: crashes)
         if quarantined {
             remote.line.refuseAll(.plugQuarantined(declaration.manifest.title))
-            log(.error, "plugin-quarantined", "it ended \(Self.mostFaults) times within a minute: \(reason)", facts())
+            log(.error, "plugin-quarantined", "it ended \(mostFaults) times within a minute: \(reason)", facts())
         } else {
             log(.error, "plugin-ended", reason, facts(("again", "\(wait)")))
         }

@@ -27,7 +27,8 @@ extension Site {
             fileLimit: files.limit, neighbours: [])
         let supervisor = PluginSupervisor(
             remote: remote, declaration: declaration, welcome: welcome, spec: { try surroundings.processes.spec(plugin, folder: $0) },
-            crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, clock: surroundings.clock, log: surroundings.log)
+            crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,
+            clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
     }
 
@@ -85,6 +86,8 @@ public struct PluginProcesses: Sendable {
     public var memory: UInt64 = 1 << 30
     /// How long a heartbeat may go unanswered.
     public var heartbeat: Duration = .seconds(15)
+    /// Faults within a minute until quarantine.
+    public var faults = 5
 
     public init(executable: String, reference: String? = nil) {
         self.executable = executable

@@ -27,7 +27,7 @@ extension PluginSupervisor {
         welcome.folder = folder
         let trial = PluginSupervisor(
             remote: RemotePlug(id: remote.id, site: remote.site, wiring: remote.wiring, line: PlugLine(name: declaration.manifest.title)),
-            declaration: declaration, welcome: welcome, spec: spec, crashes: crashes, heartbeat: heartbeatLimit, clock: clock, log: log)
+            declaration: declaration, welcome: welcome, spec: spec, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults, clock: clock, log: log)
         trial.start()
         let isGood = await trial.isRunning(within: Self.startLimit)
         let health = trial.health

@@ -49,6 +49,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case tokenKeyRotated = "token-key-rotated"
     case consentGiven = "consent-given"
     case consentWithdrawn = "consent-withdrawn"
+    case pluginEnabled = "plugin-enabled"
+    case pluginDisabled = "plugin-disabled"
+    case pluginReleased = "plugin-released"
 
     public var title: String {
         switch self {
@@ -98,6 +101,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .tokenKeyRotated: "更换令牌签名密钥"
         case .consentGiven: "企业授权"
         case .consentWithdrawn: "企业撤回授权"
+        case .pluginEnabled: "启用插件"
+        case .pluginDisabled: "停用插件"
+        case .pluginReleased: "解除插件隔离"
         }
     }
 
@@ -144,19 +150,18 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         self.detail = detail
     }
 
-    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `organisation/<code>`, `site` for its keys, or `sign-in` for attempts on no account.
+    /// Whose story this is: `account/<id>`, `client/<id>`, `tokens/<client>`, `consent/<id>`, `organisation/<code>`, `site` for its keys and plug-ins, or `sign-in` for attempts on no account.
     public var subject: String {
         if let account { return "account/\(account)" }
         // Tokens come by the hundred a day: a story of their own, beside how the client was managed.
         if let client { return (event == .partnerTokenIssued || event == .partnerTokenRefused ? "tokens/" : "client/") + client }
         if let consent { return "consent/\(consent)" }
-        switch event {
-        case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed:
-            // The credit code stands in front of the detail.
-            return Self.organisationSubject(detail ?? "")
-        default: break
+        return switch event {
+        // The credit code stands in front of the detail.
+        case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed: Self.organisationSubject(detail ?? "")
+        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased: "site"
+        default: "sign-in"
         }
-        return event == .tokenKeyRotated ? "site" : "sign-in"
     }
 
     static func organisationSubject(_ detail: String) -> String { "organisation/\(detail.prefix { $0 != " " })" }

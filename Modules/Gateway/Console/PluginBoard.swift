@@ -1,0 +1,61 @@
+public import Messages
+public import Vocabulary
+
+/// What the console shows and does about plug-ins; the host does it.
+public protocol PluginBoard: Sendable {
+    /// Every plug-in that there is, as it stands at one site.
+    func plugins(at site: String) -> [PluginState]
+    /// Sites and plug-ins of the whole host: which are on where.
+    func matrix() -> PluginMatrix
+    /// What turning it on will change, in Chinese lines; throws everything that stands against it.
+    func preflight(_ plugin: String, at site: String) throws -> [String]
+    func enable(_ plugin: String, at site: String) async throws
+    func disable(_ plugin: String, at site: String) async throws
+    /// Ends its quarantine.
+    func release(_ plugin: String, at site: String) async throws
+}
+
+/// A plug-in at a site.
+public struct PluginState: Sendable {
+    public enum Condition: String, Sendable {
+        case off, inline, running, starting, quarantined, stopped
+    }
+
+    public var id: String
+    public var title: String
+    public var version: String
+    /// Where it comes from: 本程序, 插件包（…签名）.
+    public var origin: String
+    public var condition: Condition
+    /// Of its process: why it was quarantined or ended last, memory in bytes, faults since the host began, when it was started.
+    public var reason: String?
+    public var memory: Int64?
+    public var faults: Int
+    public var startedAt: Timestamp?
+
+    public init(
+        id: String, title: String, version: String, origin: String, condition: Condition, reason: String? = nil, memory: Int64? = nil,
+        faults: Int = 0, startedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.title = title
+        self.version = version
+        self.origin = origin
+        self.condition = condition
+        self.reason = reason
+        self.memory = memory
+        self.faults = faults
+        self.startedAt = startedAt
+    }
+}
+
+/// Which plug-ins are on at which sites.
+public struct PluginMatrix: Sendable {
+    public var plugins: [(id: String, title: String)]
+    public var sites: [(id: String, title: String, conditions: [PluginState.Condition])]
+
+    public init(plugins: [(id: String, title: String)], sites: [(id: String, title: String, conditions: [PluginState.Condition])]) {
+        self.plugins = plugins
+        self.sites = sites
+    }
+}

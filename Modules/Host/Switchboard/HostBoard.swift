@@ -1,0 +1,68 @@
+import Gateway
+import Messages
+import PluginKit
+import Vocabulary
+
+/// The console's switchboard: of the running host.
+struct HostBoard: PluginBoard {
+    let host: Host
+    /// Reads the configuration again, as SIGHUP does.
+    let reload: @Sendable () async throws -> Void
+
+    func plugins(at site: String) -> [PluginState] {
+        let shelf = PackageShelf(dataFolder: host.configuration.dataFolder).entries().good
+        let running = host.sites.first { $0.card.id == site }
+        return host.plugins.map { plugin in
+            let manifest = plugin.manifest
+            let entry = shelf.first { $0.id == manifest.id }
+            let health = running?.supervisors.first { $0.remote.id == manifest.id }?.health
+            return PluginState(
+                id: manifest.id, title: manifest.title, version: manifest.version,
+                origin: entry.map { $0.signer.map { "插件包（\($0) 签名）" } ?? "插件包（无签名）" } ?? "本程序",
+                condition: Self.condition(manifest.id, running), reason: health?.reason, memory: health.flatMap { $0.pid == nil ? nil : $0.resident },
+                faults: health?.restarts ?? 0, startedAt: health?.startedAt)
+        }
+    }
+
+    func matrix() -> PluginMatrix {
+        let plugins = host.plugins.map { (id: $0.manifest.id, title: $0.manifest.title) }
+        return PluginMatrix(
+            plugins: plugins,
+            sites: host.sites.map { site in (site.card.id, site.card.title, plugins.map { Self.condition($0.id, site) }) })
+    }
+
+    private static func condition(_ plugin: String, _ site: Site?) -> PluginState.Condition {
+        guard let site, site.plugins.contains(plugin) else { return .off }
+        guard let supervisor = site.supervisors.first(where: { $0.remote.id == plugin }) else { return .inline }
+        return switch supervisor.phase {
+        case .stopped: .stopped
+        case .starting, .waiting: .starting
+        case .running: .running
+        case .quarantined: .quarantined
+        }
+    }
+
+    private var plan: PluginSwitch {
+        PluginSwitch(configuration: host.configuration, installed: host.plugins, reference: host.surroundings.reference, reload: reload)
+    }
+
+    func preflight(_ plugin: String, at site: String) throws -> [String] { try plan.preflight(plugin, at: site).lines }
+    func enable(_ plugin: String, at site: String) async throws { try await plan.enable(plugin, at: site) }
+    func disable(_ plugin: String, at site: String) async throws { try await plan.disable(plugin, at: site) }
+
+    func release(_ plugin: String, at site: String) async throws {
+        guard let supervisor = host.sites.first(where: { $0.card.id == site })?.supervisors.first(where: { $0.remote.id == plugin }) else {
+            throw Refusal.notFound
+        }
+        supervisor.release()
+        guard await supervisor.isRunning(within: PluginSupervisor.startLimit) else { throw Refusal.notStarted(supervisor.health) }
+    }
+}
+
+extension PluginHealth {
+    /// Why it is quarantined, or ended last.
+    var reason: String? {
+        if case .quarantined(let reason, _) = phase { return reason }
+        return lastFault
+    }
+}

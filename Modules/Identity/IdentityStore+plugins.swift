@@ -1,0 +1,14 @@
+public import Messages
+import Vocabulary
+
+extension IdentityStore {
+    /// Notes in the audit log that somebody switched one of the site's plug-ins on or off, or released it from quarantine.
+    ///
+    /// Who calls this has checked the right.
+    public func recordPlugin(_ event: AuditEvent, _ plugin: String, by actor: Actor, address: String) async throws {
+        let now = clock.now
+        try await file.write { writer in
+            try self.append(AuditRecord(event, address: address, detail: plugin), by: actor, at: now, to: writer)
+        }
+    }
+}
