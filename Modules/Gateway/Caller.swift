@@ -1,3 +1,4 @@
+import Crypto
 import Identity
 import Messages
 import Network
@@ -59,6 +60,9 @@ extension Gateway {
     }
 
     /// The token of the forms on a page; without session or visitor cookie, the answer must set the latter.
+    /// A token that opens the forms of one plug-in and cannot be turned back into the person's own.
+    static func scoped(_ token: String, to plugin: String) -> String { Secrets.hex(Digest.sha256.mac(key: Array(token.utf8), Array(plugin.utf8))) }
+
     func token(for caller: inout Caller, at site: SiteFace) -> (csrf: String, newCookie: String?) {
         if let session = caller.session { return (session.csrfToken, nil) }
         if let visitor = caller.visitor { return (site.identity.csrfToken(visitor: visitor), nil) }
@@ -67,7 +71,13 @@ extension Gateway {
         return (csrf, Self.setCookie(CookieName.visitor(site.card.id), cookie))
     }
 
-    func isValid(csrf token: String, _ caller: Caller, at site: SiteFace) -> Bool {
+    /// - Parameter scope: the plug-in for whose forms the token was narrowed.
+    func isValid(csrf token: String, _ caller: Caller, at site: SiteFace, scope: String? = nil) -> Bool {
+        if let scope {
+            var caller = caller
+            guard caller.session != nil || caller.visitor != nil else { return false }
+            return Secrets.areEqual(Array(token.utf8), Array(Self.scoped(self.token(for: &caller, at: site).csrf, to: scope).utf8))
+        }
         if let session = caller.session { return site.identity.isValidCSRF(token, session: session) }
         return caller.visitor.map { site.identity.isValidCSRF(token, visitor: $0) } ?? false
     }

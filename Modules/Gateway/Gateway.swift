@@ -106,6 +106,9 @@ public final class Gateway: HTTPHandler {
         rates.keep(limits.rates)
     }
 
+    /// Whether the site is the one shown at the root.
+    func isDefault(_ site: SiteFace) -> Bool { current.defaultSite == site.card.id }
+
     public var current: Facade { facade.withLock { $0 } }
 
     public func bodyLimit(method: HTTPMethod, path: String) -> Int {

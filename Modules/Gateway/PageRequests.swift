@@ -34,14 +34,18 @@ extension Gateway {
             if let own = try ownPage(String(first), path, caller, request) { return run(own, try open(site, request, caller), exchange) }
             let actor = caller.actor
             let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
-            var visit = try open(site, request, caller)
+            // What runs in its own process gets a token that opens its own forms only.
+            let scope = part.remote == nil ? nil : part.id
+            var visit = try open(site, request, caller, scope: scope)
             visit.request.base = "/\(site.card.id)/\(first)"
             visit.request.parameters = parameters
-            let asked = visit.request
-            let context = site.context(part, actor: actor, id: asked.id)
-            guard request.method == .post else { return run({ _ in try await route.body(asked, context) }, visit, exchange) }
+            var asked = visit.request
+            if let scope { asked.csrfToken = Self.scoped(asked.csrfToken, to: scope) }
+            let page = asked
+            let context = site.context(part, actor: actor, id: page.id)
+            guard request.method == .post else { return run({ _ in try await route.body(page, context) }, visit, exchange) }
             let holders = holders(caller, site, request)
-            run({ [self] visit in try await submit(route, asked, context, holders, &visit) }, visit, exchange)
+            run({ [self] visit in try await submit(route, page, context, holders, &visit) }, visit, exchange)
         } catch {
             if !rescue(error, site, request, exchange) { refuse(error, site, request, exchange) }
         }
@@ -63,7 +67,9 @@ extension Gateway {
     }
 
     /// Reads fields and files; a POST without a valid token ends here.
-    private func open(_ site: SiteFace, _ request: HTTPRequest, _ caller: Caller) throws(Refusal) -> Visit {
+    ///
+    /// - Parameter scope: the plug-in whose forms alone the token opens.
+    private func open(_ site: SiteFace, _ request: HTTPRequest, _ caller: Caller, scope: String? = nil) throws(Refusal) -> Visit {
         var caller = caller
         var pairs = try request.query.map { (text) throws(Refusal) in try FormDecoding.pairs(text.utf8) } ?? []
         var files: [UploadedFile] = []
@@ -72,7 +78,7 @@ extension Gateway {
             pairs += form.fields
             files = form.files
             let given = pairs.first { $0.name == "_csrf" }?.value ?? ""
-            guard isValid(csrf: given, caller, at: site) else { throw .formExpired }
+            guard isValid(csrf: given, caller, at: site, scope: scope) else { throw .formExpired }
             let bytes = files.reduce(0) { $0 + $1.bytes.count }
             if bytes > 0 { try allowance(bytes, for: caller.actor, at: site, address: "\(request.peer)").spend(bytes) }
         }

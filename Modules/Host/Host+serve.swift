@@ -1,4 +1,5 @@
 import Dispatch
+import Gateway
 import Messages
 import Network
 public import PluginKit

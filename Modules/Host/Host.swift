@@ -111,6 +111,7 @@ public final class Host: Sendable {
 
     /// Listens, then takes up what an earlier run left undone.
     public func start() throws {
+        gateway.switchPlugins(by: HostBoard(host: self, reload: nil))
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
         expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
         try server.start()

@@ -1,4 +1,5 @@
 public import Messages
+import Store
 import Vocabulary
 
 extension IdentityStore {

@@ -67,7 +67,7 @@ struct ProcessTests {
         _ = try await province.process(of: "registry", besides: pid)
         #expect(try client.get("/hunan/registry/nodes").status == 200)
         let reports = try FileManager.default.contentsOfDirectory(atPath: "\(province.program.data)/hunan/_crashes")
-        #expect(reports.count == 1)
+        #expect(!reports.isEmpty)
         let report = try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(province.program.data)/hunan/_crashes/\(reports.first ?? "")"))))
         #expect(report["reason"]?.string?.contains("heartbeat") == true)
         #expect(report["recent"]?.array?.contains("ping") == true)

@@ -58,18 +58,18 @@ final class FrameChannel: Sendable {
         if !frame.descriptors.isEmpty { frame.head.files = frame.descriptors.count }
         guard frame.descriptors.count <= Frame.mostDescriptors else { throw FrameFault.descriptors("at most \(Frame.mostDescriptors) travel with a frame") }
         let bytes = try frame.bytes()
-        let mustArm = try output.withLock { output -> Bool in
-            if output.isClosed { return false }
+        // Armed and disarmed under the lock, or one could undo the other.
+        try output.withLock { output in
+            if output.isClosed { return }
             guard output.waiting + bytes.count <= Self.mostWaiting else { throw FrameFault.fullQueue }
             let isFirst = output.queue.isEmpty
             let copies = frame.descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
             output.queue.append(Chunk(bytes: bytes, descriptors: copies))
             output.waiting += bytes.count
-            guard isFirst else { return false }
+            guard isFirst else { return }
             write(&output)
-            return !output.queue.isEmpty
+            if !output.queue.isEmpty { loop.arm(self, writing: true) }
         }
-        if mustArm { loop.arm(self, writing: true) }
     }
 
     private func write(_ output: inout Output) {
@@ -115,11 +115,10 @@ final class FrameChannel: Sendable {
     // MARK: On the loop's thread
 
     func writable() {
-        let isDone = output.withLock { output -> Bool in
+        output.withLock { output in
             write(&output)
-            return output.queue.isEmpty
+            if output.queue.isEmpty { loop.arm(self, writing: false) }
         }
-        if isDone { loop.arm(self, writing: false) }
     }
 
     func readable(_ scratch: UnsafeMutableRawBufferPointer) {

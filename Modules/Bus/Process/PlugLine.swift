@@ -37,6 +37,9 @@ public final class PlugLine: Sendable {
         var deadline: Int64
         var then: Answer
         var began: Int64
+
+        /// About this very process, so that the next one has nothing to do with it.
+        var endsWithConnection: Bool { ["stop", "ping", "backup"].contains(frame.head.verb) }
     }
 
     private struct State {
@@ -84,13 +87,17 @@ public final class PlugLine: Sendable {
             descriptor: descriptor,
             receive: { frame in line.take(frame, service, connection: number) },
             ended: { cause in
-                let isCurrent = line.state.withLock { state -> Bool in
-                    guard state.connection == number else { return false }
+                let over = line.state.withLock { state -> [Pending]? in
+                    guard state.connection == number else { return nil }
                     state.channel = nil
                     state.serving = []
-                    return true
+                    let over = state.calls.filter(\.value.endsWithConnection)
+                    for id in over.keys { state.calls[id] = nil }
+                    return Array(over.values)
                 }
-                if isCurrent { service.ended(cause) }
+                guard let over else { return }
+                for call in over { call.then(.failure(.plugTimedOut(line.name))) }
+                service.ended(cause)
             })
         let (old, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
             let old = state.channel

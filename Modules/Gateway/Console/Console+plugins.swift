@@ -8,7 +8,7 @@ extension ConsoleChapter {
     static let plugins = ConsoleChapter(
         id: "plugins", title: "插件", note: "启用、停用服务，查看运行情况，解除隔离", icon: .inbox, access: .role(.systemAdministrator),
         pages: [
-            .get("/") { gateway, visit in try pluginList(board(gateway), visit) },
+            .get("/") { gateway, visit in try pluginList(gateway, visit) },
             .get("/{plugin}") { gateway, visit in try pluginDetail(board(gateway), visit, refusal: nil) },
             .post("/{plugin}") { gateway, visit in
                 let board = try board(gateway)
@@ -46,9 +46,10 @@ extension ConsoleChapter {
         return state
     }
 
-    private static func pluginList(_ board: any PluginBoard, _ visit: Visit) throws -> PageReply {
+    private static func pluginList(_ gateway: Gateway, _ visit: Visit) throws -> PageReply {
+        let board = try board(gateway)
         let states = board.plugins(at: visit.site.card.id)
-        let matrix = visit.site.isFirst ? board.matrix() : nil
+        let matrix = gateway.isDefault(visit.site) ? board.matrix() : nil
         return .page(
             Page(
                 title: "插件", trail: visit.consoleTrail(.plugins, withSelf: false),
@@ -58,7 +59,7 @@ extension ConsoleChapter {
                     "本站点的插件", columns: [.text("插件"), .text("版本"), .text("来源"), .text("状态"), .number("内存"), .number("异常", unit: "次")],
                     rows: states.map { one in
                         [
-                            .link("\(one.title)（\(one.id)）", href: visit.consolePath("plugins", "/\(one.id)")), .text(one.version), .text(one.origin),
+                            .link("\(one.title)（\(one.id)）", visit.consolePath("plugins", "/\(one.id)")), .text(one.version), .text(one.origin),
                             cell(one.condition), .text(one.memory.map { Format.size(bytes: $0) } ?? "—"), .number(one.faults),
                         ]
                     }, empty: EmptyState("没有可用的插件", hint: "安装插件包：shuniu plugin install <文件>。"))

@@ -1,4 +1,3 @@
-public import Messages
 public import Vocabulary
 
 /// What the console shows and does about plug-ins; the host does it.

@@ -1,4 +1,5 @@
 import Crypto
+import Identity
 import FoundationEssentials
 import Messages
 import PluginKit
@@ -71,7 +72,7 @@ enum PluginCommands {
                     ? "插件包 \(id) \(version) 没有签名，未安装。请向提供方索取签名的包；自己编写的插件可加 --unsigned。"
                     : "插件包 \(id) \(version) 的签名不是任何受信公钥（packages.trustedKeys）所作，或内容已被改动，未安装。")
         }
-        guard !call.program.installed.contains(where: { $0.manifest.id == id }) else {
+        guard !call.program.installed.contains(where: { $0.manifest.id == id && $0.package == nil }) else {
             throw CommandProblem.refused("本程序已包含插件“\(id)”，不能安装同名的插件包。")
         }
         let network = package.manifest.network ?? false
@@ -121,6 +122,7 @@ enum PluginCommands {
         guard case .quarantined = supervisor.phase else { throw CommandProblem.refused("插件“\(id)”没有被隔离，现为：\(supervisor.phase.words)。") }
         supervisor.release()
         guard await supervisor.isRunning(within: PluginSupervisor.startLimit) else { throw Refusal.notStarted(supervisor.health) }
+        try await site.identity.recordPlugin(.pluginReleased, id, by: call.user.actor, address: "console")
         call.terminal.say("已解除隔离，插件“\(id)”正在运行。")
     }
 
@@ -155,6 +157,7 @@ enum PluginCommands {
         for line in preflight.lines { call.terminal.say(line) }
         if call.has("dry-run") { return call.terminal.say("以上为启用后的变化，尚未启用。") }
         try await board.enable(id, at: site, settings: call.files["settings"]?.text)
+        try await call.openSite()?.identity.recordPlugin(.pluginEnabled, id, by: call.user.actor, address: "console")
         call.terminal.say(call.desk == nil ? "已写入配置，主机下次启动时生效。" : "已在站点 \(site) 启用 \(id)。")
     }
 
@@ -163,6 +166,7 @@ enum PluginCommands {
     ) { call in
         let id = call["plugin"] ?? "", site = call["site"] ?? ""
         try await call.pluginSwitch().disable(id, at: site)
+        try await call.openSite()?.identity.recordPlugin(.pluginDisabled, id, by: call.user.actor, address: "console")
         call.terminal.say(call.desk == nil ? "已写入配置，主机下次启动时生效。" : "已在站点 \(site) 停用 \(id)，数据和设置保留。")
     }
 }

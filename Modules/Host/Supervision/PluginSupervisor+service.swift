@@ -15,7 +15,15 @@ extension PluginSupervisor {
     func take(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
         switch frame.head.verb {
         case "hello": return answer(Result { try hello(frame) }.asRefusal)
-        case "ready": return answer(Result { try ready(frame) }.asRefusal)
+        case "ready":
+            let result = Result { try ready(frame) }.asRefusal
+            answer(result)
+            // What waited comes after the reply: until then the process expects nothing else.
+            if case .success = result {
+                remote.line.resend()
+                remote.advanced()
+            }
+            return
         default: break
         }
         guard let surroundings = state.withLock({ $0.phase == .running ? $0.surroundings : nil }) else {
@@ -79,8 +87,6 @@ extension PluginSupervisor {
             state.since = clock.now
         }
         log(.info, "plugin-ready", "it answers", facts())
-        remote.line.resend()
-        remote.advanced()
         return Frame(FrameHead(.reply))
     }
 

@@ -143,14 +143,16 @@ package final class PluginSupervisor: Sendable {
         }
     }
 
-    /// Waits until it runs; `false` when it does not within the time, or is quarantined.
+    /// Waits until it runs; `false` when it does not within the time, or ends before.
     package func isRunning(within limit: Duration) async -> Bool {
         let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
         while Monotonic.nanoseconds < deadline {
+            // Nobody else looks after one that stands at no site yet.
+            tick()
             switch phase {
             case .running: return true
-            case .quarantined, .stopped: return false
-            default: try? await Task.sleep(for: .milliseconds(20))
+            case .waiting, .quarantined, .stopped: return false
+            case .starting: try? await Task.sleep(for: .milliseconds(20))
             }
         }
         return phase == .running

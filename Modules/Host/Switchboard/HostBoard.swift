@@ -5,11 +5,13 @@ import Vocabulary
 
 /// The console's switchboard: of the running host.
 struct HostBoard: PluginBoard {
-    let host: Host
-    /// Reads the configuration again, as SIGHUP does.
-    let reload: @Sendable () async throws -> Void
+    /// Weak: the host's gateway holds this.
+    private(set) weak var host: Host?
+    /// Reads the configuration again, as SIGHUP does; `nil`: it came from no files, and nothing is switched.
+    let reload: (@Sendable () async throws -> Void)?
 
     func plugins(at site: String) -> [PluginState] {
+        guard let host else { return [] }
         let shelf = PackageShelf(dataFolder: host.configuration.dataFolder).entries().good
         let running = host.sites.first { $0.card.id == site }
         return host.plugins.map { plugin in
@@ -25,6 +27,7 @@ struct HostBoard: PluginBoard {
     }
 
     func matrix() -> PluginMatrix {
+        guard let host else { return PluginMatrix(plugins: [], sites: []) }
         let plugins = host.plugins.map { (id: $0.manifest.id, title: $0.manifest.title) }
         return PluginMatrix(
             plugins: plugins,
@@ -42,16 +45,29 @@ struct HostBoard: PluginBoard {
         }
     }
 
-    private var plan: PluginSwitch {
-        PluginSwitch(configuration: host.configuration, installed: host.plugins, reference: host.surroundings.reference, reload: reload)
+    private func plan() throws(Refusal) -> PluginSwitch {
+        guard let host else { throw .notFound }
+        return PluginSwitch(configuration: host.configuration, installed: host.plugins, reference: host.surroundings.reference, reload: reload)
     }
 
-    func preflight(_ plugin: String, at site: String) throws -> [String] { try plan.preflight(plugin, at: site).lines }
-    func enable(_ plugin: String, at site: String) async throws { try await plan.enable(plugin, at: site) }
-    func disable(_ plugin: String, at site: String) async throws { try await plan.disable(plugin, at: site) }
+    private func mustSwitch() throws(Refusal) {
+        guard reload == nil else { return }
+        throw Refusal("host.no-files", status: 409, message: "本主机不是由配置文件启动的，不能在这里启用或停用插件。请修改启动它的程序。", log: "no configuration files")
+    }
+
+    func preflight(_ plugin: String, at site: String) throws -> [String] { try plan().preflight(plugin, at: site).lines }
+    func enable(_ plugin: String, at site: String) async throws {
+        try mustSwitch()
+        try await plan().enable(plugin, at: site)
+    }
+
+    func disable(_ plugin: String, at site: String) async throws {
+        try mustSwitch()
+        try await plan().disable(plugin, at: site)
+    }
 
     func release(_ plugin: String, at site: String) async throws {
-        guard let supervisor = host.sites.first(where: { $0.card.id == site })?.supervisors.first(where: { $0.remote.id == plugin }) else {
+        guard let supervisor = host?.sites.first(where: { $0.card.id == site })?.supervisors.first(where: { $0.remote.id == plugin }) else {
             throw Refusal.notFound
         }
         supervisor.release()
