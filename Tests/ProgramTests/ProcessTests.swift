@@ -68,8 +68,8 @@ struct ProcessTests {
         #expect(try client.get("/hunan/registry/nodes").status == 200)
         let reports = try FileManager.default.contentsOfDirectory(atPath: "\(province.program.data)/hunan/_crashes")
         #expect(!reports.isEmpty)
-        let report = try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(province.program.data)/hunan/_crashes/\(reports.first ?? "")"))))
-        #expect(report["reason"]?.string?.contains("heartbeat") == true)
+        let texts = try reports.map { try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(province.program.data)/hunan/_crashes/\($0)")))) }
+        let report = try #require(texts.first { $0["reason"]?.string?.contains("heartbeat") == true }, "\(texts)")
         #expect(report["recent"]?.array?.contains("ping") == true)
     }
 

@@ -18,7 +18,8 @@ final class Province: Sendable {
     /// Makes the site and the account, serves, and signs in once; the session outlives every restart.
     /// - Parameters:
     ///   - disk: the size of a file system of its own for the site's folder, such as `1500k`.
-    ///   - ownProcess: the registry runs in its own process; there may be many faults a minute then.
+    ///   - ownProcess: the registry runs in its own process.
+    ///   - faults: of a plug-in's process within a minute until quarantine.
     ///   - prepare: changes the configuration before it is read.
     init(disk size: String? = nil, ownProcess: Bool = false, faults: Int = 1000, heartbeat: Int = 15, prepare: (TestProgram) throws -> Void = { _ in }) async throws {
         self.ownProcess = ownProcess
@@ -27,9 +28,9 @@ final class Province: Sendable {
         try await Self.expect(program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0"))
         if ownProcess {
             try Self.change("ownProcess: []", to: "ownProcess: [\"registry\"]", in: "\(program.configs)/sites/hunan/site.json5")
-            try Self.change("heartbeatSeconds: 15", to: "heartbeatSeconds: \(heartbeat)", in: "\(program.configs)/host.json5")
-            try Self.change("faultsPerMinute: 5", to: "faultsPerMinute: \(faults)", in: "\(program.configs)/host.json5")
         }
+        try Self.change("heartbeatSeconds: 15", to: "heartbeatSeconds: \(heartbeat)", in: "\(program.configs)/host.json5")
+        try Self.change("faultsPerMinute: 5", to: "faultsPerMinute: \(faults)", in: "\(program.configs)/host.json5")
         try prepare(program)
         let password = try await Self.expect(
             program.run(

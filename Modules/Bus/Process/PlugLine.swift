@@ -37,6 +37,8 @@ public final class PlugLine: Sendable {
         var deadline: Int64
         var then: Answer
         var began: Int64
+        /// Over how many connections it went.
+        var attempts = 0
 
         /// About this very process, so that the next one has nothing to do with it.
         var endsWithConnection: Bool { ["stop", "ping", "backup"].contains(frame.head.verb) }
@@ -65,6 +67,8 @@ public final class PlugLine: Sendable {
 
     /// Most calls that wait at once, in each direction.
     static let most = 1024
+    /// A call that was under way at so many ends of the connection is not sent again: it may be what ends the process.
+    static let mostAttempts = 3
 
     public init(name: String) {
         self.name = name
@@ -91,30 +95,30 @@ public final class PlugLine: Sendable {
                     guard state.connection == number else { return nil }
                     state.channel = nil
                     state.serving = []
-                    let over = state.calls.filter(\.value.endsWithConnection)
+                    let over = state.calls.filter { $0.value.endsWithConnection || $0.value.attempts >= Self.mostAttempts }
                     for id in over.keys { state.calls[id] = nil }
                     return Array(over.values)
                 }
                 guard let over else { return }
-                for call in over { call.then(.failure(.plugTimedOut(line.name))) }
+                for call in over { call.then(.failure(.plugEnded(line.name))) }
                 service.ended(cause)
             })
-        let (old, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
-            let old = state.channel
-            state.channel = channel
+        let old = state.withLock { state -> FrameChannel? in
+            defer { state.channel = channel }
             state.refusal = nil
-            state.isReady = isReady
-            return (old, isReady ? state.calls.sorted { $0.key < $1.key }.map(\.value.frame) : [])
+            state.isReady = false
+            return state.channel
         }
         old?.close("replaced")
         channel.begin()
-        for frame in waiting { send(frame, over: channel) }
+        if isReady { resend() }
     }
 
     /// Sends the calls that waited for this connection; once the other end has said that it is ready.
     public func resend() {
         let (channel, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
             state.isReady = true
+            for id in state.calls.keys { state.calls[id]?.attempts += 1 }
             return (state.channel, state.calls.sorted { $0.key < $1.key }.map(\.value.frame))
         }
         if let channel { for frame in waiting { send(frame, over: channel) } }
@@ -164,7 +168,8 @@ public final class PlugLine: Sendable {
             head.id = state.next
             let frame = Frame(head, body: body, descriptors: descriptors)
             state.calls[state.next] = Pending(
-                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then, began: now)
+                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then, began: now,
+                attempts: state.isReady && state.channel != nil ? 1 : 0)
             state.recent.append(head.name.map { "\(head.verb ?? "") \($0)" } ?? head.verb ?? "")
             if state.recent.count > 16 { state.recent.removeFirst() }
             return .success((frame, state.isReady || head.verb == "stop" ? state.channel : nil))
@@ -308,6 +313,12 @@ extension Refusal {
         Refusal(
             "bus.timed-out", status: 504, message: "服务“\(plugin)”没有在规定时间内答复。如提交了办理事项，请先查询是否已受理，再决定是否重新提交。",
             log: "plug-in \(plugin) did not answer in time", retryAfter: .seconds(5))
+    }
+
+    static func plugEnded(_ plugin: String) -> Refusal {
+        Refusal(
+            "bus.plugin-ended", status: 502, message: "服务“\(plugin)”在处理过程中异常退出，本次可能没有受理。请先查询是否已受理，再决定是否重新提交。",
+            log: "plug-in \(plugin) ended while it handled the call, again and again")
     }
 
     static func plugFrame(_ plugin: String, _ error: any Error) -> Refusal {

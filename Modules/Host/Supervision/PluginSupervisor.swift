@@ -64,7 +64,7 @@ package final class PluginSupervisor: Sendable {
     static let faultWindow: Duration = .seconds(60)
     /// How long a heartbeat may go unanswered; it is asked for five times as often.
     let heartbeatLimit: Duration
-    static let startLimit: Duration = .seconds(20)
+    static let startLimit: Duration = .seconds(60)
 
     /// - Parameters:
     ///   - welcome: what the process is told at the handshake; its neighbours are added.
