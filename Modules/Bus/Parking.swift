@@ -54,7 +54,7 @@ final class Parking: Sendable {
 
     func holds(_ source: String, _ subject: String?) -> Bool {
         guard let subject else { return false }
-        return state.withLock { $0.held.contains(Key(source: source, subject: subject)) }
+        return state.withLock { !$0.held.isEmpty && $0.held.contains(Key(source: source, subject: subject)) }
     }
 
     /// From now on later messages of the subject wait. The head is tried again after the first delay.

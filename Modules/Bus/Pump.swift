@@ -6,7 +6,8 @@ import Vocabulary
 /// Carries one plug-in's log to one subscriber: in the log's order, exactly once in effect, woken by commits.
 ///
 /// A batch runs in one transaction of the subscriber, together with the cursor. When one of its entries fails, the batch is
-/// undone and run entry by entry, so that only the failing one (and later ones of its subject) go to the parking.
+/// undone and run entry by entry, so that only the failing one (and later ones of its subject) go to the parking. While the
+/// subscriber works on a full batch, the next one is read.
 final class Pump: Sendable {
     let source: any LogSource
     let subscriber: Plug
@@ -18,12 +19,30 @@ final class Pump: Sendable {
 
     private struct State {
         var isRunning = false
-        var isSignalled = false
+        /// The last number of the source's log that it was told of; and whether only a look can tell what there is.
+        var known: Int64 = 0
+        var mustLook = false
         var cursor: Int64?
+        var ahead = Ahead.nothing
         /// Set while the subscriber's file takes no writes (disk full, locked); the next tick tries again.
         var isStalled = false
         /// Another bus takes over, or the plug-in is disabled: nothing new is begun.
         var isRetired = false
+    }
+
+    /// The batch after the one under way.
+    private enum Ahead {
+        case nothing
+        case reading(after: Int64)
+        /// The batch before it is done; whoever reads delivers.
+        case awaited(after: Int64)
+        case ready(Batch)
+    }
+
+    private struct Batch {
+        let after: Int64
+        let wanted: [LogEntry]
+        let last: Int64
     }
 
     init(from source: any LogSource, to subscriber: Plug, parking: Parking, work: Activity, log: BusLog) {
@@ -34,14 +53,12 @@ final class Pump: Sendable {
         self.log = log
     }
 
-    /// Something may have been appended. Cheap; called on the source's lane thread.
-    func signal() {
+    /// Something may have been appended, up to this number where it is known. Cheap; called on the source's lane thread.
+    func signal(upTo seq: Int64? = nil) {
         let mustStart = state.withLock { state -> Bool in
             if state.isRetired { return false }
-            if state.isRunning {
-                state.isSignalled = true
-                return false
-            }
+            if let seq { state.known = max(state.known, seq) } else { state.mustLook = true }
+            if state.isRunning { return false }
             state.isRunning = true
             return true
         }
@@ -70,11 +87,76 @@ final class Pump: Sendable {
     private func step() {
         if state.withLock({ $0.isRetired }) { return rest() }
         do {
-            let after = try cursor()
-            guard let (wanted, last) = try source.entries(after: after, limit: Self.batch, for: subscriber) else { return rest() }
-            deliver(wanted, upTo: last)
+            let told = state.withLock { state -> Int64 in
+                state.mustLook = false
+                return state.known
+            }
+            if let batch = try read(after: cursor()) { return deliver(batch) }
+            // What was told before the look and is not there was taken from the log.
+            state.withLock { if $0.known == told { $0.known = 0 } }
+            rest()
         } catch {
             stall(error)
+        }
+    }
+
+    private func read(after: Int64) throws -> Batch? {
+        try source.entries(after: after, limit: Self.batch, for: subscriber).map { Batch(after: after, wanted: $0.wanted, last: $0.last) }
+    }
+
+    /// Reads the batch after a full one while that is being delivered; `ahead` says so already.
+    private func readAhead(after last: Int64) {
+        defer { work.end() }
+        let found = Result { try read(after: last) }
+        let next = state.withLock { state -> Batch?? in
+            switch state.ahead {
+            case .reading(let after) where after == last:
+                state.ahead = .nothing
+                switch found {
+                case .success(let batch): state.ahead = batch.map { .ready($0) } ?? .nothing
+                case .failure: state.mustLook = true
+                }
+                return nil
+            case .awaited(let after) where after == last:
+                state.ahead = .nothing
+                return state.isRetired ? .some(nil) : .some(try? found.get())
+            default: return nil
+            }
+        }
+        switch next {
+        case nil: break
+        case .some(nil): step()
+        case .some(let batch?): deliver(batch)
+        }
+    }
+
+    /// Goes on after everything up to `last` has taken effect; on the subscriber's lane thread.
+    private func goOn(after last: Int64) {
+        enum Next { case wait, deliver(Batch), look, rest }
+        let next = state.withLock { state -> Next in
+            state.cursor = last
+            if state.isRetired {
+                state.ahead = .nothing
+                return .rest
+            }
+            switch state.ahead {
+            case .reading(let after) where after == last:
+                state.ahead = .awaited(after: after)
+                return .wait
+            case .ready(let batch) where batch.after == last:
+                state.ahead = .nothing
+                return .deliver(batch)
+            default:
+                state.ahead = .nothing
+                // Only where it was told of exactly this much is there surely no more.
+                return state.mustLook || state.known != last ? .look : .rest
+            }
+        }
+        switch next {
+        case .wait: break
+        case .deliver(let batch): deliver(batch)
+        case .look: work.run { self.step() }
+        case .rest: rest()
         }
     }
 
@@ -86,7 +168,15 @@ final class Pump: Sendable {
         return stored
     }
 
-    private func deliver(_ entries: [LogEntry], upTo last: Int64) {
+    private func deliver(_ batch: Batch) {
+        let entries = batch.wanted
+        let last = batch.last
+        let isFull = last - batch.after >= Int64(Self.batch)
+        if isFull {
+            state.withLock { $0.ahead = .reading(after: last) }
+            work.begin()
+            work.run { self.readAhead(after: last) }
+        }
         let name = source.id
         let source = self.source
         let subscriber = self.subscriber
@@ -107,8 +197,7 @@ final class Pump: Sendable {
             switch result {
             case .success(let jobs):
                 if jobs { subscriber.nudgeJobs() }
-                state.withLock { $0.cursor = last }
-                work.run { self.step() }
+                goOn(after: last)
             case .failure(let error):
                 if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 if entries.count == 1, let entry = entries.first { return park(entry, upTo: last, error) }
@@ -174,12 +263,11 @@ final class Pump: Sendable {
 
     private func rest() {
         let again = state.withLock { state -> Bool in
-            defer { state.isSignalled = false }
-            let again = state.isSignalled && !state.isRetired
+            let again = (state.mustLook || state.known > state.cursor ?? 0) && !state.isRetired
             if !again { state.isRunning = false }
             return again
         }
-        if again { step() } else { work.end() }
+        if again { work.run { self.step() } } else { work.end() }
     }
 
     private func stall(_ error: any Error) {
@@ -188,7 +276,7 @@ final class Pump: Sendable {
             ("to", subscriber.id))
         state.withLock {
             $0.isRunning = false
-            $0.isSignalled = false
+            $0.ahead = .nothing
             $0.isStalled = true
             $0.cursor = nil
         }

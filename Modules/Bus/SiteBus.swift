@@ -129,7 +129,7 @@ public final class SiteBus: Sendable {
             let outside = self.outside
             let source = plug.id
             let id = plug.file.observeCommits { seq in
-                for pump in heard { pump.signal() }
+                for pump in heard { pump.signal(upTo: seq) }
                 for line in told { Self.note(source, seq, to: line) }
                 if let outside { Self.note(source, seq, to: outside) }
             }

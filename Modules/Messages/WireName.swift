@@ -27,16 +27,27 @@ public struct WireName: Hashable, Sendable, CustomStringConvertible, Expressible
         Int(description.split(separator: ".").last?.dropFirst() ?? "") ?? 0
     }
 
+    /// One pass over the bytes, without allocating: every entry of a log is read through here.
     private static func isWellFormed(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, text.utf8.count <= 100 else { return false }
-        for part in parts.prefix(2) {
-            guard let first = part.first, (97...122).contains(first) else { return false }
-            guard part.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }) else { return false }
+        var text = text
+        return text.withUTF8 { bytes in
+            guard bytes.count <= 100 else { return false }
+            var place = 0
+            for _ in 0..<2 {
+                let start = place
+                while place < bytes.count, bytes[place] != 46 {
+                    let isLetter = bytes[place] &- 97 < 26
+                    guard isLetter || place > start && (bytes[place] &- 48 < 10 || bytes[place] == 45) else { return false }
+                    place &+= 1
+                }
+                guard place > start, place < bytes.count else { return false }
+                place &+= 1
+            }
+            let digits = bytes.count &- place &- 1
+            guard digits >= 1, digits <= 3, bytes[place] == 118, bytes[place &+ 1] != 48 else { return false }
+            for index in place &+ 1..<bytes.count where bytes[index] &- 48 >= 10 { return false }
+            return true
         }
-        let version = parts[2]
-        guard version.first == 118, version.count > 1, version.count <= 4, version.dropFirst().first != 48 else { return false }
-        return version.dropFirst().allSatisfy { (48...57).contains($0) }
     }
 }
 

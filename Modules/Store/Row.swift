@@ -1,4 +1,5 @@
 import CSQLite
+import Messages
 
 /// One row of a result, valid only inside the closure it is handed to. Columns count from zero.
 public struct Row {
@@ -38,6 +39,61 @@ public struct Row {
             return .blob([UInt8](UnsafeRawBufferPointer(start: bytes, count: count)))
         default: return .null
         }
+    }
+
+    // MARK: - Without the detour
+
+    // The generic form goes through an enum, and from another module through witness tables as well; most columns are one of these.
+
+    /// A text; throws as the generic form.
+    public func get(_ column: Int, as type: String.Type = String.self) throws -> String {
+        if let value = text(Int32(truncatingIfNeeded: column)) { return value }
+        throw mismatch(column, expected: "String", found: scalar(column))
+    }
+
+    /// A text or NULL; throws as the generic form.
+    public func get(_ column: Int, as type: String?.Type = String?.self) throws -> String? {
+        if let value = text(Int32(truncatingIfNeeded: column)) { return value }
+        guard isNull(Int32(truncatingIfNeeded: column)) else { throw mismatch(column, expected: "String", found: scalar(column)) }
+        return nil
+    }
+
+    /// A whole number; throws as the generic form.
+    public func get(_ column: Int, as type: Int.Type = Int.self) throws -> Int {
+        let place = Int32(truncatingIfNeeded: column)
+        guard sqlite3_column_type(statement, place) == SQLITE_INTEGER else { throw mismatch(column, expected: "Int", found: scalar(column)) }
+        return Int(sqlite3_column_int64(statement, place))
+    }
+
+    /// A whole number; throws as the generic form.
+    public func get(_ column: Int, as type: Int64.Type = Int64.self) throws -> Int64 {
+        let place = Int32(truncatingIfNeeded: column)
+        guard sqlite3_column_type(statement, place) == SQLITE_INTEGER else { throw mismatch(column, expected: "Int64", found: scalar(column)) }
+        return sqlite3_column_int64(statement, place)
+    }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    /// The text, `nil` where the column holds none.
+    func text(_ column: Int32) -> String? {
+        guard sqlite3_column_type(statement, column) == SQLITE_TEXT, let bytes = sqlite3_column_text(statement, column) else { return nil }
+        return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))), as: UTF8.self)
+    }
+
+    /// The bytes, `nil` where the column holds none or is empty.
+    func blob(_ column: Int32) -> [UInt8]? {
+        guard sqlite3_column_type(statement, column) == SQLITE_BLOB, let bytes = sqlite3_column_blob(statement, column) else { return nil }
+        return [UInt8](UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    /// Sixteen bytes as an identifier, without an array between.
+    func id(_ column: Int32) -> MessageID? {
+        guard sqlite3_column_type(statement, column) == SQLITE_BLOB, let bytes = sqlite3_column_blob(statement, column),
+            sqlite3_column_bytes(statement, column) == 16
+        else { return nil }
+        return MessageID(
+            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 
     private func mismatch(_ column: Int, expected: String, found: SQLScalar) -> StoreError {

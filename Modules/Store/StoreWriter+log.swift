@@ -102,18 +102,24 @@ extension LogEntry {
         reach, traceparent, payload, previous, hash
         """
 
+    /// Reads a row of `columns`. What has the expected kind is taken straight from SQLite; anything else ends in the error that
+    /// `Row.get` throws.
     init(_ row: Row) throws {
-        let kind: String = try row.get(5)
+        let kind = try row.text(5) ?? row.get(5)
         guard let kind = Actor.Kind(rawValue: kind) else {
             throw StoreError.column(name: "actor_kind", expected: "Actor.Kind", found: "another word")
         }
-        let actor = Actor(kind: kind, id: try row.get(6), name: try row.get(7), organisation: try row.get(8))
+        let actor = Actor(
+            kind: kind, id: try row.text(6) ?? row.get(6), name: try row.text(7) ?? row.get(7),
+            organisation: row.isNull(8) ? nil : try row.get(8))
         draft = LogDraft(
-            id: try row.get(1), type: try row.get(2), subject: try row.get(3), time: try row.get(4), actor: actor,
-            correlation: try row.get(9), causation: try row.get(10), target: try row.get(11), reach: try row.get(12),
-            traceparent: try row.get(13), payload: try row.get(14))
+            id: try row.id(1) ?? row.get(1), type: try row.text(2).flatMap { WireName($0) } ?? row.get(2),
+            subject: try row.text(3) ?? row.get(3), time: try row.get(4), actor: actor,
+            correlation: try row.id(9) ?? row.get(9), causation: try row.id(10) ?? row.get(10),
+            target: row.isNull(11) ? nil : try row.get(11), reach: try row.text(12).flatMap { Reach(rawValue: $0) } ?? row.get(12),
+            traceparent: row.isNull(13) ? nil : try row.get(13), payload: try row.blob(14) ?? row.get(14))
         seq = try row.get(0)
-        previousHash = try row.get(15)
-        hash = try row.get(16)
+        previousHash = try row.blob(15) ?? row.get(15)
+        hash = try row.blob(16) ?? row.get(16)
     }
 }

@@ -15,6 +15,13 @@ struct Put: Command {
     var amount: Int
 }
 
+/// Puts so many amounts, one after the other, in one transaction: a log that fills more than one batch.
+struct PutMany: Command {
+    typealias Reply = Done
+    static let name: WireName = "ledger.put-many.v1"
+    var count: Int
+}
+
 struct Amount: Query {
     typealias Reply = Int
     static let name: WireName = "ledger.amount.v1"
@@ -130,7 +137,11 @@ final class World: Sendable {
                 if put.amount == 15 { try tx.send(Note(text: "fifteen"), subject: put.account) }
                 if put.amount == 16 { try tx.enqueue(Callback(text: put.account)) }
                 return Done()
-            }
+            },
+            CommandHandler<PutMany>(access: .role(.windowStaff)) { put, tx in
+                for amount in 1...max(1, put.count) { try tx.announce(WasPut(account: "account \(amount % 7)", amount: amount)) }
+                return Done()
+            },
         ]
         wiring.queries = [
             QueryHandler<Amount>(access: .anyone) { query, snapshot in

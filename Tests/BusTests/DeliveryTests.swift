@@ -179,6 +179,6 @@ struct DeliveryTests {
         let error = #expect(throws: Refusal.self) {
             try SiteBus(site: "test", plugs: world.bus.plugs + [twin], clock: world.bus.clock, ids: world.bus.ids, log: .silent)
         }
-        #expect(error?.faults.map(\.field).sorted() == ["ledger.amount.v1", "ledger.put.v1"])
+        #expect(error?.faults.map(\.field).sorted() == ["ledger.amount.v1", "ledger.put-many.v1", "ledger.put.v1"])
     }
 }
