@@ -135,19 +135,25 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     public var contract: ContractEntry { .query(Q.self, access: access) }
     public var schema: Schema { schemas.message }
     public var replySchema: Schema { schemas.reply }
-    private let shelf = Shelf<(message: Schema, reply: Schema, bounds: Schema?)>()
-    private var schemas: (message: Schema, reply: Schema, bounds: Schema?) {
-        shelf {
-            let message = Schema.of(Q.self)
-            return (message, Schema.of(Q.Reply.self), message.hasBounds ? message : nil)
-        }
+    private let shelf = Shelf<Schemas>()
+    private var schemas: Schemas { shelf { Schemas() } }
+
+    /// Asked for at every call, so handed on by reference.
+    private final class Schemas: Sendable {
+        let message = Schema.of(Q.self)
+        let reply = Schema.of(Q.Reply.self)
+        let hasBounds: Bool
+
+        init() { hasBounds = message.hasBounds }
     }
     /// Whether a reply can go on elsewhere; asked once, because asking costs more than a small answer.
     private let isListed = Q.Reply.self is any Listed.Type
     public func rewrite(json: [UInt8]) throws -> [UInt8] { try Q.rewrite(json) }
 
     public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer {
-        let query = try ParameterDecoder.decode(Q.self, from: parameters, style: .program, bounds: schemas.bounds)
+        let schemas = schemas
+        let query = try ParameterDecoder.decode(
+            Q.self, from: parameters, style: .program, bounds: schemas.hasBounds ? schemas.message : nil)
         let reply = try answer(query, actor: actor, plug: plug)
         return QueryAnswer(bytes: try JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }

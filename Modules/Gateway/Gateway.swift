@@ -14,6 +14,8 @@ public final class Gateway: HTTPHandler {
         public let sites: [String: SiteFace]
         /// Queries at fixed addresses, by the whole path: most requests of programs, found with one look.
         let direct: [String: Direct]
+        /// The messages of each plug-in, by the path in front of them, `/api/<site>/<plugin>`.
+        let tables: [String: MessageTable]
         /// Whose home page stands at `/`.
         public var defaultSite: String
         public var isReady: Bool
@@ -21,6 +23,12 @@ public final class Gateway: HTTPHandler {
         public init(sites: [SiteFace], defaultSite: String, isReady: Bool) {
             self.sites = Dictionary(sites.map { ($0.card.id, $0) }) { first, _ in first }
             direct = Dictionary(sites.flatMap { site in site.direct.map { ($0.path, Direct(site: site, target: $0.target)) } }) { first, _ in first }
+            // What the gateway answers itself goes before a plug-in of that name.
+            tables = Dictionary(
+                sites.flatMap { site in
+                    site.api.filter { !["oauth", "exchange", "files", "openapi.json"].contains($0.key) }
+                        .map { ("/api/\(site.card.id)/\($0.key)", MessageTable(site: site, table: $0.value)) }
+                }) { first, _ in first }
             self.defaultSite = defaultSite
             self.isReady = isReady
         }
@@ -30,6 +38,12 @@ public final class Gateway: HTTPHandler {
     struct Direct: Sendable {
         let site: SiteFace
         let target: APITarget
+    }
+
+    /// The messages of one plug-in at one site.
+    struct MessageTable: Sendable {
+        let site: SiteFace
+        let table: RouteTable<APITarget>
     }
 
     public struct Limits: Sendable {
@@ -55,7 +69,15 @@ public final class Gateway: HTTPHandler {
     let rates: RateKeeper
     let log: BusLog
     let assets: [String: StaticAsset]
-    private let facade: Mutex<Facade>
+    private let facade: Mutex<Shown>
+
+    /// The facade by reference: what every request asks for is not copied.
+    private final class Shown: Sendable {
+        let facade: Facade
+
+        init(_ facade: Facade) { self.facade = facade }
+    }
+
     let heavy = HeavyWork()
     private let switchboard = Mutex<(any PluginBoard)?>(nil)
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
@@ -71,7 +93,7 @@ public final class Gateway: HTTPHandler {
         facade: Facade, clock: TimeSource, ids: IDSource, limits: Limits = Limits(), origin: String = "https://localhost", log: BusLog
     ) {
         self.origin = origin
-        self.facade = Mutex(facade)
+        self.facade = Mutex(Shown(facade))
         self.clock = clock
         self.ids = ids
         bodyBytes = Atomic(limits.body)
@@ -82,7 +104,7 @@ public final class Gateway: HTTPHandler {
     }
 
     /// Shows something else from the next request on.
-    public func install(_ new: Facade) { facade.withLock { $0 = new } }
+    public func install(_ new: Facade) { facade.withLock { $0 = Shown(new) } }
 
     /// Says how the host is, for the console.
     public func report(by host: @escaping @Sendable () -> HostReport) { reporter.withLock { $0 = host } }
@@ -109,7 +131,7 @@ public final class Gateway: HTTPHandler {
     /// Whether the site is the one shown at the root.
     func isDefault(_ site: SiteFace) -> Bool { current.defaultSite == site.card.id }
 
-    public var current: Facade { facade.withLock { $0 } }
+    public var current: Facade { facade.withLock { $0 }.facade }
 
     public func bodyLimit(method: HTTPMethod, path: String) -> Int {
         // On the API a body that means nothing is refused with the reason, on a page it is not even read.
@@ -131,11 +153,22 @@ public final class Gateway: HTTPHandler {
         }
     }
 
-    public func isEssential(path: String) -> Bool { path.hasPrefix("/health/") }
+    public func isEssential(path: String) -> Bool { Self.begins(path, "/health/") }
+
+    /// Asked twice for every request; `hasPrefix` walks characters.
+    private static func begins(_ path: String, _ words: StaticString) -> Bool {
+        var path = path
+        return path.withUTF8 { bytes in
+            let length = words.utf8CodeUnitCount
+            guard bytes.count >= length else { return false }
+            for place in 0..<length where bytes[place] != words.utf8Start[place] { return false }
+            return true
+        }
+    }
 
     /// Style sheets cost nothing and health must always answer; everything else counts against the address.
     public func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? {
-        guard !path.hasPrefix("/assets/"), !path.hasPrefix("/health/"),
+        guard rates.countsAddresses, !Self.begins(path, "/assets/"), !Self.begins(path, "/health/"),
             let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds)
         else { return nil }
         return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : HTTPResponse.tooManyRequests(wait)
@@ -146,10 +179,12 @@ public final class Gateway: HTTPHandler {
             request.sink?.abandon()
             return exchange.finish(.toHTTPS(request))
         }
-        let facade = current
-        if request.method == .get, let direct = facade.direct[request.path], !Self.mayBePartner(request) {
-            return api(direct, request, exchange)
+        let shown = facade.withLock { $0 }
+        if request.method == .get, let direct = shown.facade.direct[request.path], !Self.mayBePartner(request) {
+            return api(direct, [], request, exchange)
         }
+        let facade = shown.facade
+        if request.method == .get, Self.begins(request.path, "/api/"), !Self.mayBePartner(request), query(facade, request, exchange) { return }
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
         }
@@ -168,6 +203,32 @@ public final class Gateway: HTTPHandler {
             if rest.isEmpty { return exchange.finish(.redirect(to: site.root)) }
             visit(site, rest, request, exchange)
         }
+    }
+
+    /// The short way to a query: its path cut once, where the long way cuts it again for everything that it might be.
+    ///
+    /// - Returns: `false` where it is anything else; then nothing was done.
+    private func query(_ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange) -> Bool {
+        guard Self.isPlain(request.path) else { return false }
+        var path = request.path
+        let found = path.withUTF8 { bytes -> (site: SiteFace, target: APITarget, parameters: [(name: String, value: String)])? in
+            var slashes = 0
+            var end = 0
+            while end < bytes.count {
+                if bytes[end] == UInt8(ascii: "/") {
+                    slashes += 1
+                    if slashes == 4 { break }
+                }
+                end &+= 1
+            }
+            guard slashes == 4, let messages = facade.tables[String(decoding: bytes[..<end], as: UTF8.self)],
+                let (target, parameters) = messages.table.get(UnsafeBufferPointer(rebasing: bytes[end...]))
+            else { return nil }
+            return (messages.site, target, parameters)
+        }
+        guard let found else { return false }
+        api(Direct(site: found.site, target: found.target), found.parameters, request, exchange)
+        return true
     }
 
     /// No dot segments, no empty segments inside: nothing that two programs could read in two ways.

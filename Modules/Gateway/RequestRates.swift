@@ -41,6 +41,8 @@ final class RateKeeper: Sendable {
 
     func keep(_ new: RequestRates) { rates.withLock { $0 = new } }
 
+    var countsAddresses: Bool { rates.withLock { $0.perAddress > 0 } }
+
     /// Milliseconds to wait; `nil`: go on.
     func wait(_ address: NetworkAddress.Key, cost: Int, now: Int64) -> Int64? {
         let most = rates.withLock { $0.perAddress }

@@ -13,12 +13,24 @@ struct RouteTable<Target: Sendable>: Sendable {
     private enum Segment {
         case fixed(String)
         case parameter(String)
+
+        /// Whether the bytes of a path's segment may stand here.
+        @inline(__always)
+        func takes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            switch self {
+            case .parameter: return !bytes.isEmpty
+            case .fixed(let text):
+                guard text.utf8.count == bytes.count else { return false }
+                return text.utf8.elementsEqual(bytes)
+            }
+        }
     }
 
     private struct Pattern: Sendable {
         let segments: [Segment]
         var targets: [String: Target]
         let text: String
+        var get: Target? { targets["GET"] }
 
         /// Fixed segments first, from the left.
         var rank: [Int] {
@@ -63,6 +75,47 @@ struct RouteTable<Target: Sendable>: Sendable {
             allowed += pattern.targets.keys
         }
         return allowed.isEmpty ? .nothing : .otherMethod(allowed: Array(Set(allowed)).sorted())
+    }
+
+    /// What stands behind GET and a path; `nil` where that takes a closer look: nothing there, or an escape in a parameter.
+    ///
+    /// - Parameter path: begins with `/`.
+    func get(_ path: UnsafeBufferPointer<UInt8>) -> (target: Target, parameters: [(name: String, value: String)])? {
+        if !fixed.isEmpty, let targets = fixed[String(decoding: path, as: UTF8.self)] { return targets["GET"].map { ($0, []) } }
+        for pattern in patterns {
+            guard let target = pattern.get, Self.fits(pattern.segments, path) else { continue }
+            var parameters: [(name: String, value: String)] = []
+            var start = 1
+            for segment in pattern.segments {
+                let end = Self.end(of: path, from: start)
+                if case .parameter(let name) = segment {
+                    let bytes = UnsafeBufferPointer(rebasing: path[start..<end])
+                    guard !bytes.contains(UInt8(ascii: "%")) else { return nil }
+                    parameters.append((name, String(decoding: bytes, as: UTF8.self)))
+                }
+                start = end + 1
+            }
+            return (target, parameters)
+        }
+        return nil
+    }
+
+    private static func fits(_ segments: [Segment], _ path: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = 1
+        for segment in segments {
+            guard start <= path.count else { return false }
+            let end = Self.end(of: path, from: start)
+            guard segment.takes(UnsafeBufferPointer(rebasing: path[start..<end])) else { return false }
+            start = end + 1
+        }
+        return start == path.count + 1
+    }
+
+    @inline(__always)
+    private static func end(of path: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var end = start
+        while end < path.count, path[end] != UInt8(ascii: "/") { end &+= 1 }
+        return end
     }
 
     private static func parameters(_ segments: [Segment], _ parts: [Substring.UTF8View]) -> [(name: String, value: String)]? {

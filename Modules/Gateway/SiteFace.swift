@@ -78,11 +78,12 @@ public final class SiteFace: Sendable {
         var direct: [(path: String, target: APITarget)] = []
         for part in parts {
             let id = part.blueprint.manifest.id
+            let resources = Set(part.blueprint.endpoints.compactMap { $0.resource?.query })
             for endpoint in part.blueprint.endpoints {
                 let query = endpoint.kind == .query ? bus.query(endpoint.message) : nil
                 let target = APITarget(
                     endpoint: endpoint, part: part, access: query?.access ?? bus.command(endpoint.message)?.access ?? .system,
-                    isHeavy: query?.isHeavy ?? false,
+                    isHeavy: query?.isHeavy ?? false, isResource: resources.contains(endpoint.message),
                     farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
                 api[id, default: RouteTable()].add(endpoint.route, target)
                 if endpoint.kind == .query, endpoint.route.method == "GET", endpoint.route.pattern.count > 1,

@@ -31,6 +31,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
     let metrics: ServerMetrics
     private(set) var parser: HeadParser
     private(set) var times: Times
+    var standing: StandingLines
     private let tls: TLSContext?
     private let book: AddressBook
     private let arrivals: TokenBuckets<NetworkAddress.Key>
@@ -62,6 +63,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
         gate = OverloadGate(target: configuration.queueTime.milliseconds)
         parser = HeadParser(configuration)
         times = Times(configuration)
+        standing = StandingLines(configuration.standing)
     }
 
     /// Keeps other limits from now on; on the loop. What a connection waits for at this moment keeps its deadline.
@@ -69,6 +71,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
         configuration = new
         parser = HeadParser(new)
         times = Times(new)
+        standing = StandingLines(new.standing)
         gate.target = new.queueTime.milliseconds
     }
 

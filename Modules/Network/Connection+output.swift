@@ -121,7 +121,7 @@ extension Connection {
     private func head(
         _ answer: HTTPResponse, _ length: AnswerWriter.Length, _ exchange: HTTPExchange, _ out: inout ByteBuffer
     ) -> Bool {
-        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date.line, standing: acceptor.configuration.standing, to: &out) {
+        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date.line, standing: &acceptor.standing, to: &out) {
             acceptor.metrics.countAnswer(answer.status)
             return true
         }
@@ -135,7 +135,7 @@ extension Connection {
         let answer = ProtocolFault.defect.response
         guard case .bytes(let bytes) = answer.body,
             AnswerWriter.write(
-                answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date.line, standing: acceptor.configuration.standing, to: &out)
+                answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date.line, standing: &acceptor.standing, to: &out)
         else { return false }
         if !exchange.isHead { out.append(bytes) }
         return false

@@ -149,7 +149,7 @@ final class Connection: Pollable {
                 loop.date.refresh()
                 let fault = ProtocolFault.plainText.response
                 guard case .bytes(let body) = fault.body else { return close() }
-                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date.line, standing: acceptor.configuration.standing, to: &out) {
+                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date.line, standing: &acceptor.standing, to: &out) {
                     out.append(body)
                     _ = Transport(descriptor: transport.descriptor, tls: nil).write(out.bytes)
                 }

@@ -13,19 +13,35 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     private var bytes: [UInt8] = []
     private var marks: [Mark] = []
-    private var written: [(name: String, value: String)] = []
-    /// The lines of the first fields of `written` as they are sent, where somebody had them made beforehand; and how many they are.
-    private(set) var lines: [UInt8]?
-    private var covered = 0
-    /// The fields that stand beside those lines.
-    var besideLines: ArraySlice<(name: String, value: String)> { written[covered...] }
+    /// Fields that many answers share, with their lines as they are sent.
+    private(set) var shared: SharedFields?
+    /// Fields of this message alone.
+    private(set) var written: [Field] = []
+
+    struct Field: Sendable {
+        var name: String
+        var value: String
+    }
+
+    final class SharedFields: Sendable {
+        let fields: [Field]
+        let lines: [UInt8]
+
+        init(_ fields: [Field], lines: [UInt8]) {
+            self.fields = fields
+            self.lines = lines
+        }
+    }
+
+    /// Whether fields stand in it as they came.
+    var isReceived: Bool { !marks.isEmpty }
 
     /// No fields.
     public init() {}
 
     /// Fields in the order written; a name may stand more than once.
     public init(dictionaryLiteral elements: (String, String)...) {
-        written = elements.map { (name: $0.0, value: $0.1) }
+        written = elements.map { Field(name: $0.0, value: $0.1) }
     }
 
     /// Received fields, checked by the parser.
@@ -36,12 +52,14 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Every field, in order, names spelt as they were given.
     public var fields: [(name: String, value: String)] {
-        marks.isEmpty ? written : marks.map { (name: text($0.name, $0.nameLength), value: value($0)) } + written
+        marks.map { (name: text($0.name, $0.nameLength), value: value($0)) } + (shared?.fields ?? []).map { (name: $0.name, value: $0.value) }
+            + written.map { (name: $0.name, value: $0.value) }
     }
 
     /// The first field of that name.
     public subscript(_ name: String) -> String? {
-        for mark in marks where matches(mark, name) { return value(mark) }
+        if !marks.isEmpty, let mark = self.mark(name) { return value(mark) }
+        if let shared { for field in shared.fields where HTTPHeaders.same(field.name, name) { return field.value } }
         for field in written where HTTPHeaders.same(field.name, name) { return field.value }
         return nil
     }
@@ -50,34 +68,39 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     public func all(_ name: String) -> [String] {
         var values: [String] = []
         for mark in marks where matches(mark, name) { values.append(value(mark)) }
+        if let shared { for field in shared.fields where HTTPHeaders.same(field.name, name) { values.append(field.value) } }
         for field in written where HTTPHeaders.same(field.name, name) { values.append(field.value) }
         return values
     }
 
     /// Appends a field, beside others of its name.
-    public mutating func add(_ name: String, _ value: String) { written.append((name, value)) }
+    public mutating func add(_ name: String, _ value: String) {
+        if written.isEmpty { written.reserveCapacity(4) }
+        written.append(Field(name: name, value: value))
+    }
 
     /// Puts one field in the place of all fields of that name.
     public mutating func set(_ name: String, _ value: String) {
         remove(name)
-        written.append((name, value))
+        add(name, value)
     }
 
     /// The same fields, put into bytes once: for what many answers have in common. Fields may be added; removing one takes it back.
     public func prepared() -> HTTPHeaders {
-        var copy = self
         var out = ByteBuffer(capacity: 256)
         defer { out.free() }
-        guard marks.isEmpty, AnswerWriter.append(self, to: &out) else { return copy }
-        copy.lines = Array(out.bytes)
-        copy.covered = written.count
+        guard marks.isEmpty, AnswerWriter.append(self, to: &out) else { return self }
+        var copy = HTTPHeaders()
+        copy.shared = SharedFields((shared?.fields ?? []) + written, lines: Array(out.bytes))
         return copy
     }
 
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
-        lines = nil
-        covered = 0
+        if let known = shared, known.fields.contains(where: { HTTPHeaders.same($0.name, name) }) {
+            written = known.fields + written
+            shared = nil
+        }
         if !marks.isEmpty {
             let kept = marks.filter { !matches($0, name) }
             marks = kept
@@ -92,21 +115,43 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     private func value(_ mark: Mark) -> String { text(mark.value, mark.valueLength) }
 
     private func matches(_ mark: Mark, _ name: String) -> Bool {
-        let asked = name.utf8
-        guard asked.count == Int(mark.nameLength) else { return false }
-        var place = Int(mark.name)
-        for byte in asked {
-            if lowered(byte) != lowered(bytes[place]) { return false }
-            place += 1
+        var name = name
+        return name.withUTF8 { asked in bytes.withUnsafeBufferPointer { HTTPHeaders.matches(mark, asked, $0) } }
+    }
+
+    /// The first mark of that name.
+    private func mark(_ name: String) -> Mark? {
+        var name = name
+        return name.withUTF8 { asked in
+            bytes.withUnsafeBufferPointer { bytes in
+                for mark in marks where HTTPHeaders.matches(mark, asked, bytes) { return mark }
+                return nil
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func matches(_ mark: Mark, _ asked: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let length = Int(mark.nameLength)
+        guard asked.count == length, Int(mark.name) + length <= bytes.count else { return false }
+        return same(asked, bytes.part(Int(mark.name), Int(mark.name) + length))
+    }
+
+    @inline(__always)
+    private static func same(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        var place = 0
+        while place < one.count {
+            if one[place] != other[place], lowered(one[place]) != lowered(other[place]) { return false }
+            place &+= 1
         }
         return true
     }
 
     /// Whether two field names are the same without regard to ASCII case.
     static func same(_ one: String, _ other: String) -> Bool {
-        let left = one.utf8, right = other.utf8
-        guard left.count == right.count else { return false }
-        return zip(left, right).allSatisfy { lowered($0) == lowered($1) }
+        guard one.utf8.count == other.utf8.count else { return false }
+        var one = one, other = other
+        return one.withUTF8 { one in other.withUTF8 { same(one, $0) } }
     }
 }
 

@@ -5,6 +5,12 @@ public struct HTTPMethod: Hashable, Sendable, RawRepresentable {
     /// Wraps a token without checking it; the parser has.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Whether both are the same token.
+    public static func == (one: HTTPMethod, other: HTTPMethod) -> Bool {
+        // Most methods differ in length already, which is cheaper to compare.
+        one.rawValue.utf8.count == other.rawValue.utf8.count && one.rawValue == other.rawValue
+    }
+
     /// Transfer a representation.
     public static let get = HTTPMethod(rawValue: "GET")
     /// The same as `get` without a body in the answer.

@@ -72,6 +72,15 @@ public struct Row {
         return sqlite3_column_int64(statement, place)
     }
 
+    /// A number; throws as the generic form.
+    public func get(_ column: Int, as type: Double.Type = Double.self) throws -> Double {
+        let place = Int32(truncatingIfNeeded: column)
+        switch sqlite3_column_type(statement, place) {
+        case SQLITE_FLOAT, SQLITE_INTEGER: return sqlite3_column_double(statement, place)
+        default: throw mismatch(column, expected: "Double", found: scalar(column))
+        }
+    }
+
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
     /// The text, `nil` where the column holds none.

@@ -26,16 +26,19 @@ final class APITarget: Sendable {
     let part: SiteFace.Part
     let access: Access
     let isHeavy: Bool
+    /// Whether a command's `If-Match` is compared with its answer.
+    let isResource: Bool
     /// `Deprecation`, `Sunset`, `Link`: where a newer version stands beside this one.
     let farewell: [(name: String, value: String)]
 
     init(
-        endpoint: Endpoint, part: SiteFace.Part, access: Access, isHeavy: Bool, farewell: [(name: String, value: String)]
+        endpoint: Endpoint, part: SiteFace.Part, access: Access, isHeavy: Bool, isResource: Bool, farewell: [(name: String, value: String)]
     ) {
         self.endpoint = endpoint
         self.part = part
         self.access = access
         self.isHeavy = isHeavy
+        self.isResource = isResource
         self.farewell = farewell
     }
 }
@@ -49,8 +52,7 @@ extension Gateway {
     }
 
     /// The one function through which every answer of the API is sent, replies and refusals alike.
-    func send(_ response: HTTPResponse, _ call: APICall, refusal: Refusal? = nil) {
-        var response = response
+    func send(_ response: consuming HTTPResponse, _ call: APICall, refusal: Refusal? = nil) {
         response.headers.add("X-Request-Id", call.requestID)
         if let trace = call.trace { response.headers.add("traceparent", trace.description) }
         if let target = call.target { for field in target.farewell { response.headers.add(field.name, field.value) } }

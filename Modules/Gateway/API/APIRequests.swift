@@ -32,11 +32,11 @@ extension Gateway {
         }
     }
 
-    /// A query whose address the whole path names.
-    func api(_ direct: Direct, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+    /// A query that was found at once by its path.
+    func api(_ direct: Direct, _ parameters: [(name: String, value: String)], _ request: HTTPRequest, _ exchange: HTTPExchange) {
         var call = call(at: direct.site, request, exchange)
         call.target = direct.target
-        take(direct.target, [], call)
+        take(direct.target, parameters, call)
     }
 
     private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) -> APICall {
@@ -100,13 +100,13 @@ extension Gateway {
         do throws(Refusal) {
             let answer = try result.get()
             let bytes = try leave(answer.bytes, call)
-            let tag = EntityTag.of(bytes)
+            let tag = call.target?.isResource ?? true ? EntityTag.of(bytes) : EntityTag.quick(bytes)
             var response = HTTPResponse.json(200, bytes)
             response.headers.add("ETag", tag)
             if let next = answer.next {
                 response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
             }
-            if EntityTag.isKnown(tag, to: call.request) {
+            if call.request.headers["If-None-Match"] != nil, EntityTag.isKnown(tag, to: call.request) {
                 response.status = 304
                 response.headers.remove("Content-Type")
                 response.body = .bytes([])

@@ -78,8 +78,7 @@ final class JSONDocument {
     /// Index of the member's value, or `nil`. Asks at the expected place first, then once round.
     @inline(__always)
     func member(_ key: String, of object: Int) -> Int? {
-        var key = key
-        return key.withUTF8 { wanted in
+        key.withBytes { wanted in
             let first = object &+ 1
             let end = Int(tokens[object].next)
             let expected = Int(tokens[object].end)

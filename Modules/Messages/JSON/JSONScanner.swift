@@ -206,12 +206,21 @@ extension JSONDocument {
         var index = object &+ 1
         var members = 0
         var simple = true
+        // A bit for each length and first and last byte: where no bit comes twice, no key does.
+        var seen: UInt64 = 0
+        var repeats = false
         while index < end {
+            let token = tokens[index]
             members &+= 1
-            if tokens[index].escaped { simple = false }
+            if token.escaped { simple = false }
+            var mark = token.end &- token.start
+            if mark > 0 { mark = mark &* 7 &+ UInt32(base[Int(token.start)]) &* 5 &+ UInt32(base[Int(token.end) &- 1]) }
+            let bit = UInt64(1) &<< UInt64(mark & 63)
+            if seen & bit != 0 { repeats = true }
+            seen |= bit
             index = Int(tokens[index &+ 1].next)
         }
-        guard members > 1 else { return }
+        guard repeats || !simple else { return }
         guard simple, members <= 16 else { return try refuseDuplicatesByHash(in: object) }
         index = Int(tokens[object &+ 2].next)
         while index < end {

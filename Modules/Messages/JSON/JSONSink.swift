@@ -8,20 +8,28 @@ final class JSONSink {
     private var capacity: Int
     /// Offsets of the open containers' first bytes, outermost first.
     private var open: UnsafeMutablePointer<Int>
+    /// One allocation for what most texts need: the first containers' offsets, then the first bytes.
+    private let memory: UnsafeMutableRawPointer
     private(set) var depth = 0
-    private var room = 16
+    private static let firstRoom = 16
+    private var room = JSONSink.firstRoom
+    /// How many bytes of the first allocation are for text.
+    private let own: Int
     /// The first thing that could not be written.
     var failure: JSONError?
 
     init(capacity: Int = 512) {
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
-        open = .allocate(capacity: room)
+        memory = .allocate(byteCount: room * 8 + capacity, alignment: 8)
+        open = memory.bindMemory(to: Int.self, capacity: room)
+        base = (memory + room * 8).bindMemory(to: UInt8.self, capacity: capacity)
+        own = capacity
     }
 
     deinit {
-        base.deallocate()
-        open.deallocate()
+        if capacity != own { base.deallocate() }
+        if room != Self.firstRoom { open.deallocate() }
+        memory.deallocate()
     }
 
     /// Everything written so far.
@@ -39,7 +47,7 @@ final class JSONSink {
         let enough = max(capacity * 2, count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: enough)
         larger.update(from: base, count: count)
-        base.deallocate()
+        if capacity != own { base.deallocate() }
         base = larger
         capacity = enough
     }
@@ -61,8 +69,7 @@ final class JSONSink {
     /// A string in quotes, escaped; in one pass over a copy while nothing needs an escape.
     @inline(__always)
     func string(_ text: String) {
-        var text = text
-        text.withUTF8 { source in
+        text.withBytes { source in
             let length = source.count
             reserve(length &+ 2)
             let out = base + count
@@ -136,12 +143,12 @@ final class JSONSink {
     /// The shortest text that reads back as the same number; `1` for 1.0, as Foundation writes it.
     func number<F: BinaryFloatingPoint & LosslessStringConvertible>(_ value: F) throws {
         guard value.isFinite else { throw JSONError(.unencodable, "JSON has no infinite numbers and no NaN") }
-        var text = value.description
-        if text.hasSuffix(".0") { text.removeLast(2) }
-        text.withUTF8 { source in
-            reserve(source.count)
-            if let from = source.baseAddress { (base + count).update(from: from, count: source.count) }
-            count &+= source.count
+        value.description.withBytes { source in
+            var length = source.count
+            if length > 2, source[length &- 1] == 0x30, source[length &- 2] == 0x2E { length &-= 2 }
+            reserve(length)
+            if let from = source.baseAddress { (base + count).update(from: from, count: length) }
+            count &+= length
         }
     }
 
@@ -162,7 +169,7 @@ final class JSONSink {
     private func deepen() {
         let larger = UnsafeMutablePointer<Int>.allocate(capacity: room * 2)
         larger.update(from: open, count: room)
-        open.deallocate()
+        if room != Self.firstRoom { open.deallocate() }
         open = larger
         room *= 2
     }

@@ -1,3 +1,13 @@
+extension String {
+    /// Its bytes, without the copy of the string that `withUTF8` needs: counting references up and down costs more than a short text.
+    @inline(__always)
+    func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+        if let result = try utf8.withContiguousStorageIfAvailable(body) { return result }
+        var copy = self
+        return try copy.withUTF8(body)
+    }
+}
+
 /// Bytes of JSON strings: what is special in them, and escapes back to characters.
 enum JSONText {
     /// A set high bit, from the lowest special byte on, for each of eight bytes that is `"`, `\`, a control or beyond ASCII.

@@ -24,6 +24,9 @@ public enum ParameterDecoder {
     public static func decode<T: Decodable>(
         _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers = .refuse, style: Style = .form, bounds: Schema? = nil
     ) throws -> T {
+        if parameters.isEmpty, bounds == nil, let value = try? T(from: style == .program ? ParameterDecoding.noneOfProgram : ParameterDecoding.noneOfForm) {
+            return value
+        }
         let bag = ParameterBag(parameters, style: style)
         // The way without faults takes no schema.
         let value = try? T(from: ParameterDecoding(bag: bag, path: "", position: nil))
@@ -69,6 +72,17 @@ final class ParameterBag {
     }
 
     var isUsedUp: Bool { used.allSatisfy { $0 } }
+
+    /// The value given under a name, where it is exactly one.
+    func value(_ name: String) -> String? {
+        var found: Int?
+        for index in parameters.indices where parameters[index].name == name {
+            used[index] = true
+            if found != nil { return nil }
+            found = index
+        }
+        return found.map { parameters[$0].value }
+    }
 
     /// The values given under a name.
     func values(_ name: String) -> [String] {

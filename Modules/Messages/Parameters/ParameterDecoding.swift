@@ -7,6 +7,10 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
 
     struct Misfit: Error {}
 
+    // What decodes where nothing was given: most queries without parameters. Their bags hold nothing, so nothing in them changes.
+    nonisolated(unsafe) static let noneOfProgram: any Decoder = ParameterDecoding(bag: ParameterBag([], style: .program), path: "", position: nil)
+    nonisolated(unsafe) static let noneOfForm: any Decoder = ParameterDecoding(bag: ParameterBag([], style: .form), path: "", position: nil)
+
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
@@ -41,13 +45,13 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
     private func text() throws -> String {
-        let values = bag.values(path)
         if let position {
+            let values = bag.values(path)
             guard values.indices.contains(position) else { throw Misfit() }
             return values[position]
         }
-        guard values.count == 1 else { throw Misfit() }
-        return values[0]
+        guard let value = bag.value(path) else { throw Misfit() }
+        return value
     }
 
     private func parsed<I: FixedWidthInteger>(_ type: I.Type) throws -> I {
