@@ -51,7 +51,7 @@ struct DeliveryCountTests {
         await world.bus.settle()
         let expected = (1...1500).filter { !($0 % 7 == 100 % 7 && $0 >= 100) && !($0 % 7 == 0 && $0 >= 700) }
         #expect(try heard(world) == expected)
-        #expect(try world.bus.parked().count == 1500 - expected.count)
+        #expect(try await world.bus.parked().count == 1500 - expected.count)
         await world.close()
     }
 
