@@ -25,6 +25,7 @@ enum FormDecoding {
             } else if byte == UInt8(ascii: "%") {
                 pending = []
             } else {
+                guard byte != 0 else { return nil }
                 bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
             }
         }
@@ -84,6 +85,7 @@ enum FormDecoding {
             guard let headEnd = find([13, 10, 13, 10], in: body, from: position), headEnd - position <= 4096 else {
                 throw brokenMultipart("part without head")
             }
+            guard !body[position..<headEnd].contains(0) else { throw brokenMultipart("NUL in the head of a part") }
             let head = String(decoding: body[position..<headEnd], as: UTF8.self)
             let start = headEnd + 4
             guard let end = find(delimiter, in: body, from: start) else { throw brokenMultipart("part without end") }
@@ -97,7 +99,7 @@ enum FormDecoding {
                     files.append(UploadedFile(field: name, name: fileName, type: part.type, bytes: Array(body[start..<end])))
                 }
             } else {
-                guard let value = String(validating: body[start..<end], as: UTF8.self) else { throw brokenMultipart("field '\(name)' is not UTF-8") }
+                guard !body[start..<end].contains(0), let value = String(validating: body[start..<end], as: UTF8.self) else { throw brokenMultipart("field '\(name)' is not UTF-8, or holds a NUL") }
                 fields.append((name, value))
             }
             position = end + delimiter.count

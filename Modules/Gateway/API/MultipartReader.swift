@@ -54,6 +54,7 @@ struct MultipartReader {
                     break loop
                 }
                 guard end - place <= Self.headLimit else { throw Refusal.brokenUpload("head of a part too long") }
+                guard !input[place..<end].contains(0) else { throw Refusal.brokenUpload("NUL in the head of a part") }
                 let part = FormDecoding.Part(head: String(decoding: input[place..<end], as: UTF8.self))
                 guard let name = part.fileName, !name.isEmpty else {
                     throw Refusal(

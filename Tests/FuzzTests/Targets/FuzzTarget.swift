@@ -154,6 +154,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Names and values written again are read again as the same.
     private static func form(_ bytes: [UInt8]) -> String? {
         guard let pairs = try? FormDecoding.pairs(bytes) else { return nil }
+        if pairs.contains(where: { "\($0.name)\($0.value)".utf8.contains(0) }) { return "a NUL" }
         let written = pairs.map { "\(encoded($0.name))=\(encoded($0.value))" }.joined(separator: "&")
         guard let again = try? FormDecoding.pairs(written.utf8) else { return "written form cannot be read" }
         return again.map(\.name) == pairs.map(\.name) && again.map(\.value) == pairs.map(\.value) ? nil : "another form after writing and reading"
@@ -171,6 +172,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         guard let form = try? FormDecoding.multipart(bytes, boundary: "b") else { return nil }
         let size = form.files.map(\.bytes.count).reduce(0, +) + form.fields.map(\.value.utf8.count).reduce(0, +)
         if size > bytes.count { return "more content than came" }
+        if form.fields.contains(where: { "\($0.name)\($0.value)".utf8.contains(0) }) { return "a NUL in a field" }
+        if form.files.contains(where: { "\($0.field)\($0.name)".utf8.contains(0) }) { return "a NUL in a file's name" }
         if form.files.contains(where: { $0.name.contains("/") || $0.name.contains("\\") }) { return "a file's name is a path" }
         return nil
     }
