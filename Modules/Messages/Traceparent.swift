@@ -23,7 +23,7 @@ public struct Traceparent: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Parses a `traceparent` header; `nil` when it is not well formed, all zeros, or version ff. Of later versions the
-    /// known beginning is read, as the recommendation asks.
+    /// known beginning is read, and of the flags only "sampled" is kept, as the recommendation asks.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 55, bytes[2] == 0x2D, bytes[35] == 0x2D, bytes[52] == 0x2D,
@@ -32,7 +32,7 @@ public struct Traceparent: Sendable, Hashable, CustomStringConvertible {
             let parent = Self.number(bytes[36..<52]), let flags = Self.number(bytes[53..<55]),
             high | low != 0, parent != 0
         else { return nil }
-        self.init(traceHigh: high, traceLow: low, parent: parent, flags: UInt8(truncatingIfNeeded: flags))
+        self.init(traceHigh: high, traceLow: low, parent: parent, flags: UInt8(truncatingIfNeeded: flags & 1))
     }
 
     /// The `traceparent` header.

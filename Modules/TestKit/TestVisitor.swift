@@ -158,7 +158,7 @@ public final class TestVisitor: Sendable {
     }
 
     private func connect() throws -> HTTPClient {
-        let time = Duration.seconds(30)
+        let time = Duration.seconds(120)
         return switch transport {
         case .router, .tls: try HTTPClient(port: host.host.port, trust: .authority(file: host.authority), timeout: time)
         case .admin: try HTTPClient(port: host.host.adminPort ?? 0, trust: .plain, timeout: time)

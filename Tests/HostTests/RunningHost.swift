@@ -66,7 +66,7 @@ final class RunningHost: Sendable {
             DispatchQueue(label: "client").async { [self] in
                 continuation.resume(
                     with: Result {
-                        try HTTPClient(port: host.port, trust: .authority(file: authority), timeout: .seconds(20))
+                        try HTTPClient(port: host.port, trust: .authority(file: authority), timeout: .seconds(180))
                             .get(path, headers: headers)
                     })
             }

@@ -129,7 +129,9 @@ extension JSON5Parser {
         if !isFraction, let value = Int64((isNegative ? "-" : "") + text) { return .integer(value) }
         if text.hasPrefix(".") { text = "0" + text }
         text = text.replacing(dotWithoutDigits: ())
-        guard let value = Double(text), value.isFinite, isFraction || value <= 0x1p53 else {
+        // As in JSON: beyond Int64 only what a double holds exactly.
+        let isHeld = { (value: Double) in !isNegative && UInt64(text).map { $0 == UInt64(exactly: value) } ?? false }
+        guard let value = Double(text), value.isFinite, isFraction || isHeld(value) else {
             throw problem(at: start, "数值过大，无法准确表示，请改小。", "the number cannot be held exactly")
         }
         return JSONValue(exactly: isNegative ? -value : value)
