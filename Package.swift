@@ -13,14 +13,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
 
-/// Exclusive access of variables is checked by every test, and, where the compiler cannot prove it, at run time in a release as well;
-/// but not where a request passes most often: there the check cost a tenth of the request.
-let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+/// Further pages beside the README.
+let pages = ["Exchange": ["PROTOCOL.md"], "Bus": ["PROTOCOL.md"], "PluginKit": ["FIRST-PLUGIN.md"]]
 
 func module(_ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: ["README.md"] + (name == "Exchange" ? ["PROTOCOL.md"] : []),
-        resources: resources, swiftSettings: name == "Network" ? strict + hot : strict)
+        name: name, dependencies: dependencies, path: "Modules/\(name)", exclude: ["README.md"] + pages[name, default: []],
+        resources: resources, swiftSettings: strict)
 }
 
 /// Tests of a module; what lies in `Fixtures` is data, even where it ends in `.swift`.
@@ -52,7 +51,12 @@ func plugin(_ name: String, speaksTo others: [String] = []) -> [Target] {
 let package = Package(
     name: "shuniu",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "shuniu", targets: ["shuniu"])],
+    products: [
+        .executable(name: "shuniu", targets: ["shuniu"]),
+        // For plug-ins in packages of their own, `shuniu plugin new`.
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "TestKit", targets: ["TestKit"]),
+    ],
     targets: [
         .systemLibrary(name: "CSQLite", path: "Modules/CSQLite"),
         .systemLibrary(name: "COpenSSL", path: "Modules/COpenSSL"),

@@ -26,7 +26,11 @@ public final class TestSite: Sendable {
     private let lanes: LanePool
     /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
     private static let passwords = PasswordWorkers(threads: 1, capacity: 64, logN: 10)
-    static let reference = Result { try ReferenceData.loadLocated() }
+    /// Also of a plug-in's package that stands outside: then beside this file's module.
+    static let reference = Result {
+        if ReferenceData.locate() != nil { return try ReferenceData.loadLocated() }
+        return try ReferenceData.load(from: #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/") + "/Configs/reference")
+    }
 
     /// - Parameters:
     ///   - plugins: what is enabled, with its settings.

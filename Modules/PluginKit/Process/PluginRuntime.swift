@@ -93,7 +93,7 @@ package final class PluginRuntime: Sendable {
         let hello = Hello(plugin: plugin.manifest.id, version: plugin.manifest.version, secret: secret)
         let answer = try await line.call(.call("hello"), body: try JSON.encode(hello), within: .seconds(10))
         let welcome = try JSON.decode(Welcome.self, from: answer.body)
-        let reference = try welcome.reference.map { try ReferenceData.load(from: $0) } ?? ReferenceData.loadLocated()
+        let reference = try welcome.reference.map { try ReferenceData.load(from: $0) } ?? (try? ReferenceData.loadLocated()) ?? .empty
         let blueprint = try plugin.blueprint(settings: welcome.settings, reference: reference)
         let lanes = LanePool(threads: 1)
         let file = StoreFile(
