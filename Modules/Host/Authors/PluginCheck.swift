@@ -355,7 +355,9 @@ struct PluginCheck {
         } catch { host.fault("search", "\(error)") }
         do { _ = try await face.homeBlocks(base) } catch { host.fault("home", "\(error)") }
         if declaration.uploads != nil {
-            do { _ = try face.attachment(String(repeating: "0", count: 64), Self.everyone) } catch { host.fault("attachment", "\(error)") }
+            do { _ = try face.attachment(String(repeating: "0", count: 64), Self.everyone) } catch let refusal as Refusal { judge(refusal, "attachment", "an unknown digest") } catch {
+                host.fault("attachment", "\(error)")
+            }
         }
         await care()
         await alive("page", "pages")
