@@ -30,7 +30,7 @@ struct ProtocolPageTests {
 
     @Test("names every verb that the host serves, and no other")
     func host() throws {
-        let code = try Self.verbs("Host/Supervision/PluginSupervisor+service.swift").union(Self.verbs("Bus/Process/SiteBus+elsewhere.swift"))
+        let code = try Self.verbs("Host/Supervision/PluginSupervisor+service.swift").union(Self.verbs("Bus/Process/SiteBus+plugins.swift"))
         #expect(try Self.named("Plug-in → host") == code)
     }
 }

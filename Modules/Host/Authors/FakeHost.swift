@@ -90,7 +90,7 @@ final class FakeHost: Sendable {
             for _ in 0..<1000 {
                 if state.withLock({ $0.isReady }) { return true }
                 if let exit = child.poll() {
-                    fault("Handshake", "the process ended before `ready`: \(exit.description) \(child.tail.suffix(300))")
+                    fault("Handshake", "the process ended before `ready`: \(exit.description) \(child.tail.prefix(600))")
                     return false
                 }
                 try await Task.sleep(for: .milliseconds(20))
