@@ -9,7 +9,7 @@ struct HostileTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/hostile").path
 
     /// Packed, installed and enabled beside the registry, in a host that serves.
-    private static func house() async throws -> (province: Province, client: HTTPClient) {
+    private static func house() async throws -> Province {
         let province = try await Province()
         let program = province.program
         let package = program.folder + "/hostile.tar"
@@ -19,48 +19,47 @@ struct HostileTests {
         try await Province.expect(program.run("plugin", "install", package, "--unsigned"))
         let enabled = try await Province.expect(program.run("enable", "hostile", "--site", "hunan"))
         #expect(enabled.output.contains("在自己的进程中运行"))
-        return (province, try program.client(timeout: .seconds(60)))
+        return province
     }
 
-    private static func attempt(_ what: String, _ path: String, _ client: HTTPClient) throws -> String {
-        let answer = try client.get("/api/hunan/hostile/try?what=\(what)&path=\(path)")
+    private static func attempt(_ what: String, _ path: String, _ province: Province) async throws -> String {
+        let answer = try await province.get("/api/hunan/hostile/try?what=\(what)&path=\(path)")
         return try JSONValue(parsing: answer.body)["result"]?.string ?? "status \(answer.status)"
     }
 
     @Test("can read its own folder and its code, and nothing else; no process, no socket, no signal, no memory without end")
     func confined() async throws {
-        let (province, client) = try await Self.house()
+        let province = try await Self.house()
         let data = province.program.data
         // Its own folder is there, so what is refused is refused for its place.
-        #expect(try Self.attempt("write", data + "/hunan/hostile/note", client) == "written")
-        #expect(try Self.attempt("read", data + "/hunan/hostile/note", client) == "read 1 bytes")
+        #expect(try await Self.attempt("write", data + "/hunan/hostile/note", province) == "written")
+        #expect(try await Self.attempt("read", data + "/hunan/hostile/note", province) == "read 1 bytes")
         let secrets = [
             data + "/hunan/registry.sqlite", data + "/hunan/_identity.sqlite", data + "/hunan/_site.key", data + "/_tls/server.key",
             province.program.configs + "/host.json5", "/etc/passwd", "/proc/1/environ", "/root/.bashrc", #filePath,
         ]
         for path in secrets where FileManager.default.fileExists(atPath: path) {
-            #expect(try Self.attempt("read", path, client) == "refused Permission denied", "\(path)")
+            #expect(try await Self.attempt("read", path, province) == "refused Permission denied", "\(path)")
         }
-        #expect(try Self.attempt("list", data, client) == "refused Permission denied")
-        #expect(try Self.attempt("list", "/tmp", client) == "refused Permission denied")
-        #expect(try Self.attempt("write", "/tmp/hostile", client) == "refused Permission denied")
-        #expect(try Self.attempt("fork", "", client) == "refused Operation not permitted")
-        #expect(try Self.attempt("connect", String(province.program.port), client) == "refused Operation not permitted")
-        #expect(try Self.attempt("signal", String(getpid()), client) == "refused Operation not permitted")
-        #expect(try Self.attempt("memory", "", client) == "refused MemoryError")
-        #expect(try Self.attempt("descriptors", "", client).hasPrefix("refused"))
-        #expect(try Self.attempt("ask", "", client) == "refusal bus.not-declared")
+        #expect(try await Self.attempt("list", data, province) == "refused Permission denied")
+        #expect(try await Self.attempt("list", "/tmp", province) == "refused Permission denied")
+        #expect(try await Self.attempt("write", "/tmp/hostile", province) == "refused Permission denied")
+        #expect(try await Self.attempt("fork", "", province) == "refused Operation not permitted")
+        #expect(try await Self.attempt("connect", String(province.program.port), province) == "refused Operation not permitted")
+        #expect(try await Self.attempt("signal", String(getpid()), province) == "refused Operation not permitted")
+        #expect(try await Self.attempt("memory", "", province) == "refused MemoryError")
+        #expect(try await Self.attempt("descriptors", "", province).hasPrefix("refused"))
+        #expect(try await Self.attempt("ask", "", province) == "refusal bus.not-declared")
         #expect(try await province.state(of: "hostile")["state"]?.string == "running", "it did all this in one life")
     }
 
     @Test("garbage, giant frames and a crash end it, not the host; the report says why, and what it printed last")
     func breaksRules() async throws {
-        let (province, client) = try await Self.house()
-        let neighbours = try province.program.client()
+        let province = try await Self.house()
         for what in ["garbage", "giant", "exit"] {
             // It is sent again, since the process might have ended for another reason, but not for ever.
-            #expect(try Self.attempt(what, "", client).hasPrefix("status 50"))
-            #expect(try neighbours.get("/api/hunan/registry/nodes").status == 200)
+            #expect(try await Self.attempt(what, "", province).hasPrefix("status 50"))
+            #expect(try await province.get("/api/hunan/registry/nodes").status == 200)
         }
         let folder = province.program.data + "/hunan/_crashes"
         let reports = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in

