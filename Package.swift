@@ -73,7 +73,7 @@ let package = Package(
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("Host", uses: ["CLinux", "Gateway", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        module("TestKit", uses: ["Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
             name: "shuniu", dependencies: ["Host", "RegistryPlugin", "RegistryContracts", "PluginKit"],
