@@ -36,10 +36,11 @@ struct HostileTests {
         #expect(try await Self.attempt("read", data + "/hunan/hostile/note", province) == "read 1 bytes")
         let secrets = [
             data + "/hunan/registry.sqlite", data + "/hunan/_identity.sqlite", data + "/hunan/_site.key", data + "/_tls/server.key",
-            province.program.configs + "/host.json5", "/etc/passwd", "/proc/1/environ", "/root/.bashrc", #filePath,
+            province.program.configs + "/host.json5", "/etc/passwd", "/proc/1/environ", "/proc/\(getpid())/environ", "/proc/\(getpid())/maps", "/root/.bashrc", #filePath,
         ]
         for path in secrets where FileManager.default.fileExists(atPath: path) {
-            #expect(try await Self.attempt("read", path, province) == "refused Permission denied", "\(path)")
+            let answer = try await Self.attempt("read", path, province)
+            #expect(answer == "refused Permission denied", "\(path): \(answer)")
         }
         #expect(try await Self.attempt("list", data, province) == "refused Permission denied")
         #expect(try await Self.attempt("list", "/tmp", province) == "refused Permission denied")
@@ -56,7 +57,7 @@ struct HostileTests {
     @Test("garbage, giant frames and a crash end it, not the host; the report says why, and what it printed last")
     func breaksRules() async throws {
         let province = try await Self.house()
-        for what in ["garbage", "giant", "exit"] {
+        for what in ["exit", "giant", "garbage"] {
             // It is sent again, since the process might have ended for another reason, but not for ever.
             #expect(try await Self.attempt(what, "", province).hasPrefix("status 50"))
             #expect(try await province.get("/api/hunan/registry/nodes").status == 200)

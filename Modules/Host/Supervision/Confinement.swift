@@ -30,6 +30,8 @@ struct Confinement: Codable, Sendable {
         ] where shuniu_limit(Int32(limit), value) != 0 {
             throw Self.failed("setrlimit")
         }
+        // A host that runs as root must not hand root's rights on: with them Landlock's check of /proc is passed by.
+        guard shuniu_drop_capabilities() == 0 else { throw Self.failed("capset") }
         guard shuniu_no_new_privileges() == 0 else { throw Self.failed("no_new_privs") }
         let version = shuniu_landlock_version()
         if version < 1 {
@@ -53,7 +55,9 @@ struct Confinement: Codable, Sendable {
         guard shuniu_landlock_allow(ruleset, folder, all & ~UInt64(SHUNIU_LANDLOCK_EXECUTE)) == 0 else { throw Self.failed(folder) }
         for path in code { try allow(ruleset, path, execute) }
         for path in ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime"] { try allow(ruleset, path, execute) }
-        for path in ["/proc/self", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random", "/dev/zero"] + (network ? ["/etc"] : []) {
+        // All of /proc: libdispatch asks for its threads as `/proc/<thread>/stat` and traps where it may not. What is private there
+        // (environ, maps, mem) is kept from it all the same: Landlock forbids looking into processes outside (ptrace access check).
+        for path in ["/proc", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random", "/dev/zero"] + (network ? ["/etc"] : []) {
             try allow(ruleset, path, read)
         }
         try allow(ruleset, "/dev/null", read | 1 << 1)
