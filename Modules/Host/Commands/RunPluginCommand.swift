@@ -20,8 +20,8 @@ enum RunPluginCommand {
         for line in try confinement.apply() { call.terminal.complain("notice: \(line)") }
         if let program = call["exec"] {
             var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
-            execv(program, &arguments)
-            throw CommandProblem.system("不能运行 \(program)", errno)
+            let cause = ChildProcess.patiently { execv(program, &arguments) == 0 ? 0 : errno }
+            throw CommandProblem.system("不能运行 \(program)", cause)
         }
         guard let plugin = call.program.installed.first(where: { $0.manifest.id == call["plugin"] }) else {
             throw CommandProblem.refused("本程序没有插件“\(call["plugin"] ?? "")”。")

@@ -67,7 +67,7 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, file, 1)
         var pid = pid_t()
-        let result = withTexts(spec) { posix_spawn(&pid, spec.executable, &actions, nil, $0, $1) }
+        let result = withTexts(spec) { words, environment in patiently { posix_spawn(&pid, spec.executable, &actions, nil, words, environment) } }
         guard result == 0 else { throw Failure(description: "\(spec.executable): \(String(cString: strerror(result)))") }
         let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
         var status: Int32 = 0
@@ -82,6 +82,17 @@ final class ChildProcess: Sendable {
         let got = read(file, &bytes, bytes.count)
         guard status == 0, got == bytes.count else { throw Failure(description: "\(spec.executable) ended with status \(status >> 8)") }
         return bytes
+    }
+
+    /// A program that was written a moment ago may still be open for writing in a process that another thread is just starting: that
+    /// passes by itself (ETXTBSY, execve(2)).
+    static func patiently(_ start: () -> Int32) -> Int32 {
+        for _ in 0..<100 {
+            let result = start()
+            guard result == ETXTBSY else { return result }
+            usleep(10_000)
+        }
+        return start()
     }
 
     private static func withTexts<T>(
@@ -128,7 +139,7 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
         var pid = pid_t()
-        let result = withTexts(spec) { posix_spawn(&pid, spec.executable, &actions, &attributes, $0, $1) }
+        let result = withTexts(spec) { words, environment in patiently { posix_spawn(&pid, spec.executable, &actions, &attributes, words, environment) } }
         close(socket)
         guard result == 0 else {
             close(ends[0])
