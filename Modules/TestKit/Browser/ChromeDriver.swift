@@ -14,10 +14,19 @@ public final class ChromeDriver: Sendable {
 
     /// - Throws: `TestProgram.Failure` when the driver ended instead.
     public init() async throws {
-        process = try ChildProcess(["chromedriver", "--port=0"])
-        guard let line = await process.line(containing: "started successfully on port"), let port = line.firstMatch(of: /port (\d+)/).flatMap({ Int($0.1) })
-        else { throw TestProgram.Failure(description: "chromedriver did not start: \(process.output)\(process.error)") }
-        self.port = port
+        // The port that it got for IPv6 may be somebody else's for IPv4; then it ends, and the next try gets another.
+        for attempt in 1... {
+            let process = try ChildProcess(["chromedriver", "--port=0"])
+            if let line = await process.line(containing: "started successfully on port"), let port = line.firstMatch(of: /port (\d+)/).flatMap({ Int($0.1) }) {
+                self.process = process
+                self.port = port
+                return
+            }
+            guard attempt < 10, (process.output + process.error).contains("Address already in use") else {
+                throw TestProgram.Failure(description: "chromedriver did not start: \(process.output)\(process.error)")
+            }
+        }
+        throw TestProgram.Failure(description: "chromedriver did not start")
     }
 
     deinit { process.end(SIGTERM) }
