@@ -64,9 +64,8 @@ extension ConsoleChapter {
                         ]
                     }, empty: EmptyState("没有可用的插件", hint: "安装插件包：shuniu plugin install <文件>。"))
                 if let matrix, matrix.sites.count > 1 {
-                    h2("全部站点")
                     DataTable(
-                        "站点与插件", columns: [.text("站点")] + matrix.plugins.map { .text($0.title) },
+                        "全部站点的插件", columns: [.text("站点")] + matrix.plugins.map { .text($0.title) },
                         rows: matrix.sites.map { site in [.text("\(site.title)（\(site.id)）")] + site.conditions.map { cell($0) } })
                 }
                 p("安装、更换和移除插件包在主机上用命令办理：shuniu plugin install、shuniu plugin remove。", .class("hint"))
@@ -102,11 +101,11 @@ extension ConsoleChapter {
                     if against == nil {
                         h2("启用后的变化")
                         ul { for line in lines { li(line.trimmingPrefix("  ").description) } }
-                        SmallForm(post: path, [("do", "enable")], request: visit.request, submit: "启用")
+                        Form(post: path, of: visit.request, submit: "启用") { form in form.hidden("do", "enable") }
                     }
                 case .quarantined:
                     Notice("该插件多次异常退出，已被隔离。请先查明原因（主机日志，站点数据目录的 _crashes），再解除隔离。", tone: .warning)
-                    SmallForm(post: path, [("do", "release")], request: visit.request, submit: "解除隔离")
+                    Form(post: path, of: visit.request, submit: "解除隔离") { form in form.hidden("do", "release") }
                     Form(post: path, of: visit.request, submit: "停用", confirm: "停用后本站点的用户看不到该服务，数据保留。确定吗？", weight: .danger) { form in
                         form.hidden("do", "disable")
                     }
