@@ -36,7 +36,6 @@ public final class PlugLine: Sendable {
         var frame: Frame
         var deadline: Int64
         var then: Answer
-        var began: Int64
         /// Over how many connections it went.
         var attempts = 0
 
@@ -140,16 +139,8 @@ public final class PlugLine: Sendable {
         for call in calls { call.then(.failure(refusal)) }
     }
 
-    public var isConnected: Bool { state.withLock { $0.channel != nil } }
-
     /// The verbs and wire names that went over the line last, oldest first; for reports of crashes.
     public var recent: [String] { state.withLock { $0.recent } }
-
-    /// How long the oldest call has waited for its answer.
-    public var oldest: Duration {
-        let now = Monotonic.nanoseconds
-        return .nanoseconds(state.withLock { $0.calls.values.map { now - $0.began }.max() ?? 0 })
-    }
 
     /// Calls that wait for an answer.
     public var waiting: Int { state.withLock { $0.calls.count } }
@@ -168,7 +159,7 @@ public final class PlugLine: Sendable {
             head.id = state.next
             let frame = Frame(head, body: body, descriptors: descriptors)
             state.calls[state.next] = Pending(
-                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then, began: now,
+                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then,
                 attempts: state.isReady && state.channel != nil ? 1 : 0)
             state.recent.append(head.name.map { "\(head.verb ?? "") \($0)" } ?? head.verb ?? "")
             if state.recent.count > 16 { state.recent.removeFirst() }

@@ -46,7 +46,6 @@ package final class PluginSupervisor: Sendable {
         var heartbeat: (sent: Timestamp, isAnswered: Bool)?
         /// Why the line was given up, for the report.
         var lineFault: String?
-        var waiters: [@Sendable () -> Void] = []
         var lastCrash: CrashReport?
     }
 
