@@ -206,13 +206,19 @@ final class Acceptor: Pollable, @unchecked Sendable {
     func refusal(of head: borrowing RequestHead, from client: NetworkAddress) -> HTTPResponse? {
         probe?.note()
         if handler.isEssential(path: head.path) { return nil }
-        guard queuedBytes <= configuration.queuedBytes, gate.takes() else {
+        guard queuedBytes <= configuration.queuedBytes, takesAnother() else {
             metrics.overloads.add(1)
             return ProtocolFault.busy.response
         }
         guard let answer = handler.refusal(method: head.method, path: head.path, address: client) else { return nil }
         metrics.tooManyRequests.add(1)
         return answer
+    }
+
+    private func takesAnother() -> Bool {
+        guard let waiting = probe?.waiting, waiting > 0 else { return gate.takes() }
+        // The loop's own time stands still while it works through what was ready.
+        return gate.takes(waiting: waiting, now: EventLoop.clock())
     }
 
     // MARK: Ending

@@ -29,6 +29,9 @@ final class DelayProbe: Pollable {
         _ = write(descriptor, &one, 8)
     }
 
+    /// How long the measurement under way has lasted; zero where none is.
+    var waiting: Int64 { sentAt < 0 ? 0 : EventLoop.clock() - sentAt }
+
     func ready(_ events: UInt32) {
         var value: UInt64 = 0
         _ = read(descriptor, &value, 8)

@@ -43,10 +43,16 @@ struct OverloadGate {
     }
 
     /// Whether the next request is taken.
-    mutating func takes() -> Bool {
+    ///
+    /// - Parameter waiting: how long a measurement under way has lasted, zero where none is: what is served now came before it began, so
+    ///   it has waited even longer. A long queue shows here long before the measurement ends.
+    mutating func takes(waiting: Int64 = 0, now: Int64 = 0) -> Bool {
         asked += 1
+        let isLate = target > 0 && waiting > target
+        if isLate, now >= periodEnd, asked >= Self.crowd { note(wait: waiting, now: now) }
         guard share < 1 else { return true }
-        credit += share
+        // Whoever waited twice the target has given up or soon will: refusing costs a twentieth, and the queue is short again.
+        credit += isLate && waiting > 2 * target ? Self.least : share
         guard credit >= 1 else { return false }
         credit -= 1
         return true

@@ -5,10 +5,11 @@ import Testing
 @testable import Network
 
 /// A loop in virtual time: requests come at a rate, each waits its turn, taken ones cost a millisecond, refused ones a twentieth.
+/// Waits are measured as the loop does: a probe takes its place at the end of the queue, at most every 5 ms.
 private struct SimulatedLoop {
     var gate = OverloadGate(target: 200)
     var taken = 0, refused = 0, longestWait = 0.0
-    private var clock = 0.0, arrival = 0.0
+    private var clock = 0.0, arrival = 0.0, probeSince: Double?, probeFrom = 0.0
     var time: Double { clock }
 
     /// Serves what comes in so many milliseconds at so many times what it can.
@@ -17,10 +18,29 @@ private struct SimulatedLoop {
         while arrival < end {
             arrival += 1 / load
             clock = max(clock, arrival)
-            let wait = clock - arrival
-            longestWait = max(longestWait, wait)
-            gate.note(wait: Int64(wait), now: Int64(clock))
-            if gate.takes() {
+            longestWait = max(longestWait, clock - arrival)
+            if let since = probeSince, since <= arrival {
+                probeSince = nil
+                probeFrom = clock + 5
+                gate.note(wait: Int64(clock - since), now: Int64(clock))
+            }
+            if probeSince == nil, clock >= probeFrom { probeSince = clock }
+            if gate.takes(waiting: probeSince.map { Int64(clock - $0) } ?? 0, now: Int64(clock)) {
+                taken += 1
+                clock += 1
+            } else {
+                refused += 1
+                clock += 0.05
+            }
+        }
+    }
+
+    /// So many requests come at one moment.
+    mutating func burst(_ count: Int) {
+        for _ in 0..<count {
+            longestWait = max(longestWait, clock - arrival)
+            if probeSince == nil, clock >= probeFrom { probeSince = clock }
+            if gate.takes(waiting: probeSince.map { Int64(clock - $0) } ?? 0, now: Int64(clock)) {
                 taken += 1
                 clock += 1
             } else {
@@ -47,6 +67,14 @@ struct OverloadTests {
         loop.run(milliseconds: 5000, load: 3)
         #expect(loop.taken - before >= 4000, "capacity is a thousand a second")
         #expect(loop.longestWait < 500)
+    }
+
+    @Test func ofTwoThousandRequestsAtOnceNoneWaitsForTheSlowAnswerOfAllOthers() {
+        var loop = SimulatedLoop()
+        loop.run(milliseconds: 100, load: 0.5)
+        loop.longestWait = 0
+        loop.burst(2000)
+        #expect(loop.longestWait < 600, "in turn it would be two seconds")
     }
 
     @Test func twoSecondsAfterTheOverloadNothingIsRefused() {
