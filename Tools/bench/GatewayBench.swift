@@ -15,6 +15,7 @@ struct GatewayBench {
         }
         defer { rival?.child.stop(closing: false) }
         try requests(own, rival, &report)
+        try partner(own, &report)
         try commands(own, &report)
         try mixed(own, &report)
         try handshakes(own, rival, &report)
@@ -28,8 +29,8 @@ struct GatewayBench {
         var cpu: Double
     }
 
-    private func round(_ served: Served, _ paths: [[UInt8]], _ label: String, _ report: inout Report) throws -> Round {
-        var plan = LoadGenerator.Plan(port: served.port, requests: paths)
+    private func round(_ served: Served, _ paths: [[UInt8]], _ label: String, connections: Int = 64, _ report: inout Report) throws -> Round {
+        var plan = LoadGenerator.Plan(port: served.port, connections: connections, requests: paths)
         let variants = paths.count
         plan.pick = { $0 % variants }
         plan.seconds = options.seconds
@@ -66,6 +67,26 @@ struct GatewayBench {
         report.add("gateway.get.cpuratio", median(zip(get, other).map { $1.cpu / $0.cpu }), "× nginx per CPU second")
         report.add("gateway.get.p99ratio", median(zip(get, other).map { $0.p99 / $1.p99 }), "× nginx")
         report.add("gateway.record.ratio", median(zip(record, other).map { $0.rate / $1.rate }), "× nginx")
+    }
+
+    /// The same query bare, and as a partner asks it: token, contract, limits, filter, and the receipt on disk before the answer leaves.
+    private func partner(_ own: Served, _ report: inout Report) throws {
+        let bare = [LoadGenerator.get(own.greeting)]
+        let asked = [LoadGenerator.get(own.greeting, token: own.token)]
+        var plain: [Round] = [], partner: [Round] = [], many: [Double] = []
+        for _ in 0..<options.rounds {
+            plain.append(try round(own, bare, "GET", &report))
+            partner.append(try round(own, asked, "GET by a partner", &report))
+            // With 64 who wait for each other's receipts the disk's sync sets the pace; with 512 the work itself does.
+            let crowd = try round(own, bare, "GET", connections: 512, &report).rate
+            many.append(try round(own, asked, "GET by a partner", connections: 512, &report).rate / crowd)
+        }
+        report.add("gateway.partner", median(partner.map(\.rate)), "1/s")
+        report.add("gateway.partner.p50", median(partner.map(\.p50)), "ms")
+        report.add("gateway.partner.p99", median(partner.map(\.p99)), "ms")
+        report.add("gateway.partner.cpu", median(partner.map(\.cpu)), "µs")
+        report.add("gateway.partner.ratio", median(zip(partner, plain).map { $0.rate / $1.rate }), "× bare query")
+        report.add("gateway.partner.many.ratio", median(many), "× bare query, 512 connections")
     }
 
     private func commands(_ own: Served, _ report: inout Report) throws {

@@ -4,6 +4,7 @@ extension Target {
         Target(name: "gateway.get.ratio", text: "GET: router, access rule, query, small answer; 64 connections, 1 loop", bound: .atLeast(1), unit: "× nginx"),
         Target(name: "gateway.get.p99ratio", text: "the same, 99th percentile", bound: .atMost(2), unit: "× nginx"),
         Target(name: "gateway.record.ratio", text: "GET: snapshot point read, 10-field Codable answer", bound: .atLeast(0.75), unit: "× nginx"),
+        Target(name: "gateway.partner.ratio", text: "GET by a partner: token, contract, limits, filter, durable receipt", bound: .atLeast(0.75), unit: "× bare query"),
         Target(name: "gateway.post.ratio", text: "POST through a durable command, 64 connections", bound: .atLeast(6), unit: "× naive"),
         Target(name: "gateway.mixed.p99", text: "1 % of requests take 50 ms: 99th percentile of the others", bound: .atMost(10), unit: "ms"),
         Target(name: "gateway.handshake.full.ratio", text: "full TLS 1.3 handshakes per second of server CPU", bound: .atLeast(0.9), unit: "× nginx"),

@@ -54,8 +54,9 @@ struct LoadGenerator {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    static func get(_ path: String) -> [UInt8] {
-        Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: shuniu-bench\r\nAccept: application/json\r\n\r\n".utf8)
+    static func get(_ path: String, token: String? = nil) -> [UInt8] {
+        let fields = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        return Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: shuniu-bench\r\nAccept: application/json\r\n\(fields)\r\n".utf8)
     }
 
     static func post(_ path: String, _ body: String) -> [UInt8] {
@@ -90,14 +91,6 @@ private struct Load {
             return copy
         }
         outcome = LoadGenerator.Outcome(times: plan.requests.map { _ in Histogram() })
-        for number in 0..<plan.connections {
-            let connection = try LoadConnection(port: plan.port, number: number, context: context)
-            connections.append(connection)
-            var event = epoll_event()
-            event.events = EPOLLIN.rawValue
-            event.data.u64 = UInt64(number)
-            epoll_ctl(poller, EPOLL_CTL_ADD, connection.descriptor, &event)
-        }
     }
 
     func close() {
@@ -108,7 +101,8 @@ private struct Load {
     }
 
     mutating func run() throws -> LoadGenerator.Outcome {
-        try shakeAll()
+        // In groups: a server may refuse more than so many handshakes at once, and should.
+        while connections.count < plan.connections { try open(min(256, plan.connections - connections.count)) }
         start = LoadGenerator.now()
         begin = start + UInt64(plan.warmUp * 1e9)
         end = plan.total == nil ? begin + UInt64(plan.seconds * 1e9) : .max
@@ -122,13 +116,22 @@ private struct Load {
         return outcome
     }
 
-    private mutating func shakeAll() throws {
+    private mutating func open(_ count: Int) throws {
+        let group = connections.count..<connections.count + count
+        for number in group {
+            let connection = try LoadConnection(port: plan.port, number: number, context: context)
+            connections.append(connection)
+            var event = epoll_event()
+            event.events = EPOLLIN.rawValue
+            event.data.u64 = UInt64(number)
+            epoll_ctl(poller, EPOLL_CTL_ADD, connection.descriptor, &event)
+        }
         guard plan.isTLS else { return }
-        var left = Set(connections.indices)
+        var left = Set(group)
         let limit = LoadGenerator.now() + 20_000_000_000
-        for place in left { _ = connections[place].shake() }
+        for place in group { _ = connections[place].shake() }
         try wait(milliseconds: 1000) { left.isEmpty || LoadGenerator.now() > limit } each: { load, place in
-            guard let place else { return true }
+            guard let place, left.contains(place) else { return true }
             switch load.connections[place].shake() {
             case .handshaken: left.remove(place)
             case .failed(let why): throw BenchError("TLS: \(why)")

@@ -1,8 +1,10 @@
 import Foundation
 import Host
+import Identity
 import Network
 import PluginKit
 import Store
+import Vocabulary
 
 /// `bench serve`: one host with the benchmark plug-in, as a process of its own so that its memory and CPU can be told
 /// apart. Says `ready TLS-PORT PLAIN-PORT` and serves until its input ends.
@@ -18,6 +20,7 @@ enum ServeCommand {
         configuration.port = 0
         configuration.loops = 1
         configuration.limits.connectionsPerAddress = 20_000
+        configuration.origin = "https://localhost"
         if isNaive {
             // SQLite as it comes, with one transaction for each command.
             configuration.storeOptions.batchLimit = .zero
@@ -30,9 +33,27 @@ enum ServeCommand {
         // The same gateway without TLS, for counting instructions.
         let plain = HTTPServer(configuration: .init(loops: 1), handler: host.gateway)
         try plain.start()
-        FileHandle.standardOutput.write(Data("ready \(host.port) \(plain.boundPort)\n".utf8))
+        guard let site = host.sites.first else { throw BenchError("no site") }
+        let token = try await partner(of: site, origin: "https://localhost")
+        FileHandle.standardOutput.write(Data("ready \(host.port) \(plain.boundPort) \(token)\n".utf8))
         while readLine() != nil {}
         plain.stop()
         await host.stop()
+    }
+
+    /// A partner's client whose contract holds the greeting with its members named, without a bound that a run could meet; its token.
+    private static func partner(of site: Site, origin: String) async throws -> String {
+        guard let code = CreditCode("91350100M000100Y43") else { throw BenchError("no credit code") }
+        let system = Actor.system("bench")
+        let (client, secret) = try await site.identity.addPartner(
+            "bench-partner", name: "性能测试", organisation: Organisation(code: code, name: "演示·测试单位", kind: .enterprise), by: system, address: "local")
+        let today = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day
+        _ = try await site.identity.recordContract(
+            PartnerContract(
+                purpose: "性能测试", validFrom: today, validUntil: today, ratePerMinute: 1_000_000_000, dailyQuota: 1_000_000_000,
+                messages: [.init(Greet.name, fields: ["site", "text", "version"])]), for: client.id, by: system, address: "local")
+        return try await site.identity.issueToken(
+            .secret(client: client.id, secret), certificate: nil, realm: TokenRealm(origin: origin, site: site.card.id), address: "local"
+        ).token
     }
 }

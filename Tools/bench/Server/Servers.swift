@@ -8,6 +8,8 @@ struct Served {
     let port: Int
     let plainPort: Int
     let greeting: String
+    /// An access token of a partner; empty where there is none.
+    var token = ""
 }
 
 enum Servers {
@@ -32,7 +34,8 @@ enum Servers {
         }
         let ports = line.split(separator: " ").dropFirst().compactMap { Int($0) }
         guard ports.count == 2 else { throw BenchError("unexpected: \(line)") }
-        return Served(child: child, port: ports[0], plainPort: ports[1], greeting: "/api/bench/bench/greeting")
+        let token = line.split(separator: " ").last.map(String.init) ?? ""
+        return Served(child: child, port: ports[0], plainPort: ports[1], greeting: "/api/bench/bench/greeting", token: token)
     }
 
     /// nginx with one worker, `return 200` with an answer of the same length; `nil` when it is not installed.
