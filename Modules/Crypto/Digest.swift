@@ -8,14 +8,16 @@ public enum Digest: String, Sendable, CaseIterable {
     public var length: Int { self == .sha1 ? 20 : 32 }
 
     /// The digest of the bytes.
-    public func of(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        let input = Array(bytes)
+    public func of(_ input: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: length)
         var count: UInt32 = 0
         let done = EVP_Digest(input, input.count, &digest, &count, algorithm, nil)
         precondition(done == 1 && Int(count) == length, "libcrypto has no \(rawValue)")
         return digest
     }
+
+    /// The digest of bytes that lie in another collection.
+    public func of(_ bytes: some Collection<UInt8>) -> [UInt8] { of(Array(bytes)) }
 
     /// HMAC (RFC 2104) with this digest; a key of any length.
     public func mac(key: [UInt8], _ bytes: some Collection<UInt8>) -> [UInt8] {
@@ -29,11 +31,16 @@ public enum Digest: String, Sendable, CaseIterable {
 
     var algorithm: OpaquePointer? {
         switch self {
-        case .sha1: EVP_sha1()
-        case .sha256: EVP_sha256()
-        case .sm3: EVP_sm3()
+        case .sha1: Self.fetched.sha1
+        case .sha256: Self.fetched.sha256
+        case .sm3: Self.fetched.sm3
         }
     }
+
+    /// Fetched once: a fetch for each digest costs more than the digest of a short text. Immutable after that (EVP_MD_fetch(3)).
+    nonisolated(unsafe) private static let fetched = (
+        sha1: EVP_MD_fetch(nil, "SHA1", nil), sha256: EVP_MD_fetch(nil, "SHA256", nil), sm3: EVP_MD_fetch(nil, "SM3", nil)
+    )
 
     var name: String {
         switch self {
@@ -64,11 +71,5 @@ public enum Secrets {
         while true {
             for byte in random(16) where Int(byte) < ceiling { return Int(byte) % limit }
         }
-    }
-
-    /// Lower-case hexadecimal digits, two a byte.
-    public static func hex(_ bytes: some Collection<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -4,6 +4,7 @@ import Messages
 import Network
 import Pages
 import PluginKit
+import Vocabulary
 
 /// Who stands behind a request: the actor, and the session it came with.
 struct Caller: Sendable {
@@ -61,7 +62,7 @@ extension Gateway {
 
     /// The token of the forms on a page; without session or visitor cookie, the answer must set the latter.
     /// A token that opens the forms of one plug-in and cannot be turned back into the person's own.
-    static func scoped(_ token: String, to plugin: String) -> String { Secrets.hex(Digest.sha256.mac(key: Array(token.utf8), Array(plugin.utf8))) }
+    static func scoped(_ token: String, to plugin: String) -> String { Digest.sha256.mac(key: Array(token.utf8), Array(plugin.utf8)).hexadecimal }
 
     func token(for caller: inout Caller, at site: SiteFace) -> (csrf: String, newCookie: String?) {
         if let session = caller.session { return (session.csrfToken, nil) }

@@ -24,7 +24,7 @@ extension IdentityStore {
         try await note(.personalDataErased, person, "\(reason)；\(outcome)", by: actor, address: address)
         guard let id = MessageID(person.description), try account(id) != nil else { return false }
         // A login name of nobody: no password fits it, and it says nothing.
-        let nobody = "closed-" + Secrets.hex(Secrets.random(8))
+        let nobody = "closed-" + Secrets.random(8).hexadecimal
         try await file.write { writer in
             for table in ["session", "grant_", "second_factor", "recovery_code", "old_password", "emergency"] {
                 try writer.run("DELETE FROM \(table) WHERE account = ?", id.description)

@@ -1,5 +1,6 @@
 import Crypto
 import Messages
+import Vocabulary
 
 #if canImport(Glibc)
     import Glibc
@@ -32,7 +33,7 @@ public struct SiteKey: Sendable, CustomStringConvertible {
         let path = "\(folder)/\(fileName)"
         if let found = try read(path) { return found }
         let fresh = Secrets.random(AES256GCM.keyLength)
-        let draft = "\(path).\(Secrets.hex(Secrets.random(4)))"
+        let draft = "\(path).\(Secrets.random(4).hexadecimal)"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw problem(path, "不能写入：\(String(cString: strerror(errno)))。请检查目录权限。") }
         let isWritten = write(descriptor, fresh, fresh.count) == fresh.count && fsync(descriptor) == 0

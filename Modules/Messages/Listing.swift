@@ -84,12 +84,12 @@ public struct Cursor: Sendable, Hashable, CustomStringConvertible {
 
     /// Names a place by the values that a list is ordered by.
     public init(_ position: some Encodable) throws {
-        description = Self.encode(try JSON.encode(position))
+        description = try JSON.encode(position).hexadecimal
     }
 
     /// Takes a text that has the shape of a cursor.
     public init?(_ text: String) {
-        guard (2...1200).contains(text.utf8.count), text.utf8.count % 2 == 0, text.utf8.allSatisfy({ Self.digit($0) != nil }) else { return nil }
+        guard (2...1200).contains(text.utf8.count), [UInt8](hexadecimal: text) != nil else { return nil }
         description = text
     }
 
@@ -98,30 +98,12 @@ public struct Cursor: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: a `Refusal` when it is none that such a list gives.
     public func position<T: Decodable>(_ type: T.Type) throws(Refusal) -> T {
         do {
-            return try JSON.decode(type, from: Self.decode(description))
+            return try JSON.decode(type, from: [UInt8](hexadecimal: description) ?? [])
         } catch {
             throw Refusal(
                 "messages.cursor", status: 400, message: "参数 after 不是本列表给出的续取位置。请照用上一次回复中的 next，或去掉 after 从头取。",
                 log: "foreign or damaged cursor", faults: [.init(field: "/after", message: "请照用上一次回复中的 next。")])
         }
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 97...102: byte - 87
-        default: nil
-        }
-    }
-
-    private static func encode(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    private static func decode(_ text: String) -> [UInt8] {
-        let digits = text.utf8.map { digit($0) ?? 0 }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }
 

@@ -1,4 +1,5 @@
 import Messages
+import Vocabulary
 
 #if canImport(Glibc)
 import Glibc
@@ -57,7 +58,7 @@ public final class IncomingFile: @unchecked Sendable {
     ///   - type: what it is said to be; by the name where missing.
     /// - Throws: a `Refusal` (422) when name or type do not fit the content, `StoreError` when the disk does not take it.
     public func seal(name: String?, type: FileKind?) throws -> Attachment {
-        let digest = SHA256Digest.hex(hasher.end())
+        let digest = hasher.end().hexadecimal
         let label = FileStore.baseName(name ?? type.map { "\(digest.prefix(12)).\($0.rawValue)" } ?? "")
         let kind = type ?? FileKind(fileName: label)
         let faults = FileStore.faults(size: size, name: label, kind: kind, limit: store.limit) { probe.fits($0) }

@@ -1,4 +1,5 @@
 import COpenSSL
+import Vocabulary
 
 /// A SHA-256 value; its text is 64 hexadecimal digits.
 public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
@@ -9,12 +10,7 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     public static func of(_ content: [UInt8]) -> SHA256Digest { SHA256Digest(bytes: LogHasher().digest(content)) }
 
-    public var description: String { Self.hex(bytes) }
-
-    static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var description: String { bytes.hexadecimal }
 }
 
 /// SHA-256 by libcrypto. The algorithm is fetched once: a fetch for each digest costs more than the digest.

@@ -1,5 +1,6 @@
 import Crypto
 import Testing
+import Vocabulary
 
 @Suite("密码学基元")
 struct CryptoTests {
@@ -9,14 +10,14 @@ struct CryptoTests {
         (.sm3, "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"),
     ])
     func digests(digest: Digest, expected: String) {
-        #expect(Secrets.hex(digest.of(Array("abc".utf8))) == expected)
+        #expect(digest.of(Array("abc".utf8)).hexadecimal == expected)
     }
 
     /// RFC 4231, test case 2.
     @Test("HMAC-SHA-256 gives the value of RFC 4231")
     func mac() {
         let mac = Digest.sha256.mac(key: Array("Jefe".utf8), "what do ya want for nothing?".utf8)
-        #expect(Secrets.hex(mac) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        #expect(mac.hexadecimal == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
     @Test("A sealed value opens with its key and context only, and not after a change")

@@ -141,7 +141,7 @@ final class ExchangeDesk: Sendable {
         return PartnerCall(
             id: MessageID(high: 0, low: 0), time: clock.now, site: "test", client: client, organisation: organisation, contract: 3,
             message: "notes.find-notes.v1", requestDigest: PartnerCall.requestDigest(method: "GET", target: "/api/test/notes", body: []),
-            answerDigest: Secrets.hex(Digest.sha256.of(Array("{}".utf8))), status: status)
+            answerDigest: Digest.sha256.of(Array("{}".utf8)).hexadecimal, status: status)
     }
 
     /// Records a call and waits for its receipt's number, which comes when the answer may leave.

@@ -40,9 +40,9 @@ struct ReceiptTests {
     @Test("RFC 9162: the tree of two leaves is the hash of 01 and both leaf hashes")
     func vector() {
         // SHA-256 of 0x00: the leaf of an empty entry, as in the test vectors of Certificate Transparency.
-        #expect(Secrets.hex(MerkleTree.leaf([])) == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
+        #expect(MerkleTree.leaf([]).hexadecimal == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
         // Root over the vectors' first two leaves, "" and 0x00.
-        #expect(Secrets.hex(MerkleTree([[], [0]]).root) == "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125")
+        #expect(MerkleTree([[], [0]]).root.hexadecimal == "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125")
     }
 
     @Test("The canonical text of a call is RFC 8785 of its JSON")

@@ -51,7 +51,7 @@ struct ExchangeDoorTests {
         let call = try JSON.decode(PartnerCall.self, from: Array((proof["receipt"]?.string ?? "").utf8))
         #expect(call.client == "demo-bank" && call.contract == 1 && call.status == 200)
         #expect(call.requestDigest == PartnerCall.requestDigest(method: "GET", target: "/api/test/desk/slips", body: []))
-        #expect(call.answerDigest == Secrets.hex(Digest.sha256.of(answer.body)))
+        #expect(call.answerDigest == Digest.sha256.of(answer.body).hexadecimal)
         let keys = try JSONValue(parsing: try await visitor.get("/api/test/exchange/keys").body)
         #expect(keys["keys"]?[0]?["id"] == proof["key"])
         #expect(try await visitor.get("/api/test/exchange/receipts/\(id)", headers: tax).status == 404)

@@ -93,7 +93,7 @@ struct AuditTrailTests {
         let exported = try await store.exportAudit(AuditFilter(), by: Self.auditor, address: home)
         let last = try #require(exported.last { $0.time < before.start })
         func remove(_ day: Day, _ hash: [UInt8], by actor: Actor = Self.auditor) async throws -> Int {
-            try await store.removeAudit(before: day, exported: Secrets.hex(hash), by: actor, address: home)
+            try await store.removeAudit(before: day, exported: hash.hexadecimal, by: actor, address: home)
         }
         #expect(await refusal { try await remove(before, last.hash) }?.code == "identity.audit-kept", "too young")
         bench.pass(.seconds(190 * 86_400))

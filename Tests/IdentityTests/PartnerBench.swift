@@ -56,7 +56,7 @@ struct PartnerBench {
         let now = bench.clock.now.milliseconds / 1000
         var claims: [String: JSONValue] = [
             "iss": "tax-01", "sub": "tax-01", "aud": .string(Self.realm.endpoint), "exp": .integer(now + 120), "iat": .integer(now),
-            "jti": .string("jti-" + Secrets.hex(Secrets.random(8))),
+            "jti": .string("jti-" + Secrets.random(8).hexadecimal),
         ]
         for (name, value) in changes { claims[name] = value }
         return try JWS.sign(

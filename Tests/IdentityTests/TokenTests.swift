@@ -241,7 +241,7 @@ struct TokenTests {
         let (der, pem) = try Self.certificate(7)
         let other = try Self.certificate(8).der
         let thumbprint = try await partner.store.registerCertificate(pem, for: "tax-01", by: Bench.chief, address: home)
-        #expect(thumbprint == Secrets.hex(Digest.sha256.of(der)))
+        #expect(thumbprint == Digest.sha256.of(der).hexadecimal)
         let token = try await partner.token(.certificate(client: "tax-01"), certificate: der)
         #expect(JWS(compact: token)?.claims["cnf"]?["x5t#S256"]?.string == Base64.encodeURL(Digest.sha256.of(der)))
         #expect(try partner.check(token, certificate: der).client.id == "tax-01")

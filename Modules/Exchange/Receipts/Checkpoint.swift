@@ -33,7 +33,7 @@ public struct Checkpoint: Sendable, Hashable, LosslessStringConvertible {
     public init?(_ text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.count == 8, words[0] == Self.mark, let number = Int64(words[2]), let count = Int(words[3]),
-            let root = Hex.bytes(words[4]), let previous = Hex.bytes(words[5]), root.count == 32, previous.count == 32,
+            let root = [UInt8](hexadecimal: words[4]), let previous = [UInt8](hexadecimal: words[5]), root.count == 32, previous.count == 32,
             let time = Timestamp(words[6])
         else { return nil }
         self.init(site: words[1], number: number, count: count, root: root, previous: previous, time: time, key: words[7])
@@ -41,33 +41,9 @@ public struct Checkpoint: Sendable, Hashable, LosslessStringConvertible {
     }
 
     public var description: String {
-        "\(Self.mark) \(site) \(number) \(count) \(Secrets.hex(root)) \(Secrets.hex(previous)) \(time) \(key)"
+        "\(Self.mark) \(site) \(number) \(count) \(root.hexadecimal) \(previous.hexadecimal) \(time) \(key)"
     }
 
     var bytes: [UInt8] { Array(description.utf8) }
     var digest: [UInt8] { Digest.sha256.of(bytes) }
-}
-
-/// Bytes from hexadecimal digits.
-enum Hex {
-    /// `nil` for an odd count or another character; upper case is refused, one value has one text.
-    static func bytes(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            let digit: UInt8
-            switch character {
-            case 48...57: digit = character - 48
-            case 97...102: digit = character - 87
-            default: return nil
-            }
-            if let first = high {
-                bytes.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return high == nil ? bytes : nil
-    }
 }

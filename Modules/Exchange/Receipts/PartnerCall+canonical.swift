@@ -1,5 +1,6 @@
 import Crypto
 import Messages
+import Vocabulary
 
 extension PartnerCall {
     /// The one text of a call, whose digest is the leaf of its batch: JSON by RFC 8785, members sorted, no spaces.
@@ -15,7 +16,7 @@ extension PartnerCall {
 
     /// SHA-256 of what a partner asked, lower-case hexadecimal: `METHOD target`, a line feed, then the body, all exactly as sent.
     public static func requestDigest(method: String, target: String, body: [UInt8]) -> String {
-        Secrets.hex(Digest.sha256.of(Array("\(method) \(target)\n".utf8) + body))
+        Digest.sha256.of(Array("\(method) \(target)\n".utf8) + body).hexadecimal
     }
 
     private static func quoted(_ text: String) -> String {

@@ -26,7 +26,7 @@ public struct ReceiptKey: Sendable {
 
     static func id(ofPEM pem: String) -> String? {
         let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
-        return Base64.decodePadded(body).map { String(Secrets.hex(Digest.sha256.of($0)).prefix(32)) }
+        return Base64.decodePadded(body).map { String(Digest.sha256.of($0).hexadecimal.prefix(32)) }
     }
 
     /// Reads the site's key, or makes one.

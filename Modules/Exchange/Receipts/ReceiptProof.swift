@@ -1,6 +1,7 @@
 public import Crypto
 public import Messages
 import Store
+import Vocabulary
 
 /// A receipt with everything that proves it offline: the way to its batch's root, the signed checkpoint, the key's name.
 public struct ReceiptProof: Sendable {
@@ -13,7 +14,7 @@ public struct ReceiptProof: Sendable {
     /// The proof as text, one fact a line; what the script in `PROTOCOL.md` reads.
     public var text: String {
         var lines = ["receipt " + String(decoding: line, as: UTF8.self)]
-        lines += path.map { ($0.isLeft ? "left " : "right ") + Secrets.hex($0.sibling) }
+        lines += path.map { ($0.isLeft ? "left " : "right ") + $0.sibling.hexadecimal }
         lines += ["checkpoint \(checkpoint)", "signature " + Base64.encodePadded(signature)]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -22,7 +23,7 @@ public struct ReceiptProof: Sendable {
     public var json: JSONValue {
         [
             "receipt": .string(String(decoding: line, as: UTF8.self)),
-            "path": .array(path.map { ["side": .string($0.isLeft ? "left" : "right"), "hash": .string(Secrets.hex($0.sibling))] }),
+            "path": .array(path.map { ["side": .string($0.isLeft ? "left" : "right"), "hash": .string($0.sibling.hexadecimal)] }),
             "checkpoint": .string(checkpoint.description), "signature": .string(Base64.encodePadded(signature)),
             "key": .string(checkpoint.key),
         ]

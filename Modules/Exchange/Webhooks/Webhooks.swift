@@ -258,7 +258,7 @@ public final class Webhooks: Sendable {
                     id: ids.next(), time: clock.now, site: site, client: endpoint.client, organisation: terms.organisation,
                     contract: terms.contract, message: type,
                     requestDigest: PartnerCall.requestDigest(method: "POST", target: url.target, body: body),
-                    answerDigest: Secrets.hex(Digest.sha256.of(answer.body)), status: answer.status)
+                    answerDigest: Digest.sha256.of(answer.body).hexadecimal, status: answer.status)
             ) { _ in }
             return answer
         }

@@ -4,6 +4,7 @@ import Messages
 import Pages
 import PluginKit
 import Store
+import Vocabulary
 
 extension ConsoleChapter {
     /// 审计: what everybody did; for the audit administrator alone, who can change nothing.
@@ -131,7 +132,7 @@ extension ConsoleChapter {
                 switch verdict {
                 case .intact(let count, let head):
                     Notice("全部 \(Format.count(count)) 条记录完好，前后相连。", tone: .success)
-                    FactList([Fact("条数", Format.count(count)), Fact("末条哈希（SHA-256）") { code(Secrets.hex(head)) }])
+                    FactList([Fact("条数", Format.count(count)), Fact("末条哈希（SHA-256）") { code(head.hexadecimal) }])
                     p("请把条数和末条哈希抄录到本系统之外：日后核验时条数只增，且该条的哈希不变。", .class("muted"))
                 case .broken(let seq, _):
                     Notice("第 \(seq) 条记录与前后不符，可能被改动。请立即停止写入、保全数据目录并报告。", tone: .danger)
@@ -155,7 +156,7 @@ extension ConsoleChapter {
                         [
                             "\(line.seq)", "\(line.time)", line.record.event.title, line.record.event.rawValue, line.record.outcome.rawValue,
                             line.actor.name, line.actor.id, line.record.login ?? "", line.record.address, line.record.detail ?? "",
-                            Secrets.hex(line.hash),
+                            line.hash.hexadecimal,
                         ]
                     })
         }
@@ -180,6 +181,6 @@ private struct AuditExportLine: Encodable {
         actor = "\(line.actor.kind.rawValue):\(line.actor.id)"
         actorName = line.actor.name
         record = line.record
-        hash = Secrets.hex(line.hash)
+        hash = line.hash.hexadecimal
     }
 }

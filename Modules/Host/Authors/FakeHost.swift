@@ -72,7 +72,7 @@ final class FakeHost: Sendable {
     func start() async -> Bool {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else { return false }
-        let secret = Secrets.hex(Secrets.random(32))
+        let secret = Secrets.random(32).hexadecimal
         state.withLock { state in
             state.secret = secret
             state.isReady = false

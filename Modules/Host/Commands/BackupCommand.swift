@@ -53,7 +53,7 @@ enum BackupCommand {
             guard case .intact(let count, let head) = try StoreView(path: "\(target)/\(path)").verifyLog() else {
                 throw CommandProblem.refused("\(file.site)/\(file.plugin) 的日志有误，备份中止。请先运行 shuniu log verify。")
             }
-            parts.append(.init(path: path, entries: count, head: LogCommands.hex(head)))
+            parts.append(.init(path: path, entries: count, head: head.hexadecimal))
             call.terminal.say("已备份 \(path)：\(count) 条日志")
         }
         var attachments = 0

@@ -21,7 +21,7 @@ enum CertificateCommands {
         let certificate = try office.found(call["name"] ?? "Shuniu CA", days: try call.number("days", in: 30...7300) ?? 3650)
         call.program.log(.info, "ca-founded", "a certificate authority was made", ("serial", certificate.serial))
         call.terminal.say("已建立根证书 \(office.certificateFile)，有效至 \(day(certificate.validUntil))。")
-        call.terminal.say("指纹（SHA-256）：\(Secrets.hex(certificate.thumbprint))")
+        call.terminal.say("指纹（SHA-256）：\(certificate.thumbprint.hexadecimal)")
     }
 
     static let issue = CommandSpec(
@@ -65,7 +65,7 @@ enum CertificateCommands {
             .info, "ca-issued", "a certificate was issued", ("serial", made.certificate.serial),
             ("purpose", isServer ? "server" : "client"), ("until", day(made.certificate.validUntil)))
         call.terminal.say("已签发 \(out).pem，序列号 \(made.certificate.serial)，有效至 \(day(made.certificate.validUntil))。")
-        call.terminal.say("指纹（SHA-256）：\(Secrets.hex(made.certificate.thumbprint))")
+        call.terminal.say("指纹（SHA-256）：\(made.certificate.thumbprint.hexadecimal)")
     }
 
     static let revoke = CommandSpec(

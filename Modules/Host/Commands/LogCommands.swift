@@ -19,7 +19,7 @@ enum LogCommands {
             do {
                 switch try StoreView(path: file.path).verifyLog() {
                 case .intact(let count, let head):
-                    call.terminal.say("\(file.site)/\(file.plugin)：完好，共 \(count) 条，末条 \(hex(head.prefix(8)))")
+                    call.terminal.say("\(file.site)/\(file.plugin)：完好，共 \(count) 条，末条 \(head.hexadecimal.prefix(16))")
                     if file.plugin + ".sqlite" == PartnerExchange.fileName { broken += try receipts(file, call) }
                 case .broken(let seq, let what):
                     broken += 1
@@ -110,10 +110,6 @@ enum LogCommands {
                 return FileManager.default.fileExists(atPath: own) ? File(site: site, plugin: name, path: own) : nil
             }
         }
-    }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
     }
 
     private static func explain(_ what: String) -> String {

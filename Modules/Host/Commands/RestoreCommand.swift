@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Messages
 import Store
+import Vocabulary
 
 /// `shuniu restore`: a backup into an empty data folder, everything checked before anything is put in place.
 enum RestoreCommand {
@@ -74,7 +75,7 @@ enum RestoreCommand {
         let view = try StoreView(path: path)
         try view.checkIntegrity()
         switch try view.verifyLog() {
-        case .intact(let count, let head) where count == part.entries && LogCommands.hex(head) == part.head: return
+        case .intact(let count, let head) where count == part.entries && head.hexadecimal == part.head: return
         case .intact(let count, _):
             throw CommandProblem.refused("\(part.path) 有 \(count) 条日志，与备份清单（\(part.entries) 条）不符，未恢复。请换用完整的备份。")
         case .broken(let seq, _):

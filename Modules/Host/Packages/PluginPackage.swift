@@ -1,6 +1,7 @@
 import Crypto
 import Messages
 import PluginKit
+import Vocabulary
 
 /// A plug-in in one file: a tar with `package.json`, `declaration.json`, its code and `signature.json`.
 ///
@@ -88,7 +89,7 @@ struct PluginPackage: Sendable {
     /// What is signed.
     static func listing(_ files: [TarArchive.File]) -> [UInt8] {
         let lines = files.filter { $0.path != signatureName }.sorted { $0.path < $1.path }.map { file in
-            "\(Secrets.hex(Digest.sha256.of(file.content)))  \(file.path)\n"
+            "\(Digest.sha256.of(file.content).hexadecimal)  \(file.path)\n"
         }
         return Array(lines.joined().utf8)
     }
@@ -118,7 +119,7 @@ struct TrustedKey: Sendable {
     var key: VerifyingKey
     var fingerprint: String { Self.fingerprint(key) }
 
-    static func fingerprint(_ key: VerifyingKey) -> String { Secrets.hex(Digest.sha256.of(key.pem)) }
+    static func fingerprint(_ key: VerifyingKey) -> String { Digest.sha256.of(key.pem).hexadecimal }
 }
 
 /// `1.2.3`, compared by numbers.

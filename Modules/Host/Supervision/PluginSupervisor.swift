@@ -114,7 +114,7 @@ package final class PluginSupervisor: Sendable {
             state.startedAt = clock.now
             state.heartbeat = nil
             state.lineFault = nil
-            state.secret = Secrets.random(32).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            state.secret = Secrets.random(32).hexadecimal
             return true
         }
         if mayStart { spawn() }

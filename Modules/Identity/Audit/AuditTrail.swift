@@ -91,7 +91,7 @@ extension IdentityStore {
         let now = clock.now
         return try await file.write { writer in
             let last = try writer.first("SELECT seq, hash FROM _log WHERE time < ? ORDER BY seq DESC LIMIT 1", day.start) { row in
-                (seq: try row.get(0, as: Int64.self), hash: Secrets.hex(try row.get(1, as: [UInt8].self)))
+                (seq: try row.get(0, as: Int64.self), hash: (try row.get(1, as: [UInt8].self)).hexadecimal)
             }
             guard let last, last.hash == hash.lowercased() else { throw IdentityRefusals.auditNotExported(before: day) }
             let count: Int = try writer.value("SELECT count(*) FROM _log WHERE seq <= ?", last.seq) ?? 0

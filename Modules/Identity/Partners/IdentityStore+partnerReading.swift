@@ -30,7 +30,7 @@ extension IdentityStore {
             "SELECT thumbprint, created_at, until FROM client_certificate WHERE client = ? ORDER BY created_at", id
         ) { row in
             ClientCredential(
-                kind: .certificate, name: Secrets.hex(try row.get(0, as: [UInt8].self)), createdAt: try row.get(1), until: try row.get(2))
+                kind: .certificate, name: (try row.get(0, as: [UInt8].self)).hexadecimal, createdAt: try row.get(1), until: try row.get(2))
         }
         let calls: Int? = try reader.value("SELECT calls FROM client_usage WHERE client = ?", id)
         return PartnerDetail(

@@ -113,7 +113,7 @@ extension IdentityStore {
             throw PartnerRefusals.credential("certificate", "不是 PEM 格式的证书（BEGIN CERTIFICATE）。请提交客户端证书本身，不要提交私钥。")
         }
         let thumbprint = certificate.thumbprint
-        let name = Secrets.hex(thumbprint)
+        let name = thumbprint.hexadecimal
         let now = clock.now
         let until = Timestamp(milliseconds: certificate.validUntil * 1000)
         guard until > now else { throw PartnerRefusals.credential("certificate", "该证书已于 \(until.day) 到期。请提交新的证书。") }

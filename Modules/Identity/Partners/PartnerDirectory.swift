@@ -53,7 +53,7 @@ public final class PartnerEntry: Sendable {
         if let contract = contracts.first { ends.append(PartnerEnd(.contract, "\(contract.version)", contract.ends)) }
         if let (key, until) = Self.last(keys, \.until) { ends.append(PartnerEnd(.key, key.kid, until)) }
         if let (certificate, until) = Self.last(certificates, \.until) {
-            ends.append(PartnerEnd(.certificate, String(Secrets.hex(certificate.thumbprint).prefix(16)), until))
+            ends.append(PartnerEnd(.certificate, String(certificate.thumbprint.hexadecimal.prefix(16)), until))
         }
         return ends
     }

@@ -92,7 +92,7 @@ extension IdentityStore {
             throw IdentityRefusals.signedOut
         }
         // By session: who holds a stolen one may not guess on, and nobody outside can spend what is the owner's.
-        let keys = [Throttle.Key(kind: .browser, hash: throttleHash(found.account.login.description, "change/\(Secrets.hex(session.id))"))]
+        let keys = [Throttle.Key(kind: .browser, hash: throttleHash(found.account.login.description, "change/\(session.id.hexadecimal)"))]
         try begin(keys)
         let isRight: Bool
         do { isRight = try await workers.check(old, against: found.hash) } catch {

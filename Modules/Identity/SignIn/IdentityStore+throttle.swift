@@ -11,7 +11,7 @@ extension IdentityStore {
     /// The keys an attempt counts for: the known browser's own, or the name's and the address's.
     func throttleKeys(_ what: Guessing, login: String, account: MessageID?, _ origin: Origin) -> [Throttle.Key] {
         if let account, let nonce = browsers.nonce(in: origin.browser, of: account, now: clock.now) {
-            return [.init(kind: .browser, hash: throttleHash(login, "\(what.rawValue)/browser/\(Secrets.hex(nonce))"))]
+            return [.init(kind: .browser, hash: throttleHash(login, "\(what.rawValue)/browser/\(nonce.hexadecimal)"))]
         }
         return [
             .init(kind: .account, hash: throttleHash(login, "\(what.rawValue)/account")),
