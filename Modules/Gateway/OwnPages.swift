@@ -42,6 +42,15 @@ extension Gateway {
         case "emergency":
             if isPost { return { [self] visit in try await changeEmergency(&visit) } }
             return { [self] visit in try emergencyPage(visit) }
+        case MembershipPages.join:
+            if isPost { return { visit in try await MembershipPages.signUp(visit) } }
+            return { visit in try MembershipPages.signUpPage(visit, refusal: nil) }
+        case MembershipPages.name:
+            if isPost { return { visit in try await MembershipPages.change(visit) } }
+            return { visit in try MembershipPages.page(visit, refusal: nil) }
+        case ClaimPages.name:
+            if isPost { return { visit in try await ClaimPages.decide(visit) } }
+            return { visit in try ClaimPages.page(visit, refusal: nil) }
         case "sessions":
             if isPost { return { [self] visit in try await endSessions(&visit) } }
             return { [self] visit in try sessionsPage(visit) }
@@ -55,6 +64,8 @@ extension Gateway {
         "logout": (["POST"], .anyone), "me": (["GET"], .signedIn), "password": (["GET", "POST"], .signedIn),
         "second-factor": (["GET", "POST"], .signedIn), "sessions": (["GET", "POST"], .signedIn), "emergency": (["GET", "POST"], .signedIn), "drafts": (["POST"], .signedIn),
         ConsentPages.name: (["GET", "POST"], .role(.enterprise)),
+        MembershipPages.join: (["GET", "POST"], .anyone), MembershipPages.name: (["GET", "POST"], .signedIn),
+        ClaimPages.name: (["GET", "POST"], ClaimPages.access),
     ]
 
     /// What no plug-in may be called: the gateway serves something there, or messages of the house begin so.
@@ -137,15 +148,20 @@ extension Gateway {
                 TodoList.Item($0.title, href: base + $0.path, kind: $0.step, deadline: $0.due, note: "自 \(Format.dateTime($0.since)) 起")
             }
         }
+        items += try ClaimPages.todos(visit)
         let drafts = try drafts(of: visit)
+        let organisation = try actor.organisation.flatMap { try visit.site.identity.organisation($0) }
         return .page(
             Page(title: "我的") {
+                if actor.kind == .person, actor.grants.isEmpty {
+                    Notice("您的账号还没有代表企业或服务机构，核实通过后即可办理业务。", title: "单位代表")
+                }
                 h2("待办事项")
                 TodoList(items, now: visit.request.now)
                 drafts
                 h2("我的身份")
                 FactList(
-                    [Fact("姓名", actor.name)]
+                    [Fact("姓名", actor.name), Fact("所属单位", organisation.map { "\($0.name)（\($0.code)）" })]
                         + actor.grants.map { grant in
                             Fact(Self.title(of: grant.role), grant.region.map { "行政区划 \($0) 及其下级" } ?? "本站点全部范围")
                         })
@@ -154,6 +170,7 @@ extension Gateway {
                     ButtonLink("修改密码", href: visit.site.root + "password", .secondary)
                     ButtonLink("两步验证", href: visit.site.root + "second-factor", .secondary)
                     ButtonLink("登录记录", href: visit.site.root + "sessions", .secondary)
+                    if MembershipPages.isOpen(to: actor) { ButtonLink("单位代表", href: visit.site.root + MembershipPages.name, .secondary) }
                     if ConsentPages.isOpen(to: actor) { ButtonLink("我的授权", href: visit.site.root + ConsentPages.name, .secondary) }
                     if actor.grants.contains(where: { ![.enterprise, .agency].contains($0.role) }) {
                         ButtonLink("应急授权", href: visit.site.root + "emergency", .secondary)

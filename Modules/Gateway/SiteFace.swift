@@ -5,7 +5,7 @@ import Messages
 public import Pages
 public import PluginKit
 public import Store
-import Vocabulary
+public import Vocabulary
 
 /// One site as the gateway shows it: its brand, its bus, its people and what its enabled plug-ins registered.
 public final class SiteFace: Sendable {
@@ -46,6 +46,8 @@ public final class SiteFace: Sendable {
     public let origins: [String]
     /// What uploads may cost.
     public let fileRules: FileRules
+    /// The divisions by which people say where their organisation is.
+    public let regions: RegionTable
     let api: [String: RouteTable<APITarget>]
     /// The queries among them whose address has no parameters, by the whole path.
     let direct: [(path: String, target: APITarget)]
@@ -60,8 +62,10 @@ public final class SiteFace: Sendable {
     /// - Parameter origins: `https://host[:port]`, as browsers write it in `Origin`.
     public init(
         card: SiteCard, bus: SiteBus, identity: IdentityStore, files: FileStore, drafts: DraftStore, parts: [Part],
-        origins: [String] = [], fileRules: FileRules = FileRules(), exchange: PartnerExchange? = nil, witness: (any ExchangeWitness)? = nil
+        origins: [String] = [], fileRules: FileRules = FileRules(), exchange: PartnerExchange? = nil, witness: (any ExchangeWitness)? = nil,
+        regions: RegionTable = RegionTable([])
     ) {
+        self.regions = regions
         self.card = card
         self.bus = bus
         self.identity = identity
@@ -123,6 +127,7 @@ public final class SiteFace: Sendable {
                 items.append(NavigationItem(entry.title, "/\(card.id)/\(part.blueprint.manifest.id)\(entry.path)"))
             }
         }
+        if ClaimPages.access.allows(actor), actor.kind == .person { items.append(NavigationItem("单位代表核实", root + ClaimPages.name)) }
         if !Console.standard.open(to: actor).isEmpty { items.append(NavigationItem("控制台", root + "console")) }
         return items
     }

@@ -146,7 +146,7 @@ public final class Site: Sendable {
             ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
-            origins: origins, fileRules: fileRules, exchange: exchange)
+            origins: origins, fileRules: fileRules, exchange: exchange, regions: surroundings.reference.regions)
         if old == nil { connectExchange() }
         for supervisor in supervisors where !(old?.supervisors.contains { $0 === supervisor } ?? false) { supervisor.attach(processSurroundings) }
     }

@@ -178,5 +178,28 @@ enum IdentityMigrations {
             ALTER TABLE organisation ADD COLUMN ended_at INTEGER;
             ALTER TABLE client_certificate ADD COLUMN until INTEGER;
             """),
+        Migration(
+            6, "claims to act for an organisation",
+            """
+            CREATE TABLE membership_claim(
+              id TEXT NOT NULL PRIMARY KEY CHECK(length(id) = 36),
+              account TEXT NOT NULL REFERENCES account(id),
+              code TEXT NOT NULL CHECK(length(code) = 18),
+              name TEXT NOT NULL,
+              kind TEXT NOT NULL CHECK(kind IN ('enterprise', 'agency')),
+              region TEXT NOT NULL CHECK(length(region) = 6),
+              post TEXT NOT NULL,
+              requested_at INTEGER NOT NULL,
+              state TEXT NOT NULL CHECK(state IN ('waiting', 'approved', 'refused', 'withdrawn')),
+              decided_at INTEGER,
+              decided_by TEXT,
+              reason TEXT,
+              form BLOB NOT NULL UNIQUE CHECK(length(form) = 32),
+              CHECK((state = 'waiting') = (decided_at IS NULL))
+            ) STRICT;
+            CREATE UNIQUE INDEX membership_claim_open ON membership_claim(account) WHERE state = 'waiting';
+            CREATE INDEX membership_claim_account ON membership_claim(account, requested_at);
+            CREATE INDEX membership_claim_state ON membership_claim(state, requested_at);
+            """),
     ]
 }

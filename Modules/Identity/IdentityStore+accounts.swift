@@ -170,7 +170,7 @@ extension IdentityStore {
         AuditRecord(event, account: account.id, login: account.login.description, address: address, detail: detail)
     }
 
-    private func insert(
+    func insert(
         _ grant: Grant, _ account: Account, by actor: Actor, address: String, at now: Timestamp, in writer: StoreWriter
     ) throws {
         let added = try writer.run(
@@ -182,7 +182,7 @@ extension IdentityStore {
 
     static func text(_ grant: Grant) -> String { grant.role.rawValue + (grant.region.map { "@\($0)" } ?? "") }
 
-    private static func nameProblem(_ name: String) -> String? {
+    static func nameProblem(_ name: String) -> String? {
         let isGood =
             (1...40).contains(name.count) && !name.allSatisfy(\.isWhitespace)
             && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }

@@ -26,7 +26,7 @@ extension IdentityStore {
         // A login name of nobody: no password fits it, and it says nothing.
         let nobody = "closed-" + Secrets.random(8).hexadecimal
         try await file.write { writer in
-            for table in ["session", "grant_", "second_factor", "recovery_code", "old_password", "emergency"] {
+            for table in ["session", "grant_", "second_factor", "recovery_code", "old_password", "emergency", "membership_claim"] {
                 try writer.run("DELETE FROM \(table) WHERE account = ?", id.description)
             }
             try writer.run(

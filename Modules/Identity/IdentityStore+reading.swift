@@ -42,7 +42,8 @@ extension IdentityStore {
 
     private static let columns =
         "id, login, name, organisation, is_disabled, must_change, password_at, created_at, password,"
-        + " EXISTS(SELECT 1 FROM second_factor WHERE second_factor.account = account.id AND secret IS NOT NULL)"
+        + " EXISTS(SELECT 1 FROM second_factor WHERE second_factor.account = account.id AND secret IS NOT NULL),"
+        + " (SELECT o.name FROM organisation o WHERE o.code = account.organisation)"
 
     private static func account(_ row: Row, in reader: some SQLReading) throws -> Account {
         let key: String = try row.get(0)
@@ -51,7 +52,7 @@ extension IdentityStore {
         }
         let organisation: String? = try row.get(3)
         return Account(
-            id: id, login: login, name: try row.get(2), organisation: organisation.flatMap { CreditCode($0) },
+            id: id, login: login, name: try row.get(2), organisation: organisation.flatMap { CreditCode($0) }, organisationName: try row.get(10),
             isDisabled: try row.get(4, as: Int64.self) == 1, mustChangePassword: try row.get(5, as: Int64.self) == 1,
             hasSecondFactor: try row.get(9, as: Int64.self) == 1,
             passwordChangedAt: Timestamp(milliseconds: try row.get(6)),

@@ -29,6 +29,7 @@ public final class IdentityStore: Sendable {
         public var audit = AuditRule()
         public var roles: [RoleRule] = RoleRule.standard
         public var partner = PartnerRule()
+        public var signUp = SignUpRule()
 
         public init() {}
     }
@@ -48,6 +49,8 @@ public final class IdentityStore: Sendable {
     let dummy: PasswordHash
     let cache: Mutex<SessionCache>
     let throttle: Mutex<Throttle>
+    /// Sign-ups by address.
+    let signUps: Mutex<Throttle>
     let challenges = Mutex(Challenges())
     let browsers: KnownBrowser
     /// Seals one-time-password secrets.
@@ -111,6 +114,7 @@ public final class IdentityStore: Sendable {
         csrf = CSRF(secret: secret)
         cache = Mutex(SessionCache(rule: rules.session))
         throttle = Mutex(Throttle(rule: rules.throttle))
+        signUps = Mutex(Throttle(rule: rules.signUp.throttle))
         browsers = KnownBrowser(secret: secret)
         sealKey = key.key(for: "second-factor")
         recoveryKey = key.key(for: "recovery-code")

@@ -15,13 +15,18 @@ public struct Actor: Codable, Sendable, Hashable {
     public var grants: [Grant]
     /// The organisation the actor acts for.
     public var organisation: CreditCode?
+    /// Its name, where the site knows it; for records that a handler makes, not kept in logs.
+    public var organisationName: String?
 
-    public init(kind: Kind, id: String, name: String, grants: [Grant] = [], organisation: CreditCode? = nil) {
+    public init(
+        kind: Kind, id: String, name: String, grants: [Grant] = [], organisation: CreditCode? = nil, organisationName: String? = nil
+    ) {
         self.kind = kind
         self.id = id
         self.name = name
         self.grants = grants
         self.organisation = organisation
+        self.organisationName = organisationName
     }
 
     public static let visitor = Actor(kind: .visitor, id: "-", name: "访客")

@@ -141,6 +141,14 @@ extension ConsoleChapter {
     private static func accountRecord(_ site: SiteFace, _ person: PersonID) throws -> PersonExport.Part? {
         guard let id = MessageID(person.description), let account = try site.identity.account(id) else { return nil }
         let roles = account.grants.map { grant in grant.role.rawValue + (grant.region.map { "（\($0)）" } ?? "") }
+        let claims = try site.identity.claims(of: id).map { claim in
+            PersonalRecord(
+                title: "单位代表申请",
+                values: [
+                    .init("单位", "\(claim.organisation.name)（\(claim.organisation.code)）"), .init("职务", claim.post),
+                    .init("区划", claim.region.description), .init("申请时间", claim.requestedAt.description), .init("结果", claim.state.title),
+                ], basis: "核实该人员能否代表单位办理业务")
+        }
         return PersonExport.Part(
             plugin: "identity",
             records: [
@@ -151,7 +159,7 @@ extension ConsoleChapter {
                         .init("单位", account.organisation?.description ?? "无"), .init("角色", roles.joined(separator: "、")),
                         .init("开设时间", account.createdAt.description),
                     ], basis: "为办理平台业务开设账号")
-            ], events: [])
+            ] + claims, events: [])
     }
 }
 

@@ -10,9 +10,17 @@ extension Gateway {
     }
 
     func signInPage(_ visit: Visit, refusal: Refusal? = nil) -> PageReply {
-        .page(
-            Page.login(
-                post: visit.site.root + "login", request: visit.request, returnPath: visit.request.fields["return"], refusal: refusal))
+        var page = Page.login(
+            post: visit.site.root + "login", request: visit.request, returnPath: visit.request.fields["return"], refusal: refusal)
+        if visit.site.identity.policy.signUp.isOpen {
+            page.content.append(
+                p {
+                    "企业和服务机构的人员首次使用，请先"
+                    a("注册账号", href: visit.site.root + MembershipPages.join)
+                    "。"
+                })
+        }
+        return .page(page)
     }
 
     func signIn(_ visit: inout Visit) async throws -> PageReply {

@@ -18,12 +18,24 @@ enum DemoCommand {
         let role: Role
         let region: String?
         let task: String
+        /// For whom the person acts.
+        var organisation: Organisation?
     }
+
+    /// Invented; the codes are well-formed and nobody's.
+    private static let enterprise = CreditCode("91430181MA4LDEM10U").map { Organisation(code: $0, name: "演示·浏阳精工机械有限公司", kind: .enterprise) }
+    private static let agency = CreditCode("91430200MA4LDEM29K").map { Organisation(code: $0, name: "演示·株洲智造服务有限公司", kind: .agency) }
 
     private static let people = [
         Person(login: "demo-window", name: "演示·浏阳窗口人员", role: .windowStaff, region: "430181", task: "填报浏阳的申请"),
         Person(login: "demo-city", name: "演示·长沙市级审核", role: .cityStaff, region: "430100", task: "市级初审"),
         Person(login: "demo-province", name: "演示·省级评审", role: .provinceStaff, region: nil, task: "省级评审、验收、认定"),
+        Person(
+            login: "demo-enterprise", name: "演示·浏阳企业人员", role: .enterprise, region: "430181", task: "代表企业找服务、提需求",
+            organisation: enterprise),
+        Person(
+            login: "demo-agency", name: "演示·株洲机构人员", role: .agency, region: "430200", task: "代表服务机构发布服务、接单",
+            organisation: agency),
         Person(login: "demo-security", name: "演示·安全管理员", role: .securityAdministrator, region: nil, task: "控制台：账号、单位、合作方、安全策略、个人信息"),
         Person(login: "demo-system", name: "演示·系统管理员", role: .systemAdministrator, region: nil, task: "控制台：数据交换、搁置消息、运行状态"),
         Person(login: "demo-audit", name: "演示·审计管理员", role: .auditAdministrator, region: nil, task: "控制台：审计"),
@@ -37,12 +49,13 @@ enum DemoCommand {
         let surroundings = Site.Surroundings(
             lanes: lanes, passwords: PasswordWorkers(threads: 1, logN: call.program.passwordCost), clock: call.program.clock,
             ids: call.program.ids, reference: reference, log: .silent)
-        for one in configuration.sites {
+        // The default site's accounts are told first, whatever the order of the sites.
+        for one in configuration.sites.filter({ $0.id == configuration.defaultSite }) + configuration.sites.filter({ $0.id != configuration.defaultSite }) {
             let site = try await Site(
                 card: one.card, folder: configuration.folder(of: one.id), settings: one.plugins,
                 installed: call.program.installed, people: one.identity, surroundings: surroundings)
             do {
-                try await fill(site, isDefault: one.id == configuration.defaultSite, call, reference)
+                try await fill(site, one, isDefault: one.id == configuration.defaultSite, call, reference)
                 await site.close()
             } catch {
                 await site.close()
@@ -51,7 +64,7 @@ enum DemoCommand {
         }
     }
 
-    private static func fill(_ site: Site, isDefault: Bool, _ call: Invocation, _ reference: ReferenceData) async throws {
+    private static func fill(_ site: Site, _ one: SiteConfiguration, isDefault: Bool, _ call: Invocation, _ reference: ReferenceData) async throws {
         try site.open()
         for plugin in call.program.installed where site.face.parts.contains(where: { $0.blueprint.manifest.id == plugin.manifest.id }) {
             try await plugin.demonstrate(
@@ -60,11 +73,17 @@ enum DemoCommand {
                     now: call.program.clock.now))
         }
         await site.bus.settle()
-        guard isDefault else { return }
+        // Who works in a city's or county's window has an account at its own site too.
+        let isWindow = one.kind == .city || one.kind == .county
+        let here = people.filter { isDefault || (isWindow && $0.region == site.card.region?.description) }
         var rows: [[String]] = []
-        for person in people { rows.append([person.login, try await password(of: person, at: site), person.task]) }
-        call.terminal.say("站点 \(site.card.id) 的演示账号（密码只显示这一次）：")
-        call.terminal.table(["账号", "密码", "用途"], rows)
+        for person in here { rows.append([person.login, try await password(of: person, at: site), person.task]) }
+        if !rows.isEmpty {
+            call.terminal.say("站点 \(site.card.id) 的演示账号（密码只显示这一次）：")
+            call.terminal.table(["账号", "密码", "用途"], rows)
+        }
+        try await newcomer(at: site)
+        guard isDefault else { return }
         try await demonstratePartner(at: site, call)
     }
 
@@ -96,9 +115,20 @@ enum DemoCommand {
         if let account = try site.identity.account(login: person.login) {
             return try await site.identity.resetPassword(account.id, by: system, address: "local")
         }
+        if let organisation = person.organisation { try await site.identity.record(organisation, by: system, address: "local") }
         var new = NewAccount(
-            login: person.login, name: person.name, grants: [Grant(person.role, in: person.region.flatMap { RegionCode($0) })])
+            login: person.login, name: person.name, organisation: person.organisation?.code, grants: [Grant(person.role, in: person.region.flatMap { RegionCode($0) })])
         new.mustChangePassword = false
         return try await site.identity.addAccount(new, by: system, address: "local").password
+    }
+
+    /// Somebody whose word that they act for an enterprise waits to be looked into.
+    private static func newcomer(at site: Site) async throws {
+        guard let region = RegionCode("430181"), site.card.region?.contains(region) == true else { return }
+        let claim = MembershipRequest(
+            code: "91430181MA4LDEM37K", name: "演示·浏阳花炮包装有限公司", kind: .enterprise, region: region, post: "办公室主任")
+        _ = try await site.identity.signUp(
+            SignUpRequest(login: "demo.newcomer", name: "演示·新注册人员", password: PasswordGenerator.make(), membership: claim),
+            form: Array("demo".utf8), address: "local")
     }
 }

@@ -31,6 +31,7 @@ extension ConfigurationReader {
             }
             rules.secondFactor.requiredRoles = roles
         }
+        rules.signUp.isOpen = settings.values["identity.signUp.open"]?.bool ?? rules.signUp.isOpen
         rules.emergency.longestHours = settings.integer("identity.emergency.longestHours", or: rules.emergency.longestHours)
         rules.audit.months = settings.integer("identity.audit.months", or: rules.audit.months)
         rules.secondFactor.issuer = String(card.title.prefix(40))

@@ -118,6 +118,7 @@ extension SettingTable {
             SettingKey(
                 "identity.secondFactor.requiredRoles", .texts(20), default: .array(IdentityStore.Rules().secondFactor.requiredRoles.map(JSONValue.string)),
                 "必须使用两步验证的角色；这些账号首次登录后须先启用。写 [] 表示不要求（仅供试用）。"),
+            SettingKey("identity.signUp.open", .flag, default: true, "企业和服务机构的人员是否可以在网上自行注册；注册后须由当地窗口人员核实才有角色。"),
             SettingKey("identity.emergency.longestHours", .integer(1...24), default: 8, unit: "小时", "一次应急授权最长的时间。"),
             SettingKey("identity.audit.months", .integer(6...120), default: 6, unit: "个月", "审计记录至少保存几个自然月；网络安全法要求不少于六个月。"),
             SettingKey(

@@ -8,6 +8,8 @@ public struct Account: Sendable, Hashable, Identifiable {
     /// Shown in timelines; 1…40 characters.
     public var name: String
     public var organisation: CreditCode?
+    /// Its recorded name.
+    public var organisationName: String?
     public var isDisabled: Bool
     /// A person with a password that somebody else made must choose an own one before anything else.
     public var mustChangePassword: Bool
@@ -19,7 +21,7 @@ public struct Account: Sendable, Hashable, Identifiable {
 
     /// The account as it acts: its id, name, grants and organisation.
     public var actor: Actor {
-        Actor(kind: .person, id: id.description, name: name, grants: grants, organisation: organisation)
+        Actor(kind: .person, id: id.description, name: name, grants: grants, organisation: organisation, organisationName: organisationName)
     }
 }
 

@@ -52,6 +52,12 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case pluginEnabled = "plugin-enabled"
     case pluginDisabled = "plugin-disabled"
     case pluginReleased = "plugin-released"
+    case signedUp = "signed-up"
+    case membershipClaimed = "membership-claimed"
+    case membershipWithdrawn = "membership-withdrawn"
+    case membershipApproved = "membership-approved"
+    case membershipRefused = "membership-refused"
+    case membershipEnded = "membership-ended"
 
     public var title: String {
         switch self {
@@ -104,6 +110,12 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .pluginEnabled: "启用插件"
         case .pluginDisabled: "停用插件"
         case .pluginReleased: "解除插件隔离"
+        case .signedUp: "本人注册账号"
+        case .membershipClaimed: "申请代表单位"
+        case .membershipWithdrawn: "撤回代表申请"
+        case .membershipApproved: "核实通过代表申请"
+        case .membershipRefused: "不予通过代表申请"
+        case .membershipEnded: "终止代表单位"
         }
     }
 

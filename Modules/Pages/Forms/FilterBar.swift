@@ -11,18 +11,22 @@ public struct FilterBar: Component {
     let fields: HTML
     let isFiltered: Bool
     let word: String
+    let address: String
 
-    /// - Parameter submit: 筛选 narrows a list that is shown; 查找 looks for what is not.
-    public init(_ request: PageRequest, submit: String = "筛选", @HTMLBuilder fields: (FormScope) -> HTML) {
+    /// - Parameters:
+    ///   - address: the page that shows the list, where that is another one.
+    ///   - submit: 筛选 narrows a list that is shown; 查找 looks for what is not.
+    public init(_ request: PageRequest, at address: String? = nil, submit: String = "筛选", @HTMLBuilder fields: (FormScope) -> HTML) {
         let scope = FormScope(values: request.fields, refusal: nil, prefix: "q", marksOptional: false)
         self.request = request
+        self.address = address ?? request.path
         word = submit
         self.fields = fields(scope)
         isFiltered = scope.names.contains { request.fields[$0] != nil }
     }
 
     public var html: HTML {
-        form(.class("filters"), Attribute("method", "get"), .action(request.path), .ariaLabel(word)) {
+        form(.class("filters"), Attribute("method", "get"), .action(address), .ariaLabel(word)) {
             if let sort = request.fields["sort"] { input(.type("hidden"), .name("sort"), .value(sort)) }
             fields
             div(.class("filter-actions")) {
