@@ -76,7 +76,7 @@ let package = Package(
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
-            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "RegistryContracts", "PluginKit"],
+            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
@@ -111,5 +111,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry")
+    ] + plugin("Registry") + plugin("Market")
 )

@@ -1,7 +1,9 @@
+import MarketPlugin
 import PluginKit
 import RegistryPlugin
 
 /// Every plug-in of this program, in the order of the navigation. Nothing registers itself: what is not here does not exist.
 let installedPlugins: [InstalledPlugin] = [
-    InstalledPlugin(Registry.self)
+    InstalledPlugin(Market.self),
+    InstalledPlugin(Registry.self),
 ]

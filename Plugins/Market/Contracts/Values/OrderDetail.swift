@@ -1,0 +1,44 @@
+public import Messages
+public import Vocabulary
+
+/// Everything about an order for those on either side and the staff.
+public struct OrderDetail: Codable, Sendable, Hashable {
+    public var card: OrderCard
+    public var description: String
+    public var budget: Fen?
+    public var wantedBy: Day?
+    /// For the enterprise and the staff, all; for an asked agency, its own.
+    public var quotes: [Quote]
+    public var appointment: Timestamp?
+    /// What was delivered, in words, and its documents.
+    public var proof: String?
+    public var documents: [AttachmentReference]
+    /// Why the enterprise disagrees, why it was cancelled, how a dispute was settled: the last reason given.
+    public var reason: String?
+    public var rating: Rating?
+    /// Whom to reach at the enterprise; for itself, its region's staff, and at the same site the chosen agency.
+    public var contactName: Personal<String>?
+    public var contactPhone: Personal<ContactNumber>?
+    /// What the one who asks may do now.
+    public var actions: [OrderAction]
+
+    public init(
+        card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, quotes: [Quote], appointment: Timestamp?, proof: String?,
+        documents: [AttachmentReference], reason: String?, rating: Rating?, contactName: Personal<String>? = nil,
+        contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = []
+    ) {
+        self.card = card
+        self.description = description
+        self.budget = budget
+        self.wantedBy = wantedBy
+        self.quotes = quotes
+        self.appointment = appointment
+        self.proof = proof
+        self.documents = documents
+        self.reason = reason
+        self.rating = rating
+        self.contactName = contactName
+        self.contactPhone = contactPhone
+        self.actions = actions
+    }
+}

@@ -1,0 +1,54 @@
+import Bus
+import MarketContracts
+import Messages
+public import PluginKit
+import Store
+import Vocabulary
+
+extension Market {
+    /// Invented agencies with their services, each at the site of its own region; the network carries them to the others.
+    public static func demonstrate(_ demonstration: Demonstration) async throws {
+        guard let region = demonstration.region else { return }
+        let teller = DemoTeller(bus: demonstration.bus)
+        for (index, agency) in DemoCatalogue.agencies.enumerated() where agency.region == region.description {
+            guard let code = agency.isDemo ? DemoCode.agency : DemoCode.make(agency.region, index + 1), let home = RegionCode(agency.region) else { continue }
+            let actor = Actor(
+                kind: .person, id: "demo-agency-\(index)", name: "演示·机构人员", grants: [Grant(.agency, in: home)], organisation: code)
+            try await teller.tell(
+                SaveAgency(title: "演示·\(agency.name)", region: home, categories: agency.categories, summary: agency.summary, submit: true), as: actor)
+            let staff = Actor(kind: .person, id: "demo-staff", name: "演示·审核人员", grants: [Grant(.provinceStaff)])
+            guard !agency.isWaiting else { continue }
+            try await teller.tell(AdvanceAgency(agency: code, action: .approve), as: staff)
+            if agency.isCore { try await teller.tell(MarkCoreAgency(agency: code, isCore: true, document: "演示〔2026〕8号"), as: staff) }
+            try await teller.tell(
+                RecordQualification(
+                    title: "演示·\(agency.qualification)", serial: "YS-\(100 + index)", issuer: "演示·发证机关", validUntil: demonstration.now.day + (20 + 90 * index)),
+                as: actor)
+            for service in agency.services {
+                guard let served = RegionCode(service.region ?? agency.region) else { continue }
+                let receipt = try await teller.tell(
+                    SaveService(
+                        title: service.title, category: service.category, nature: service.nature, price: service.price, modes: service.modes,
+                        regions: [served], summary: service.summary, deliverables: service.deliverables, days: service.days, places: service.places,
+                        takesVouchers: service.nature == .paid, isSoftware: service.category == "digital", submit: true), as: actor)
+                if receipt.state == .submitted, !service.isWaiting {
+                    try await teller.tell(AdvanceService(service: receipt.service, action: .approve), as: staff)
+                }
+            }
+        }
+    }
+}
+
+/// Tells commands under identifiers that depend on their place in the story alone: told twice, the story has one effect.
+final class DemoTeller {
+    private let bus: SiteBus
+    private var number: UInt64 = 0
+
+    init(bus: SiteBus) { self.bus = bus }
+
+    @discardableResult
+    func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
+        number += 1
+        return try await bus.tell(command, as: actor, id: MessageID(high: 0x0190_0000_0000_7D3A, low: 0x8000_0000_0000_0000 | number))
+    }
+}

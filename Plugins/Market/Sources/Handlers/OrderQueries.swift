@@ -1,0 +1,131 @@
+import Bus
+import MarketContracts
+import Messages
+import PluginKit
+import Store
+import Vocabulary
+
+extension Rulebook {
+    func findOrders(_ query: FindOrders, _ snapshot: Snapshot) throws -> Listing<OrderCard> {
+        let limit = try query.checkedLimit()
+        let after = try query.after?.position(MessageID.self)
+        let overdue = query.isOverdue == true ? snapshot.now : nil
+        let actor = snapshot.actor
+        let rows: [OrderCard]
+        switch query.box {
+        case .enterprise:
+            guard let code = actor.organisation, Rights.isEnterprise(actor, code) else { return Listing([]) }
+            rows = try snapshot.orders(ofEnterprise: code, query.state, overdueAt: overdue, limit: limit + 1, after: after)
+        case .agency:
+            guard let code = actor.organisation, Rights.isAgency(actor, code) else { return Listing([]) }
+            rows = try snapshot.orders(ofAgency: code, query.state, overdueAt: overdue, limit: limit + 1, after: after)
+        case .staff:
+            let ranges = actor.grants.filter { [.windowStaff, .cityStaff, .provinceStaff].contains($0.role) }.map(\.range)
+            rows = try snapshot.orders(in: ranges, query.state, overdueAt: overdue, limit: limit + 1, after: after)
+        }
+        return try Listing(probing: rows, limit: limit) { $0.id }
+    }
+
+    func getOrder(_ query: GetOrder, _ snapshot: Snapshot) throws -> OrderDetail {
+        guard let order = try snapshot.orderRow(query.id) else { throw MarketRefusal.unknownOrder }
+        let sides = try self.sides(of: snapshot.actor, order.card, snapshot)
+        guard !sides.isEmpty else { throw MarketRefusal.unknownOrder }
+        let isInside = sides.contains(.enterprise) || sides.contains(.staff)
+        var detail = OrderDetail(
+            card: order.card, description: order.description, budget: order.budget, wantedBy: order.wantedBy,
+            quotes: try snapshot.quotes(of: query.id).filter { isInside || $0.agency.code == snapshot.actor.organisation },
+            appointment: order.appointment, proof: order.proof, documents: try snapshot.documents(of: query.id, "proof"), reason: order.reason,
+            rating: try snapshot.rating(of: query.id, window: settings.ratingDays))
+        if isInside || sides.contains(.chosen) {
+            let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM order_ WHERE id = ?", query.id) {
+                (name: try $0.get(0, as: String?.self), phone: try $0.get(1, as: String?.self))
+            }
+            detail.contactName = try sealed?.name.map { try snapshot.unseal(String.self, $0) }
+            detail.contactPhone = try sealed?.phone.map { try snapshot.unseal(ContactNumber.self, $0) }
+        }
+        detail.actions = OrderLife.steps.filter { $0.from == order.card.state && !$0.sides.isDisjoint(with: sides) }.map(\.action)
+        if let rating = detail.rating {
+            // The served enterprise has its say once; staff's entry it may always replace.
+            let isOpen = snapshot.now <= rating.editableUntil ? sides.contains(.enterprise) || rating.isStaffEntered : rating.isStaffEntered && sides.contains(.enterprise)
+            if !isOpen { detail.actions.removeAll { $0 == .rate } }
+        }
+        return detail
+    }
+
+    func getSatisfaction(_ query: GetSatisfaction, _ snapshot: Snapshot) throws -> Satisfaction {
+        let range = query.region?.range
+        let counts = try snapshot.first(
+            """
+            SELECT coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),
+              coalesce(sum(r.order_ IS NULL), 0), coalesce(sum(r.is_staff_entered = 1), 0)
+            FROM order_ o LEFT JOIN rating r ON r.order_ = o.id
+            WHERE o.state IN ('confirmed', 'rated') AND (?1 IS NULL OR o.agency = ?1) AND (?2 IS NULL OR o.region BETWEEN ?2 AND ?3)
+            """, query.agency, range?.lowerBound, range?.upperBound
+        ) { Satisfaction(satisfied: try $0.get(0), rated: try $0.get(1), unrated: try $0.get(2), enteredByStaff: try $0.get(3)) }
+        return counts ?? Satisfaction(satisfied: 0, rated: 0, unrated: 0)
+    }
+
+    /// What waits for a person among the orders, with its deadline.
+    func orderTodos(_ actor: Actor, _ snapshot: Snapshot) throws -> [TodoItem] {
+        var items: [TodoItem] = []
+        func add(_ cards: [OrderCard], _ side: OrderLife.Side) {
+            for card in cards {
+                items.append(
+                    TodoItem(
+                        title: "\(card.title)（\(card.number)）", path: "/orders/\(card.id)", step: Self.step(card.state, side), since: card.updatedAt, due: card.due))
+            }
+        }
+        if let code = actor.organisation, Rights.isEnterprise(actor, code) {
+            for state in [OrderState.proposed, .quoted, .delivered, .confirmed] {
+                add(try snapshot.orders(ofEnterprise: code, state, overdueAt: nil, limit: 50, after: nil), .enterprise)
+            }
+        }
+        if let code = actor.organisation, Rights.isAgency(actor, code) {
+            let open = try snapshot.orders(ofAgency: code, .requested, overdueAt: nil, limit: 50, after: nil)
+            let unanswered = try open.filter { card in
+                try snapshot.value("SELECT state FROM asked_agency WHERE order_ = ? AND agency = ?", card.id, code, as: String.self) == "asked"
+            }
+            add(unanswered, .asked)
+            for state in [OrderState.accepted, .scheduled, .delivering] {
+                add(try snapshot.orders(ofAgency: code, state, overdueAt: nil, limit: 50, after: nil), .chosen)
+            }
+        }
+        let ranges = actor.grants.filter { [.windowStaff, .cityStaff].contains($0.role) }.map(\.range)
+        if !ranges.isEmpty {
+            add(try snapshot.orders(in: ranges, .disputed, overdueAt: nil, limit: 50, after: nil), .staff)
+            let late = try snapshot.orders(in: ranges, nil, overdueAt: snapshot.now, limit: 50, after: nil)
+            for card in late where card.state != .disputed && card.state != .confirmed {
+                items.append(
+                    TodoItem(title: "\(card.title)（\(card.number)）", path: "/orders/\(card.id)", step: "催办：\(card.state.title)", since: card.updatedAt, due: card.due))
+            }
+        }
+        return items
+    }
+
+    static func step(_ state: OrderState, _ side: OrderLife.Side) -> String {
+        switch state {
+        case .proposed: "确认代下的订单"
+        case .requested: "报价"
+        case .quoted: "比较报价，选定机构"
+        case .accepted: "约定时间或开始服务"
+        case .scheduled: "按约定开始服务"
+        case .delivering: "交付"
+        case .delivered: "确认收到"
+        case .disputed: "处理异议"
+        case .confirmed: "评价"
+        case .rated, .cancelled, .lapsed: state.title
+        }
+    }
+
+    /// A document of an order for those who see the order.
+    func orderAttachment(_ digest: String, _ snapshot: Snapshot) throws -> Attachment? {
+        let found = try snapshot.rows("SELECT order_, name, length FROM order_document WHERE digest = ?", digest) {
+            (order: try $0.get(0, as: MessageID.self), name: try $0.get(1, as: String.self), length: try $0.get(2, as: Int.self))
+        }
+        for one in found {
+            guard let order = try snapshot.orderRow(one.order), try !sides(of: snapshot.actor, order.card, snapshot).isEmpty else { continue }
+            return Attachment(digest: digest, size: one.length, name: one.name, type: FileKind(fileName: one.name) ?? .pdf)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,105 @@
+import Bus
+import MarketContracts
+import Messages
+import PluginKit
+import Store
+import Vocabulary
+
+extension Rulebook {
+    func placeOrder(_ command: PlaceOrder, _ tx: Transaction) throws -> OrderReceipt {
+        let buyer = try self.buyer(command.enterprise, command.region, channel: command.channel, tx)
+        var input = InputRules()
+        input.text("description", "需要说明", command.description, 2...2000)
+        if let budget = command.budget, budget < .zero { input.add("budget", "预算不能是负数。请修改。") }
+        if let day = command.wantedBy, day < tx.now.day { input.add("wantedBy", "期望完成日期已过（\(day)）。请修改。", value: day.description) }
+        if (command.contactName == nil) != (command.contactPhone == nil) { input.add("contactPhone", "联系人和联系电话须一并填写。") }
+        let service = try wanted(command, &input, tx)
+        var agencies = Array(Set(service.map { [$0.agency] } ?? command.agencies)).sorted()
+        if agencies.isEmpty || agencies.count > 5 { input.add("agencies", "请选择 1–5 家机构询价。") }
+        let asked = try agencies.compactMap { code -> AgencyCard? in
+            if code == buyer.party.code { input.add("agencies", "不能向本单位下单。请选择其他机构。") }
+            guard let card = try tx.agencyCard(code), card.state == .approved else {
+                input.add("agencies", "机构 \(code) 尚未入驻或已暂停。请重新选择。", value: code.description)
+                return nil
+            }
+            return card
+        }
+        agencies = asked.map(\.code)
+        let title = command.title ?? service?.title ?? ""
+        let category = command.category ?? service?.category ?? ""
+        input.text("title", "订单名称", title, 4...60)
+        input.categories("category", [category], known: categories)
+        try input.refuseIfFaulty()
+        let isDirect = service.map { $0.price.kind == .free || $0.price.kind == .fixed } ?? false
+        var order = OrderRow(
+            card: OrderCard(
+                id: tx.newID(), number: try tx.nextNumber(), home: tx.envelope.site, title: title, category: category, service: service?.id,
+                enterprise: buyer.party, region: buyer.region, agency: nil, state: buyer.isOnBehalf ? .proposed : .requested, due: nil, amount: nil,
+                channel: command.channel, isOnBehalf: buyer.isOnBehalf, isBackfilled: false, happenedOn: nil, createdAt: tx.now, updatedAt: tx.now),
+            isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
+            appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false)
+        order.card.due = clock.due(in: order.card.state, now: tx.now, appointment: nil, promised: nil)
+        try tx.write(order)
+        for card in asked {
+            try tx.run("INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, card.code, card.name, card.site)
+        }
+        try keepContact(command, of: order.card.id, tx)
+        try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)
+        if order.card.state == .requested { try settle(&order, tx) }
+        return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
+    }
+
+    /// For whom the order is: the actor's own enterprise, or the one that staff of its region names.
+    func buyer(
+        _ named: Party?, _ region: RegionCode?, channel: OrderChannel, _ tx: Transaction
+    ) throws -> (party: Party, region: RegionCode, isOnBehalf: Bool) {
+        let actor = tx.actor
+        if let code = actor.organisation, Rights.isEnterprise(actor, code), named == nil || named?.code == code {
+            let own = actor.grants.first { $0.role == .enterprise }?.region ?? region
+            guard let own else { throw MarketRefusal.invalid([.init(field: "region", message: "请说明企业所在的县市区。")]) }
+            return (Party(code: code, name: actor.organisationName ?? named?.name ?? code.description), own, false)
+        }
+        guard actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff) else { throw MarketRefusal.noOrganisation }
+        var input = InputRules()
+        if named == nil { input.add("enterprise", "代下单须写明企业的名称和统一社会信用代码。") }
+        if region == nil { input.add("region", "代下单须写明企业所在的县市区。") }
+        input.text("enterprise", "企业名称", named?.name, 2...80)
+        try input.refuseIfFaulty()
+        guard let named, let region else { throw MarketRefusal.noOrganisation }
+        guard Rights.isStaff(actor, in: region) else { throw MarketRefusal.region(region) }
+        return (named, region, true)
+    }
+
+    private func wanted(_ command: PlaceOrder, _ input: inout InputRules, _ tx: Transaction) throws -> ServiceCard? {
+        guard let id = command.service else { return nil }
+        guard let card = try tx.serviceCard(id), card.state == .listed else {
+            input.add("service", "该服务不存在或已下架。请重新查找。", value: id.description)
+            return nil
+        }
+        return card
+    }
+
+    private func keepContact(_ command: PlaceOrder, of order: MessageID, _ tx: Transaction) throws {
+        guard let name = command.contactName, let phone = command.contactPhone else { return }
+        // A person named by staff has no account here: the order itself names them.
+        let own = tx.actor.kind == .person && tx.actor.holds(.enterprise) ? PersonID(tx.actor.id) : nil
+        guard let person = own ?? PersonID("contact.\(order)") else { return }
+        try tx.run(
+            "UPDATE order_ SET contact_person = ?, contact_name = ?, contact_phone = ? WHERE id = ?", person.description, try tx.seal(name.of(person)),
+            try tx.seal(phone.of(person)), order)
+    }
+
+    /// An order at a listed price needs no quote: where a place is left the agency is bound at once.
+    func settle(_ order: inout OrderRow, _ tx: Transaction) throws {
+        guard order.isDirect, let service = order.card.service, let detail = try tx.serviceDetail(service), detail.card.site == tx.envelope.site else { return }
+        guard try tx.take(1, of: service) else { throw MarketRefusal.full }
+        order.holdsPlace = true
+        let amount = detail.card.price.amount ?? .zero
+        try tx.run(
+            "UPDATE asked_agency SET state = 'quoted', amount = ?, days = ?, at = ? WHERE order_ = ?", amount, detail.card.days, tx.now, order.card.id)
+        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, tx)
+        try choose(detail.card.agency, &order, tx)
+        try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
+        try write(tx.next(detail, state: detail.card.state), in: tx)
+    }
+}

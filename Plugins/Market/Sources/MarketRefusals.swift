@@ -1,0 +1,91 @@
+import MarketContracts
+import Messages
+import PluginKit
+import Vocabulary
+
+/// Every refusal of the market, in one place: code, status, the sentence with its next step, the line for the log.
+enum MarketRefusal {
+    /// All codes with what they are about, for the printed table; a test checks them for duplicates.
+    static let codes: [(code: String, status: Int, about: String)] = [
+        ("market.invalid-input", 422, "填写的内容有误，逐项列出"),
+        ("market.no-organisation", 403, "账号没有代表服务机构或企业"),
+        ("market.agency-unknown", 404, "没有这个服务机构"),
+        ("market.agency-elsewhere", 409, "机构由另一站点登记"),
+        ("market.agency-not-admitted", 409, "机构尚未入驻"),
+        ("market.service-unknown", 404, "没有这项服务"),
+        ("market.illegal-step", 409, "当前状态不能办理此步骤"),
+        ("market.region-not-yours", 403, "不在您的辖区内"),
+        ("market.role-missing", 403, "您的角色不能办理此步骤"),
+        ("market.order-unknown", 404, "没有这个订单"),
+        ("market.other-side", 403, "须由订单的另一方办理"),
+        ("market.full", 409, "名额已满"),
+        ("market.rated-by-served", 403, "只由被服务企业评价"),
+        ("market.rating-closed", 409, "评价修改期已过"),
+        ("market.use-rating", 422, "评价须用评价接口提交"),
+        ("market.document-unknown", 404, "没有这个附件"),
+    ]
+
+    static func make(_ reason: String, _ message: String, log: String, faults: [Refusal.Fault] = []) -> Refusal {
+        let code = "market.\(reason)"
+        guard let entry = codes.first(where: { $0.code == code }) else { preconditionFailure("\(code) is not in the list of refusals") }
+        return Refusal(code, status: entry.status, message: message, log: log, faults: faults)
+    }
+
+    static func invalid(_ faults: [Refusal.Fault]) -> Refusal { .input("market.invalid-input", faults) }
+
+    static let noOrganisation = make(
+        "no-organisation", "您的账号没有代表服务机构或企业，不能办理。请先在“单位代表”中申请，由当地窗口核实。", log: "actor acts for no organisation")
+
+    static func unknown(agency: CreditCode) -> Refusal {
+        make("agency-unknown", "没有信用代码为 \(agency) 的服务机构，或它尚未入驻。请在服务机构名录中查找。", log: "no agency for the actor")
+    }
+
+    static let unknownService = make("service-unknown", "没有这项服务，或它未上架。请在“找服务”中查找。", log: "no service for the actor")
+
+    static func elsewhere(_ site: String) -> Refusal {
+        make("agency-elsewhere", "该机构的资料由站点“\(site)”登记，请到该站点办理；本站点会自动同步。", log: "agency is kept by site \(site)")
+    }
+
+    static let notAdmitted = make("agency-not-admitted", "机构尚未入驻或已暂停，不能上架服务。请先完成入驻审核。", log: "agency is not admitted")
+
+    static func region(_ region: RegionCode) -> Refusal {
+        make("region-not-yours", "该机构所在区划（\(region)）不在您的辖区内，请由当地窗口或上级工作人员办理。", log: "actor's grants do not reach \(region)")
+    }
+
+    static func role(_ action: String, _ who: String) -> Refusal {
+        make("role-missing", "“\(action)”须由\(who)办理。请转交有权限的人员。", log: "the actor may not take this step")
+    }
+
+    static let unknownOrder = make("order-unknown", "没有这个订单，或它与您无关。请从订单列表进入。", log: "no order for the actor")
+
+    static func otherSide(_ step: OrderLife.Step) -> Refusal {
+        let who = step.sides.map { side in
+            switch side {
+            case .enterprise: "企业"
+            case .asked: "被询价的机构"
+            case .chosen: "选定的机构"
+            case .staff: "企业所在地的窗口"
+            case .system: "系统"
+            }
+        }.sorted().joined(separator: "或")
+        return make("other-side", "“\(step.action.title)”须由\(who)办理。请通知对方办理。", log: "step \(step.action.rawValue) belongs to another side")
+    }
+
+    static let full = make("full", "该服务的名额已满，暂时不能下单。请选择其他服务，或请机构增加名额。", log: "no place is left")
+
+    static let ratedByServed = make(
+        "rated-by-served", "评价只由被服务的企业提交；工作人员只能代录企业未作的评价，并会标明。请企业登录评价。", log: "rating is the served enterprise's")
+
+    static func ratingClosed(_ until: Timestamp) -> Refusal {
+        make("rating-closed", "评价的修改期已于 \(until.day) 截止，不能再改。如有新情况，请联系当地窗口。", log: "rating window is over")
+    }
+
+    static let useRating = make("use-rating", "评价须连同分数提交，请使用评价表单或评价接口。", log: "rate comes with its own command")
+
+    static func illegal(_ action: String, in state: String, possible: [String]) -> Refusal {
+        make(
+            "illegal-step",
+            "当前状态为“\(state)”，不能“\(action)”。" + (possible.isEmpty ? "已没有可办理的步骤，请刷新页面核对。" : "现在可以：\(possible.joined(separator: "、"))。"),
+            log: "step is not possible in this state")
+    }
+}

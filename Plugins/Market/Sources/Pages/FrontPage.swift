@@ -1,0 +1,49 @@
+import MarketContracts
+import Pages
+import Vocabulary
+
+/// The market's own front: search, categories, hot and new. Public.
+struct FrontPage: Sendable {
+    var board: ServiceBoard
+    var facets: [Facet]
+    var count: AgencyCount
+    var rulebook: Rulebook
+
+    func page(_ request: PageRequest) -> Page {
+        Page(title: "服务超市", header: PageHeader(lead: "全省服务机构的服务，公益的、有偿的、定制的，都可以在这里查找、比较、下单和评价。")) {
+            FilterBar(request, at: "\(request.base)/services", submit: "查找") { form in
+                form.text("q", "找什么服务")
+                form.select("category", "服务类别", rulebook.categoryChoices)
+            }
+            StatTiles([
+                StatTiles.Stat("活跃服务机构", Format.count(count.active), unit: "家", note: "目标 \(Format.count(count.target)) 家以上", asOf: request.now, href: "\(request.base)/agencies"),
+                StatTiles.Stat("已入驻", Format.count(count.admitted), unit: "家", asOf: request.now),
+            ])
+            p(count.rule, .class("muted"))
+            section {
+                h2("按类别找")
+                if let categories = facets.first(where: { $0.field == "category" }), !categories.values.isEmpty {
+                    ul(.class("chips"), .role("list")) {
+                        for value in categories.values {
+                            li { a("\(value.title)（\(value.count)）", href: QueryLink.make("\(request.base)/services", [("category", value.value)])) }
+                        }
+                    }
+                } else {
+                    EmptyState("还没有上架的服务", hint: "服务机构入驻并上架服务后，会按类别列在这里。")
+                }
+            }
+            if !board.hot.isEmpty {
+                section {
+                    h2("近 30 天热门")
+                    ServiceCards(board.hot, base: request.base, rulebook)
+                }
+            }
+            if !board.new.isEmpty {
+                section {
+                    h2("最新上架")
+                    ServiceCards(board.new, base: request.base, rulebook)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import MarketContracts
+import Messages
+import Pages
+import Vocabulary
+
+/// What may be done with an order now: one form for each step.
+struct OrderForms {
+    let detail: OrderDetail
+    let mayReply: Bool
+    let refusal: Refusal?
+
+    func html(_ request: PageRequest) -> HTML {
+        let actions = detail.actions.filter { $0 != .accept && $0 != .lapse }
+        guard !actions.isEmpty || mayReply else { return HTML() }
+        return section {
+            h2("办理")
+            // What leads on stands open; what stops or changes is folded away.
+            for action in actions.sorted(by: { Self.isQuiet($0) == Self.isQuiet($1) ? false : !Self.isQuiet($0) }) {
+                if Self.isQuiet(action) {
+                    Disclosure(action.title, isOpen: request.fields["action"] == action.rawValue) { form(action, request) }
+                } else {
+                    Panel(action.title) { form(action, request) }
+                }
+            }
+            if mayReply {
+                Disclosure("回复评价") {
+                    Form(post: "\(request.path(order: detail.card.id))/reply", of: request, submit: "回复", weight: .secondary, prefix: "reply") { form in
+                        form.textarea("text", "回复", rows: 3, hint: "2–1000 字，回复一次，与评价一并显示。", required: true)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func isQuiet(_ action: OrderAction) -> Bool { [.cancel, .decline, .dispute, .redo].contains(action) }
+
+    private func form(_ action: OrderAction, _ request: PageRequest) -> HTML {
+        if action == .rate { return rating(request) }
+        let isTried = request.fields["action"] == action.rawValue
+        return Form(
+            post: "\(request.path(order: detail.card.id))/advance", of: request, refusal: isTried ? refusal : nil, submit: action.title,
+            confirm: action == .cancel ? "取消后不能恢复，确定吗？" : nil, weight: Self.isQuiet(action) ? .secondary : .primary, prefix: action.rawValue
+        ) { form in
+            form.hidden("action", action.rawValue)
+            switch action {
+            case .quote:
+                form.money("amount", "报价", value: detail.quotes.first?.amount?.description, hint: "不收费的填 0。", required: true)
+                form.number("days", "用时", value: detail.quotes.first?.days.map(String.init), unit: "个工作日")
+                form.textarea("note", "说明", rows: 3, hint: "包含什么、不包含什么。")
+            case .schedule:
+                form.date("day", "约定日期", required: true)
+                form.text("time", "时间", value: "09:00", example: "14:30", required: true, width: .short)
+            case .deliver:
+                form.textarea("note", "交付情况", rows: 4, hint: "交付了什么，2–2000 字。", required: true)
+                form.file("documents", "交付证明", hint: FormHints.file, multiple: true)
+            case .dispute: form.textarea("note", "异议", rows: 4, hint: "哪里与约定不符，由当地窗口处理。", required: true)
+            case .cancel: form.textarea("note", "原因", rows: 3, required: true)
+            case .uphold, .redo: form.textarea("note", "处理意见", rows: 3, required: true)
+            case .decline: form.textarea("note", "说明", rows: 2, hint: "可不填。")
+            default: HTML()
+            }
+        }.html
+    }
+
+    private func rating(_ request: PageRequest) -> HTML {
+        let given = detail.rating
+        let isTried = request.fields["score"] != nil
+        return Form(
+            post: "\(request.path(order: detail.card.id))/rate", of: request, refusal: isTried ? refusal : nil, submit: given == nil ? "提交评价" : "修改评价", prefix: "rate"
+        ) { form in
+            form.radio(
+                "score", "满意吗", Rating.titles.enumerated().reversed().map { Choice("\($0.offset + 1)", $0.element) }, value: given.map { "\($0.score)" }, required: true)
+            form.textarea("comment", "评价内容", value: given?.comment, rows: 3, hint: "不满意的请说明原因。请勿写个人信息。")
+            form.group("服务成效", hint: "可不填；填写的须附证明材料。") {
+                form.money("financing", "融资额", value: given?.effects.financing?.description)
+                form.money("saving", "节约成本", value: given?.effects.saving?.description)
+                form.number("jobs", "新增就业", value: given?.effects.jobs.map(String.init), unit: "人")
+                form.file("evidence", "证明材料", hint: FormHints.file, multiple: true)
+            }
+        }.html
+    }
+
+    /// The one button of a row of the comparison.
+    static func accept(_ quote: Quote, _ detail: OrderDetail, _ request: PageRequest) -> HTML {
+        Pages.form(Attribute("method", "post"), .action("\(request.path(order: detail.card.id))/advance"), .class("inline")) {
+            input(.type("hidden"), .name("_csrf"), .value(request.csrfToken))
+            input(.type("hidden"), .name("action"), .value("accept"))
+            input(.type("hidden"), .name("agency"), .value(quote.agency.code.description))
+            button("选定", .type("submit"), .class("button button-primary"), .ariaLabel("选定\(quote.agency.name)"))
+        }
+    }
+
+    static func files(_ documents: [AttachmentReference], _ request: PageRequest) -> HTML {
+        HTML {
+            if !documents.isEmpty {
+                FileList(documents.map { FileList.File($0.name, href: "\(request.base)/files/\($0.digest)", bytes: $0.length) })
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import MarketContracts
+import Messages
+import Pages
+import PluginKit
+import Vocabulary
+
+/// One order: state and next step on top, quotes side by side, what may be done, the whole story below.
+struct OrderPage: Sendable {
+    var detail: OrderDetail
+    var happenings: [Happening]
+    var contact: (name: String, phone: String)?
+    /// Whether whoever looks belongs to the chosen agency and may answer the rating.
+    var mayReply: Bool
+    var rulebook: Rulebook
+    var refusal: Refusal?
+
+    private var card: OrderCard { detail.card }
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            status: refusal?.status ?? 200, title: card.title, trail: [("订单", "\(request.base)/orders")],
+            header: PageHeader(caption: "订单 \(card.number)", state: card.state.badge, nextStep: nextStep)
+        ) {
+            if let refusal { ErrorSummary(refusal, known: []) }
+            if card.isOnBehalf, card.state == .proposed { Notice("由\(card.channel.title)工作人员代下，企业确认后才发给机构。", tone: .warning) }
+            Steps(steps)
+            if let due = card.due, !card.state.isClosed {
+                p {
+                    Deadline(due, now: request.now)
+                    " 期限 "
+                    Moment(due)
+                }
+            }
+            facts(request)
+            if !detail.quotes.isEmpty { quotes(request) }
+            if let proof = detail.proof { delivery(proof, request) }
+            if let rating = detail.rating { shown(rating, request) }
+            OrderForms(detail: detail, mayReply: mayReply, refusal: refusal).html(request)
+            Timeline(happenings.map(entry), now: request.now)
+        }
+    }
+
+    private var nextStep: String? {
+        guard let side = OrderLife.waits(in: card.state) else { return nil }
+        let who =
+            switch side {
+            case .enterprise: "企业"
+            case .asked: "被询价的机构"
+            case .chosen: card.agency?.name ?? "机构"
+            case .staff: "当地窗口"
+            case .system: "系统"
+            }
+        return "\(who)：\(Rulebook.step(card.state, side))"
+    }
+
+    private var steps: [Steps.Step] {
+        let order: [(OrderState, String)] = [(.requested, "提出"), (.quoted, "报价"), (.accepted, "选定"), (.delivering, "服务"), (.delivered, "交付"), (.confirmed, "确认"), (.rated, "评价")]
+        let place: Int =
+            switch card.state {
+            case .proposed, .requested, .lapsed: 0
+            case .quoted: 1
+            case .accepted, .scheduled: 2
+            case .delivering: 3
+            case .delivered, .disputed: 4
+            case .confirmed: 5
+            case .rated: 7
+            case .cancelled: 0
+            }
+        return order.enumerated().map { index, step in
+            let hasFailed = index == place && (card.state == .cancelled || card.state == .lapsed || card.state == .disputed)
+            return Steps.Step(step.1, hasFailed ? .failed : index < place ? .done : index == place ? .current : .ahead)
+        }
+    }
+
+    private func facts(_ request: PageRequest) -> HTML {
+        FactList(
+            [
+                Fact("企业", "\(card.enterprise.name)（\(card.enterprise.code)）"), Fact("企业所在地", rulebook.title(of: card.region)),
+                Fact("服务机构") { if let agency = card.agency { a(agency.name, href: request.path(agency.code)) } },
+                Fact("服务") { if let service = card.service { a("查看服务", href: request.path(service: service)) } else { rulebook.title(ofCategory: card.category) } },
+                Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("预算", detail.budget.map(Format.money)),
+                Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("来源", card.channel.title),
+                Fact("录入时间", at: card.createdAt), Fact("说明", detail.description),
+            ] + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
+                + (contact.map { [Fact("企业联系人", $0.name), Fact("联系电话", $0.phone)] } ?? [])
+        ).html
+    }
+
+    /// Quotes side by side; the enterprise chooses here.
+    private func quotes(_ request: PageRequest) -> HTML {
+        let mayAccept = detail.actions.contains(.accept)
+        return DataTable(
+            "报价比较", columns: [.text("机构"), .number("报价"), .number("用时", unit: "工作日"), .text("说明"), .number("完成", unit: "单"), .text("满意度"), .text("状态")] + (mayAccept ? [.text("操作")] : []),
+            rows: detail.quotes.map { quote in
+                [
+                    .link(quote.agency.name, request.path(quote.agency.code)), .money(quote.amount), .number(quote.days), .text(quote.note), .number(quote.completed),
+                    .text(quote.satisfaction.shown), .text(quote.state.title),
+                ] + (mayAccept ? [DataTable.Cell { if quote.state == .quoted { OrderForms.accept(quote, detail, request) } }] : [])
+            }
+        ).html
+    }
+
+    private func delivery(_ proof: String, _ request: PageRequest) -> HTML {
+        Panel("交付情况") {
+            p(proof, .class("prose"))
+            OrderForms.files(detail.documents, request)
+        }.html
+    }
+
+    private func shown(_ rating: Rating, _ request: PageRequest) -> HTML {
+        Panel("评价") {
+            p {
+                strong(rating.shown)
+                if rating.isStaffEntered { StateBadge("工作人员代录，不计入满意度", .warning) }
+            }
+            if let comment = rating.comment { p(comment, .class("prose")) }
+            if !rating.effects.isEmpty { FactList(rating.effects.facts) }
+            OrderForms.files(rating.evidence, request)
+            if let reply = rating.reply { Notice(reply, title: "机构回复") }
+        }.html
+    }
+
+    private func entry(_ happening: Happening) -> Timeline.Entry {
+        var title = happening.title
+        var note: String?
+        var tone = Tone.neutral
+        if let step = happening.event(OrderAdvanced.self) {
+            title = step.action?.title ?? (step.isBackfilled ? "补录" : step.isOnBehalf ? "代下单（\(step.channel.title)）" : "提出")
+            note = step.from == step.to ? nil : "现在：\(step.to.title)" + (step.wasLate ? "（逾期办理）" : "")
+            tone = step.to == .confirmed || step.to == .rated ? .success : step.to == .cancelled || step.to == .disputed || step.to == .lapsed ? .danger : .info
+        } else if let late = happening.event(OrderOverdue.self) {
+            note = "“\(late.state.title)”的期限 \(Format.dateTime(late.due)) 已过"
+            tone = .warning
+        } else if let signal = happening.event(IntegritySignalRaised.self) {
+            title = "诚信提示：\(signal.signal.title)"
+            note = signal.detail
+            tone = .warning
+        }
+        return Timeline.Entry(at: happening.time, actor: happening.actor, title: title, note: note, tone: tone)
+    }
+}

@@ -1,0 +1,73 @@
+import Bus
+import MarketContracts
+import Messages
+import PluginKit
+import Store
+import Vocabulary
+
+extension Transaction {
+    /// Writes an order's row anew, one revision further.
+    func write(_ order: OrderRow) throws {
+        let card = order.card
+        try run(
+            """
+            INSERT INTO order_ (id, number, home, is_home, title, category, service, enterprise, enterprise_name, region, agency, agency_name, state,
+              due_at, amount, days, channel, is_direct, is_on_behalf, is_backfilled, happened_on, budget, wanted_by, appointment, revision, created_at,
+              updated_at, delivered_at, holds_place, proof, reason, description)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
+              ?30, ?31, ?32)
+            ON CONFLICT (id) DO UPDATE SET agency = ?11, agency_name = ?12, state = ?13, due_at = ?14, amount = ?15, days = ?16, appointment = ?24,
+              revision = ?25, updated_at = ?27, delivered_at = ?28, holds_place = ?29, proof = ?30, reason = ?31
+            """, card.id, card.number, card.home, order.isHome, card.title, card.category, card.service, card.enterprise.code, card.enterprise.name,
+            card.region, card.agency?.code, card.agency?.name, card.state.rawValue, card.due, card.amount, order.days, card.channel.rawValue,
+            order.isDirect, card.isOnBehalf, card.isBackfilled, card.happenedOn, order.budget, order.wantedBy, order.appointment, order.revision,
+            card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description)
+    }
+
+    /// Keeps documents of an order, in the place of those that were there.
+    func keep(_ documents: [AttachmentReference], of order: MessageID, as part: String) throws {
+        try run("DELETE FROM order_document WHERE order_ = ? AND part = ?", order, part)
+        for (position, one) in documents.enumerated() {
+            try run(
+                "INSERT INTO order_document VALUES (?, ?, ?, ?, ?, ?, ?)", order, part, position, one.digest, one.name, one.type, one.length)
+        }
+    }
+
+    /// The next number of the day at this site.
+    func nextNumber() throws -> String {
+        let day = now.day.description.replacing("-", with: "")
+        let last: String? = try value(
+            "SELECT max(number) FROM order_ WHERE is_home = 1 AND number BETWEEN ? AND ?", "\(day)-", "\(day)-99999")
+        let number = (last.flatMap { Int($0.suffix(5)) } ?? 0) + 1
+        return "\(day)-" + String(String(100_000 + number).suffix(5))
+    }
+
+    /// Counts a place of a service as taken or free again; `false` where none is left.
+    func take(_ places: Int, of service: MessageID) throws -> Bool {
+        try run(
+            "UPDATE service SET taken = taken + ?1 WHERE id = ?2 AND (places IS NULL OR taken + ?1 BETWEEN 0 AND places)", places, service) == 1
+    }
+
+    /// Counts a confirmed order for agency and service.
+    func countCompleted(_ agency: CreditCode, _ service: MessageID?) throws {
+        try run("UPDATE agency SET completed = completed + 1, active_at = ?2 WHERE code = ?1", agency, now)
+        if let service { try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service) }
+    }
+
+    /// Counts a rating that was given or changed.
+    func count(_ rated: ServiceRated) throws {
+        let isFirst = rated.previous == nil
+        let satisfied = (rated.score >= 4 ? 1 : 0) - ((rated.previous ?? 0) >= 4 ? 1 : 0)
+        let own = rated.isStaffEntered ? 0 : 1
+        try run(
+            """
+            UPDATE agency SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4, financing = financing + ?5,
+              saving = saving + ?6, jobs = jobs + ?7 WHERE code = ?1
+            """, rated.agency, isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0, rated.effects.financing?.fen ?? 0,
+            rated.effects.saving?.fen ?? 0, rated.effects.jobs ?? 0)
+        guard let service = rated.service else { return }
+        try run(
+            "UPDATE service SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4 WHERE id = ?1", service,
+            isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0)
+    }
+}
