@@ -101,6 +101,7 @@ let package = Package(
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Trunk", uses: ["TestKit", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
             swiftSettings: strict),

@@ -57,8 +57,11 @@ public final class CommandHandler<C: Command>: CommandHandling {
         return form == .open ? try OpenForm.encode(value) : try JSON.encode(value)
     }
 
-    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws {
-        _ = try body(source.decode(C.self, from: json), tx)
+    public var reach: Reach { C.reach }
+
+    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8] {
+        let reply = try body(source.decode(C.self, from: json), tx)
+        return PersonalUse.of(C.Reply.self) == .none ? try JSON.encode(reply) : []
     }
 
     /// Runs the handler in the plug-in's lane; the reply, as it is stored, comes after the commit. A repeated id gets the first reply.
@@ -181,9 +184,13 @@ public final class QueryHandler<Q: Query>: QueryHandling {
 /// Reacts to one type of event of another plug-in.
 public final class ReactionHandler<E: Event>: ReactionHandling {
     public let metrics = MessageMetrics()
+    public let origin: Hearing
     let body: @Sendable (E, Transaction) throws -> Void
 
-    public init(_ body: @escaping @Sendable (E, Transaction) throws -> Void) { self.body = body }
+    public init(from origin: Hearing = .here, _ body: @escaping @Sendable (E, Transaction) throws -> Void) {
+        self.origin = origin
+        self.body = body
+    }
 
     public var name: WireName { E.name }
 

@@ -10,11 +10,14 @@ import Vocabulary
 final class Parking: Sendable {
     /// The cause written on a message that only waits for the one before it.
     static let behind = "waits behind an earlier message of its subject"
+    /// The cause written on an event whose version the plug-in does not know yet.
+    static let unreadable = "of a version that this plug-in cannot read yet; delivered after its upgrade"
     /// After this many tries a message waits for a person.
     static let limit = 8
 
     let plug: Plug
     private let sources: [String: any LogSource]
+    private let network: SiteNetwork?
     private let clock: TimeSource
     private let log: BusLog
     private let work: Activity
@@ -37,12 +40,16 @@ final class Parking: Sendable {
     init(plug: Plug, sources: [any LogSource], clock: TimeSource, log: BusLog, work: Activity) {
         self.plug = plug
         self.sources = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
+        network = plug.network
         self.clock = clock
         self.log = log
         self.work = work
     }
 
+    private func source(_ id: String) -> (any LogSource)? { sources[id] ?? network?.source(id) }
+
     static func describe(_ error: any Error) -> String {
+        if error is UnreadableVersion { return unreadable }
         if let refusal = error as? Refusal { return "\(refusal.code): \(refusal.log)" }
         return "\(type(of: error)): \(error)"
     }
@@ -58,13 +65,15 @@ final class Parking: Sendable {
     }
 
     /// From now on later messages of the subject wait. The head is tried again after the first delay.
-    func hold(_ source: String, _ subject: String?) {
+    ///
+    /// - Parameter isTried: `false`: it waits for a person, or for an upgrade.
+    func hold(_ source: String, _ subject: String?, isTried: Bool = true) {
         guard let subject else { return }
         let key = Key(source: source, subject: subject)
         let next = clock.now.advanced(by: Self.delay(afterAttempts: 1))
         state.withLock {
             $0.held.insert(key)
-            $0.due[key] = next
+            if isTried { $0.due[key] = next }
         }
     }
 
@@ -81,7 +90,8 @@ final class Parking: Sendable {
                 let key = Key(source: message.source, subject: subject)
                 let isHead = state.held.insert(key).inserted
                 // What comes from a disabled plug-in waits until it is enabled again.
-                if isHead, message.attempts < Self.limit, sources[message.source] != nil { state.due[key] = now }
+                let isReadable = message.cause == Self.unreadable && plug.distant[message.type] != nil
+                if isHead, message.attempts < Self.limit || isReadable, source(message.source) != nil { state.due[key] = now }
             }
         }
     }
@@ -111,9 +121,22 @@ final class Parking: Sendable {
     }
 
     func discard(_ id: Int64, reason: String, by actor: Actor) async throws {
-        guard let message = try await plug.file.write({ try $0.discardParked(id, reason: reason, actor: actor) }) else {
-            throw Refusal.notFound
+        let plug = self.plug
+        let entry = try plug.file.read { try $0.parked(limit: .max).first { $0.id == id } }.flatMap { message -> (any LogSource, LogEntry)? in
+            guard let source = source(message.source), source.site != plug.site, let entry = try source.entry(message.seq),
+                entry.target != nil, entry.type != CommandReceipt.name
+            else { return nil }
+            return (source, entry)
         }
+        let discarded = try await plug.file.write { writer in
+            let message = try writer.discardParked(id, reason: reason, actor: actor)
+            // Whoever sent it from another site hears that nothing will come of it.
+            if message != nil, let (source, entry) = entry {
+                try plug.answer(entry, from: source, with: CommandReceipt(command: entry.id, state: .refused, refusal: .givenUp(reason)), store: writer)
+            }
+            return message
+        }
+        guard let message = discarded else { throw Refusal.notFound }
         release(message)
     }
 
@@ -125,12 +148,12 @@ final class Parking: Sendable {
         guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         // The source may be another process, for which no lane waits.
-        work.run { self.run(message, Result { try self.sources[message.source]?.entry(message.seq) }) }
+        work.run { self.run(message, Result { try self.source(message.source)?.entry(message.seq) }) }
     }
 
     private func run(_ message: ParkedMessage, _ found: Result<LogEntry?, any Error>) {
         let plug = self.plug
-        let source = sources[message.source]
+        let source = source(message.source)
         plug.file.enqueue { writer -> Bool in
             guard try writer.releaseParked(message.id) != nil else { return false }
             guard let source, let entry = try found.get() else {

@@ -18,23 +18,32 @@ public final class Plug: Sendable {
     let commands: [ObjectIdentifier: any CommandHandling]
     let queries: [ObjectIdentifier: any QueryHandling]
     let reactions: [WireName: any ReactionHandling]
+    /// What it hears of other sites.
+    let distant: [WireName: any ReactionHandling]
+    /// The names, without version, of the events of other sites that it hears.
+    let stems: Set<String>
+    /// The other sites; `nil` where there are none, in a process of its own and in tests of the bus.
+    let network: SiteNetwork?
     let sentHere: [WireName: any CommandHandling]
     let jobs: [String: any JobHandling]
     private let jobNudge = Mutex<(@Sendable () -> Void)?>(nil)
 
-    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
+    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.id = wiring.plugin
         self.site = site
         self.wiring = wiring
         self.file = file
         keys = PersonKeys(file: file, plugin: wiring.plugin)
         self.files = files
+        self.network = network
         self.clock = clock
         self.ids = ids
         self.log = log
         commands = Dictionary(wiring.commands.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
         queries = Dictionary(wiring.queries.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
-        reactions = Dictionary(wiring.reactions.map { ($0.name, $0) }) { first, _ in first }
+        reactions = Dictionary(wiring.reactions.filter(\.origin.hearsHere).map { ($0.name, $0) }) { first, _ in first }
+        distant = Dictionary(wiring.reactions.filter(\.origin.hearsOthers).map { ($0.name, $0) }) { first, _ in first }
+        stems = Set(distant.keys.map(\.stem))
         sentHere = Dictionary(wiring.commands.map { ($0.name, $0) }) { first, _ in first }
         jobs = Dictionary(wiring.jobs.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -56,26 +65,31 @@ public final class Plug: Sendable {
     /// Hands one delivered message to its handler; what the plug-in no longer knows is skipped.
     func receive(_ entry: LogEntry, from source: any LogSource, tx store: StoreWriter, effects: Transaction.Effects) throws {
         let now = clock.now
+        let isFromOutside = source.site != site
         let envelope = Envelope(
-            id: entry.id, source: "/\(site)/\(source.id)", type: entry.type, time: entry.time, subject: entry.subject, site: site,
-            actor: .system(source.id), correlation: entry.correlation, causation: entry.causation)
+            id: entry.id, source: "/\(source.site)/\(source.plugin)", type: entry.type, time: entry.time, subject: entry.subject,
+            site: source.site, actor: .system(source.id), correlation: entry.correlation, causation: entry.causation)
         let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
-        if entry.target == nil {
+        if isFromOutside {
+            if entry.target != nil { return try obey(entry, from: source, tx: tx) }
+            guard let reaction = distant[entry.type] else { throw UnreadableVersion(type: entry.type) }
+            try reaction.react(json: entry.payload, from: source, tx: tx)
+        } else if entry.target == nil {
             try reactions[entry.type]?.react(json: entry.payload, from: source, tx: tx)
         } else {
             guard let handler = sentHere[entry.type] else { throw Refusal.unknownMessage(entry.type.description) }
-            try handler.deliver(json: entry.payload, from: source, tx: tx)
+            _ = try handler.deliver(json: entry.payload, from: source, tx: tx)
         }
     }
 
     /// Whether it hears or obeys the other one.
     func hears(_ source: Wiring) -> Bool {
-        wiring.reactions.contains { source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
+        wiring.reactions.contains { $0.origin.hearsHere && source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
     }
 
     /// Whether this plug-in wants the entry of another's log.
     func wants(_ entry: LogEntry) -> Bool {
-        entry.target.map { $0 == "\(site)/\(id)" } ?? (reactions[entry.type] != nil)
+        entry.target.map { $0 == address } ?? (reactions[entry.type] != nil)
     }
 }
 

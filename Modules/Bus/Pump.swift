@@ -181,6 +181,7 @@ final class Pump: Sendable {
         let source = self.source
         let subscriber = self.subscriber
         let parking = self.parking
+        if entries.isEmpty, source.isSparse { return goOn(after: last) }
         subscriber.file.enqueue { writer -> Bool in
             let effects = Transaction.Effects()
             for entry in entries {
@@ -243,13 +244,15 @@ final class Pump: Sendable {
     private func park(_ entry: LogEntry, upTo seq: Int64, _ error: any Error, then next: (@Sendable () -> Void)? = nil) {
         let name = source.id
         let cause = Parking.describe(error)
-        parking.hold(name, entry.subject)
+        // What a newer version said waits for the upgrade, not for the next try.
+        let attempts = error is UnreadableVersion ? Parking.limit : 1
+        parking.hold(name, entry.subject, isTried: attempts < Parking.limit)
         log(
             .warning, "delivery-failed", cause, ("site", subscriber.site), ("from", name), ("to", subscriber.id),
             ("message", entry.type.description), ("seq", String(entry.seq)))
         subscriber.file.enqueue { writer in
             try writer.park(
-                source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: cause, attempts: 1)
+                source: name, seq: entry.seq, subject: entry.subject, type: entry.type, cause: cause, attempts: attempts)
             try writer.moveCursor(name, to: seq)
         } then: { [self] result in
             switch result {

@@ -31,6 +31,10 @@ public final class SiteBus: Sendable {
     let remoteCommands: [WireName: (RemotePlug, any CommandHandling)]
     let remoteQueries: [WireName: (RemotePlug, any QueryHandling)]
     let pumps: [Pump]
+    /// From other sites.
+    let distant = DistantPumps()
+    /// The other sites; `nil` where there are none.
+    public let network: SiteNetwork?
     let parkings: [Parking]
     private let jobRunners: [JobRunner]
     private let timers: TimerWatch
@@ -40,16 +44,18 @@ public final class SiteBus: Sendable {
     /// - Parameters:
     ///   - remotes: plug-ins of the site in other processes.
     ///   - outside: in a plug-in's process, the way to the host.
+    ///   - network: the other sites.
     ///   - begins: whether it delivers at once; otherwise from `begin(after:)` on.
     /// - Throws: a `Refusal` naming every message that two plug-ins claim to handle, all together.
     public init(
-        site: String, plugs: [Plug], remotes: [RemotePlug] = [], outside: PlugLine? = nil, clock: TimeSource, ids: IDSource, log: BusLog,
-        begins: Bool = true
+        site: String, plugs: [Plug], remotes: [RemotePlug] = [], outside: PlugLine? = nil, network: SiteNetwork? = nil, clock: TimeSource, ids: IDSource,
+        log: BusLog, begins: Bool = true
     ) throws {
         self.site = site
         self.plugs = plugs
         self.remotes = remotes
         self.outside = outside
+        self.network = network
         self.clock = clock
         self.ids = ids
         self.log = log
@@ -144,6 +150,10 @@ public final class SiteBus: Sendable {
                 for line in told { Self.note(remote.id, 0, to: line) }
             }
         }
+        if let network {
+            let heard = network.join(self)
+            observations.withLock { $0 += heard }
+        }
         if let old { timers.continue(old.timers) }
         for runner in jobRunners {
             if let before = old?.jobRunners.first(where: { $0.id == runner.id }) { runner.succeed(before) }
@@ -167,6 +177,7 @@ public final class SiteBus: Sendable {
 
     /// Hears no commits any more; the end of a retirement.
     package func leave() {
+        network?.leave(self)
         let mine = observations.withLock { observations -> [(file: StoreFile, id: Int)] in
             defer { observations = [] }
             return observations
@@ -176,6 +187,7 @@ public final class SiteBus: Sendable {
 
     private func setRetired(_ isRetired: Bool) {
         for pump in pumps { pump.retire(isRetired) }
+        distant.retire(isRetired)
         for parking in parkings { parking.retire(isRetired) }
         for runner in jobRunners { runner.retire(isRetired) }
         timers.retire(isRetired)
@@ -196,6 +208,7 @@ public final class SiteBus: Sendable {
         for parking in parkings { parking.tick() }
         for runner in jobRunners { runner.tick() }
         for pump in pumps { pump.tick() }
+        for pump in distant.all { pump.tick() }
     }
 
     /// Waits until every delivery, retry that is due, timer and job under way has ended.

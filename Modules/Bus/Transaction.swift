@@ -62,9 +62,7 @@ public struct Transaction: SQLReading {
     /// Sends a command to another plug-in of this site, as part of this transaction: delivered like an event, exactly once in effect.
     public func send<C: Command>(_ command: C, subject: String) throws {
         guard plug.wiring.sent.contains(C.name) else {
-            throw Refusal(
-                "bus.command-not-declared", status: 500, message: "插件未声明要发送该命令，已拒绝。请联系平台运维人员。",
-                log: "plug-in \(plug.id) sent \(C.name) without declaring it in its registration")
+            throw Refusal.notDeclared(C.name, plug.id)
         }
         try append(C.name, subject: subject, reach: .local, target: "\(plug.site)/\(C.name.plugin)", command)
     }
@@ -88,16 +86,19 @@ public struct Transaction: SQLReading {
         try plug.keys.unseal(type, text, writer: store)
     }
 
-    private func append<M: Message>(_ type: WireName, subject: String, reach: Reach, target: String?, _ message: M) throws {
+    @discardableResult
+    func append<M: Message>(_ type: WireName, subject: String, reach: Reach, target: String?, _ message: M) throws -> (id: MessageID, seq: Int64) {
         let (payload, persons) = try plug.encode(message, to: store)
         // Whose act it was is told by the identifier; the name is looked up when it is shown, so that it can be erased in one place.
         var who = actor
         if who.kind == .person { who.name = "" }
+        let id = plug.ids.next()
         let seq = try store.append(
             LogDraft(
-                id: plug.ids.next(), type: type, subject: subject, time: now, actor: who, correlation: envelope.correlation,
+                id: id, type: type, subject: subject, time: now, actor: who, correlation: envelope.correlation,
                 causation: envelope.id, target: target, reach: reach, traceparent: envelope.traceparent, payload: payload))
         for person in persons { try store.note(person, in: seq) }
+        return (id, seq)
     }
 }
 

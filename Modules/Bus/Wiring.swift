@@ -17,6 +17,10 @@ public struct Wiring: Sendable {
     public var announced: Set<WireName> = []
     /// Commands this plug-in sends to others.
     public var sent: Set<WireName> = []
+    /// How far what it announces and sends may go; what stays at the site is not listed.
+    public var reaches: [WireName: Reach] = [:]
+    /// Who hears what became of its commands at other sites.
+    public var receipts: [ReceiptHandler] = []
     /// Queries of others that it asks.
     public var asked: Set<WireName> = []
 
@@ -46,8 +50,10 @@ public protocol CommandHandling: AnyObject, Sendable {
     func start(
         json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug,
         then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void)
-    /// Handles a command that another plug-in sent in its own transaction.
-    func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws
+    /// From how far it is obeyed.
+    var reach: Reach { get }
+    /// Handles a command that another plug-in sent in its own transaction; the reply as JSON, empty where it holds personal data.
+    func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8]
     var contract: ContractEntry { get }
     /// What the body must look like; derived at the first call.
     var schema: Schema { get }
@@ -80,6 +86,8 @@ public protocol QueryHandling: AnyObject, Sendable {
 public protocol ReactionHandling: AnyObject, Sendable {
     var name: WireName { get }
     var metrics: MessageMetrics { get }
+    /// Whose events it hears.
+    var origin: Hearing { get }
     func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws
 }
 

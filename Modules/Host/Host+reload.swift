@@ -63,6 +63,7 @@ extension Host {
         server.keepLimits(of: effective.server)
         gateway.keep(effective.requests)
         let sites = succession.steps.compactMap(\.new)
+        surroundings.network?.place(effective.sites.map(\.entry))
         for step in succession.steps where step.new?.bus !== step.old?.bus {
             step.old?.bus.leave()
             if let old = step.old { step.new?.bus.begin(after: old.bus) }
@@ -71,6 +72,7 @@ extension Host {
         gateway.install(
             Gateway.Facade(sites: sites.map(\.face), defaultSite: effective.defaultSite, isReady: true))
         for step in succession.steps where step.new?.bus !== step.old?.bus { step.new?.bus.wake() }
+        surroundings.network?.wake()
         for step in succession.steps where step.new !== step.old {
             if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }
         }
@@ -196,6 +198,7 @@ extension Host {
     private static func discard(_ steps: [Step]) async {
         for step in steps where step.new !== step.old {
             for supervisor in step.new?.newProcesses(besides: step.old) ?? [] { await supervisor.stop() }
+            if step.new?.bus !== step.old?.bus { step.new?.bus.leave() }
             for file in step.new?.files(besides: step.old) ?? [] { file.close() }
         }
     }

@@ -56,8 +56,9 @@ public final class Host: Sendable {
         let surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
             passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
-            reference: reference, log: log, store: configuration.storeOptions, processes: processes)
+            reference: reference, log: log, store: configuration.storeOptions, processes: processes, network: SiteNetwork(log: log))
         self.surroundings = surroundings
+        surroundings.network?.place(configuration.sites.map(\.entry))
         var sites: [Site] = []
         var problems = ProblemList()
         for site in configuration.sites {
@@ -123,6 +124,7 @@ public final class Host: Sendable {
             for supervisor in site.supervisors { supervisor.start() }
             site.bus.wake()
         }
+        surroundings.network?.wake()
         tick()
         surroundings.log(
             .info, "started", "listening", ("address", configuration.address), ("port", String(port)), ("sites", String(sites.count)))
@@ -139,6 +141,7 @@ public final class Host: Sendable {
         server.stop()
         admin?.stop()
         redirect?.stop()
+        await surroundings.network?.close()
         for site in sites { await site.close() }
         await closing.quiet(within: configuration.limits.drainTime)
         surroundings.lanes.shutdown()

@@ -39,11 +39,15 @@ public final class Site: Sendable {
         public var store: StoreOptions
         /// How plug-ins in their own processes are started.
         public var processes: PluginProcesses
+        /// The sites among each other; `nil`: each is alone.
+        public var network: SiteNetwork?
 
         public init(
             lanes: LanePool, passwords: PasswordWorkers, clock: TimeSource, ids: IDSource, reference: ReferenceData, log: BusLog,
-            store: StoreOptions = StoreOptions(), processes: PluginProcesses = PluginProcesses(executable: "/proc/self/exe")
+            store: StoreOptions = StoreOptions(), processes: PluginProcesses = PluginProcesses(executable: "/proc/self/exe"),
+            network: SiteNetwork? = nil
         ) {
+            self.network = network
             self.store = store
             self.processes = processes
             self.lanes = lanes
@@ -97,6 +101,7 @@ public final class Site: Sendable {
             let own = before.map { $0.remote != nil } ?? (ownProcess.contains(id) || plugin?.package != nil)
             if before == nil { try PluginFolder.settle(id, in: folder, own: own) }
             if own, let plugin {
+                try Self.checkPlacement(blueprint, card)
                 let (part, supervisor) = try Self.placed(
                     blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
                     line: before?.remote?.line, surroundings: surroundings)
@@ -107,8 +112,8 @@ public final class Site: Sendable {
             return SiteFace.Part(
                 blueprint: blueprint,
                 plug: Plug(
-                    site: card.id, wiring: blueprint.wiring, file: file, files: attachments, clock: surroundings.clock,
-                    ids: surroundings.ids, log: surroundings.log))
+                    site: card.id, wiring: blueprint.wiring, file: file, files: attachments, network: surroundings.network,
+                    clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log))
         }
         self.supervisors = supervisors
         let plugs = parts.compactMap(\.plug), remotes = parts.compactMap(\.remote)
@@ -116,8 +121,8 @@ public final class Site: Sendable {
             bus = old.bus
         } else {
             bus = try SiteBus(
-                site: card.id, plugs: plugs, remotes: remotes, clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log,
-                begins: old == nil)
+                site: card.id, plugs: plugs, remotes: remotes, network: surroundings.network, clock: surroundings.clock,
+                ids: surroundings.ids, log: surroundings.log, begins: old == nil)
         }
         try PrivateFile.makeFolder(folder)
         let key = try SiteKey.load(folder: folder)

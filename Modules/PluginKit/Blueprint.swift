@@ -21,6 +21,10 @@ public struct Blueprint: Sendable {
     /// What is stored of messages, and whether it holds personal data.
     var stored: [(name: WireName, use: PersonalUse)] = []
     var storedJobs: [(name: String, use: PersonalUse)] = []
+    /// Personal fields of messages that leave the site without their contract naming them.
+    var undisclosed: [(name: WireName, fields: [String])] = []
+    /// Events that it wants to hear from other sites although they never leave theirs.
+    var unheard: [WireName] = []
     /// Every refusal of the plug-in's own, for the documentation.
     public internal(set) var refusals: [RefusalNote] = []
     /// Its part in the site's files; `nil`: none.
@@ -36,6 +40,14 @@ public struct Blueprint: Sendable {
     init(manifest: Manifest) {
         self.manifest = manifest
         wiring = Wiring(plugin: manifest.id)
+    }
+
+    mutating func goesFar<M: Message>(_ type: M.Type, reach: Reach, discloses: PersonalDisclosure?) {
+        guard reach != .local, PersonalUse.of(type) != .none else { return }
+        let fields = PersonalUse.fields(of: type)
+        let named = discloses?.purpose.isEmpty ?? true ? [] : discloses?.fields ?? []
+        let missing = fields.filter { !named.contains($0) }
+        if !missing.isEmpty { undisclosed.append((M.name, missing)) }
     }
 
     /// The plug-in's promise to others; `Contracts/contract.json` holds the released one.
@@ -87,6 +99,18 @@ public struct Blueprint: Sendable {
             fault("/privacy", "插件须说明如何答复个人的查阅与删除请求（privacy），或声明不保存个人信息（holdsNoPersonalData）。")
         } else if wiring.privacy == nil, let (name, _) = uses.first(where: { $0.1 != .none }) {
             fault("/privacy", "插件声明不保存个人信息，但消息“\(name)”含有个人信息；须登记 privacy。")
+        }
+        for (name, fields) in undisclosed {
+            fault(
+                name.description,
+                "该消息会离开本站点，却含有个人信息（\(fields.joined(separator: "、"))），而契约没有写明字段与用途（discloses）。请去掉这些字段，或在契约中写明。")
+        }
+        for name in unheard { fault(name.description, "登记了接收其他站点的该事件，但它的传播范围（reach）是本站点。请改用 .here，或由发布方改范围。") }
+        for (name, times) in Dictionary(grouping: wiring.reactions, by: \.name).mapValues(\.count) where times > 1 {
+            fault(name.description, "同一事件登记了 \(times) 次响应，一个插件对一种事件只能登记一次；两处都要听请用 .everywhere。")
+        }
+        for receipt in wiring.receipts where !wiring.sent.contains(receipt.name) || wiring.reaches[receipt.name] == nil {
+            fault(receipt.name.description, "登记了回执，但没有登记发往其他站点的该命令（sends，且命令的 reach 不为 local）。")
         }
         for page in pages where page.access == .system { fault(page.route.key, "页面不能只对系统开放。") }
         guard faults.isEmpty else {

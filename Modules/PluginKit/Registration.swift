@@ -31,6 +31,7 @@ public struct Registration<Settings: Sendable>: Sendable {
     ) {
         blueprint.wiring.commands.append(CommandHandler<C>(access: access, body))
         blueprint.stored.append((C.name, max(PersonalUse.of(C.self) == .none ? .none : .sealable, PersonalUse.of(C.Reply.self))))
+        blueprint.goesFar(C.self, reach: C.reach, discloses: C.discloses)
     }
 
     /// Answers a query on a read snapshot.
@@ -44,8 +45,21 @@ public struct Registration<Settings: Sendable>: Sendable {
     }
 
     /// Reacts to another plug-in's event; the cursor moves in the same transaction.
-    public mutating func react<E: Event>(to type: E.Type, _ body: @escaping @Sendable (E, Transaction) throws -> Void) {
-        blueprint.wiring.reactions.append(ReactionHandler<E>(body))
+    ///
+    /// - Parameter origin: `.here` hears this site's own plug-ins; `.network` those of other sites, this plug-in's own kind included, as
+    ///   far as the event's reach goes; `.everywhere` both. The site it comes from is `tx.envelope.site`; the order of a subject is kept
+    ///   for each site. What another site says in a version that this plug-in does not know waits until it was upgraded.
+    public mutating func react<E: Event>(
+        to type: E.Type, from origin: Hearing = .here, _ body: @escaping @Sendable (E, Transaction) throws -> Void
+    ) {
+        blueprint.wiring.reactions.append(ReactionHandler<E>(from: origin, body))
+        if origin != .here, E.reach == .local { blueprint.unheard.append(E.name) }
+    }
+
+    /// Hears what became of a command that this plug-in sends to other sites: done, refused there with a reason, or held because it
+    /// cannot be delivered at present.
+    public mutating func receipts<C: Command>(of type: C.Type, _ body: @escaping @Sendable (Receipt, Transaction) throws -> Void) {
+        blueprint.wiring.receipts.append(ReceiptHandler(of: type, body))
     }
 
     /// Does a durable job outside any transaction; retried with back-off until it returns.
@@ -83,13 +97,17 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.eventTitles[E.name] = title
         blueprint.events.append { .event(E.self) }
         blueprint.stored.append((E.name, PersonalUse.of(E.self)))
+        if E.reach != .local { blueprint.wiring.reaches[E.name] = E.reach }
+        blueprint.goesFar(E.self, reach: E.reach, discloses: E.discloses)
         blueprint.eventForms[E.name] = { json in (try E.rewrite(json), try JSON.decode(E.self, from: json).subject) }
     }
 
-    /// Declares a command that the plug-in sends to another one.
+    /// Declares a command that the plug-in sends to another one; where the command's reach says so, also to other sites.
     public mutating func sends<C: Command>(_ type: C.Type) {
         blueprint.wiring.sent.insert(C.name)
         blueprint.stored.append((C.name, PersonalUse.of(C.self)))
+        if C.reach != .local { blueprint.wiring.reaches[C.name] = C.reach }
+        blueprint.goesFar(C.self, reach: C.reach, discloses: C.discloses)
     }
 
     /// Declares a query of another plug-in that this one asks with `ask(across:)`.

@@ -79,5 +79,26 @@ enum KitTables {
         -- What the request was, so that a key used again for another one is noticed.
         ALTER TABLE _done ADD COLUMN fingerprint BLOB;
         """,
+        """
+        -- What leaves the site is found without reading what stays.
+        CREATE INDEX _log_outgoing ON _log (seq) WHERE reach <> 'local';
+        -- Commands sent to other sites, and what became of them.
+        CREATE TABLE _sent (
+            id BLOB PRIMARY KEY,
+            seq INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            site TEXT NOT NULL,
+            plugin TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            deadline INTEGER,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'done', 'refused')),
+            code TEXT,
+            message TEXT,
+            answered INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX _sent_open ON _sent (seq) WHERE state IN ('waiting', 'held');
+        CREATE INDEX _sent_subject ON _sent (subject, seq);
+        """,
     ]
 }

@@ -24,6 +24,8 @@ public final class TestSite: Sendable {
     let log: BusLog
     private let journal: Journal
     private let lanes: LanePool
+    /// Whether it ends with this value; one of a `TestNetwork` ends with that.
+    private let endsAlone: Bool
     /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
     private static let passwords = PasswordWorkers(threads: 1, capacity: 64, logN: 10)
     /// Also of a plug-in's package that stands outside: then beside this file's module.
@@ -41,6 +43,7 @@ public final class TestSite: Sendable {
     ) async throws {
         let clock = TestClock(now ?? Timestamp(milliseconds: 1_772_413_200_000))
         self.clock = clock
+        endsAlone = true
         lanes = LanePool(threads: 1)
         let journal = Journal()
         self.journal = journal
@@ -62,7 +65,29 @@ public final class TestSite: Sendable {
         try await self.init([(InstalledPlugin(plugin), .object([]))], now: now)
     }
 
+    /// One of a network's sites.
+    init(
+        card: SiteCard, _ plugins: [(plugin: InstalledPlugin, settings: JSONValue)], folder: String, clock: TestClock, lanes: LanePool,
+        network: SiteNetwork
+    ) async throws {
+        self.clock = clock
+        self.lanes = lanes
+        endsAlone = false
+        let journal = Journal()
+        self.journal = journal
+        log = BusLog { _, code, message, facts in journal.lines.withLock { $0.append((code, message, facts)) } }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        site = try await Site(
+            card: card, folder: folder, settings: Dictionary(plugins.map { ($0.plugin.manifest.id, $0.settings) }) { first, _ in first },
+            installed: plugins.map(\.plugin),
+            surroundings: Site.Surroundings(
+                lanes: lanes, passwords: Self.passwords, clock: clock.source, ids: .system(clock.source), reference: try Self.reference.get(),
+                log: log, network: network))
+        try site.open()
+    }
+
     deinit {
+        guard endsAlone else { return }
         let folder = site.folder
         let site = self.site
         let lanes = self.lanes

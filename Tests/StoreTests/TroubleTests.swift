@@ -109,8 +109,8 @@ func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: pat
         first.close()
         let url = URL(fileURLWithPath: scratch.path())
         var content = try Data(contentsOf: url)
-        // Everything after the schema's pages.
-        for place in stride(from: 30 * 1024, to: content.count, by: 7) { content[place] = 0xA5 }
+        // The last pages, which hold the rows; those of the schema lie before them.
+        for place in stride(from: content.count - 2 * 4096, to: content.count, by: 7) { content[place] = 0xA5 }
         try content.write(to: url)
         let file = file()
         do {

@@ -3,13 +3,23 @@ public import Store
 
 /// Where a subscriber reads another plug-in's log: a file of this process, or the process that owns it.
 public protocol LogSource: AnyObject, Sendable {
+    /// What cursors and parked messages name it by: the plug-in, or `site/plugin` of another site.
     var id: String { get }
+    var site: String { get }
+    var plugin: String { get }
+    /// Whether reading past what nobody wants costs next to nothing, so that the cursor need not be written for it.
+    var isSparse: Bool { get }
     /// What was announced after a position, in order, and how far that went; `nil` at the end of the log.
     func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)?
     /// One entry, whoever it is for.
     func entry(_ seq: Int64) throws -> LogEntry?
     /// A payload of that log, personal values opened.
     func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T
+}
+
+extension LogSource {
+    public var plugin: String { id }
+    public var isSparse: Bool { false }
 }
 
 extension Plug: LogSource {

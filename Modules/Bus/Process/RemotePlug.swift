@@ -38,7 +38,7 @@ public final class RemotePlug: Sendable {
 
     /// Whether it hears or obeys the other one.
     func hears(_ source: Wiring) -> Bool {
-        wiring.reactions.contains { source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
+        wiring.reactions.contains { $0.origin.hearsHere && source.announced.contains($0.name) } || source.sent.contains { $0.plugin == id }
     }
 
     /// A query by its message or by its parameters; the reply as JSON.
@@ -83,7 +83,7 @@ extension RemotePlug: LogSource {
     }
 
     /// Holds the thread.
-    private func log(_ request: LogRequest, after seq: Int64, limit: Int) throws -> TravellingEntries {
+    func log(_ request: LogRequest, after seq: Int64, limit: Int) throws -> TravellingEntries {
         var head = FrameHead.call("log")
         head.plugin = id
         head.seq = seq
@@ -124,7 +124,9 @@ public final class RemoteCommand: CommandHandling {
         json: [UInt8], envelope: Envelope, terms: CallTerms, plug: Plug, then: @escaping @Sendable (Result<[UInt8], any Error>) -> Void
     ) { then(.failure(Refusal.unknownMessage(name.description))) }
 
-    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws { throw Refusal.unknownMessage(name.description) }
+    public var reach: Reach { contract.reach ?? .local }
+
+    public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8] { throw Refusal.unknownMessage(name.description) }
 
     public func rewrite(json: [UInt8]) throws -> [UInt8] { json }
 }
@@ -163,6 +165,8 @@ public final class RemoteQuery: QueryHandling {
 public final class RemoteReaction: ReactionHandling {
     public let name: WireName
     public let metrics = MessageMetrics()
+    /// Plug-ins in other processes hear their own site only.
+    public var origin: Hearing { .here }
 
     public init(_ name: WireName) { self.name = name }
 

@@ -1,4 +1,5 @@
 import Messages
+import Vocabulary
 
 /// Settings that the hub locks (D31): below it a site may repeat the hub's value or leave the key out, and gets the hub's either way.
 ///

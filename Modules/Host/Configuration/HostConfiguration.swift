@@ -1,3 +1,4 @@
+public import Bus
 public import Exchange
 public import Gateway
 public import Identity
@@ -98,21 +99,7 @@ public struct HostConfiguration: Sendable {
 
 /// One site as configured: what its pages say of it, and its enabled plug-ins with their settings.
 public struct SiteConfiguration: Sendable {
-    /// What kind of platform the site is; the kinds of the network's nodes.
-    public enum Kind: String, Sendable, CaseIterable {
-        case hub, city, county, cluster, park, base
-
-        public var title: String {
-            switch self {
-            case .hub: "省枢纽平台"
-            case .city: "市州平台"
-            case .county: "县市区平台"
-            case .cluster: "产业链（产业集群）平台"
-            case .park: "园区平台"
-            case .base: "双创基地平台"
-            }
-        }
-    }
+    public typealias Kind = SiteKind
 
     public var id: String
     public var card: SiteCard
@@ -141,4 +128,9 @@ public struct SiteConfiguration: Sendable {
     }
 
     public var region: RegionCode? { card.region }
+
+    /// The site as the others know it.
+    public var entry: SiteEntry {
+        SiteEntry(id: id, title: card.title, kind: kind, region: region, parent: parent, plugins: plugins.keys.sorted())
+    }
 }

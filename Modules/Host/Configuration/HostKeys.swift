@@ -1,5 +1,6 @@
 import Identity
 import Messages
+import Vocabulary
 
 extension SettingTable {
     /// `Configs/host.json5`.

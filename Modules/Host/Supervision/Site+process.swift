@@ -32,6 +32,26 @@ extension Site {
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
     }
 
+    /// What a plug-in in its own process cannot do: hear, obey and command other sites. What it announces goes as far as from the host.
+    static func checkPlacement(_ blueprint: Blueprint, _ card: SiteCard) throws {
+        let wiring = blueprint.wiring
+        var faults: [Refusal.Fault] = []
+        func fault(_ name: WireName, _ what: String) {
+            faults.append(
+                .init(
+                    field: "plugins/\(blueprint.manifest.id)", value: name.description,
+                    message: "插件“\(blueprint.manifest.title)”\(what) \(name)，只能在主机进程内运行。请从 site.json5 的 ownProcess 中删除它。"))
+        }
+        for reaction in wiring.reactions where reaction.origin != .here { fault(reaction.name, "接收其他站点的事件") }
+        for command in wiring.commands where command.reach != .local { fault(command.name, "办理其他站点发来的命令") }
+        for name in wiring.sent where wiring.reaches[name] != nil { fault(name, "向其他站点发送命令") }
+        guard faults.isEmpty else {
+            throw Refusal(
+                "host.site-refused", status: 500, message: "站点 \(card.id) 未启用，请按下列各条修改后重试。",
+                log: "plug-in \(blueprint.manifest.id) of site \(card.id) speaks with other sites and cannot run in its own process", faults: faults)
+        }
+    }
+
     /// The processes that come without another one of the same plug-in going.
     func newProcesses(besides old: Site?) -> [PluginSupervisor] {
         supervisors.filter { supervisor in !(old?.supervisors.contains { $0.remote.id == supervisor.remote.id } ?? false) }

@@ -29,17 +29,21 @@ struct Preflight: Sendable {
         var flows: [String] = []
         for other in blueprints where other.manifest.id != id {
             let name = other.manifest.title
-            let heard = wiring.reactions.map(\.name).filter { other.wiring.announced.contains($0) }
-            let told = other.wiring.reactions.map(\.name).filter { wiring.announced.contains($0) }
+            let heard = wiring.reactions.filter { $0.origin != .network }.map(\.name).filter { other.wiring.announced.contains($0) }
+            let told = other.wiring.reactions.filter { $0.origin != .network }.map(\.name).filter { wiring.announced.contains($0) }
             let sent = wiring.sent.filter { $0.plugin == other.manifest.id }, received = other.wiring.sent.filter { $0.plugin == id }
             let asked = wiring.asked.filter { $0.plugin == other.manifest.id }
             for message in heard + received.sorted(by: Self.order) { flows.append("\(name) → 本插件：\(message)") }
             for message in told + sent.sorted(by: Self.order) { flows.append("本插件 → \(name)：\(message)") }
             for message in asked.sorted(by: Self.order) { flows.append("本插件查询 \(name)：\(message)") }
         }
+        for reaction in wiring.reactions where reaction.origin != .here { flows.append("其他站点 → 本插件：\(reaction.name)") }
+        for (name, reach) in wiring.reaches.sorted(by: { Self.order($0.key, $1.key) }) {
+            flows.append(wiring.sent.contains(name) ? "本插件 → 其他站点：\(name)" : reach == .upward ? "本插件 → 上级各站点：\(name)" : "本插件 → 全网：\(name)")
+        }
         lines.append(flows.isEmpty ? "消息：与其他插件没有往来" : "消息：开始流动 \(flows.count) 种")
         lines += flows.map { "  " + $0 }
-        let missing = (wiring.reactions.map(\.name) + wiring.sent.sorted(by: Self.order) + wiring.asked.sorted(by: Self.order)).filter { name in
+        let missing = (wiring.reactions.filter { $0.origin != .network }.map(\.name) + wiring.sent.sorted(by: Self.order) + wiring.asked.sorted(by: Self.order)).filter { name in
             !blueprints.contains { $0.manifest.id == name.plugin }
         }
         for name in missing { lines.append("  提示：\(name) 所属插件 \(name.plugin) 未在本站点启用，该消息不会到达") }

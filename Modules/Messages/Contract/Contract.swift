@@ -35,8 +35,10 @@ public struct ContractEntry: Codable, Sendable, Hashable {
     public var kind: Kind
     /// Who may send or ask it, as text: `anyone`, `signed-in`, `system`, `roles: a, b`; of an event absent.
     public var access: String?
-    /// How far an event travels.
+    /// How far an event travels; from how far a command is obeyed, absent where only its own site is.
     public var reach: Reach?
+    /// What personal data may leave the site in it.
+    public var discloses: PersonalDisclosure?
     /// JSON Schema of the message.
     public var message: JSONValue
     /// JSON Schema of the reply; of an event absent.
@@ -44,7 +46,7 @@ public struct ContractEntry: Codable, Sendable, Hashable {
 
     public static func command<C: Command>(_ type: C.Type, access: Access) -> ContractEntry {
         ContractEntry(
-            name: C.name, kind: .command, access: access.text, message: Schema.of(type).json, reply: Schema.of(C.Reply.self).json)
+            name: C.name, kind: .command, access: access.text, reach: C.reach == .local ? nil : C.reach, discloses: C.discloses, message: Schema.of(type).json, reply: Schema.of(C.Reply.self).json)
     }
 
     public static func query<Q: Query>(_ type: Q.Type, access: Access) -> ContractEntry {
@@ -53,7 +55,7 @@ public struct ContractEntry: Codable, Sendable, Hashable {
     }
 
     public static func event<E: Event>(_ type: E.Type) -> ContractEntry {
-        ContractEntry(name: E.name, kind: .event, reach: E.reach, message: Schema.of(type).json)
+        ContractEntry(name: E.name, kind: .event, reach: E.reach, discloses: E.discloses, message: Schema.of(type).json)
     }
 }
 

@@ -73,7 +73,7 @@ public struct Declaration: Codable, Sendable, Hashable {
         manifest = blueprint.manifest
         self.settings = settings.json
         messages = blueprint.contract.messages
-        hears = blueprint.wiring.reactions.map(\.name).sorted { $0.description < $1.description }
+        hears = blueprint.wiring.reactions.filter { $0.origin != .network }.map(\.name).sorted { $0.description < $1.description }
         sends = blueprint.wiring.sent.sorted { $0.description < $1.description }
         asks = blueprint.wiring.asked.sorted { $0.description < $1.description }
         endpoints = blueprint.endpoints.map { endpoint in
@@ -136,6 +136,7 @@ extension Declaration {
                         entry, access: access(entry.access ?? "", field), schema: schema(entry.message, field), replySchema: schema(entry.reply, field)))
             case .event:
                 blueprint.wiring.announced.insert(entry.name)
+                if let reach = entry.reach, reach != .local { blueprint.wiring.reaches[entry.name] = reach }
                 blueprint.events.append { entry }
                 blueprint.eventTitles[entry.name] = eventTitles[field]
             }

@@ -1,0 +1,162 @@
+package import Messages
+package import Store
+import Synchronization
+
+/// A log of another site, as the plug-ins of this host read it.
+package protocol OutsideLog: LogSource {
+    /// The last entry that leaves its site; `nil` where that is not known without asking.
+    func lastOutgoing() throws -> Int64?
+    /// Tells the sender that its command cannot be delivered at present.
+    func hold(_ entry: LogEntry, because refusal: Refusal)
+}
+
+/// The log of a plug-in of another site of this host: what it lets out, looked through once after every commit to wake those concerned.
+///
+/// It stays the same object while its site is reloaded, so that whoever reads it is never two.
+final class SiblingLog: OutsideLog {
+    let id: String
+    let site: String
+    let plugin: String
+    private unowned let network: SiteNetwork
+    private let state = Mutex(State())
+
+    /// Where the log stands.
+    enum Base: Sendable {
+        case here(Plug)
+        case process(RemotePlug)
+    }
+
+    private struct State {
+        var base: Base?
+        /// Everything up to here was told to those concerned; `nil`: nobody looked yet.
+        var position: Int64?
+        var isLooking = false
+        var mustLook = false
+    }
+
+    private static let batch = 512
+
+    init(site: String, plugin: String, network: SiteNetwork) {
+        id = "\(site)/\(plugin)"
+        self.site = site
+        self.plugin = plugin
+        self.network = network
+    }
+
+    var base: Base? { state.withLock { $0.base } }
+    var isSparse: Bool { true }
+
+    /// - Parameter base: `nil`: the plug-in or its site is not in operation.
+    func stand(on base: Base?) {
+        state.withLock {
+            $0.base = base
+            $0.position = nil
+        }
+    }
+
+    /// Something was committed. Cheap; called on the lane's thread.
+    func signal() {
+        let mustStart = state.withLock { state -> Bool in
+            if state.isLooking {
+                state.mustLook = true
+                return false
+            }
+            state.isLooking = true
+            return true
+        }
+        if mustStart { network.run { self.look() } }
+    }
+
+    private func look() {
+        do {
+            switch base {
+            case nil: break
+            case .process: network.alert(self)
+            case .here(let plug):
+                if let position = state.withLock({ $0.position }) {
+                    try look(plug, after: position)
+                } else {
+                    let last = try plug.file.read { try $0.lastOutgoing() }
+                    state.withLock { $0.position = $0.position ?? last }
+                    if last > 0 { network.alert(self) }
+                }
+            }
+        } catch {
+            network.log(.error, "outgoing-unread", Parking.describe(error), ("site", site), ("plugin", plugin))
+        }
+        let again = state.withLock { state -> Bool in
+            defer { state.mustLook = false }
+            state.isLooking = state.mustLook
+            return state.mustLook
+        }
+        if again { network.run { self.look() } }
+    }
+
+    private func look(_ plug: Plug, after position: Int64) throws {
+        var position = position
+        while true {
+            let entries = try plug.file.read { try $0.outgoing(after: position, limit: Self.batch) }
+            guard let last = entries.last else { return }
+            network.route(entries, from: self)
+            position = last.seq
+            state.withLock { $0.position = max($0.position ?? 0, last.seq) }
+            if entries.count < Self.batch { return }
+        }
+    }
+
+    func lastOutgoing() throws -> Int64? {
+        guard case .here(let plug) = base else { return nil }
+        let last = try plug.file.read { try $0.lastOutgoing() }
+        state.withLock { $0.position = $0.position ?? last }
+        return last
+    }
+
+    func hold(_ entry: LogEntry, because refusal: Refusal) {
+        guard case .here(let plug) = base, let site = entry.target?.split(separator: "/").first else { return }
+        plug.hold(entry.id, at: String(site), because: refusal)
+    }
+
+    func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+        switch base {
+        case nil: return nil
+        case .here(let plug):
+            let entries = try plug.file.read { try $0.outgoing(after: seq, limit: limit) }
+            return entries.last.map { last in (entries.filter { network.lets($0, from: site, to: subscriber) }, last.seq) }
+        case .process(let remote):
+            // The reach is that of the declaration: what the process writes beside its entries is its own word only.
+            guard let (entries, last) = try remote.outgoing(after: seq, limit: limit) else { return nil }
+            return (entries.filter { network.lets($0, from: site, to: subscriber) }, last)
+        }
+    }
+
+    func entry(_ seq: Int64) throws -> LogEntry? {
+        switch base {
+        case nil: nil
+        case .here(let plug): try plug.entry(seq)
+        case .process(let remote): try remote.entry(seq)
+        }
+    }
+
+    func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+        switch base {
+        case .here(let plug): try plug.decode(type, from: bytes)
+        case .process(let remote): try remote.decode(type, from: bytes)
+        case nil: try JSON.decode(type, from: bytes)
+        }
+    }
+}
+
+extension RemotePlug {
+    /// Events that leave the site, by the declaration; nothing addressed.
+    func outgoing(after seq: Int64, limit: Int) throws -> (entries: [LogEntry], last: Int64)? {
+        let travelling = try log(LogRequest(subscriber: "-", hearing: Array(wiring.reaches.keys)), after: seq, limit: limit)
+        guard travelling.last > seq else { return nil }
+        let entries = travelling.entries.compactMap { entry -> LogEntry? in
+            guard entry.target == nil, let reach = wiring.reaches[entry.type] else { return nil }
+            var entry = entry
+            entry.reach = reach
+            return entry.entry
+        }
+        return (entries, travelling.last)
+    }
+}

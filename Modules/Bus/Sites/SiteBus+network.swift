@@ -1,0 +1,79 @@
+import Messages
+import Synchronization
+
+/// What a site hears of others: one pump for each pair of log and subscriber between which something passed.
+final class DistantPumps: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var pumps: [String: Pump] = [:]
+        var isRetired = false
+    }
+
+    var all: [Pump] { state.withLock { Array($0.pumps.values) } }
+
+    /// The pump of that pair; made when it is first needed.
+    func pump(_ key: String, _ make: () -> Pump) -> Pump? {
+        state.withLock { state in
+            if state.isRetired { return state.pumps[key] }
+            if let pump = state.pumps[key] { return pump }
+            let pump = make()
+            state.pumps[key] = pump
+            return pump
+        }
+    }
+
+    func retire(_ isRetired: Bool) {
+        let pumps = state.withLock { state -> [Pump] in
+            state.isRetired = isRetired
+            return Array(state.pumps.values)
+        }
+        for pump in pumps { pump.retire(isRetired) }
+    }
+}
+
+extension SiteBus {
+    /// Something in another site's log concerns the plug-in.
+    func hear(_ source: any OutsideLog, upTo seq: Int64?, by plug: Plug) {
+        guard let parking = parkings.first(where: { $0.plug === plug }) else { return }
+        distant.pump("\(source.id) \(plug.id)") { Pump(from: source, to: plug, parking: parking, work: work, log: log) }?.signal(upTo: seq)
+    }
+
+    /// What the plug-in could not take in is tried again, or waits on.
+    func loadParked(of plug: Plug) throws { try parkings.first { $0.plug === plug }?.load() }
+
+    func stopHearing() { distant.retire(true) }
+
+    var isAtRest: Bool { work.isQuiet && jobWork.isQuiet }
+}
+
+extension Plug {
+    /// `site/plugin`, as commands are addressed.
+    var address: String { "\(site)/\(id)" }
+
+    /// Whether it hears the event, in this version or another one.
+    func couldRead(_ name: WireName) -> Bool { distant[name] != nil || stems.contains(name.stem) }
+
+    /// Whether anything in the other site's log may be for it.
+    func mayFollow(_ source: any OutsideLog) -> Bool {
+        source.site != site
+            && (wiring.admitsBeyond || distant.keys.contains { $0.plugin == source.plugin } || wiring.sent.contains { $0.plugin == source.plugin && wiring.reaches[$0] != nil })
+    }
+}
+
+extension Wiring {
+    /// Whether it obeys commands of other sites.
+    public var admitsBeyond: Bool { commands.contains { $0.reach != .local } }
+    /// Whether it sends commands to other sites.
+    public var sendsBeyond: Bool { sent.contains { reaches[$0] != nil } }
+    /// Whether it hears events of other sites.
+    public var hearsBeyond: Bool { reactions.contains { $0.origin.hearsOthers } }
+    /// Whether its log holds anything for other sites: events, commands, receipts.
+    var speaksBeyond: Bool { !reaches.isEmpty || admitsBeyond }
+    var listensBeyond: Bool { hearsBeyond || admitsBeyond || sendsBeyond }
+}
+
+extension WireName {
+    /// The name without its version: `plugin.message`.
+    var stem: String { "\(plugin).\(message)" }
+}

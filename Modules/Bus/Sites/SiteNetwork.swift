@@ -1,0 +1,279 @@
+import Messages
+package import Store
+import Synchronization
+import Vocabulary
+
+/// The sites of one host among each other, and the way to those of other hosts: who hears whom, woken by commits.
+///
+/// Nothing is opened or kept for a pair of sites between which nothing passes; at rest nothing runs.
+///
+/// - `place`: the tree of sites
+/// - `join`, `leave`: a site's bus begins and ends (called by the bus)
+/// - `wake`: what an earlier run left undone
+/// - `add`, `onOutgoing`: logs of other hosts' sites, and who carries ours there
+public final class SiteNetwork: Sendable {
+    let log: BusLog
+    private let work = Activity()
+    private let state = Mutex(State())
+
+    private struct State {
+        var own: [SiteEntry] = []
+        var others: [SiteEntry] = []
+        var map = SiteMap()
+        var buses: [String: SiteBus] = [:]
+        var sources: [String: any OutsideLog] = [:]
+        var index: Index?
+        var isWaking = false
+        var mustWake = false
+        var isClosed = false
+        var carriers: [@Sendable (String) -> Void] = []
+    }
+
+    /// Who may be concerned by what; worked out when first asked for after a change.
+    private final class Index: Sendable {
+        let hearing: [String: [Reader]]
+        let plugs: [String: Reader]
+        let readers: [Reader]
+        let sites: Set<String>
+
+        init(_ buses: [SiteBus]) {
+            var hearing: [String: [Reader]] = [:]
+            var plugs: [String: Reader] = [:]
+            var readers: [Reader] = []
+            for bus in buses {
+                for plug in bus.plugs {
+                    let reader = Reader(bus: bus, plug: plug)
+                    plugs["\(bus.site)/\(plug.id)"] = reader
+                    for stem in plug.stems { hearing[stem, default: []].append(reader) }
+                    if plug.wiring.listensBeyond { readers.append(reader) }
+                }
+            }
+            self.hearing = hearing
+            self.plugs = plugs
+            self.readers = readers
+            sites = Set(buses.map(\.site))
+        }
+    }
+
+    private struct Reader: Sendable {
+        let bus: SiteBus
+        let plug: Plug
+    }
+
+    public init(log: BusLog) { self.log = log }
+
+    // MARK: - The tree
+
+    public var map: SiteMap { state.withLock { $0.map } }
+
+    /// The sites of this host, as configured.
+    public func place(_ sites: [SiteEntry]) {
+        state.withLock { state in
+            state.own = sites
+            state.map = SiteMap(state.others.filter { other in !sites.contains { $0.id == other.id } } + sites)
+        }
+    }
+
+    /// The sites of other hosts, as they were told.
+    package func placeOthers(_ sites: [SiteEntry]) {
+        state.withLock { state in
+            state.others = sites
+            state.map = SiteMap(sites.filter { other in !state.own.contains { $0.id == other.id } } + state.own)
+        }
+    }
+
+    /// The sites of this host.
+    package var own: [SiteEntry] { state.withLock { $0.own } }
+
+    // MARK: - Who takes part
+
+    func join(_ bus: SiteBus) -> [(file: StoreFile, id: Int)] {
+        let speaking = bus.plugs.filter { $0.wiring.speaksBeyond }
+        let remote = bus.remotes.filter { !$0.wiring.reaches.isEmpty }
+        let logs = state.withLock { state -> [String: SiblingLog] in
+            state.buses[bus.site] = bus
+            state.index = nil
+            var logs: [String: SiblingLog] = [:]
+            for plugin in speaking.map(\.id) + remote.map(\.id) {
+                let id = "\(bus.site)/\(plugin)"
+                let log = state.sources[id] as? SiblingLog ?? SiblingLog(site: bus.site, plugin: plugin, network: self)
+                state.sources[id] = log
+                logs[plugin] = log
+            }
+            for case let log as SiblingLog in state.sources.values where log.site == bus.site && logs[log.plugin] == nil { log.stand(on: nil) }
+            return logs
+        }
+        for remote in remote {
+            guard let log = logs[remote.id] else { continue }
+            log.stand(on: .process(remote))
+            remote.onAdvance { log.signal() }
+        }
+        return speaking.compactMap { plug in
+            guard let log = logs[plug.id] else { return nil }
+            log.stand(on: .here(plug))
+            return (plug.file, plug.file.observeCommits { _ in log.signal() })
+        }
+    }
+
+    func leave(_ bus: SiteBus) {
+        state.withLock { state in
+            guard state.buses[bus.site] === bus else { return }
+            state.buses[bus.site] = nil
+            state.index = nil
+            for case let log as SiblingLog in state.sources.values where log.site == bus.site { log.stand(on: nil) }
+        }
+    }
+
+    /// A log of a site of another host, kept here.
+    package func add(_ source: any OutsideLog) { state.withLock { $0.sources[source.id] = source } }
+
+    package func source(_ id: String) -> (any OutsideLog)? { state.withLock { $0.sources[id] } }
+
+    /// Every log that stands here: those of this host's sites and those kept of others.
+    package var sources: [any OutsideLog] { state.withLock { Array($0.sources.values) } }
+
+    /// Called with a log's name when something was appended that leaves its site.
+    package func onOutgoing(_ carrier: @escaping @Sendable (String) -> Void) { state.withLock { $0.carriers.append(carrier) } }
+
+    private var index: Index {
+        state.withLock { state in
+            if let index = state.index { return index }
+            let index = Index(state.buses.values.sorted { $0.site < $1.site })
+            state.index = index
+            return index
+        }
+    }
+
+    // MARK: - At work
+
+    func run(_ body: @escaping @Sendable () -> Void) {
+        guard !state.withLock({ $0.isClosed }) else { return }
+        work.begin()
+        work.run { [work] in
+            body()
+            work.end()
+        }
+    }
+
+    /// Whether an entry of that site's log may come to the subscriber.
+    package func lets(_ entry: LogEntry, from site: String, to subscriber: Plug) -> Bool {
+        guard site != subscriber.site else { return false }
+        if let target = entry.target { return target == subscriber.address }
+        guard subscriber.couldRead(entry.type) else { return false }
+        return reaches(entry.reach, from: site, to: subscriber.site)
+    }
+
+    private func reaches(_ reach: Reach, from site: String, to other: String) -> Bool {
+        switch reach {
+        case .local: false
+        case .network: site != other
+        case .upward: map.isAbove(other, site)
+        }
+    }
+
+    /// Wakes those whom the new entries concern.
+    package func route(_ entries: [LogEntry], from source: any OutsideLog) {
+        let index = index
+        var told: [String: (reader: Reader, seq: Int64)] = [:]
+        for entry in entries {
+            if let target = entry.target {
+                if let reader = index.plugs[target] {
+                    told[target] = (reader, entry.seq)
+                } else if let site = target.split(separator: "/").first.map(String.init), index.sites.contains(site) {
+                    let plugin = String(target.dropFirst(site.count + 1))
+                    if entry.type != CommandReceipt.name { source.hold(entry, because: .notEnabled(plugin, at: site)) }
+                }
+                continue
+            }
+            for reader in index.hearing[entry.type.stem] ?? [] where reaches(entry.reach, from: source.site, to: reader.plug.site) {
+                told[reader.plug.address] = (reader, entry.seq)
+            }
+        }
+        for (reader, seq) in told.values { reader.bus.hear(source, upTo: seq, by: reader.plug) }
+        for carrier in state.withLock({ $0.carriers }) { carrier(source.id) }
+    }
+
+    /// Wakes everybody whom the log may concern, because what is new in it is not known.
+    func alert(_ source: any OutsideLog) {
+        for reader in index.readers where reader.plug.mayFollow(source) { reader.bus.hear(source, upTo: nil, by: reader.plug) }
+        for carrier in state.withLock({ $0.carriers }) { carrier(source.id) }
+    }
+
+    /// Takes up what an earlier run, or another bus, left undone: compares every log's end with how far its readers are.
+    ///
+    /// Costs two small reads a file, whatever the number of pairs; those of one start or reload are done as one.
+    public func wake() {
+        let mustStart = state.withLock { state -> Bool in
+            state.mustWake = true
+            if state.isWaking || state.isClosed { return false }
+            state.isWaking = true
+            return true
+        }
+        if mustStart { run { self.compare() } }
+    }
+
+    private func compare() {
+        state.withLock { $0.mustWake = false }
+        let index = index
+        let sources = self.sources
+        var ends: [(source: any OutsideLog, end: Int64?)] = []
+        for source in sources {
+            do {
+                let end = try source.lastOutgoing()
+                if end != 0 { ends.append((source, end)) }
+                if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling, index) }
+            } catch { log(.error, "outgoing-unread", Parking.describe(error), ("source", source.id)) }
+        }
+        for reader in index.readers {
+            do {
+                try reader.bus.loadParked(of: reader.plug)
+                let cursors = try reader.plug.file.read { try $0.cursorsOfOtherSites() }
+                for (source, end) in ends where reader.plug.mayFollow(source) {
+                    if let end, cursors[source.id] ?? 0 >= end { continue }
+                    reader.bus.hear(source, upTo: nil, by: reader.plug)
+                }
+            } catch {
+                log(.error, "outgoing-unread", Parking.describe(error), ("site", reader.plug.site), ("plugin", reader.plug.id))
+            }
+        }
+        let again = state.withLock { state -> Bool in
+            state.isWaking = state.mustWake && !state.isClosed
+            return state.isWaking
+        }
+        if again { run { self.compare() } }
+    }
+
+    /// Commands that wait for a site or plug-in that is not there.
+    private func holdUndeliverable(of source: SiblingLog, _ index: Index) throws {
+        guard case .here(let plug) = source.base, plug.wiring.sendsBeyond else { return }
+        let map = map
+        for sent in try plug.file.read({ try $0.sentUnanswered(limit: 10_000) }) where sent.state == .waiting {
+            if map[sent.site] == nil {
+                plug.hold(sent.id, at: sent.site, because: .siteGone(sent.site))
+            } else if index.sites.contains(sent.site), index.plugs["\(sent.site)/\(sent.plugin)"] == nil {
+                plug.hold(sent.id, at: sent.site, because: .notEnabled(sent.plugin, at: sent.site))
+            }
+        }
+    }
+
+    /// Nothing new passes from here on; waits for what is under way. For the end of the host.
+    public func close() async {
+        let buses = state.withLock { state -> [SiteBus] in
+            state.isClosed = true
+            return Array(state.buses.values)
+        }
+        await work.quiet()
+        for bus in buses { bus.stopHearing() }
+        for bus in buses { await bus.settle() }
+    }
+
+    /// Waits until nothing passes between the sites any more.
+    package func settle() async {
+        while true {
+            await work.quiet()
+            let buses = state.withLock { Array($0.buses.values) }
+            for bus in buses { await bus.settle() }
+            if work.isQuiet, buses.allSatisfy(\.isAtRest) { return }
+        }
+    }
+}

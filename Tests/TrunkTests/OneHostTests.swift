@@ -1,0 +1,206 @@
+import PluginKit
+import TestKit
+import Testing
+
+@testable import Bus
+
+@Suite("Sites of one host among each other")
+struct OneHostTests {
+    @Test("What is posted for the network is heard at every site once, with the site it comes from; at home too where everywhere was asked for")
+    func networkEventsFanOut() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        try await network["liuyang"].say(.post, "一")
+        try await network["liuyang"].say(.post, "二")
+        try await network["hunan"].say(.post, "三")
+        await network.settle()
+        for site in network.map.sites.map(\.id) {
+            let lines = try network[site].board
+            #expect(lines.filter { $0.hasPrefix("liuyang") } == ["liuyang: 一", "liuyang: 二"], "\(site)")
+            #expect(lines.filter { $0.hasPrefix("hunan") } == ["hunan: 三"], "\(site)")
+        }
+    }
+
+    @Test("A report goes to the sites above and nowhere else; a whisper stays at home")
+    func reach() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        try await network["liuyang"].say(.report, "浏阳月报")
+        try await network["liuyang"].say(.whisper, "")
+        await network.settle()
+        let heard = try network.map.sites.map(\.id).filter { try !network[$0].board.isEmpty }
+        #expect(heard == ["changsha", "hunan"])
+        #expect(try network["hunan"].board == ["report of liuyang: 浏阳月报"])
+    }
+
+    @Test("A site without the publisher hears it through another plug-in; one without a subscriber hears nothing")
+    func differentPluginsAtDifferentSites() async throws {
+        var sites = [SiteEntry].small
+        for index in sites.indices { sites[index].plugins = ["reader"] }
+        sites[3].plugins = ["post"]
+        let network = try await TestNetwork([InstalledPlugin(Post.self), InstalledPlugin(Reader.self)], sites: sites)
+        try await network["liuyang"].say(.post, "一")
+        await network.settle()
+        #expect(try network["liling"].ask(Papers()) == ["liuyang: 一"])
+        #expect(try network["liuyang"].board == ["liuyang: 一"])
+    }
+
+    @Test("An order is done once at the other site, by the sender's site as the system, and the receipt with the reply comes back")
+    func orders() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        #expect(try await network["hunan"].send("开会", to: "liuyang") == ["liuyang"])
+        await network.settle()
+        #expect(try network["liuyang"].board == ["order 开会 from hunan /hunan/post by system hunan/post"])
+        #expect(try network["hunan"].board == ["receipt done from liuyang number 1"])
+        let sent = try #require(network["hunan"].sendings.first)
+        #expect(sent.state == .done && sent.answeredAt != nil && !sent.isOverdue(at: network.clock.now))
+        #expect(try network["changsha"].board == [])
+    }
+
+    @Test("Orders go to the parent, to all directly below, and to all of a kind and region at any depth")
+    func destinations() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        let hub = network["hunan"]
+        #expect(try await hub.send("a", to: "children") == ["changsha", "zhuzhou"])
+        #expect(try await hub.send("b", to: "counties") == ["liling", "liuyang", "wangcheng"])
+        #expect(try await hub.send("c", to: "counties of 长沙") == ["liuyang", "wangcheng"])
+        #expect(try await network["liuyang"].send("d", to: "parent") == ["changsha"])
+        await network.settle()
+        #expect(try network["liling"].board.count == 1)
+        #expect(try network["wangcheng"].board.count == 2)
+        #expect(try hub.sendings.allSatisfy { $0.state == .done })
+    }
+
+    @Test("What goes nowhere is refused at once", arguments: [("nowhere", "bus.site-unknown"), ("hunan", "bus.sent-to-itself"), ("parent", "bus.no-parent")])
+    func impossibleDestinations(place: String, code: String) async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        let refusal = await #expect(throws: Refusal.self) { try await network["hunan"].send("x", to: place) }
+        #expect(refusal?.code == code)
+        #expect(try network["hunan"].sendings.isEmpty)
+    }
+
+    @Test("A handler's refusal, and a command that is not obeyed from there, come back as answers, with nothing changed there")
+    func refusals() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        _ = try await network["hunan"].send("refuse", to: "liuyang")
+        _ = try await network["hunan"].send("from above", to: "liuyang", petition: true)
+        _ = try await network["liuyang"].send("from below", to: "hunan", petition: true)
+        await network.settle()
+        #expect(try network["liuyang"].board == [])
+        #expect(try network["hunan"].sendings.map(\.code) == ["post.refused", "bus.command-not-admitted"])
+        #expect(try network["hunan"].sendings.first?.message == "不收。")
+        #expect(try network["hunan"].board == ["receipt refused from liuyang post.refused", "petition from below from liuyang"])
+        #expect(try network["liuyang"].sendings.map(\.state) == [.done])
+    }
+
+    @Test("Where the plug-in is not enabled the command is held, which the sender is told, and done once it is")
+    func heldUntilEnabled() async throws {
+        let folder = "\(Workplace.folder)"
+        var sites = [SiteEntry].small
+        sites[3].plugins = ["reader"]
+        let plugins = [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)]
+        do {
+            let network = try await TestNetwork(plugins, sites: sites, folder: folder)
+            _ = try await network["hunan"].send("later", to: "liuyang")
+            await network.settle()
+            #expect(try network["hunan"].board == ["receipt held from liuyang bus.plugin-not-enabled"])
+            #expect(try network["hunan"].sendings.map(\.state) == [.held])
+            await network.advance(by: .seconds(3601))
+            #expect(try network["hunan"].sendings.allSatisfy { $0.isOverdue(at: network.clock.now) })
+            await network.close()
+        }
+        let network = try await TestNetwork(plugins, folder: folder)
+        await network.settle()
+        #expect(try network["hunan"].board.last == "receipt done from liuyang number 1")
+        #expect(try network["hunan"].sendings.map(\.state) == [.done])
+        await network.close()
+        Workplace.remove(folder)
+    }
+
+    @Test("What a handler cannot do is tried again, then waits for a person; giving it up answers the sender")
+    func brokenHandlers() async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)])
+        _ = try await network["hunan"].send("break", to: "liuyang")
+        _ = try await network["hunan"].send("after", to: "liuyang")
+        await network.settle()
+        #expect(try network["hunan"].sendings.map(\.state) == [.waiting, .waiting])
+        let parked = try await network["liuyang"].bus.parked()
+        #expect(parked.map(\.message.source) == ["hunan/post", "hunan/post"])
+        try await network["liuyang"].bus.discard(plugin: "post", parked: parked[0].message.id, reason: "作废", by: .person("sys", .systemAdministrator))
+        await network.settle()
+        #expect(try network["hunan"].sendings.map(\.state) == [.refused, .done])
+        #expect(try network["hunan"].sendings.first?.code == "bus.given-up")
+    }
+
+    @Test("Nothing is lost or doubled when the host ends and starts again, and nothing runs for sites between which nothing passed")
+    func restart() async throws {
+        let folder = Workplace.folder
+        do {
+            let network = try await TestNetwork([InstalledPlugin(Post.self)], folder: folder)
+            for n in 1...20 { try await network["liuyang"].say(.post, "\(n)", box: "box \(n % 3)") }
+            // Closed while deliveries may still be under way.
+            await network.close()
+        }
+        let network = try await TestNetwork([InstalledPlugin(Post.self)], folder: folder)
+        await network.settle()
+        for site in network.map.sites.map(\.id) {
+            let lines = try network[site].board
+            #expect(lines.count == 20 && Set(lines).count == 20, "\(site) \(lines.count)")
+        }
+        try await network["liling"].say(.report, "x")
+        await network.settle()
+        #expect(network["wangcheng"].bus.distant.all.count <= 1)
+        await network.close()
+        Workplace.remove(folder)
+    }
+
+    @Test("An event of a newer version waits, is listed, and is delivered after the upgrade, before what came later")
+    func newerVersions() async throws {
+        let folder = Workplace.folder
+        var sites = [SiteEntry].small
+        for index in sites.indices { sites[index].plugins = ["reader"] }
+        sites[3].plugins = ["post"]
+        do {
+            let network = try await TestNetwork([InstalledPlugin(NewPost.self), InstalledPlugin(Reader.self)], sites: sites, folder: folder)
+            try await network["liuyang"].say(.report, "new")
+            try await network["liuyang"].say(.post, "old", box: "box")
+            try await network["liuyang"].say(.post, "elsewhere", box: "other")
+            await network.settle()
+            #expect(try network["hunan"].ask(Papers()) == ["liuyang: elsewhere"])
+            let parked = try await network["hunan"].bus.parked()
+            #expect(parked.map(\.message.cause) == [Parking.unreadable, Parking.behind])
+            await network.advance(by: .seconds(7200))
+            #expect(try await network["hunan"].bus.parked().count == 2)
+            await network.close()
+        }
+        let network = try await TestNetwork([InstalledPlugin(NewPost.self), InstalledPlugin(NewReader.self)], sites: sites, folder: folder)
+        await network.settle()
+        await network.advance(by: .seconds(1))
+        #expect(try network["hunan"].ask(Papers()) == ["liuyang: elsewhere", "liuyang: v2 new", "liuyang: old"])
+        #expect(try await network["hunan"].bus.parked().isEmpty)
+        await network.close()
+        Workplace.remove(folder)
+    }
+}
+
+@Suite("Registrations that reach beyond the site")
+struct BeyondRegistrationTests {
+    @Test("Personal data that would leave the site without field and purpose is refused at start, all fields named")
+    func personalDataStays() throws {
+        let refusal = #expect(throws: Refusal.self) { try InstalledPlugin(Gossip.self).blueprint(settings: .object([]), reference: .empty) }
+        let message = refusal?.faults.first?.message ?? ""
+        #expect(refusal?.faults.map(\.field) == ["gossip.told.v1"])
+        #expect(message.contains("/contact/mobile") && !message.contains("/landline"))
+    }
+
+    @Test("Hearing from other sites what never leaves them is refused, and so is hearing one event twice")
+    func unhearable() throws {
+        let refusal = #expect(throws: Refusal.self) { try InstalledPlugin(Deaf.self).blueprint(settings: .object([]), reference: .empty) }
+        #expect(Set(refusal?.faults.map(\.field) ?? []) == ["post.whispered.v1", "post.posted.v1"])
+    }
+
+    @Test("The contract says how far a command may come from")
+    func contract() throws {
+        let contract = try InstalledPlugin(Post.self).blueprint(settings: .object([]), reference: .empty).contract
+        let reach = Dictionary(uniqueKeysWithValues: contract.messages.map { ($0.name.description, $0.reach) })
+        #expect(reach["post.order.v1"] == .network && reach["post.petition.v1"] == .upward && reach["post.say.v1"] == .some(nil))
+    }
+}
