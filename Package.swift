@@ -71,8 +71,9 @@ let package = Package(
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
+        module("Trunk", uses: ["Crypto", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        module("Host", uses: ["CLinux", "Gateway", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        module("Host", uses: ["CLinux", "Gateway", "Trunk", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
@@ -101,7 +102,7 @@ let package = Package(
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Trunk", uses: ["TestKit", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
             swiftSettings: strict),

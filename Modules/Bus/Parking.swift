@@ -46,7 +46,7 @@ final class Parking: Sendable {
         self.work = work
     }
 
-    private func source(_ id: String) -> (any LogSource)? { sources[id] ?? network?.source(id) }
+    private func source(_ id: String) -> (any LogSource)? { sources[id] ?? network?.source(id, for: plug.site) }
 
     static func describe(_ error: any Error) -> String {
         if error is UnreadableVersion { return unreadable }

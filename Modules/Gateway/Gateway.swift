@@ -80,6 +80,7 @@ public final class Gateway: HTTPHandler {
 
     let heavy = HeavyWork()
     private let switchboard = Mutex<(any PluginBoard)?>(nil)
+    private let links = Mutex<(any LinkDoor)?>(nil)
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
     /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
     let origin: String
@@ -105,6 +106,9 @@ public final class Gateway: HTTPHandler {
 
     /// Shows something else from the next request on.
     public func install(_ new: Facade) { facade.withLock { $0 = Shown(new) } }
+
+    /// Hands on what comes from sites of other hosts, `/trunk/…`.
+    public func link(by door: any LinkDoor) { links.withLock { $0 = door } }
 
     /// Says how the host is, for the console.
     public func report(by host: @escaping @Sendable () -> HostReport) { reporter.withLock { $0 = host } }
@@ -168,7 +172,7 @@ public final class Gateway: HTTPHandler {
 
     /// Style sheets cost nothing and health must always answer; everything else counts against the address.
     public func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? {
-        guard rates.countsAddresses, !Self.begins(path, "/assets/"), !Self.begins(path, "/health/"),
+        guard rates.countsAddresses, !Self.begins(path, "/assets/"), !Self.begins(path, "/health/"), !Self.begins(path, "/trunk/"),
             let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds)
         else { return nil }
         return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : HTTPResponse.tooManyRequests(wait)
@@ -197,6 +201,9 @@ public final class Gateway: HTTPHandler {
         case "api": apiOrPartner(rest, facade, request, exchange)
         case ".well-known": wellKnown(rest, facade, request, exchange)
         case "assets": asset(request, exchange, facade)
+        case "trunk":
+            guard let door = links.withLock({ $0 }) else { return exchange.finish(problem(.notFound, instance: nil)) }
+            door.handle(request, exchange)
         case "health": exchange.finish(request.method == .get || request.method == .head ? health(rest, facade) : .notAllowed(["GET"]))
         default:
             guard let site = facade.sites[first] else { return lost(facade, request, exchange) }
@@ -295,6 +302,12 @@ public final class Gateway: HTTPHandler {
         default: problem(.notFound, instance: nil)
         }
     }
+}
+
+/// What answers requests of other hosts' sites; it judges their certificates itself.
+public protocol LinkDoor: Sendable {
+    /// On a loop's thread: must return soon.
+    func handle(_ request: HTTPRequest, _ exchange: HTTPExchange)
 }
 
 /// A style sheet, a module or a picture of the program itself: named by its content, kept by browsers for a year.

@@ -6,6 +6,7 @@ import Messages
 import Network
 import PluginKit
 import Store
+import Trunk
 
 /// What a new configuration changed in a running host.
 public struct ReloadReport: Sendable {
@@ -72,6 +73,7 @@ extension Host {
         gateway.install(
             Gateway.Facade(sites: sites.map(\.face), defaultSite: effective.defaultSite, isReady: true))
         for step in succession.steps where step.new?.bus !== step.old?.bus { step.new?.bus.wake() }
+        try? trunk.adopt(trunkPlaces)
         surroundings.network?.wake()
         for step in succession.steps where step.new !== step.old {
             if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }

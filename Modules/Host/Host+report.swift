@@ -64,9 +64,10 @@ extension Host {
 
     /// Takes up certificates, revocation lists and responses that were replaced on disk; after an error the old ones stay.
     func followFiles() {
-        guard tls.filesChanged else { return }
+        let wanted = configuration.tls
+        guard tls.filesChanged || tls.settings != wanted else { return }
         do {
-            try tls.reload()
+            try tls.prepare(wanted).install()
             server.dropRefusedPeers()
             surroundings.log(.info, "certificates-reloaded", "changed certificate files are in use")
         } catch {

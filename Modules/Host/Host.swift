@@ -8,6 +8,7 @@ import Network
 public import PluginKit
 import Store
 import Synchronization
+import Trunk
 public import Vocabulary
 
 /// The program in operation: every site of one data folder behind one TLS listener.
@@ -31,6 +32,8 @@ public final class Host: Sendable {
     /// What ends when; modules register theirs.
     public let expiry = ExpiryWatch()
     let startedAt: Timestamp
+    /// The links of its sites to those of other hosts.
+    let trunk: Trunk
     let tls: TLSContext
     let server: HTTPServer
     private let admin: HTTPServer?
@@ -53,12 +56,17 @@ public final class Host: Sendable {
         processes.faults = configuration.processFaults
         startedAt = clock.now
         let ids = ids ?? .system(clock)
-        let surroundings = Site.Surroundings(
+        var surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
             passwords: PasswordWorkers(threads: configuration.passwordThreads, logN: configuration.passwordCost), clock: clock, ids: ids,
-            reference: reference, log: log, store: configuration.storeOptions, processes: processes, network: SiteNetwork(log: log))
+            reference: reference, log: log, store: configuration.storeOptions, processes: processes)
+        let network = SiteNetwork(log: log)
+        surroundings.network = network
         self.surroundings = surroundings
-        surroundings.network?.place(configuration.sites.map(\.entry))
+        network.place(configuration.sites.map(\.entry))
+        trunk = Trunk(
+            .init(network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log),
+            first: configuration.trunkWait)
         var sites: [Site] = []
         var problems = ProblemList()
         for site in configuration.sites {
@@ -115,6 +123,8 @@ public final class Host: Sendable {
         gateway.switchPlugins(by: HostBoard(host: self, reload: nil))
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
         expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
+        gateway.link(by: TrunkGate(trunk: trunk))
+        try trunk.adopt(trunkPlaces)
         try server.start()
         try admin?.start()
         try redirect?.start()
@@ -137,12 +147,14 @@ public final class Host: Sendable {
             return (state.configuration, state.sites)
         }
         gateway.install(Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false))
+        trunk.close()
         _ = await server.drain(within: configuration.limits.drainTime)
         server.stop()
         admin?.stop()
         redirect?.stop()
         await surroundings.network?.close()
         for site in sites { await site.close() }
+        trunk.closeFiles()
         await closing.quiet(within: configuration.limits.drainTime)
         surroundings.lanes.shutdown()
         surroundings.log(.info, "stopped", "every file is closed")

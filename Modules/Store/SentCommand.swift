@@ -71,13 +71,15 @@ extension StoreWriter {
     }
 
     /// Notes what became of a command; `nil` when that was known already, or the answer comes from elsewhere than it was sent to.
+    ///
+    /// - Parameter site: `nil`: a host on the way answers, which only holds a command back.
     package func noteAnswer(
-        _ id: MessageID, from site: String, _ state: SentCommand.State, code: String?, message: String?, at time: Timestamp
+        _ id: MessageID, from site: String?, _ state: SentCommand.State, code: String?, message: String?, at time: Timestamp
     ) throws -> SentCommand? {
         let changed = try connection.run(
             """
             UPDATE _sent SET state = ?2, code = ?3, message = ?4, answered = ?5
-            WHERE id = ?1 AND site = ?6 AND state IN ('waiting', 'held') AND state <> ?2
+            WHERE id = ?1 AND (?6 IS NULL OR site = ?6) AND state IN ('waiting', 'held') AND state <> ?2
             """, binding: [id, state.rawValue, code, message, time, site], guarded: false)
         return changed > 0 ? try sent(id) : nil
     }
@@ -127,6 +129,9 @@ extension SQLReading {
         try rows(
             "SELECT \(LogEntry.columns) FROM _log WHERE seq > ? AND reach <> 'local' ORDER BY seq LIMIT ?", after, limit, as: LogEntry.init)
     }
+
+    /// How many entries that leave the site stand after a place.
+    package func outgoingCount(after: Int64) throws -> Int { try value("SELECT count(*) FROM _log WHERE seq > ? AND reach <> 'local'", after) ?? 0 }
 
     /// The last entry that leaves the site; 0 when there is none.
     package func lastOutgoing() throws -> Int64 { try value("SELECT max(seq) FROM _log WHERE reach <> 'local'") ?? 0 }

@@ -70,6 +70,19 @@ final class PersonKeys: Sendable {
         try PersonalData.opening(with: Opener(keys: self, writer: writer)) { try JSON.decode(Personal<Value>.self, from: JSON.encode(text)) }
     }
 
+    /// What came from another host, its readable personal values sealed under the keys of this file.
+    func closed(_ value: JSONValue, to writer: StoreWriter) throws -> JSONValue {
+        switch value {
+        case .string(let text):
+            guard let (person, opaque) = SealedText.parse(text), !opaque.isEmpty, let plain = Base64.decodeURL(opaque) else { return value }
+            let sealed = try Sealer(keys: self, writer: writer).seal(try JSONValue(parsing: plain), of: person)
+            return .string("sealed:\(person):\(sealed)")
+        case .array(let elements): return .array(try elements.map { try closed($0, to: writer) })
+        case .object(let members): return .object(try members.map { .init($0.key, try closed($0.value, to: writer)) })
+        default: return value
+        }
+    }
+
     /// One value as sealed text for a column of the plug-in's own.
     func seal(_ value: some Encodable, to writer: StoreWriter) throws -> String {
         let (bytes, _) = try encode(value, to: writer)

@@ -89,7 +89,7 @@ extension Plug {
     func take(_ receipt: CommandReceipt, from site: String, tx: Transaction) throws {
         guard
             let sent = try tx.store.noteAnswer(
-                receipt.command, from: site, receipt.state, code: receipt.code, message: receipt.message, at: tx.now)
+                receipt.command, from: receipt.state == .held ? nil : site, receipt.state, code: receipt.code, message: receipt.message, at: tx.now)
         else { return }
         try wiring.receipts.first { $0.name == sent.type }?.body(Receipt(sent: sent, body: receipt.reply), tx)
     }

@@ -6,6 +6,14 @@ import Synchronization
 package protocol OutsideLog: LogSource {
     /// The last entry that leaves its site; `nil` where that is not known without asking.
     func lastOutgoing() throws -> Int64?
+    /// What leaves the site after a place, for the way to another host.
+    func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry]
+    /// How many of those there are.
+    func outgoingCount(after seq: Int64) throws -> Int
+    /// The end of the log, of whatever kind the entry is; `nil` where it is not kept here.
+    func lastEntry() throws -> Int64?
+    /// Whether plug-ins of that site read it here, and not elsewhere.
+    func serves(_ site: String) -> Bool
     /// Tells the sender that its command cannot be delivered at present.
     func hold(_ entry: LogEntry, because refusal: Refusal)
 }
@@ -109,6 +117,26 @@ final class SiblingLog: OutsideLog {
         let last = try plug.file.read { try $0.lastOutgoing() }
         state.withLock { $0.position = $0.position ?? last }
         return last
+    }
+
+    func serves(_ site: String) -> Bool { site != self.site }
+
+    func lastEntry() throws -> Int64? {
+        guard case .here(let plug) = base else { return nil }
+        return try plug.file.read { try $0.lastLogSeq() }
+    }
+
+    func outgoingCount(after seq: Int64) throws -> Int {
+        guard case .here(let plug) = base else { return 0 }
+        return try plug.file.read { try $0.outgoingCount(after: seq) }
+    }
+
+    func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
+        switch base {
+        case nil: []
+        case .here(let plug): try plug.file.read { try $0.outgoing(after: seq, limit: limit) }.map { CarriedEntry($0, payload: try plug.open($0.payload)) }
+        case .process(let remote): try remote.outgoing(after: seq, limit: limit)?.entries.map { CarriedEntry($0, payload: $0.payload) } ?? []
+        }
     }
 
     func hold(_ entry: LogEntry, because refusal: Refusal) {

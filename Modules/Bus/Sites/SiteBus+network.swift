@@ -56,7 +56,7 @@ extension Plug {
 
     /// Whether anything in the other site's log may be for it.
     func mayFollow(_ source: any OutsideLog) -> Bool {
-        source.site != site
+        source.site != site && source.serves(site)
             && (wiring.admitsBeyond || distant.keys.contains { $0.plugin == source.plugin } || wiring.sent.contains { $0.plugin == source.plugin && wiring.reaches[$0] != nil })
     }
 }

@@ -21,12 +21,16 @@ public final class SiteNetwork: Sendable {
         var others: [SiteEntry] = []
         var map = SiteMap()
         var buses: [String: SiteBus] = [:]
-        var sources: [String: any OutsideLog] = [:]
+        var siblings: [String: SiblingLog] = [:]
+        /// Of other hosts' sites: the same log may come over several links, for different sites here.
+        var far: [String: [any OutsideLog]] = [:]
         var index: Index?
         var isWaking = false
         var mustWake = false
         var isClosed = false
         var carriers: [@Sendable (String) -> Void] = []
+        var mapNumber = 0
+        var watchers: [@Sendable () -> Void] = []
     }
 
     /// Who may be concerned by what; worked out when first asked for after a change.
@@ -66,20 +70,29 @@ public final class SiteNetwork: Sendable {
 
     public var map: SiteMap { state.withLock { $0.map } }
 
+    /// Grows with every change of the tree.
+    package var mapNumber: Int { state.withLock { $0.mapNumber } }
+
     /// The sites of this host, as configured.
-    public func place(_ sites: [SiteEntry]) {
-        state.withLock { state in
-            state.own = sites
-            state.map = SiteMap(state.others.filter { other in !sites.contains { $0.id == other.id } } + sites)
-        }
-    }
+    public func place(_ sites: [SiteEntry]) { redraw { $0.own = sites } }
 
     /// The sites of other hosts, as they were told.
-    package func placeOthers(_ sites: [SiteEntry]) {
-        state.withLock { state in
-            state.others = sites
-            state.map = SiteMap(sites.filter { other in !state.own.contains { $0.id == other.id } } + state.own)
+    package func placeOthers(_ sites: [SiteEntry]) { redraw { $0.others = sites } }
+
+    /// Called after every change of the tree.
+    package func onMap(_ watcher: @escaping @Sendable () -> Void) { state.withLock { $0.watchers.append(watcher) } }
+
+    private func redraw(_ change: (inout State) -> Void) {
+        let watchers = state.withLock { state -> [@Sendable () -> Void] in
+            change(&state)
+            let own = Set(state.own.map(\.id))
+            let map = SiteMap(state.others.filter { !own.contains($0.id) } + state.own)
+            guard map != state.map else { return [] }
+            state.map = map
+            state.mapNumber += 1
+            return state.watchers
         }
+        for watcher in watchers { watcher() }
     }
 
     /// The sites of this host.
@@ -96,11 +109,11 @@ public final class SiteNetwork: Sendable {
             var logs: [String: SiblingLog] = [:]
             for plugin in speaking.map(\.id) + remote.map(\.id) {
                 let id = "\(bus.site)/\(plugin)"
-                let log = state.sources[id] as? SiblingLog ?? SiblingLog(site: bus.site, plugin: plugin, network: self)
-                state.sources[id] = log
+                let log = state.siblings[id] ?? SiblingLog(site: bus.site, plugin: plugin, network: self)
+                state.siblings[id] = log
                 logs[plugin] = log
             }
-            for case let log as SiblingLog in state.sources.values where log.site == bus.site && logs[log.plugin] == nil { log.stand(on: nil) }
+            for log in state.siblings.values where log.site == bus.site && logs[log.plugin] == nil && log.plugin != Self.own { log.stand(on: nil) }
             return logs
         }
         for remote in remote {
@@ -120,17 +133,46 @@ public final class SiteNetwork: Sendable {
             guard state.buses[bus.site] === bus else { return }
             state.buses[bus.site] = nil
             state.index = nil
-            for case let log as SiblingLog in state.sources.values where log.site == bus.site { log.stand(on: nil) }
+            for log in state.siblings.values where log.site == bus.site && log.plugin != Self.own { log.stand(on: nil) }
+        }
+    }
+
+    /// The name under which a site's links speak for themselves.
+    package static let own = "bus"
+
+    /// The log of a site's links themselves, for receipts of what cannot be delivered.
+    package func addOwn(_ plug: Plug) {
+        let id = plug.address
+        let log = state.withLock { state in
+            let log = state.siblings[id] ?? SiblingLog(site: plug.site, plugin: plug.id, network: self)
+            state.siblings[id] = log
+            return log
+        }
+        log.stand(on: .here(plug))
+        plug.file.observeCommits { _ in log.signal() }
+    }
+
+    package func removeOwn(of site: String) { state.withLock { $0.siblings["\(site)/\(Self.own)"] }?.stand(on: nil) }
+
+    /// The logs of other hosts' sites that fit are no longer read here.
+    package func removeFar(where fits: (any OutsideLog) -> Bool) {
+        state.withLock { state in
+            for (id, logs) in state.far { state.far[id] = logs.filter { !fits($0) } }
         }
     }
 
     /// A log of a site of another host, kept here.
-    package func add(_ source: any OutsideLog) { state.withLock { $0.sources[source.id] = source } }
+    package func add(_ source: any OutsideLog) { state.withLock { $0.far[source.id, default: []].append(source) } }
 
-    package func source(_ id: String) -> (any OutsideLog)? { state.withLock { $0.sources[id] } }
+    /// The log as plug-ins of that site read it.
+    package func source(_ id: String, for site: String) -> (any OutsideLog)? {
+        let (sibling, far) = state.withLock { ($0.siblings[id], $0.far[id] ?? []) }
+        if let sibling, sibling.base != nil { return sibling }
+        return far.first { $0.serves(site) } ?? sibling
+    }
 
     /// Every log that stands here: those of this host's sites and those kept of others.
-    package var sources: [any OutsideLog] { state.withLock { Array($0.sources.values) } }
+    package var sources: [any OutsideLog] { state.withLock { Array($0.siblings.values) + $0.far.values.flatMap { $0 } } }
 
     /// Called with a log's name when something was appended that leaves its site.
     package func onOutgoing(_ carrier: @escaping @Sendable (String) -> Void) { state.withLock { $0.carriers.append(carrier) } }
@@ -177,15 +219,15 @@ public final class SiteNetwork: Sendable {
         var told: [String: (reader: Reader, seq: Int64)] = [:]
         for entry in entries {
             if let target = entry.target {
-                if let reader = index.plugs[target] {
+                if let reader = index.plugs[target], source.serves(reader.plug.site) {
                     told[target] = (reader, entry.seq)
-                } else if let site = target.split(separator: "/").first.map(String.init), index.sites.contains(site) {
+                } else if index.plugs[target] == nil, let site = target.split(separator: "/").first.map(String.init), index.sites.contains(site) {
                     let plugin = String(target.dropFirst(site.count + 1))
                     if entry.type != CommandReceipt.name { source.hold(entry, because: .notEnabled(plugin, at: site)) }
                 }
                 continue
             }
-            for reader in index.hearing[entry.type.stem] ?? [] where reaches(entry.reach, from: source.site, to: reader.plug.site) {
+            for reader in index.hearing[entry.type.stem] ?? [] where source.serves(reader.plug.site) && reaches(entry.reach, from: source.site, to: reader.plug.site) {
                 told[reader.plug.address] = (reader, entry.seq)
             }
         }

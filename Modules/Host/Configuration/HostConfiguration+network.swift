@@ -1,12 +1,16 @@
 public import Gateway
 public import Network
+import Trunk
 
 extension HostConfiguration {
     /// Every certificate of the public listener, and whom it asks for one.
     public var tls: TLSSettings {
-        TLSSettings(
+        // The sites' own authorities, for the certificates of sites below on other hosts.
+        let folders = sites.map { TrunkFolder(site: $0.id, in: folder(of: $0.id)) }.filter(\.hasAuthority)
+        return TLSSettings(
             pairs: [.init(certificateFile: certificate, keyFile: key, ocspFile: ocsp)] + moreCertificates,
-            clientAuthorities: clientAuthorities, revocationLists: revocationLists, ticketLife: .seconds(ticketHours * 3600))
+            clientAuthorities: clientAuthorities + folders.map(\.authorityFile),
+            revocationLists: revocationLists + (revocationLists.isEmpty ? [] : folders.map(\.revocationFile)), ticketLife: .seconds(ticketHours * 3600))
     }
 
     /// The public listener with its limits.

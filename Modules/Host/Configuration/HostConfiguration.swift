@@ -63,6 +63,8 @@ public struct HostConfiguration: Sendable {
     public var passwordThreads = 2
     /// scrypt's N as a power of two, 10…20; tests take a cheap one.
     package var passwordCost = 15
+    /// The first wait after a failure of a link to another host; tests take a short one.
+    package var trunkWait: Duration = .seconds(1)
     /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.
     public var storeOptions = StoreOptions()
     public var limits = Limits()

@@ -60,6 +60,9 @@ public final class TLSContext: Sendable {
     /// Sentences about what will soon or already fail, such as an expired certificate; empty when all is well.
     public var warnings: [String] { loaded.warnings }
 
+    /// What is in use.
+    public var settings: TLSSettings { loaded.settings }
+
     /// Everything in use that ends at a known time.
     public var terms: [TLSTerm] { loaded.terms }
 

@@ -1,0 +1,147 @@
+import Bus
+import Messages
+import Synchronization
+
+/// What goes over one link in one direction: which logs, which of their entries, and from where on.
+///
+/// Everything here is in memory: the truth is at the receiver, which says at every meeting how far it is.
+final class Carrier: Sendable {
+    private let network: SiteNetwork
+    /// Whether a log of that site goes over the link.
+    private let carries: @Sendable (any OutsideLog) -> Bool
+    /// Whether an entry does.
+    private let lets: @Sendable (LogEntryFacts) -> Bool
+    private let state = Mutex(State())
+
+    private struct State {
+        /// What the receiver has on disk.
+        var heads: [String: Int64] = [:]
+        /// What was looked at here, sent or not.
+        var looked: [String: Int64] = [:]
+        /// Logs with something that was not looked at yet.
+        var dirty: Set<String> = []
+        /// Logs that were taken back here: the receiver has more of them than there is.
+        var rewound: [String: Int64] = [:]
+    }
+
+    /// What decides whether an entry goes over a link.
+    struct LogEntryFacts {
+        var source: String
+        var reach: Reach
+        /// The site that it is addressed to.
+        var target: Substring?
+    }
+
+    init(network: SiteNetwork, carries: @escaping @Sendable (any OutsideLog) -> Bool, lets: @escaping @Sendable (LogEntryFacts) -> Bool) {
+        self.network = network
+        self.carries = carries
+        self.lets = lets
+    }
+
+    private var logs: [String: any OutsideLog] { Dictionary(network.sources.filter(carries).map { ($0.id, $0) }) { first, _ in first } }
+
+    /// The ends of all logs that go over the link.
+    func ends() throws -> [String: Int64] {
+        var ends: [String: Int64] = [:]
+        for (id, log) in logs { ends[id] = try log.lastOutgoing() }
+        return ends
+    }
+
+    /// Begins anew from what the receiver has.
+    func begin(at heads: [String: Int64]) throws {
+        let logs = self.logs
+        var rewound: [String: Int64] = [:]
+        for (id, log) in logs {
+            if let head = heads[id], let last = try log.lastEntry(), head > last { rewound[id] = head }
+        }
+        state.withLock { state in
+            state.heads = heads
+            state.looked = heads
+            state.rewound = rewound
+            state.dirty = Set(logs.keys).subtracting(rewound.keys)
+        }
+    }
+
+    /// Something was appended to the log; whether it goes over this link at all.
+    func touch(_ source: String) -> Bool {
+        let isNew = state.withLock { state -> Bool in
+            guard state.rewound[source] == nil else { return false }
+            return state.dirty.insert(source).inserted
+        }
+        return isNew
+    }
+
+    /// The receiver has this on disk now. What it has less than thought is sent again.
+    func received(_ heads: [String: Int64], sent: [Parcel.Batch] = []) {
+        state.withLock { state in
+            for (source, head) in heads {
+                state.heads[source] = head
+                if let batch = sent.first(where: { $0.source == source }), head < batch.last {
+                    state.looked[source] = head
+                    state.dirty.insert(source)
+                }
+            }
+        }
+    }
+
+    /// The next pieces, at most two thousand entries or two mebibytes; empty when there is nothing.
+    func next() throws -> (batches: [Parcel.Batch], entries: [CarriedEntry]) {
+        var batches: [Parcel.Batch] = []
+        var entries: [CarriedEntry] = []
+        var size = 0
+        let logs = self.logs
+        while entries.count < TrunkBody.mostEntries, size < TrunkBody.most {
+            let found = state.withLock { state -> (source: String, after: Int64, head: Int64)? in
+                guard let source = state.dirty.first(where: { id in !batches.contains { $0.source == id } }) else { return nil }
+                return (source, state.looked[source] ?? 0, state.heads[source] ?? 0)
+            }
+            guard let (source, from, head) = found else { break }
+            guard let log = logs[source] else {
+                state.withLock { _ = $0.dirty.remove(source) }
+                continue
+            }
+            // What comes in while it is read makes it dirty again.
+            state.withLock { _ = $0.dirty.remove(source) }
+            var after = from
+            var taken: [CarriedEntry] = []
+            var isAtEnd = false
+            do {
+                while taken.count + entries.count < TrunkBody.mostEntries, size < TrunkBody.most {
+                    let carried = try log.carried(after: after, limit: 256)
+                    guard let last = carried.last?.head.seq else {
+                        isAtEnd = true
+                        break
+                    }
+                    after = last
+                    for entry in carried where lets(LogEntryFacts(source: log.site, reach: entry.head.reach, target: entry.head.target?.split(separator: "/").first)) {
+                        taken.append(entry)
+                        size += entry.payload.count + 300
+                    }
+                }
+            } catch {
+                state.withLock { _ = $0.dirty.insert(source) }
+                throw error
+            }
+            state.withLock { state in
+                state.looked[source] = max(state.looked[source] ?? 0, after)
+                if !isAtEnd { state.dirty.insert(source) }
+            }
+            guard let last = taken.last?.head.seq else { if isAtEnd { continue } else { break } }
+            batches.append(.init(source: source, after: head, last: last, count: taken.count))
+            entries += taken
+            // Until it is answered for, the next piece follows on this one.
+            state.withLock { $0.heads[source] = last }
+        }
+        return (batches, entries)
+    }
+
+    var hasMore: Bool { state.withLock { !$0.dirty.isEmpty } }
+
+    /// What waits here, as far as it was counted; and what was taken back.
+    func backlog() -> (waiting: Int, rewound: [String]) {
+        let (heads, rewound) = state.withLock { ($0.looked, $0.rewound) }
+        var waiting = 0
+        for (id, log) in logs where rewound[id] == nil { waiting += (try? log.outgoingCount(after: heads[id] ?? 0)) ?? 0 }
+        return (waiting, rewound.keys.sorted())
+    }
+}

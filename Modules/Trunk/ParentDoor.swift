@@ -1,0 +1,330 @@
+import Bus
+import Crypto
+import Dispatch
+import Messages
+import Network
+import Store
+import Synchronization
+import Vocabulary
+
+/// The upper end of the links to one site: lets children in, takes what they push, and answers their long polls.
+final class ParentDoor: Sendable {
+    let relay: Relay
+    let folder: TrunkFolder
+    private let network: SiteNetwork
+    private let clock: TimeSource
+    private let log: BusLog
+    private let onPlaces: @Sendable () -> Void
+    private let queue = DispatchQueue(label: "shuniu.trunk.door", attributes: .concurrent)
+    private let sessions = Mutex<[String: Session]>([:])
+
+    /// How long a poll waits for something.
+    static let patience: Duration = .seconds(25)
+
+    /// One child that is connected.
+    private final class Session: Sendable {
+        let id: String
+        let child: String
+        let carrier: Carrier
+        let state = Mutex(State())
+
+        struct State {
+            var waiting: HTTPExchange?
+            /// Counts the polls, so that a late end of patience answers no later one.
+            var poll = 0
+            var isAnswering = false
+            var toldMap = -1
+            var lastContact: Timestamp?
+            /// Sent, and to be answered for by the next poll.
+            var sent: [Parcel.Batch] = []
+            var isOver = false
+        }
+
+        init(id: String, child: String, carrier: Carrier, now: Timestamp, map: Int) {
+            self.id = id
+            self.child = child
+            self.carrier = carrier
+            state.withLock {
+                $0.lastContact = now
+                $0.toldMap = map
+            }
+        }
+    }
+
+    init(relay: Relay, folder: TrunkFolder, network: SiteNetwork, clock: TimeSource, log: BusLog, onPlaces: @escaping @Sendable () -> Void) {
+        self.relay = relay
+        self.folder = folder
+        self.network = network
+        self.clock = clock
+        self.log = log
+        self.onPlaces = onPlaces
+    }
+
+    var site: String { relay.site }
+
+    // MARK: - Requests
+
+    /// On a loop's thread: everything is done elsewhere.
+    func handle(_ verb: Substring, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        Task { [self] in
+            do {
+                switch verb {
+                case "join": exchange.finish(try await join(request))
+                case "meet": exchange.finish(try await meet(request))
+                case "push": exchange.finish(try await push(request))
+                case "pull": try pull(request, exchange)
+                case "leave": exchange.finish(try await leave(request))
+                default: throw Refusal.notFound
+                }
+            } catch let refusal as Refusal {
+                exchange.finish(.trunk(refusal))
+            } catch {
+                log(.error, "trunk-failed", "\(error)", ("site", site), ("verb", String(verb)))
+                exchange.finish(.trunk((error as? StoreError)?.refusal ?? Refusal.internalError(incident: "trunk")))
+            }
+        }
+    }
+
+    private func join(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let asked = try JSON.decode(JoinRequest.self, from: request.body)
+        let digest = Digest.sha256.of(Array(asked.token.utf8))
+        guard let wanted = try relay.invited(by: digest, now: clock.now) else { throw Refusal.badToken }
+        guard wanted == asked.site.id else { throw Refusal.otherChild(asked.site.id) }
+        guard asked.site.parent == site else { throw Refusal.otherParent(asked.site.id, asked.site.parent, wanted: site) }
+        try checkFree([asked.site], for: wanted)
+        let authority = try folder.authority(clock)
+        let seconds = clock.now.milliseconds / 1000
+        let certificate = try authority.issue(
+            request: Array(asked.request.utf8), .init(asked.site.id, organisation: "shuniu trunk"), .client, .days(TrunkFolder.certificateDays, now: seconds))
+        try await relay.admit(
+            asked.site, token: digest, serial: certificate.serial, until: Timestamp(milliseconds: certificate.validUntil * 1000), now: clock.now)
+        log(.info, "trunk-joined", "a site below joined", ("site", site), ("child", asked.site.id), ("serial", certificate.serial))
+        guard let own = network.map[site] else { throw Refusal.notFound }
+        return .trunk(try JSON.encode(JoinAnswer(certificate: String(decoding: certificate.pem, as: UTF8.self), parent: own)))
+    }
+
+    /// Which child asks, by its certificate.
+    private func child(_ request: HTTPRequest) throws -> String {
+        guard let der = request.clientCertificate, let certificate = try? Certificate(der: der), let name = certificate.commonName,
+            certificate.isIssued(by: try folder.authority(clock).certificate)
+        else { throw Refusal.certificateWanted }
+        guard let child = try relay.child(name), child.serial == certificate.serial else { throw Refusal.certificateWanted }
+        guard child.state == .joined else { throw Refusal.notJoined(name, child.state.title) }
+        return name
+    }
+
+    private func meet(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let child = try child(request)
+        let asked = try JSON.decode(MeetRequest.self, from: request.body)
+        guard asked.protocols.contains(trunkProtocol) else { throw Refusal.noCommonProtocol(asked.protocols) }
+        let below = SiteMap(asked.sites)
+        guard below[child]?.parent == site, asked.sites.allSatisfy({ $0.id == child || below.isAbove(child, $0.id) }) else {
+            throw Refusal.notYours(asked.sites.first { $0.id != child && !below.isAbove(child, $0.id) }?.id ?? child)
+        }
+        try checkFree(asked.sites, for: child)
+        try await relay.keep(asked.sites, behind: child)
+        onPlaces()
+        let network = self.network
+        // A child that stands on this very host's tree hears only what is not below it.
+        let carrier = Carrier(
+            network: network,
+            carries: { log in log.site != child && !network.map.isAbove(child, log.site) && !log.comes(over: child) },
+            lets: { entry in
+                if let target = entry.target { return target == child || network.map.isAbove(child, String(target)) }
+                return entry.reach == .network
+            })
+        try carrier.begin(at: asked.heads)
+        let session = Session(id: Secrets.random(16).hexadecimal, child: child, carrier: carrier, now: clock.now, map: network.mapNumber)
+        let before = sessions.withLock { $0.updateValue(session, forKey: child) }
+        before.map(end)
+        let heads = try relay.heads(of: child)
+        for (source, head) in heads {
+            if let last = asked.ends[source], head > last {
+                log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
+            }
+        }
+        let sites = network.map.sites.filter { $0.id != child && !network.map.isAbove(child, $0.id) }
+        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites, heads: heads)))
+    }
+
+    /// No site may come under a name that another one has.
+    private func checkFree(_ sites: [SiteEntry], for child: String) throws {
+        let own = Set(network.own.map(\.id))
+        var elsewhere = Set(try relay.children().filter { $0.site != child }.flatMap { try relay.places(behind: $0.site).map(\.id) })
+        elsewhere.formUnion(try relay.places(behind: Relay.up).map(\.id))
+        for site in sites where own.contains(site.id) || elsewhere.contains(site.id) { throw Refusal.siteTaken(site.id) }
+    }
+
+    private func session(_ child: String, _ id: String) throws -> Session {
+        guard let session = sessions.withLock({ $0[child] }), session.id == id else { throw Refusal.sessionOver }
+        let now = clock.now
+        session.state.withLock { $0.lastContact = now }
+        return session
+    }
+
+    private func push(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let child = try child(request)
+        let (parcel, entries) = try TrunkBody.decode(request.body)
+        _ = try session(child, parcel.session)
+        let map = network.map
+        for batch in parcel.batches {
+            let site = batch.source.split(separator: "/").first.map(String.init) ?? ""
+            guard site == child || map.isAbove(child, site) else { throw Refusal.notYours(batch.source) }
+        }
+        let heads = try await relay.keep(Array(zip(parcel.batches, entries)), over: child)
+        return .trunk(try JSON.encode(PushAnswer(heads: heads)))
+    }
+
+    private func leave(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let child = try child(request)
+        _ = try await relay.set(.left, of: child)
+        try await dismiss(child)
+        log(.info, "trunk-left", "a site below left", ("site", site), ("child", child))
+        return .trunk(Array("{}".utf8))
+    }
+
+    /// The child is no longer part of the tree; what it sent stays.
+    func dismiss(_ child: String) async throws {
+        try await relay.keep([], behind: child)
+        sessions.withLock { $0.removeValue(forKey: child) }.map(end)
+        onPlaces()
+    }
+
+    // MARK: - Polls
+
+    private func pull(_ request: HTTPRequest, _ exchange: HTTPExchange) throws {
+        let child = try child(request)
+        let asked = try JSON.decode(PullRequest.self, from: request.body)
+        let session = try session(child, asked.session)
+        let (before, number, sent) = session.state.withLock { state -> (HTTPExchange?, Int, [Parcel.Batch]) in
+            state.poll += 1
+            defer {
+                state.waiting = exchange
+                state.sent = []
+            }
+            return (state.waiting, state.poll, state.sent)
+        }
+        before?.finish(.trunk(.sessionOver))
+        session.carrier.received(asked.heads, sent: sent)
+        answer(session)
+        queue.asyncAfter(deadline: .now() + .seconds(Int(Self.patience.components.seconds))) { [self] in
+            let waiting = session.state.withLock { state -> HTTPExchange? in
+                guard state.poll == number else { return nil }
+                defer { state.waiting = nil }
+                return state.waiting
+            }
+            waiting?.finish(empty(session))
+        }
+    }
+
+    private func empty(_ session: Session) -> HTTPResponse {
+        (try? TrunkBody.encode(Parcel(session: session.id, batches: []), [])).map { .trunk($0) } ?? .trunk(.sessionOver)
+    }
+
+    /// Something may be there for the child: answers the poll that waits, if there is.
+    private func answer(_ session: Session) {
+        let mayAnswer = session.state.withLock { state -> Bool in
+            guard state.waiting != nil, !state.isAnswering else { return false }
+            state.isAnswering = true
+            return true
+        }
+        guard mayAnswer else { return }
+        queue.async { [self] in
+            let map = network.mapNumber
+            let mustTell = session.state.withLock { $0.toldMap != map }
+            var response: HTTPResponse?
+            var sent: [Parcel.Batch] = []
+            do {
+                let (batches, entries) = try session.carrier.next()
+                if !batches.isEmpty || mustTell {
+                    let child = session.child
+                    let places = mustTell ? network.map.sites.filter { $0.id != child && !network.map.isAbove(child, $0.id) } : nil
+                    response = .trunk(try TrunkBody.encode(Parcel(session: session.id, batches: batches, sites: places), entries))
+                    sent = batches
+                }
+            } catch {
+                log(.error, "trunk-unread", "\(error)", ("site", site), ("child", session.child))
+                response = .trunk(.sessionOver)
+            }
+            let waiting = session.state.withLock { state -> HTTPExchange? in
+                state.isAnswering = false
+                guard response != nil else { return nil }
+                state.toldMap = map
+                state.sent = sent
+                defer { state.waiting = nil }
+                return state.waiting
+            }
+            if let response {
+                if let waiting {
+                    waiting.finish(response)
+                } else if !sent.isEmpty {
+                    // The poll ended meanwhile: what was taken for it is taken again.
+                    session.carrier.received(Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }, sent: sent)
+                }
+            } else if session.carrier.hasMore {
+                answer(session)
+            }
+        }
+    }
+
+    /// Something was appended somewhere on this host.
+    func touched(_ source: String) {
+        for session in sessions.withLock({ Array($0.values) }) where session.carrier.touch(source) { answer(session) }
+    }
+
+    /// The tree changed.
+    func mapChanged() { for session in sessions.withLock({ Array($0.values) }) { answer(session) } }
+
+    private func end(_ session: Session) {
+        let waiting = session.state.withLock { state -> HTTPExchange? in
+            state.isOver = true
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.finish(.trunk(.sessionOver))
+    }
+
+    func close() { for session in sessions.withLock({ sessions in defer { sessions = [:] }; return Array(sessions.values) }) { end(session) } }
+
+    /// What a child's link is like now.
+    func state(of child: String) -> (lastContact: Timestamp?, waiting: Int, rewound: [String]) {
+        guard let session = sessions.withLock({ $0[child] }) else { return (nil, 0, []) }
+        let (waiting, rewound) = session.carrier.backlog()
+        return (session.state.withLock { $0.lastContact }, waiting, rewound)
+    }
+}
+
+extension JoinedChild.State {
+    var title: String {
+        switch self {
+        case .joined: "已加入"
+        case .left: "已退出"
+        case .excluded: "已被移出"
+        }
+    }
+}
+
+extension OutsideLog {
+    /// Whether it came here over that link: it does not go back the same way.
+    func comes(over link: String) -> Bool { (self as? FarLog)?.link == link }
+}
+
+extension HTTPResponse {
+    static func trunk(_ bytes: [UInt8]) -> HTTPResponse {
+        HTTPResponse(headers: ["Content-Type": "application/octet-stream", "Cache-Control": "no-store"], body: .bytes(bytes))
+    }
+
+    static func trunk(_ refusal: Refusal) -> HTTPResponse {
+        HTTPResponse(
+            status: refusal.status, headers: ["Content-Type": "application/problem+json", "Cache-Control": "no-store"],
+            body: .bytes(refusal.problem(instance: nil).serialized()))
+    }
+}
+
+extension Refusal {
+    static func otherParent(_ child: String, _ parent: String?, wanted: String) -> Refusal {
+        Refusal(
+            "trunk.other-parent", status: 409, message: "站点 \(child) 的 site.json5 中上级站点是“\(parent ?? "未填写")”，应为“\(wanted)”。请改正后再加入。",
+            log: "the child names another parent")
+    }
+}

@@ -1,0 +1,272 @@
+import Bus
+import Messages
+import Store
+import Synchronization
+import Vocabulary
+
+/// What a site's links have brought here: entries of the logs of other hosts' sites, kept in the order and under the numbers they have
+/// at home, until nobody here needs them; who is joined; and tokens. One file a site with links, `_trunk.sqlite`.
+final class Relay: Sendable {
+    static let fileName = "_trunk.sqlite"
+    /// The name of the link to the site above.
+    static let up = "^"
+
+    static let migrations = [
+        Migration(
+            1, "create relay",
+            """
+            CREATE TABLE relay (
+                link TEXT NOT NULL, source TEXT NOT NULL, seq INTEGER NOT NULL, head BLOB NOT NULL, payload BLOB NOT NULL,
+                PRIMARY KEY (link, source, seq)
+            ) STRICT, WITHOUT ROWID;
+            -- Up to where each log has been looked at by the other end.
+            CREATE TABLE head (link TEXT NOT NULL, source TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (link, source)) STRICT, WITHOUT ROWID;
+            -- The sites behind each link.
+            CREATE TABLE place (link TEXT NOT NULL, id TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (link, id)) STRICT, WITHOUT ROWID;
+            CREATE TABLE child (
+                site TEXT PRIMARY KEY, title TEXT NOT NULL, serial TEXT NOT NULL, until INTEGER NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('joined', 'left', 'excluded')), since INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE token (digest BLOB PRIMARY KEY, child TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER) STRICT, WITHOUT ROWID;
+            """)
+    ]
+
+    let site: String
+    let plug: Plug
+    private let network: SiteNetwork
+    private let logs = Mutex<[String: FarLog]>([:])
+
+    /// - Parameter folder: the site's.
+    init(site: String, folder: String, network: SiteNetwork, lanes: LanePool, options: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog) {
+        self.site = site
+        self.network = network
+        var wiring = Wiring(plugin: SiteNetwork.own)
+        wiring.migrations = Self.migrations
+        let file = StoreFile(path: "\(folder)/\(Self.fileName)", migrations: Self.migrations, lanes: lanes, options: options, clock: clock)
+        plug = Plug(site: site, wiring: wiring, file: file, network: network, clock: clock, ids: ids, log: log)
+    }
+
+    /// Takes up what an earlier run left: logs and places behind the links.
+    ///
+    /// - Throws: `StoreError` where the file cannot be opened.
+    func open() throws {
+        let heads = try plug.file.read { try $0.rows("SELECT link, source FROM head", as: { (try $0.get(0, as: String.self), try $0.get(1, as: String.self)) }) }
+        for (link, source) in heads { _ = log(source, over: link) }
+    }
+
+    // MARK: - Logs
+
+    /// The log behind the link, known to the network from now on.
+    func log(_ source: String, over link: String) -> FarLog {
+        let (log, isNew) = logs.withLock { logs -> (FarLog, Bool) in
+            if let log = logs["\(link) \(source)"] { return (log, false) }
+            let log = FarLog(source, over: link, relay: self, network: network)
+            logs["\(link) \(source)"] = log
+            return (log, true)
+        }
+        if isNew { network.add(log) }
+        return log
+    }
+
+    func heads(of link: String) throws -> [String: Int64] {
+        Dictionary(
+            try plug.file.read { try $0.rows("SELECT source, seq FROM head WHERE link = ?", link, as: { (try $0.get(0, as: String.self), try $0.get(1, as: Int64.self)) }) }
+        ) { first, _ in first }
+    }
+
+    /// Keeps what came over the link; what is there already stays, a piece that does not follow on it is left out.
+    ///
+    /// - Returns: how far each of the sources is now, on disk.
+    func keep(_ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String) async throws -> [String: Int64] {
+        let plug = self.plug
+        let heads = try await plug.file.write { writer -> [String: Int64] in
+            var heads: [String: Int64] = [:]
+            for (batch, entries) in batches {
+                let head: Int64 = try writer.value("SELECT seq FROM head WHERE link = ? AND source = ?", link, batch.source) ?? 0
+                heads[batch.source] = head
+                guard batch.after <= head, batch.last > head else { continue }
+                for entry in entries where entry.head.seq > head {
+                    try writer.run(
+                        "INSERT OR IGNORE INTO relay (link, source, seq, head, payload) VALUES (?, ?, ?, ?, ?)", link, batch.source, entry.head.seq,
+                        try JSON.encode(entry.head), try plug.close(entry.payload, to: writer))
+                }
+                try writer.run(
+                    "INSERT INTO head (link, source, seq) VALUES (?1, ?2, ?3) ON CONFLICT (link, source) DO UPDATE SET seq = ?3", link, batch.source,
+                    batch.last)
+                heads[batch.source] = batch.last
+            }
+            return heads
+        }
+        for (batch, entries) in batches where !entries.isEmpty {
+            let log = log(batch.source, over: link)
+            log.grown(to: entries.last?.head.seq ?? 0)
+            network.route(entries.map { $0.entry(of: batch.source) }, from: log)
+        }
+        return heads
+    }
+
+    func carried(_ source: String, over link: String, after seq: Int64, limit: Int) throws -> [CarriedEntry] {
+        try plug.file.read { snapshot in
+            try snapshot.rows(
+                "SELECT head, payload FROM relay WHERE link = ? AND source = ? AND seq > ? ORDER BY seq LIMIT ?", link, source, seq, limit
+            ) { row in
+                CarriedEntry(head: try JSON.decode(CarriedEntry.Head.self, from: row.get(0, as: [UInt8].self)), payload: try row.get(1))
+            }
+        }
+    }
+
+    func count(_ source: String, over link: String, after seq: Int64) throws -> Int {
+        try plug.file.read { try $0.value("SELECT count(*) FROM relay WHERE link = ? AND source = ? AND seq > ?", link, source, seq) ?? 0 }
+    }
+
+    func end(_ source: String, over link: String) throws -> Int64 {
+        try plug.file.read { try $0.value("SELECT max(seq) FROM relay WHERE link = ? AND source = ?", link, source) ?? 0 }
+    }
+
+    // MARK: - Places
+
+    func places(behind link: String) throws -> [SiteEntry] {
+        try plug.file.read { snapshot in
+            try snapshot.rows("SELECT entry FROM place WHERE link = ? ORDER BY id", link) { try JSON.decode(SiteEntry.self, from: Array($0.get(0, as: String.self).utf8)) }
+        }
+    }
+
+    func keep(_ places: [SiteEntry], behind link: String) async throws {
+        try await plug.file.write { writer in
+            try writer.run("DELETE FROM place WHERE link = ?", link)
+            for place in places {
+                try writer.run("INSERT INTO place (link, id, entry) VALUES (?, ?, ?)", link, place.id, String(decoding: try JSON.encode(place), as: UTF8.self))
+            }
+        }
+    }
+
+    // MARK: - Children
+
+    func children() throws -> [JoinedChild] {
+        try plug.file.read { try $0.rows("SELECT site, title, serial, until, state, since FROM child ORDER BY site", as: JoinedChild.init) }
+    }
+
+    func child(_ site: String) throws -> JoinedChild? {
+        try plug.file.read { try $0.first("SELECT site, title, serial, until, state, since FROM child WHERE site = ?", site, as: JoinedChild.init) }
+    }
+
+    func set(_ state: JoinedChild.State, of child: String) async throws -> Bool {
+        try await plug.file.write { writer in
+            try writer.run("UPDATE child SET state = ?, since = ? WHERE site = ? AND state = 'joined'", state.rawValue, writer.now, child) > 0
+        }
+    }
+
+    /// Uses the token up and notes the child, in one transaction.
+    func admit(_ child: SiteEntry, token: [UInt8], serial: String, until: Timestamp, now: Timestamp) async throws {
+        try await plug.file.write { writer in
+            let wanted: String? = try writer.value("SELECT child FROM token WHERE digest = ? AND used IS NULL AND expires > ?", token, now)
+            guard let wanted else { throw Refusal.badToken }
+            guard wanted == child.id else { throw Refusal.otherChild(child.id) }
+            try writer.run("UPDATE token SET used = ? WHERE digest = ?", now, token)
+            try writer.run(
+                """
+                INSERT INTO child (site, title, serial, until, state, since) VALUES (?1, ?2, ?3, ?4, 'joined', ?5)
+                ON CONFLICT (site) DO UPDATE SET title = ?2, serial = ?3, until = ?4, state = 'joined', since = ?5
+                """, child.id, child.title, serial, until, now)
+        }
+    }
+
+    /// The site that an unused token is for.
+    func invited(by token: [UInt8], now: Timestamp) throws -> String? {
+        try plug.file.read { try $0.value("SELECT child FROM token WHERE digest = ? AND used IS NULL AND expires > ?", token, now) }
+    }
+
+    func invite(_ child: String, token: [UInt8], expires: Timestamp, now: Timestamp) async throws {
+        try await plug.file.write { writer in
+            try writer.run("DELETE FROM token WHERE expires < ? OR child = ?", now, child)
+            try writer.run("INSERT INTO token (digest, child, expires) VALUES (?, ?, ?)", token, child, expires)
+        }
+    }
+}
+
+/// A site below that was joined.
+struct JoinedChild: Sendable, Hashable {
+    enum State: String, Sendable { case joined, left, excluded }
+
+    var site: String
+    var title: String
+    /// Of its certificate.
+    var serial: String
+    var until: Timestamp
+    var state: State
+    var since: Timestamp
+
+    init(_ row: Row) throws {
+        site = try row.get(0)
+        title = try row.get(1)
+        serial = try row.get(2)
+        until = try row.get(3)
+        state = State(rawValue: try row.get(4)) ?? .excluded
+        since = try row.get(5)
+    }
+}
+
+/// The log of a plug-in of another host's site, as far as a link brought it here.
+final class FarLog: OutsideLog {
+    let id: String
+    let site: String
+    let plugin: String
+    /// The link over which it comes.
+    let link: String
+    private unowned let relay: Relay
+    private unowned let network: SiteNetwork
+    private let end = Mutex<Int64?>(nil)
+
+    init(_ source: String, over link: String, relay: Relay, network: SiteNetwork) {
+        id = source
+        let parts = source.split(separator: "/", maxSplits: 1)
+        site = parts.first.map(String.init) ?? source
+        plugin = parts.count > 1 ? String(parts[1]) : ""
+        self.link = link
+        self.relay = relay
+        self.network = network
+    }
+
+    var isSparse: Bool { true }
+
+    func grown(to seq: Int64) { end.withLock { if let known = $0 { $0 = max(known, seq) } } }
+
+    func isKept(by other: Relay) -> Bool { relay === other }
+
+    /// A link upwards serves its own site and those below it; one downwards everybody else.
+    func serves(_ other: String) -> Bool {
+        link == Relay.up ? other == relay.site || network.map.isAbove(relay.site, other) : !(other == link || network.map.isAbove(link, other))
+    }
+
+    func lastOutgoing() throws -> Int64? {
+        if let known = end.withLock({ $0 }) { return known }
+        let found = try relay.end(id, over: link)
+        end.withLock { $0 = max($0 ?? 0, found) }
+        return found
+    }
+
+    func lastEntry() throws -> Int64? { nil }
+
+    func outgoingCount(after seq: Int64) throws -> Int { try relay.count(id, over: link, after: seq) }
+
+    func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
+        try relay.carried(id, over: link, after: seq, limit: limit).map { CarriedEntry(head: $0.head, payload: try relay.plug.open($0.payload)) }
+    }
+
+    func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+        let carried = try relay.carried(id, over: link, after: seq, limit: limit)
+        guard let last = carried.last?.head.seq else { return nil }
+        return (carried.map { $0.entry(of: id) }.filter { network.lets($0, from: site, to: subscriber) }, last)
+    }
+
+    func entry(_ seq: Int64) throws -> LogEntry? {
+        try relay.carried(id, over: link, after: seq - 1, limit: 1).first { $0.head.seq == seq }?.entry(of: id)
+    }
+
+    func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try relay.plug.decode(type, from: bytes) }
+
+    /// The receipt goes back the way the command came: as an entry of this site's own.
+    func hold(_ entry: LogEntry, because refusal: Refusal) {
+        relay.plug.answerHeld(entry, from: self, because: refusal)
+    }
+}

@@ -1,0 +1,309 @@
+package import Bus
+import Crypto
+package import Messages
+package import Network
+package import Store
+import Synchronization
+package import Vocabulary
+
+/// The links of a host's sites to sites of other hosts: lets children in through the gateway, connects out to parents.
+///
+/// - `adopt`: the sites of the host, at a start and after every reload
+/// - `handle`: requests below `/trunk/`
+/// - `invite`, `join`, `leave`, `exclude`; `report`
+package final class Trunk: Sendable {
+    /// A site of this host.
+    package struct Place: Sendable, Hashable {
+        package var site: String
+        package var folder: String
+
+        package init(site: String, folder: String) {
+            self.site = site
+            self.folder = folder
+        }
+    }
+
+    /// What it shares with the host.
+    package struct Surroundings: Sendable {
+        var network: SiteNetwork
+        var lanes: LanePool
+        var store: StoreOptions
+        var clock: TimeSource
+        var ids: IDSource
+        var log: BusLog
+
+        package init(network: SiteNetwork, lanes: LanePool, store: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog) {
+            self.network = network
+            self.lanes = lanes
+            self.store = store
+            self.clock = clock
+            self.ids = ids
+            self.log = log
+        }
+    }
+
+    private let around: Surroundings
+    private let pace: ChildLink.Pace
+    private let joins = TokenBuckets<String>(capacity: 1000)
+    private let state = Mutex(State())
+
+    private struct State {
+        var places: [String: Place] = [:]
+        var relays: [String: Relay] = [:]
+        var doors: [String: ParentDoor] = [:]
+        var links: [String: ChildLink] = [:]
+        var isClosed = false
+    }
+
+    /// - Parameter first: the first wait after a failure; tests take a short one.
+    package init(_ around: Surroundings, first: Duration = .seconds(1)) {
+        self.around = around
+        pace = ChildLink.Pace(first: first)
+        around.network.onOutgoing { [weak self] source in self?.touched(source) }
+        around.network.onMap { [weak self] in self?.mapChanged() }
+    }
+
+    private func touched(_ source: String) {
+        let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
+        for door in doors { door.touched(source) }
+        for link in links { link.touched(source) }
+    }
+
+    private func mapChanged() {
+        let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
+        for door in doors { door.mapChanged() }
+        for link in links { link.mapChanged() }
+    }
+
+    // MARK: - Life
+
+    /// Takes up the sites that the host has now: opens what links they have, ends those of sites that are gone.
+    ///
+    /// - Throws: `StoreError` where a file cannot be opened.
+    package func adopt(_ places: [Place]) throws {
+        let gone = state.withLock { state -> [(ChildLink?, ParentDoor?, Relay?)] in
+            let now = Dictionary(places.map { ($0.site, $0) }) { first, _ in first }
+            let gone = state.places.keys.filter { now[$0] == nil }
+            state.places = now
+            return gone.map { (state.links.removeValue(forKey: $0), state.doors.removeValue(forKey: $0), state.relays.removeValue(forKey: $0)) }
+        }
+        for (link, door, relay) in gone {
+            link?.stop()
+            door?.close()
+            guard let relay else { continue }
+            around.network.removeOwn(of: relay.site)
+            around.network.removeFar { ($0 as? FarLog)?.isKept(by: relay) ?? false }
+            relay.plug.file.close()
+        }
+        for place in places { try take(place) }
+        showPlaces()
+    }
+
+    /// Opens what one site has on disk and not yet in operation.
+    private func take(_ place: Place) throws {
+        let folder = TrunkFolder(site: place.site, in: place.folder)
+        let parent = try folder.parent()
+        guard parent != nil || folder.hasAuthority else { return }
+        let relay = try relay(place)
+        if folder.hasAuthority, state.withLock({ $0.doors[place.site] == nil }) {
+            let door = ParentDoor(
+                relay: relay, folder: folder, network: around.network, clock: around.clock, log: around.log, onPlaces: { [weak self] in self?.showPlaces() })
+            state.withLock { $0.doors[place.site] = door }
+        }
+        let before = state.withLock { $0.links[place.site] }
+        guard before?.place != parent else { return }
+        before?.stop()
+        let link = parent.map { parent in
+            ChildLink(
+                relay: relay, place: parent, folder: folder, network: around.network, clock: around.clock, log: around.log, pace: pace,
+                onPlaces: { [weak self] in self?.showPlaces() })
+        }
+        state.withLock { $0.links[place.site] = link }
+        link?.start()
+    }
+
+    private func relay(_ place: Place) throws -> Relay {
+        if let relay = state.withLock({ $0.relays[place.site] }) { return relay }
+        let relay = Relay(
+            site: place.site, folder: place.folder, network: around.network, lanes: around.lanes, options: around.store, clock: around.clock,
+            ids: around.ids, log: around.log)
+        try relay.open()
+        around.network.addOwn(relay.plug)
+        state.withLock { $0.relays[place.site] = relay }
+        return relay
+    }
+
+    /// The network's map: what stands behind every link.
+    private func showPlaces() {
+        let relays = state.withLock { state in state.relays.values.map { relay in (relay, state.links[relay.site] != nil) } }
+        var others: [String: SiteEntry] = [:]
+        for (relay, hasParent) in relays {
+            do {
+                for child in try relay.children() where child.state == .joined {
+                    for place in try relay.places(behind: child.site) { others[place.id] = place }
+                }
+                if hasParent { for place in try relay.places(behind: Relay.up) where others[place.id] == nil { others[place.id] = place } }
+            } catch {
+                around.log(.error, "trunk-failed", "\(error)", ("site", relay.site))
+            }
+        }
+        around.network.placeOthers(others.values.sorted { $0.id < $1.id })
+    }
+
+    package func close() {
+        let (links, doors) = state.withLock { state -> ([ChildLink], [ParentDoor]) in
+            state.isClosed = true
+            return (Array(state.links.values), Array(state.doors.values))
+        }
+        for link in links { link.stop() }
+        for door in doors { door.close() }
+    }
+
+    /// After the sites' own files.
+    package func closeFiles() { for relay in state.withLock({ Array($0.relays.values) }) { relay.plug.file.close() } }
+
+    // MARK: - Requests
+
+    /// Answers a request below `/trunk/`; on a loop's thread, so everything is done elsewhere.
+    package func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
+        let parts = request.path.split(separator: "/")
+        guard request.method == .post, parts.count == 3, !state.withLock({ $0.isClosed }), let door = state.withLock({ $0.doors[String(parts[1])] }) else {
+            return exchange.finish(.trunk(.notFound))
+        }
+        // Whoever has no certificate may only try a token, and seldom.
+        if request.clientCertificate == nil {
+            guard parts[2] == "join" else { return exchange.finish(.trunk(.certificateWanted)) }
+            let verdict = joins.take(of: request.peer, rate: .init(burst: 10, perMinute: 10), now: around.clock.now.milliseconds)
+            if case .refused(let milliseconds) = verdict { return exchange.finish(.trunk(.tooManyJoins(milliseconds))) }
+        }
+        door.handle(parts[2], request, exchange)
+    }
+
+    // MARK: - Joining and leaving
+
+    /// Makes a one-time token for a site below; it holds for a day.
+    ///
+    /// - Returns: the token, shown this once.
+    package func invite(_ child: String, to site: String) async throws -> String {
+        let place = try place(site)
+        let folder = TrunkFolder(site: site, in: place.folder)
+        _ = try folder.authority(around.clock)
+        try take(place)
+        let relay = try relay(place)
+        if around.network.own.contains(where: { $0.id == child }) { throw Refusal.siteTaken(child) }
+        let token = Base64.encodeURL(Secrets.random(24))
+        let now = around.clock.now
+        try await relay.invite(child, token: Digest.sha256.of(Array(token.utf8)), expires: now.advanced(by: .seconds(86_400)), now: now)
+        return token
+    }
+
+    /// Joins a site to its parent on another host: the key is made here, the certificate comes from the parent.
+    ///
+    /// - Throws: the parent's `Refusal`, or a `NetworkError`.
+    package static func join(_ site: SiteEntry, folder: String, to place: ParentPlace, token: String) throws -> SiteEntry {
+        guard site.parent == place.site else { throw Refusal.otherParent(site.id, site.parent, wanted: place.site) }
+        let files = TrunkFolder(site: site.id, in: folder)
+        if let before = try files.parent() { throw Refusal.joinedAlready(site.id, before.url) }
+        let key = try SigningKey.generate()
+        let request = JoinRequest(token: token, site: site, request: String(decoding: try CertificateRequest.make(site.id, for: key), as: UTF8.self))
+        let client = try place.client(nil, timeout: .seconds(20))
+        defer { client.disconnect() }
+        let answer = try JSON.decode(JoinAnswer.self, from: place.call(client, "join", try JSON.encode(request)))
+        try files.save(place, key: key.pem, certificate: Array(answer.certificate.utf8))
+        return answer.parent
+    }
+
+    /// Ends the site's link upwards; tells the parent where it can be reached.
+    ///
+    /// - Returns: `false`: the parent does not know yet; it must exclude the site.
+    package static func leave(_ site: String, folder: String) throws -> Bool {
+        let files = TrunkFolder(site: site, in: folder)
+        guard let place = try files.parent() else { throw Refusal.notLinked(site) }
+        var isTold = false
+        if let client = try? place.client(files, timeout: .seconds(10)) {
+            isTold = (try? place.call(client, "leave", [])) != nil
+            client.disconnect()
+        }
+        try files.forgetParent()
+        return isTold
+    }
+
+    /// Puts a child out: from now on its certificate is refused. What it sent stays.
+    package func exclude(_ child: String, from site: String) async throws {
+        guard let door = state.withLock({ $0.doors[site] }), try await door.relay.set(.excluded, of: child) else { throw Refusal.noChild(child, of: site) }
+        try await door.dismiss(child)
+        around.log(.info, "trunk-excluded", "a site below was put out", ("site", site), ("child", child))
+    }
+
+    private func place(_ site: String) throws -> Place {
+        guard let place = state.withLock({ $0.places[site] }) else { throw Refusal.notFound }
+        return place
+    }
+
+    // MARK: - How it is
+
+    /// Every link of the host's sites.
+    package func report() -> [LinkReport] {
+        let (doors, links) = state.withLock { ($0.doors, $0.links) }
+        var reports: [LinkReport] = []
+        for (site, link) in links.sorted(by: { $0.key < $1.key }) {
+            let now = link.report
+            let until = state.withLock { $0.places[site] }.flatMap { TrunkFolder(site: site, in: $0.folder).certificateUntil }
+            reports.append(
+                LinkReport(
+                    site: site, peer: link.place.site, isUpwards: true, condition: now.isConnected ? "已连接" : "未连接", isGood: now.isConnected,
+                    lastContact: now.lastContact, waiting: now.waiting, certificateUntil: until, trouble: now.trouble, rewound: now.rewound,
+                    address: link.place.url))
+        }
+        for (site, door) in doors.sorted(by: { $0.key < $1.key }) {
+            for child in (try? door.relay.children()) ?? [] {
+                let now = door.state(of: child.site)
+                let isHere = now.lastContact.map { $0.advanced(by: .seconds(90)) > around.clock.now } ?? false
+                let condition = child.state != .joined ? child.state.title : isHere ? "已连接" : "未连接"
+                reports.append(
+                    LinkReport(
+                        site: site, peer: child.site, isUpwards: false, condition: condition, isGood: child.state != .joined || isHere,
+                        lastContact: now.lastContact, waiting: now.waiting, certificateUntil: child.until, trouble: nil, rewound: now.rewound, address: nil))
+            }
+        }
+        return reports
+    }
+}
+
+/// How one link is, for lists.
+package struct LinkReport: Sendable, Hashable {
+    package var site: String
+    package var peer: String
+    /// Whether the peer is the site above.
+    package var isUpwards: Bool
+    /// In Chinese.
+    package var condition: String
+    package var isGood: Bool
+    package var lastContact: Timestamp?
+    /// Entries that go over the link and were not taken yet by the other end.
+    package var waiting: Int
+    package var certificateUntil: Timestamp?
+    package var trouble: String?
+    /// Logs of which the other end has more than there is here, after a restore from an older copy; they are not sent.
+    package var rewound: [String]
+    package var address: String?
+}
+
+extension Refusal {
+    static func tooManyJoins(_ milliseconds: Int64) -> Refusal {
+        Refusal(
+            "trunk.too-many-joins", status: 429, message: "尝试过于频繁，请一分钟后再试。", log: "too many attempts to join", retryAfter: .milliseconds(milliseconds))
+    }
+
+    static func joinedAlready(_ site: String, _ url: String) -> Refusal {
+        Refusal("trunk.joined-already", status: 409, message: "站点 \(site) 已加入 \(url)。更换上级前请先 shuniu site leave --site \(site)。", log: "the site is joined already")
+    }
+
+    static func notLinked(_ site: String) -> Refusal {
+        Refusal("trunk.not-linked", status: 409, message: "站点 \(site) 没有与其他主机上的上级互联。", log: "the site has no link upwards")
+    }
+
+    static func noChild(_ child: String, of site: String) -> Refusal {
+        Refusal("trunk.no-child", status: 404, message: "站点 \(site) 之下没有已加入的站点“\(child)”。请用 shuniu trunk status 核对。", log: "no such joined child")
+    }
+}

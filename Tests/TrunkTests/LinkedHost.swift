@@ -1,0 +1,90 @@
+import FoundationEssentials
+import Host
+import Network
+import PluginKit
+import TestKit
+import Testing
+import Trunk
+
+@testable import Bus
+
+/// A whole host on a port of loopback, with some of the sites of `[SiteEntry].small`; it keeps folder and port when it starts again.
+final class LinkedHost: Sendable {
+    let host: Host
+    let folder: String
+    let authority: String
+    private let port: Int
+    private let sites: [SiteConfiguration]
+    private let log: LineLog
+
+    /// - Parameters:
+    ///   - plugins: of sites that have not both plug-ins.
+    ///   - parents: of sites that name another parent than in the small tree.
+    static func start(_ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:]) async throws -> LinkedHost {
+        let folder = FileManager.default.temporaryDirectory.path + "/trunk-host-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let tls = try CertificateMaker.writeDevelopmentFiles(in: folder)
+        let sites = [SiteEntry].small.filter { ids.contains($0.id) }.map { entry in
+            SiteConfiguration(
+                card: SiteCard(id: entry.id, title: entry.title, region: entry.region), kind: entry.kind, parent: parents[entry.id] ?? entry.parent,
+                plugins: Dictionary(uniqueKeysWithValues: (plugins[entry.id] ?? ["post", "reader"]).map { ($0, JSONValue.object([])) }))
+        }
+        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites)
+    }
+
+    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration]) async throws {
+        self.folder = folder
+        self.authority = authority
+        self.sites = sites
+        log = LineLog()
+        var configuration = HostConfiguration(
+            dataFolder: folder + "/data", certificate: folder + "/server.pem", key: folder + "/server.key", sites: sites)
+        configuration.port = port
+        configuration.loops = 1
+        configuration.passwordCost = 10
+        configuration.trunkWait = .milliseconds(50)
+        configuration.limits.drainTime = .seconds(5)
+        host = try await Host(
+            configuration, plugins: [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)], reference: .empty, log: log.bus)
+        try host.start()
+        self.port = host.port
+    }
+
+    func stop() async { await host.stop() }
+
+    /// The same folder and port again, after `stop`.
+    func restarted() async throws -> LinkedHost {
+        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites)
+    }
+
+    /// Everything that was logged as an error or warning.
+    var complaints: [String] { log.lines }
+
+    func link(_ site: String, to parent: String, of upper: LinkedHost, _ token: String) async throws {
+        let entry = try #require(sites.first { $0.id == site }).entry
+        _ = try await host.join(entry, to: ParentPlace(host: "localhost", port: upper.port, site: parent, authority: upper.authority), token: token)
+    }
+
+    private func bus(_ site: String) throws -> SiteBus { try #require(host.sites.first { $0.card.id == site }).bus }
+
+    private static let clerk = Actor.person("clerk", .windowStaff)
+
+    func say(_ site: String, _ kind: Say.Kind, _ text: String) async throws {
+        _ = try await bus(site).tell(Say(kind: kind, box: "box", text: text), as: Self.clerk)
+    }
+
+    func send(_ site: String, _ text: String, to place: String) async throws -> [String] {
+        try await bus(site).tell(SendOrder(text: text, to: place, isPetition: nil), as: Self.clerk)
+    }
+
+    func board(_ site: String) throws -> [String] { try bus(site).ask(Board(), as: .visitor) }
+    func sendings(_ site: String) throws -> [SentCommand] { try bus(site).ask(Sendings(), as: Self.clerk) }
+    var map: SiteMap { host.sites.first?.bus.network?.map ?? SiteMap() }
+
+    /// The status of a request without a certificate.
+    func post(_ path: String, _ body: String) throws -> Int {
+        let client = try HTTPClient(port: port, trust: .authority(file: authority))
+        defer { client.disconnect() }
+        return try client.request(.post, path, body: Array(body.utf8)).status
+    }
+}

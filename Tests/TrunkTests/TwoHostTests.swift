@@ -1,0 +1,137 @@
+import Dispatch
+import FoundationEssentials
+import Host
+import Network
+import PluginKit
+import TestKit
+import Testing
+import Trunk
+
+@testable import Bus
+
+/// Hosts of this process on loopback, joined over mutual TLS.
+@Suite("Sites of different hosts", .serialized)
+struct TwoHostTests {
+    @Test("A county joins with a one-time token; its report, the network's posts, an order and its receipt pass, each once")
+    func twoHosts() async throws {
+        let upper = try await LinkedHost.start(["hunan", "changsha"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        let token = try await upper.host.invite("liuyang", to: "changsha")
+        try await lower.link("liuyang", to: "changsha", of: upper, token)
+        try await lower.say("liuyang", .report, "月报")
+        try await lower.say("liuyang", .post, "一")
+        try await upper.say("hunan", .post, "二")
+        try await until { try upper.board("hunan").count == 3 && lower.board("liuyang").count == 2 }
+        #expect(try Set(upper.board("hunan")) == ["report of liuyang: 月报", "liuyang: 一", "hunan: 二"])
+        #expect(try Set(lower.board("liuyang")) == ["liuyang: 一", "hunan: 二"])
+        #expect(try await upper.send("hunan", "开会", to: "counties") == ["liuyang"])
+        try await until { try upper.sendings("hunan").allSatisfy { $0.state == .done } }
+        #expect(try lower.board("liuyang").last == "order 开会 from hunan /hunan/post by system hunan/post")
+        #expect(try await lower.send("liuyang", "收到", to: "parent") == ["changsha"])
+        try await until { try lower.sendings("liuyang").allSatisfy { $0.state == .done } }
+        #expect(try upper.board("changsha").filter { $0.hasPrefix("order") }.count == 1)
+
+        // The token is used up, and is for one site only.
+        let again = await #expect(throws: Refusal.self) { try await LinkedHost.start(["liuyang"]).link("liuyang", to: "changsha", of: upper, token) }
+        #expect(again?.code == "trunk.bad-token")
+        let report = lower.host.links
+        #expect(report.map(\.isGood) == [true] && report.first?.certificateUntil != nil && report.first?.waiting == 0)
+        await lower.stop()
+        await upper.stop()
+    }
+
+    @Test("Over two links one after the other, in both directions; what was said while the way was cut comes after it, once and in order")
+    func threeHosts() async throws {
+        let hub = try await LinkedHost.start(["hunan", "zhuzhou"])
+        let city = try await LinkedHost.start(["changsha"])
+        let county = try await LinkedHost.start(["liuyang"])
+        try await city.link("changsha", to: "hunan", of: hub, hub.host.invite("changsha", to: "hunan"))
+        try await county.link("liuyang", to: "changsha", of: city, city.host.invite("liuyang", to: "changsha"))
+        try await until { county.map["hunan"] != nil && hub.map["liuyang"] != nil }
+        for n in 1...30 { try await county.say("liuyang", .report, "\(n)") }
+        _ = try await hub.send("hunan", "a", to: "liuyang")
+        try await until { try hub.board("hunan").count == 31 && hub.sendings("hunan").first?.state == .done }
+        #expect(try hub.board("hunan").filter { $0.hasPrefix("report") } == (1...30).map { "report of liuyang: \($0)" })
+
+        // The city goes; both sides go on; another process takes the city's folder up.
+        await city.stop()
+        for n in 31...60 { try await county.say("liuyang", .report, "\(n)") }
+        _ = try await hub.send("hunan", "b", to: "liuyang")
+        let again = try await city.restarted()
+        try await until(seconds: 60) { try hub.board("hunan").filter { $0.hasPrefix("report") }.count == 60 && hub.sendings("hunan").allSatisfy { $0.state == .done } }
+        #expect(try hub.board("hunan").filter { $0.hasPrefix("report") } == (1...60).map { "report of liuyang: \($0)" })
+        #expect(try county.board("liuyang").filter { $0.hasPrefix("order") }.count == 2)
+        for host in [county, again, hub] { await host.stop() }
+    }
+
+    @Test("A refusal and a plug-in that is not there come back over the link; an excluded site is refused and says why")
+    func answersAndExclusion() async throws {
+        let upper = try await LinkedHost.start(["hunan"], plugins: ["hunan": ["post"]])
+        let lower = try await LinkedHost.start(["changsha", "liuyang"], plugins: ["liuyang": ["reader"]])
+        try await lower.link("changsha", to: "hunan", of: upper, upper.host.invite("changsha", to: "hunan"))
+        try await until { upper.map["liuyang"] != nil }
+        _ = try await upper.send("hunan", "refuse", to: "changsha")
+        _ = try await upper.send("hunan", "later", to: "liuyang")
+        try await until { try Set(upper.sendings("hunan").map(\.state)) == [.refused, .held] }
+        #expect(try Set(upper.sendings("hunan").map(\.code)) == ["post.refused", "bus.plugin-not-enabled"])
+        try await upper.host.exclude("changsha", from: "hunan")
+        #expect(upper.map["liuyang"] == nil)
+        try await lower.say("changsha", .report, "unheard")
+        try await until { lower.host.links.first?.trouble?.contains("已被移出") ?? false }
+        #expect(try upper.board("hunan").allSatisfy { !$0.contains("unheard") })
+        await lower.stop()
+        await upper.stop()
+    }
+
+    @Test("A parent restored from an older copy asks again and has everything once")
+    func restoredParent() async throws {
+        let upper = try await LinkedHost.start(["changsha"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        try await lower.link("liuyang", to: "changsha", of: upper, upper.host.invite("liuyang", to: "changsha"))
+        for n in 1...10 { try await lower.say("liuyang", .report, "\(n)") }
+        try await until { try upper.board("changsha").count == 10 }
+        await upper.stop()
+        let copy = upper.folder + "/copy"
+        try FileManager.default.copyItem(atPath: upper.folder + "/data", toPath: copy)
+        let second = try await upper.restarted()
+        for n in 11...20 { try await lower.say("liuyang", .report, "\(n)") }
+        try await until(seconds: 30) { try second.board("changsha").count == 20 }
+        await second.stop()
+        try FileManager.default.removeItem(atPath: upper.folder + "/data")
+        try FileManager.default.moveItem(atPath: copy, toPath: upper.folder + "/data")
+        let third = try await upper.restarted()
+        try await until(seconds: 30) { try third.board("changsha").count == 20 }
+        #expect(try third.board("changsha") == (1...20).map { "report of liuyang: \($0)" })
+        await lower.stop()
+        await third.stop()
+    }
+
+    @Test("Whoever shows no certificate of the site's authority, or speaks for a site that is not below, is refused")
+    func strangers() async throws {
+        let upper = try await LinkedHost.start(["hunan", "changsha"])
+        _ = try await upper.host.invite("liuyang", to: "changsha")
+        let answer = try upper.post("/trunk/changsha/meet", "{}")
+        #expect(answer == 401)
+        let statuses = try [upper.post("/trunk/hunan/join", "{}"), upper.post("/trunk/changsha/join", #"{"token":"x"}"#)]
+        #expect(statuses[0] == 404 && statuses[1] != 200)
+        let other = try await LinkedHost.start(["liuyang"], parents: ["liuyang": "hunan"])
+        let refusal = await #expect(throws: Refusal.self) { try await other.link("liuyang", to: "changsha", of: upper, upper.host.invite("liuyang", to: "changsha")) }
+        #expect(refusal?.code == "trunk.other-parent")
+        await other.stop()
+        await upper.stop()
+    }
+}
+
+/// Asks again and again what other threads bring about, for at most so long.
+func until(seconds: Int = 20, _ holds: () throws -> Bool, line: Int = #line) async throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while try !holds() {
+        guard ContinuousClock.now < end else {
+            Issue.record("did not come about in \(seconds) s (line \(line))")
+            return
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) { continuation.resume() }
+        }
+    }
+}
