@@ -1,3 +1,4 @@
+import CoordinationPlugin
 import MarketPlugin
 import PluginKit
 import RegistryPlugin
@@ -6,4 +7,5 @@ import RegistryPlugin
 let installedPlugins: [InstalledPlugin] = [
     InstalledPlugin(Market.self),
     InstalledPlugin(Registry.self),
+    InstalledPlugin(Coordination.self),
 ]

@@ -1,3 +1,4 @@
+import Bus
 import Gateway
 import Identity
 import Messages
@@ -46,21 +47,39 @@ enum DemoCommand {
         let reference = try ReferenceData.loadLocated()
         let lanes = LanePool(threads: 1)
         defer { lanes.shutdown() }
+        // The sites hear each other, as they do in operation.
+        let network = SiteNetwork(log: .silent)
+        network.place(configuration.sites.map(\.entry))
         let surroundings = Site.Surroundings(
             lanes: lanes, passwords: PasswordWorkers(threads: 1, logN: call.program.passwordCost), clock: call.program.clock,
-            ids: call.program.ids, reference: reference, log: .silent)
+            ids: call.program.ids, reference: reference, log: .silent, network: network)
+        var sites: [Site] = []
+        do { try await fillAll(configuration, surroundings, network, &sites, call, reference) } catch {
+            await close(sites, network)
+            throw error
+        }
+        await close(sites, network)
+    }
+
+    private static func close(_ sites: [Site], _ network: SiteNetwork) async {
+        await network.settle()
+        await network.close()
+        for site in sites { await site.close() }
+    }
+
+    private static func fillAll(
+        _ configuration: HostConfiguration, _ surroundings: Site.Surroundings, _ network: SiteNetwork, _ sites: inout [Site], _ call: Invocation,
+        _ reference: ReferenceData
+    ) async throws {
         // The default site's accounts are told first, whatever the order of the sites.
         for one in configuration.sites.filter({ $0.id == configuration.defaultSite }) + configuration.sites.filter({ $0.id != configuration.defaultSite }) {
             let site = try await Site(
                 card: one.card, folder: configuration.folder(of: one.id), settings: one.plugins,
                 installed: call.program.installed, people: one.identity, surroundings: surroundings)
-            do {
-                try await fill(site, one, isDefault: one.id == configuration.defaultSite, call, reference)
-                await site.close()
-            } catch {
-                await site.close()
-                throw error
-            }
+            sites.append(site)
+            network.wake()
+            await network.settle()
+            try await fill(site, one, isDefault: one.id == configuration.defaultSite, call, reference)
         }
     }
 
