@@ -1,11 +1,13 @@
 import CoordinationPlugin
 import MarketPlugin
+import MatchingPlugin
 import PluginKit
 import RegistryPlugin
 
 /// Every plug-in of this program, in the order of the navigation. Nothing registers itself: what is not here does not exist.
 let installedPlugins: [InstalledPlugin] = [
     InstalledPlugin(Market.self),
+    InstalledPlugin(Matching.self),
     InstalledPlugin(Registry.self),
     InstalledPlugin(Coordination.self),
 ]
