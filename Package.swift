@@ -69,14 +69,14 @@ let package = Package(
         module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
-        module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
+        module("PluginKit", uses: ["Bus", "Crypto", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("Host", uses: ["CLinux", "Gateway", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
-            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "PluginKit"],
+            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "SchoolPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
@@ -112,5 +112,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market")
+    ] + plugin("Registry") + plugin("Market") + plugin("School")
 )
