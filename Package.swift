@@ -69,7 +69,7 @@ let package = Package(
         module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
-        module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
+        module("PluginKit", uses: ["Bus", "Crypto", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Trunk", uses: ["Crypto", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
@@ -77,7 +77,7 @@ let package = Package(
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
-            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "CoordinationPlugin", "PluginKit"],
+            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "CoordinationPlugin", "HotlinePlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
@@ -113,5 +113,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market") + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market") + plugin("Coordination") + plugin("Hotline")
 )

@@ -72,11 +72,16 @@ public final class CommandHandler<C: Command>: CommandHandling {
         let started = Monotonic.nanoseconds
         let body = self.body
         let metrics = self.metrics
+        let isUntraced = C.self is any Untraced.Type
+        var envelope = envelope
+        if isUntraced { envelope.actor = .visitor }
+        let held = envelope
         plug.file.enqueue { writer -> CommandOutcome in
+            let envelope = held
             let now = plug.clock.now
             if let deadline = envelope.deadline, deadline < now { throw Refusal.deadlinePassed }
-            let fingerprint = terms.isKeyed ? Fingerprint.of(C.name, try JSON.encode(command), by: envelope.actor) : nil
-            if let first = try writer.recorded(envelope.id) {
+            let fingerprint = terms.isKeyed && !isUntraced ? Fingerprint.of(C.name, try JSON.encode(command), by: envelope.actor) : nil
+            if !isUntraced, let first = try writer.recorded(envelope.id) {
                 if let fingerprint, fingerprint != first.fingerprint { throw Refusal.keyUsedBefore }
                 return CommandOutcome(reply: first.reply, enqueuedJob: false)
             }
@@ -86,7 +91,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
                 guard try precondition.holds(precondition.resource.describe(command, in: tx)) else { throw Refusal.preconditionFailed }
             }
             let (reply, _) = try plug.encode(body(command, tx), to: writer)
-            try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint)
+            if !isUntraced { try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint) }
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
             metrics.count(result, since: started)

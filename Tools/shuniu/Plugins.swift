@@ -1,4 +1,5 @@
 import CoordinationPlugin
+import HotlinePlugin
 import MarketPlugin
 import PluginKit
 import RegistryPlugin
@@ -6,6 +7,7 @@ import RegistryPlugin
 /// Every plug-in of this program, in the order of the navigation. Nothing registers itself: what is not here does not exist.
 let installedPlugins: [InstalledPlugin] = [
     InstalledPlugin(Market.self),
+    InstalledPlugin(Hotline.self),
     InstalledPlugin(Registry.self),
     InstalledPlugin(Coordination.self),
 ]
