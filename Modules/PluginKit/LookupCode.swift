@@ -34,7 +34,7 @@ public struct LookupCode: Hashable, Sendable, CustomStringConvertible {
 
     /// What is stored, in hexadecimal: HMAC-SHA-256 under the code, of what it is for. Whoever registers a matter draws the code, shows
     /// it and sends only this, so that the code itself is never in a message, a reply or a log.
-    public func digest(for purpose: String) -> String { Secrets.hex(Digest.sha256.mac(key: Array(description.utf8), Array(purpose.utf8))) }
+    public func digest(for purpose: String) -> String { Digest.sha256.mac(key: Array(description.utf8), Array(purpose.utf8)).hexadecimal }
 
     /// Whether the stored digest is this code's; the time does not tell where they differ.
     public func matches(_ digest: String, for purpose: String) -> Bool { Secrets.areEqual(Array(self.digest(for: purpose).utf8), Array(digest.utf8)) }

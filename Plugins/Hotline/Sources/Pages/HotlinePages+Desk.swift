@@ -61,9 +61,9 @@ extension HotlinePages {
 
     func register(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
-            var form = FormReader(request)
+            var form = FormInput(request)
             let title = form.text("title", "事项标题")
-            let content = form.text("content", "反映内容")
+            let content = form.text("content", "反映内容", 1...4000)
             let category = form.text("category", "事项类别")
             let region = form.region("region", "所在区划")
             let urgency = form.choice("urgency", "紧急程度", or: Urgency.normal)
@@ -118,7 +118,7 @@ extension HotlinePages {
 
     func advance(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
-            var form = FormReader(request)
+            var form = FormInput(request)
             let action = form.choice("action", "办理动作", or: OrderAction.note)
             let unit = form.unit("unit")
             let days = form.optional("days", "工作日数应为整数。请修改。") { Int($0) }
@@ -150,7 +150,7 @@ extension HotlinePages {
 
     func setUnit(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
-            var form = FormReader(request)
+            var form = FormInput(request)
             let id = form.unit("id")
             if id == nil { _ = form.text("id", "单位标识") }
             let title = form.text("title", "单位名称")

@@ -46,7 +46,7 @@ extension HotlinePages {
     }
 
     private func secret(_ request: PageRequest) throws -> (OrderNumber, String) {
-        var form = FormReader(request)
+        var form = FormInput(request)
         let number = form.orderNumber("number")
         let code = form.text("code", "查询码")
         try form.refuseIfFaulty()
@@ -57,7 +57,7 @@ extension HotlinePages {
     func rate(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
             let (number, code) = try secret(request)
-            var form = FormReader(request)
+            var form = FormInput(request)
             let satisfaction = form.choice("satisfaction", "评价", or: Satisfaction.satisfied)
             try form.refuseIfFaulty()
             let receipt = try await context.tell(RateOrder(number: number, code: code, satisfaction: satisfaction, text: request.fields["text"]))
@@ -82,9 +82,9 @@ extension HotlinePages {
 
     func putArticle(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
-            var form = FormReader(request)
+            var form = FormInput(request)
             let title = form.text("title", "标题")
-            let body = form.text("body", "内容")
+            let body = form.text("body", "内容", 1...8000)
             let category = form.text("category", "类别")
             try form.refuseIfFaulty()
             let links = request.fields["linkAddress"].map { [Article.Link(title: request.fields["linkTitle"] ?? $0, address: $0)] } ?? []
@@ -124,8 +124,8 @@ extension PageRequest {
     func coded<T: RawRepresentable>(_ name: String) -> T? where T.RawValue == String { fields[name].flatMap { T(rawValue: $0) } }
 }
 
-extension FormReader {
-    init(_ request: PageRequest) { self.init(request, refusal: HotlineRefusal.invalid) }
+extension FormInput {
+    func refuseIfFaulty() throws { try refuseIfFaulty(as: "hotline.invalid-input") }
 
     mutating func orderNumber(_ field: String) -> OrderNumber? {
         required(field, "工单编号", "工单编号应形如 HT20260302-430181-0001。请核对。") { OrderNumber($0) }
