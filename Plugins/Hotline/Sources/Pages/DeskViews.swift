@@ -18,16 +18,20 @@ struct OrderTable: Component {
             title, columns: [.text("事项"), .text("状态"), .text("区划"), .text("主办单位"), .text("期限")],
             rows: orders.map { card in
                 [
+                    // One element a cell: on narrow screens a cell is a row of two columns.
                     DataTable.Cell {
-                        a(card.title, href: request.path(card.number))
-                        br()
-                        small("\(card.number.description)　\(rulebook.categoryTitle(card.category))", .class("muted"))
+                        div {
+                            a(card.title, href: request.path(card.number))
+                            p("\(card.number.description)　\(rulebook.categoryTitle(card.category))", .class("muted"))
+                        }
                     },
                     DataTable.Cell {
-                        card.state.badge
-                        Marks(card: card)
+                        div {
+                            card.state.badge
+                            Marks(card: card)
+                        }
                     }, .text(rulebook.title(of: card.region)), .text(card.ownerName),
-                    DataTable.Cell { DueLine(card: card, now: request.now) },
+                    DataTable.Cell { div { DueLine(card: card, now: request.now) } },
                 ]
             }, csv: csv, empty: empty
         ).html
@@ -61,9 +65,10 @@ struct DueLine: Component {
                 span("—", .class("muted"))
             } else if let due = card.due {
                 Deadline(due, now: now)
-                br()
-                small(.class("muted")) { Moment(due) }
-                if card.dueIsProvisional { small("（暂定）", .class("muted")) }
+                p(.class("muted")) {
+                    Moment(due)
+                    if card.dueIsProvisional { "（暂定）" }
+                }
             } else {
                 span("暂停计时", .class("muted"))
             }

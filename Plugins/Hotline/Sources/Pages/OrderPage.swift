@@ -166,22 +166,28 @@ struct OrderPage {
                     clock.title
                     span("　\(clock.limit)", .class("muted"))
                 }
-                FactList([
-                    Fact("开始", at: clock.start),
-                    Fact("期限") {
-                        if let due = clock.due { Moment(due) } else { "暂停计时" }
-                        if clock.isProvisional { small("（节假日安排未公布，暂定）", .class("muted")) }
-                    },
-                    Fact("状态") {
-                        if clock.isOverdue {
-                            StateBadge(clock.stopped == nil ? "已逾期" : "逾期完成", .danger)
-                        } else if clock.stopped != nil {
-                            StateBadge("按期完成", .success)
-                        } else {
-                            StateBadge(clock.due == nil ? "暂停" : "计时中", .info)
-                        }
-                    },
-                ])
+                p {
+                    if clock.isOverdue {
+                        StateBadge(clock.stopped == nil ? "已逾期" : "逾期完成", .danger)
+                    } else if clock.stopped != nil {
+                        StateBadge("按期完成", .success)
+                    } else {
+                        StateBadge(clock.due == nil ? "暂停" : "计时中", .info)
+                    }
+                }
+                p(.class("muted")) {
+                    "开始 "
+                    Moment(clock.start)
+                }
+                p(.class("muted")) {
+                    if let due = clock.due {
+                        "期限 "
+                        Moment(due)
+                    } else {
+                        "暂停计时"
+                    }
+                    if clock.isProvisional { "（节假日安排未公布，暂定）" }
+                }
                 if !clock.changes.isEmpty { ul { for change in clock.changes { li(change, .class("muted")) } } }
             }
         }
