@@ -77,7 +77,7 @@ let package = Package(
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
-            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "CoordinationPlugin", "HotlinePlugin", "PluginKit"],
+            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "CoordinationPlugin", "HotlinePlugin", "AppealsPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
@@ -113,5 +113,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market") + plugin("Coordination") + plugin("Hotline")
+    ] + plugin("Registry") + plugin("Market") + plugin("Coordination") + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"])
 )

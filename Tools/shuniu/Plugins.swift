@@ -1,4 +1,5 @@
 import CoordinationPlugin
+import AppealsPlugin
 import HotlinePlugin
 import MarketPlugin
 import PluginKit
@@ -8,6 +9,7 @@ import RegistryPlugin
 let installedPlugins: [InstalledPlugin] = [
     InstalledPlugin(Market.self),
     InstalledPlugin(Hotline.self),
+    InstalledPlugin(Appeals.self),
     InstalledPlugin(Registry.self),
     InstalledPlugin(Coordination.self),
 ]
