@@ -24,8 +24,8 @@ struct ContractTests {
     @Test("Every operation keeps to its documentation, whatever it is sent")
     func walk() async throws {
         let column = try await Column()
-        _ = try await column.submit()
-        #expect(await APIWalk(column.site).problems(as: .everyone) == [])
+        let problems = await APIWalk(column.site).problems(as: .everyone)
+        #expect(problems == [])
     }
 
     static func demo() async throws -> TestSite {
