@@ -45,26 +45,35 @@ struct CaseDeskPage {
             rows: cases.items.map { card in
                 let mayTick = ticks && CaseMachine.mayMerge(card.state, isCommon: card.supporters != nil)
                 return [
+                    // One element a cell: on narrow screens a cell is a row of two columns.
                     DataTable.Cell {
-                        if mayTick {
-                            input(
-                                .type("checkbox"), .name("cases"), .value(card.number.description), .ariaLabel("选择 \(card.title)"))
-                            " "
+                        div {
+                            if mayTick {
+                                div(.class("choice")) {
+                                    input(
+                                        .type("checkbox"), .id("tick-\(card.number)"), .name("cases"), .value(card.number.description),
+                                        .ariaLabel("归并 \(card.title)"))
+                                    Pages.label(.for("tick-\(card.number)")) { "归并" }
+                                }
+                            }
+                            a(card.title, href: "\(request.base)/cases/\(card.number)")
+                            p("\(card.number)　\(rulebook.categoryTitle(card.category))", .class("muted"))
                         }
-                        a(card.title, href: "\(request.base)/cases/\(card.number)")
-                        br()
-                        small("\(card.number)　\(rulebook.categoryTitle(card.category))", .class("muted"))
                     },
                     DataTable.Cell {
-                        StateBadge(card.state.title, card.state.tone)
-                        if let count = card.supporters { StateBadge("共性问题 \(count) 件", .warning) }
+                        div {
+                            StateBadge(card.state.title, card.state.tone)
+                            if let count = card.supporters { StateBadge("共性问题 \(count) 件", .warning) }
+                        }
                     }, .text(card.supporters == nil ? card.signing.title : "—"), .text(rulebook.title(of: card.region)),
                     DataTable.Cell {
-                        if let due = card.due {
-                            Deadline(due, now: request.now)
-                            if card.dueIsProvisional { small("（暂定）", .class("muted")) }
-                        } else {
-                            "—"
+                        div {
+                            if let due = card.due {
+                                Deadline(due, now: request.now)
+                                if card.dueIsProvisional { "（暂定）" }
+                            } else {
+                                "—"
+                            }
                         }
                     },
                 ]
