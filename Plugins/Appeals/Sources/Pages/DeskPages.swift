@@ -69,7 +69,9 @@ struct CaseDeskPage {
                     DataTable.Cell {
                         div {
                             if let due = card.due {
-                                Deadline(due, now: request.now)
+                                // The table stands inside a form: narrower than a badge with two units.
+                                if card.isOverdue { StateBadge("逾期", .danger) }
+                                Moment(due, showsTime: false)
                                 if card.dueIsProvisional { "（暂定）" }
                             } else {
                                 "—"
