@@ -82,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
@@ -101,7 +101,7 @@ let package = Package(
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
