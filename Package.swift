@@ -69,7 +69,7 @@ let package = Package(
         module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
-        module("PluginKit", uses: ["Bus", "Store", "Pages", "Messages", "Vocabulary"]),
+        module("PluginKit", uses: ["Bus", "Crypto", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Trunk", uses: ["Crypto", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
         module("Gateway", uses: ["PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
@@ -77,12 +77,13 @@ let package = Package(
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
         .executableTarget(
-            name: "shuniu", dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "CoordinationPlugin", "PluginKit"],
+            name: "shuniu",
+            dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "CoordinationPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
@@ -101,7 +102,7 @@ let package = Package(
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
@@ -113,5 +114,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market") + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Coordination")
 )

@@ -29,7 +29,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
         do {
             let command = try read(json, terms.form)
             enqueue(command, envelope: envelope, terms: terms, plug: plug) { result in
-                then(result.flatMap { reply in Result { try self.wire(reply, terms.form, plug) } })
+                then(result.flatMap { reply in Result { try self.wire(reply, terms.form, MessageCoding(of: json), plug) } })
             }
         } catch {
             then(.failure(error))
@@ -38,9 +38,9 @@ public final class CommandHandler<C: Command>: CommandHandling {
 
     private func read(_ json: [UInt8], _ form: FrameHead.Form) throws -> C {
         guard form == .open, PersonalUse.of(C.self) != .none else {
-            let faults = schema.problems(in: try JSONValue(parsing: json))
+            let faults = schema.problems(in: try form == .open ? MessageCoding.decode(JSONValue.self, from: json) : JSONValue(parsing: json))
             guard faults.isEmpty else { throw Refusal.invalid(faults) }
-            return try JSON.decode(C.self, from: json)
+            return try form == .open ? MessageCoding.decode(C.self, from: json) : JSON.decode(C.self, from: json)
         }
         // The schema describes the values themselves.
         let command = try OpenForm.decode(C.self, from: json)
@@ -51,10 +51,11 @@ public final class CommandHandler<C: Command>: CommandHandling {
     }
 
     /// The stored reply as it may leave: personal values masked, or open for a plug-in in another process.
-    private func wire(_ reply: [UInt8], _ form: FrameHead.Form, _ plug: Plug) throws -> [UInt8] {
+    private func wire(_ reply: [UInt8], _ form: FrameHead.Form, _ coding: MessageCoding, _ plug: Plug) throws -> [UInt8] {
+        // As it is stored: whoever decodes it knows JSON too.
         if PersonalUse.of(C.Reply.self) == .none { return reply }
         let value = try plug.keys.decode(C.Reply.self, from: reply)
-        return form == .open ? try OpenForm.encode(value) : try JSON.encode(value)
+        return form == .open ? try OpenForm.encode(value, as: coding) : try JSON.encode(value)
     }
 
     public var reach: Reach { C.reach }
@@ -72,11 +73,16 @@ public final class CommandHandler<C: Command>: CommandHandling {
         let started = Monotonic.nanoseconds
         let body = self.body
         let metrics = self.metrics
+        let isUntraced = C.self is any Untraced.Type
+        var envelope = envelope
+        if isUntraced { envelope.actor = .visitor }
+        let held = envelope
         plug.file.enqueue { writer -> CommandOutcome in
+            let envelope = held
             let now = plug.clock.now
             if let deadline = envelope.deadline, deadline < now { throw Refusal.deadlinePassed }
-            let fingerprint = terms.isKeyed ? Fingerprint.of(C.name, try JSON.encode(command), by: envelope.actor) : nil
-            if let first = try writer.recorded(envelope.id) {
+            let fingerprint = terms.isKeyed && !isUntraced ? Fingerprint.of(C.name, try JSON.encode(command), by: envelope.actor) : nil
+            if !isUntraced, let first = try writer.recorded(envelope.id) {
                 if let fingerprint, fingerprint != first.fingerprint { throw Refusal.keyUsedBefore }
                 return CommandOutcome(reply: first.reply, enqueuedJob: false)
             }
@@ -86,7 +92,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
                 guard try precondition.holds(precondition.resource.describe(command, in: tx)) else { throw Refusal.preconditionFailed }
             }
             let (reply, _) = try plug.encode(body(command, tx), to: writer)
-            try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint)
+            if !isUntraced { try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint) }
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
             metrics.count(result, since: started)
@@ -162,8 +168,10 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     }
 
     public func answer(json: [UInt8], form: FrameHead.Form, actor: Actor, plug: Plug) throws -> QueryAnswer {
+        // A query without members would take anything for itself.
+        guard MessageCoding.isObject(json) else { throw Refusal.invalid([.init(field: "", message: "内容应为一个 JSON 对象。请按接口说明填写。")]) }
         let reply = try answer(form == .open ? OpenForm.decode(Q.self, from: json) : JSON.decode(Q.self, from: json), actor: actor, plug: plug)
-        return QueryAnswer(bytes: try form == .open ? OpenForm.encode(reply) : JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
+        return QueryAnswer(bytes: try form == .open ? OpenForm.encode(reply, as: MessageCoding(of: json)) : JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
 
     func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {

@@ -38,6 +38,7 @@ public final class SiteBus: Sendable {
     let parkings: [Parking]
     private let jobRunners: [JobRunner]
     private let timers: TimerWatch
+    let flowWatch: FlowWatch
     private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
     private let farewell = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -113,6 +114,7 @@ public final class SiteBus: Sendable {
         }
         jobRunners = plugs.filter { !$0.wiring.jobs.isEmpty }.map { JobRunner(plug: $0, clock: clock, log: log, work: jobWork) }
         timers = TimerWatch(plugs: plugs, clock: clock, log: log, work: work)
+        flowWatch = FlowWatch(Self.counters(plugs, remotes).map(\.metrics), now: clock.now)
         if begins { begin() }
     }
 
@@ -209,6 +211,7 @@ public final class SiteBus: Sendable {
         for runner in jobRunners { runner.tick() }
         for pump in pumps { pump.tick() }
         for pump in distant.all { pump.tick() }
+        flowWatch.tick(clock.now)
     }
 
     /// Waits until every delivery, retry that is due, timer and job under way has ended.

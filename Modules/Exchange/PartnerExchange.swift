@@ -51,7 +51,8 @@ public final class PartnerExchange: Sendable {
     private let hasOwnTransport: Bool
     private let file: StoreFile
     private let work: Activity
-    private let observations = Mutex<[(file: StoreFile, id: Int)]>([])
+    /// What ends the hearing of each log.
+    private let hearings = Mutex<[@Sendable () -> Void]>([])
 
     /// Puts a site's exchange together; key and file are made when the first partner needs them.
     /// - Parameters:
@@ -93,24 +94,20 @@ public final class PartnerExchange: Sendable {
         self.work = work
     }
 
-    /// Hears the logs of these plug-ins from now on, instead of those before, and asks this directory what partners may have.
-    public func attach(to plugs: [Plug], directory: ReceiverDirectory) {
+    /// Hears these plug-ins' logs from now on, instead of those before, and asks this directory what partners may have.
+    public func attach(to sources: [any EventLog], directory: ReceiverDirectory) {
         leaveLogs()
-        let sources = plugs.map { (id: $0.id, file: $0.file) }
         webhooks.directory.withLock { $0 = directory }
         feed.directory.withLock { $0 = directory }
         webhooks.attach(sources)
         feed.attach(sources)
         let made = sources.map { source in
-            (
-                file: source.file,
-                id: source.file.observeCommits { [weak self] _ in
-                    self?.feed.wake()
-                    self?.webhooks.signal()
-                }
-            )
+            source.onGrowth { [weak self] in
+                self?.feed.wake()
+                self?.webhooks.signal()
+            }
         }
-        observations.withLock { $0 = made }
+        hearings.withLock { $0 = made }
         feed.wake()
         webhooks.signal()
     }
@@ -150,11 +147,11 @@ public final class PartnerExchange: Sendable {
     }
 
     private func leaveLogs() {
-        let before = observations.withLock { observations -> [(file: StoreFile, id: Int)] in
-            defer { observations = [] }
-            return observations
+        let before = hearings.withLock { hearings -> [@Sendable () -> Void] in
+            defer { hearings = [] }
+            return hearings
         }
-        for one in before { one.file.stopObserving(one.id) }
+        for end in before { end() }
     }
 
     // MARK: - Reading

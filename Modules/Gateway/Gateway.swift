@@ -81,6 +81,7 @@ public final class Gateway: HTTPHandler {
     let heavy = HeavyWork()
     private let switchboard = Mutex<(any PluginBoard)?>(nil)
     private let links = Mutex<(any LinkDoor)?>(nil)
+    private let boards = Mutex<(any LinkBoard)?>(nil)
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
     /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
     let origin: String
@@ -108,7 +109,14 @@ public final class Gateway: HTTPHandler {
     public func install(_ new: Facade) { facade.withLock { $0 = Shown(new) } }
 
     /// Hands on what comes from sites of other hosts, `/trunk/…`.
-    public func link(by door: any LinkDoor) { links.withLock { $0 = door } }
+    ///
+    /// - Parameter board: what the console shows and does about it.
+    public func link(by door: any LinkDoor, board: any LinkBoard) {
+        links.withLock { $0 = door }
+        boards.withLock { $0 = board }
+    }
+
+    var linkBoard: (any LinkBoard)? { boards.withLock { $0 } }
 
     /// Says how the host is, for the console.
     public func report(by host: @escaping @Sendable () -> HostReport) { reporter.withLock { $0 = host } }

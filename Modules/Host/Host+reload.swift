@@ -73,7 +73,7 @@ extension Host {
         gateway.install(
             Gateway.Facade(sites: sites.map(\.face), defaultSite: effective.defaultSite, isReady: true))
         for step in succession.steps where step.new?.bus !== step.old?.bus { step.new?.bus.wake() }
-        try? trunk.adopt(trunkPlaces)
+        do { try trunk.adopt(trunkPlaces) } catch { surroundings.log(.error, "trunk-failed", "\(error)") }
         surroundings.network?.wake()
         for step in succession.steps where step.new !== step.old {
             if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }

@@ -60,3 +60,28 @@ struct TrunkGate: LinkDoor {
 
     func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) { trunk.handle(request, exchange) }
 }
+
+/// The console's view of the links.
+struct HostLinks: LinkBoard {
+    /// Weak: the host's gateway holds this.
+    private(set) weak var host: Host?
+
+    func links(of site: String) -> [LinkState] {
+        (host?.links ?? []).filter { $0.site == site }.map { link in
+            let rewound = link.rewound.isEmpty ? nil : "日志 \(link.rewound.joined(separator: "、")) 在本机恢复过较旧的备份，暂停传送。"
+            return LinkState(
+                peer: link.peer, isUpwards: link.isUpwards, condition: link.condition, isGood: link.isGood && link.rewound.isEmpty,
+                lastContact: link.lastContact, waiting: link.waiting, certificateUntil: link.certificateUntil, trouble: link.trouble ?? rewound)
+        }
+    }
+
+    func invite(_ child: String, to site: String) async throws -> String {
+        guard let host else { throw Refusal.notFound }
+        return try await host.invite(child, to: site)
+    }
+
+    func exclude(_ child: String, from site: String) async throws {
+        guard let host else { throw Refusal.notFound }
+        try await host.exclude(child, from: site)
+    }
+}

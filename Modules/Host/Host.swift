@@ -123,7 +123,7 @@ public final class Host: Sendable {
         gateway.switchPlugins(by: HostBoard(host: self, reload: nil))
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
         expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
-        gateway.link(by: TrunkGate(trunk: trunk))
+        gateway.link(by: TrunkGate(trunk: trunk), board: HostLinks(host: self))
         try trunk.adopt(trunkPlaces)
         try server.start()
         try admin?.start()

@@ -9,34 +9,47 @@ public import Vocabulary
 extension Site {
     /// Removes uploads that nothing was attached to within the site's time. Blocks; one at a time.
     ///
-    /// While a plug-in that has data here is disabled, or keeps attachments in its own process, nothing is removed: nobody here could say
+    /// While a plug-in that has data here is disabled, or one in its own process does not answer, nothing is removed: nobody could say
     /// whether it refers to a file.
     /// - Returns: how many were removed.
     @discardableResult
     public func sweepFiles(now: Timestamp) throws -> Int {
         let files = face.files
         let limit = now.advanced(by: .zero - face.fileRules.looseTime)
-        lazy var isHeld = !dormantPlugins.isEmpty || face.parts.contains { $0.plug == nil && $0.blueprint.attachments != nil }
+        lazy var isHeld = !dormantPlugins.isEmpty
+        var isSilent = false
         var removed = 0
         for loose in files.loose() {
-            if try keeps(loose.digest, now) {
-                files.attached(loose.digest)
-            } else if loose.since < limit, !isHeld, try files.sweep(loose.digest, before: limit) {
-                removed += 1
+            switch try keeps(loose.digest, now, asking: !isSilent && loose.since < limit) {
+            case true?: files.attached(loose.digest)
+            case false? where loose.since < limit && !isHeld: if try files.sweep(loose.digest, before: limit) { removed += 1 }
+            case false?: break
+            case nil: isSilent = true
             }
         }
         return removed
     }
 
-    private func keeps(_ digest: String, _ now: Timestamp) throws -> Bool {
+    /// - Parameter asking: other processes too, which costs a call.
+    /// - Returns: `nil` where one that might keep it did not say.
+    private func keeps(_ digest: String, _ now: Timestamp, asking: Bool) throws -> Bool? {
+        var isKnown = true
         for part in face.parts {
-            guard let rule = part.blueprint.attachments, let plug = part.plug else { continue }
+            guard let rule = part.blueprint.attachments else { continue }
+            guard let plug = part.plug else {
+                guard asking, let keeps = try? part.blueprint.remote?.keeps(digest) else {
+                    isKnown = false
+                    continue
+                }
+                if keeps { return true }
+                continue
+            }
             let found = try plug.file.read { snapshot in
                 try rule.keeps(digest, Snapshot(store: snapshot, actor: .system("files"), now: now, plug: plug))
             }
             if found { return true }
         }
-        return false
+        return isKnown ? false : nil
     }
 
     /// Plug-ins that have a file here but are not enabled.
@@ -45,6 +58,8 @@ extension Site {
         // Inline the database stands in the site's folder, otherwise in a folder of the plug-in's name.
         let inline = names.filter { $0.hasSuffix(".sqlite") && !$0.hasPrefix("_") }.map { String($0.dropLast(7)) }
         let own = names.filter { FileManager.default.fileExists(atPath: "\(PluginFolder.path($0, in: folder))/\($0).sqlite") }
-        return (inline + own).filter { !plugins.contains($0) }
+        // One whose data was erased keeps nothing.
+        return inline.filter { !plugins.contains($0) && !StoreFile.isRenewed("\(folder)/\($0).sqlite") }
+            + own.filter { !plugins.contains($0) && !StoreFile.isRenewed("\(PluginFolder.path($0, in: folder))/\($0).sqlite") }
     }
 }

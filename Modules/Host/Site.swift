@@ -160,7 +160,7 @@ public final class Site: Sendable {
     func takeProcesses() { for supervisor in supervisors { supervisor.attach(processSurroundings) } }
 
     /// Lets the exchange hear the logs of this site's plug-ins; a successor does so when it takes over.
-    func connectExchange() { exchange.attach(to: bus.plugs, directory: .of(identity, clock: bus.clock)) }
+    func connectExchange() { exchange.attach(to: bus.eventLogs, directory: .of(identity, clock: bus.clock)) }
 
     /// Everything the enabled plug-ins register, without opening a file; of a plug-in that did not change, what it registered before.
     ///

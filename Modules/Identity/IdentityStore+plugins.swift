@@ -3,7 +3,7 @@ import Store
 import Vocabulary
 
 extension IdentityStore {
-    /// Notes in the audit log that somebody switched one of the site's plug-ins on or off, or released it from quarantine.
+    /// Notes in the audit log what somebody did with one of the site's plug-ins: switched it, released it from quarantine, erased its data.
     ///
     /// Who calls this has checked the right.
     public func recordPlugin(_ event: AuditEvent, _ plugin: String, by actor: Actor, address: String) async throws {

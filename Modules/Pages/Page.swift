@@ -20,6 +20,9 @@ public struct Page: Sendable {
     public var header: PageHeader?
     public var layout: Layout
     public var content: HTML
+    /// After how many seconds the browser asks for the page again, without a script; 5…3600. Only for a bounded time: every request keeps
+    /// the session alive.
+    public var refresh: Duration?
 
     public init(
         status: Int = 200, title: String, trail: [(title: String, path: String)] = [], header: PageHeader? = nil,

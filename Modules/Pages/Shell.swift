@@ -73,6 +73,9 @@ public struct Shell: Sendable {
             voidElement("meta", [.name("viewport"), Attribute("content", "width=device-width, initial-scale=1")])
             voidElement("meta", [.name("color-scheme"), Attribute("content", "light dark")])
             voidElement("meta", [.name("format-detection"), Attribute("content", "telephone=no")])
+            if let refresh = page.refresh {
+                voidElement("meta", [Attribute("http-equiv", "refresh"), Attribute("content", String(min(3600, max(5, refresh.components.seconds))))])
+            }
             element("title") { page.title == site.title ? site.title : "\(page.title) - \(site.title)" }
             voidElement("link", [.rel("icon"), .type("image/svg+xml"), .href(Assets.icon.path)])
             for path in stylesheets { voidElement("link", [.rel("stylesheet"), .href(path)]) }

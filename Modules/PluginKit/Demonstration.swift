@@ -8,6 +8,8 @@ public struct Demonstration: Sendable {
     public let site: String
     /// The site's own division.
     public let region: RegionCode?
+    /// Whether it is its division's own platform; otherwise a chain, a park or a base that stands in it beside that one.
+    public let isOfRegion: Bool
     /// Commands are told here, as the system or as an invented person.
     public let bus: SiteBus
     public let files: FileStore
@@ -15,10 +17,11 @@ public struct Demonstration: Sendable {
     public let now: Timestamp
 
     package init(
-        site: String, region: RegionCode?, bus: SiteBus, files: FileStore, reference: ReferenceData, now: Timestamp
+        site: String, region: RegionCode?, isOfRegion: Bool = true, bus: SiteBus, files: FileStore, reference: ReferenceData, now: Timestamp
     ) {
         self.site = site
         self.region = region
+        self.isOfRegion = isOfRegion
         self.bus = bus
         self.files = files
         self.reference = reference

@@ -45,13 +45,8 @@ extension FileStore {
 
     /// What is attached to nothing, as far as the marks say.
     public func loose() -> [Loose] {
-        guard let stream = opendir(shelf) else { return [] }
-        defer { closedir(stream) }
         var found: [Loose] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in Self.entries(of: shelf) {
             if let digest = name.hasPrefix(".going-") ? String(name.dropFirst(7)) : nil, Self.isDigest(digest) {
                 // A sweep that ended in the middle: its mark goes back.
                 rename(leaving(digest), mark(of: digest))
@@ -76,6 +71,29 @@ extension FileStore {
         try remove(digest)
         unlink(leaving(digest))
         return true
+    }
+
+    /// Marks everything as loose that is not marked yet: somebody who may have kept some of it is gone, and the next sweeps ask the others.
+    public func loosenAll() {
+        for short in Self.entries(of: folder) where short.utf8.count == 2 {
+            for rest in Self.entries(of: "\(folder)/\(short)") {
+                let digest = short + rest
+                if Self.isDigest(digest), access(mark(of: digest), F_OK) != 0 { try? mark(digest) }
+            }
+        }
+    }
+
+    private static func entries(of folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
     }
 
     static func isDigest(_ text: String) -> Bool {

@@ -39,6 +39,14 @@ extension StoreWriter {
             binding: [time, error, id], guarded: false)
     }
 
+    /// Has the job tried at that moment, its attempts counted anew; also one that was given up.
+    /// - Returns: whether it is still there.
+    public func reviveJob(_ id: Int64, at time: Timestamp) throws -> Bool {
+        guard let one: Int64 = try value("SELECT count(*) FROM _job WHERE id = ?", id), one == 1 else { return false }
+        try connection.run("UPDATE OR IGNORE _job SET attempts = 0, failed = 0, run_at = ? WHERE id = ?", binding: [time, id], guarded: false)
+        return true
+    }
+
     /// Gives the job up; it stays in the list of failed jobs.
     public func failJob(_ id: Int64, error: String) throws {
         try connection.run(
@@ -53,6 +61,11 @@ extension SQLReading {
         try rows(
             "SELECT \(StoredJob.columns) FROM _job WHERE failed = 0 AND run_at <= ? ORDER BY run_at, id LIMIT ?", now,
             limit, as: StoredJob.init)
+    }
+
+    /// Jobs that wait, soonest first.
+    public func waitingJobs(limit: Int) throws -> [StoredJob] {
+        try rows("SELECT \(StoredJob.columns) FROM _job WHERE failed = 0 ORDER BY run_at, id LIMIT ?", limit, as: StoredJob.init)
     }
 
     /// When the next waiting job is due; `nil` when none waits.

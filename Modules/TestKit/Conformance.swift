@@ -40,16 +40,18 @@ public struct Conformance: Sendable {
     private let refusals: [String]
     private let samples: [Sample]
     private let openCommands: Set<String>
+    private let beside: [(plugin: InstalledPlugin, settings: JSONValue)]
     private let records: Bool
 
     /// - Parameters:
     ///   - file: the path of any file in the plug-in's `Tests`; pass `#filePath`.
     ///   - refusals: the plug-in's list of refusal codes, as it is printed.
     ///   - samples: commands for the check of repetition; where there are none, nothing is checked.
+    ///   - beside: plug-ins that it needs at the same site.
     ///   - openCommands: wire names of commands that visitors without an account may send, and patterns of forms they may post.
     public init<P: Plugin>(
         _ plugin: P.Type, settings: JSONValue = .object([]), tests file: String, refusals: [String], samples: [Sample] = [],
-        openCommands: Set<String> = []
+        openCommands: Set<String> = [], beside: [(plugin: InstalledPlugin, settings: JSONValue)] = []
     ) {
         self.plugin = InstalledPlugin(plugin)
         self.settings = settings
@@ -59,6 +61,7 @@ public struct Conformance: Sendable {
         self.refusals = refusals
         self.samples = samples
         self.openCommands = openCommands
+        self.beside = beside
         records = ProcessInfo.processInfo.environment["SHUNIU_RECORD"] == "1"
     }
 
@@ -193,7 +196,7 @@ public struct Conformance: Sendable {
 
     /// Pages without parameters, asked by a visitor at an empty site.
     private func pages(_ blueprint: Blueprint) async throws -> [String] {
-        let site = try await TestSite([(plugin, settings)])
+        let site = try await TestSite([(plugin, settings)] + beside)
         var problems: [String] = []
         for page in blueprint.pages where page.route.method == "GET" && !page.route.pattern.contains("{") {
             let path = "/\(blueprint.manifest.id)\(page.route.pattern)"
@@ -213,7 +216,7 @@ public struct Conformance: Sendable {
     private func repetition() async throws -> [String] {
         var problems: [String] = []
         for sample in samples {
-            let site = try await TestSite([(plugin, settings)])
+            let site = try await TestSite([(plugin, settings)] + beside)
             guard let file = site.site.face.parts.first?.plug?.file else { continue }
             let id = site.site.bus.ids.next()
             do {
@@ -234,7 +237,7 @@ public struct Conformance: Sendable {
     private func record(_ blueprint: Blueprint) async throws {
         try Data(blueprint.contract.json()).write(to: URL(filePath: contractPath))
         try FileManager.default.createDirectory(atPath: goldenFolder, withIntermediateDirectories: true)
-        let site = try await TestSite([(plugin, settings)])
+        let site = try await TestSite([(plugin, settings)] + beside)
         try await plugin.demonstrate(
             Demonstration(
                 site: site.site.card.id, region: site.site.card.region, bus: site.bus, files: site.files,

@@ -45,7 +45,6 @@ final class ChildLink: Sendable {
         var lastContact: Timestamp?
         var trouble: String?
         var mapNumber = -1
-        var threads = 0
     }
 
     init(
@@ -73,14 +72,11 @@ final class ChildLink: Sendable {
     var site: String { relay.site }
 
     func start() {
-        state.withLock { $0.threads = 2 }
         DispatchQueue(label: "shuniu.trunk.push").async { [self] in
             pushing()
-            state.withLock { $0.threads -= 1 }
         }
         DispatchQueue(label: "shuniu.trunk.pull").async { [self] in
             pulling()
-            state.withLock { $0.threads -= 1 }
         }
     }
 

@@ -37,7 +37,6 @@ final class ParentDoor: Sendable {
             var lastContact: Timestamp?
             /// Sent, and to be answered for by the next poll.
             var sent: [Parcel.Batch] = []
-            var isOver = false
         }
 
         init(id: String, child: String, carrier: Carrier, now: Timestamp, map: Int) {
@@ -277,7 +276,6 @@ final class ParentDoor: Sendable {
 
     private func end(_ session: Session) {
         let waiting = session.state.withLock { state -> HTTPExchange? in
-            state.isOver = true
             defer { state.waiting = nil }
             return state.waiting
         }

@@ -33,6 +33,17 @@ struct PageTests {
         Look(name: "plan-edit", path: "/hunan/registry/plan?year=2026", login: "demo-province"),
         Look(name: "mine", path: "/hunan/registry/applications/mine", login: "demo-window"),
         Look(name: "apply", path: "/hunan/registry/applications/new", login: "demo-window", closely: true),
+        Look(name: "hotline", path: "/hunan/hotline/"), Look(name: "hotline-lookup", path: "/hunan/hotline/lookup"),
+        Look(name: "hotline-knowledge", path: "/hunan/hotline/knowledge"), Look(name: "hotline-statistics", path: "/hunan/hotline/statistics"),
+        Look(name: "hotline-desk", path: "/hunan/hotline/desk", login: "demo-province"),
+        Look(name: "hotline-supervision", path: "/hunan/hotline/supervision", login: "demo-province"),
+        Look(name: "hotline-form", path: "/hunan/hotline/orders/new", login: "demo-province", closely: true),
+        Look(name: "hotline-order", path: "/hunan/hotline/desk", login: "demo-province", link: "社保账户信息变更后返还未到账"),
+        Look(name: "hotline-units", path: "/hunan/hotline/units", login: "demo-province"),
+        Look(name: "column", path: "/hunan/appeals/"), Look(name: "column-board", path: "/hunan/appeals/board"),
+        Look(name: "column-submit", path: "/hunan/appeals/submit"), Look(name: "column-anonymous", path: "/hunan/appeals/anonymous"),
+        Look(name: "column-desk", path: "/hunan/appeals/desk", login: "demo-province"),
+        Look(name: "column-case", path: "/hunan/appeals/desk", login: "demo-province", link: "社保费率阶段性下调返还到账慢"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 

@@ -31,7 +31,8 @@ final class ExchangeDesk: Sendable {
     let notes: StoreFile
     let exchange: PartnerExchange
     let ids: IDSource
-    private let plug: Plug
+    let plug: Plug
+    private let directory: ReceiverDirectory
 
     init(
         pages: Int? = nil, settings: PartnerExchange.Settings = .init(), transport: WebhookTransport? = nil, folder: String? = nil
@@ -56,19 +57,23 @@ final class ExchangeDesk: Sendable {
             site: "test", folder: self.folder, file: file, shelf: SecretShelf(key: Self.key), settings: settings,
             transport: transport ?? .fake { url, headers, body in try receiver.receive(Got(url: url, headers: headers, body: body)) }, clock: clock, ids: ids,
             log: log)
-        plug = Plug(site: "test", wiring: Wiring(plugin: "notes"), file: notes, clock: clock, ids: ids, log: log)
+        var wiring = Wiring(plugin: "notes")
+        wiring.announced = [Self.opened, Self.hidden]
+        plug = Plug(site: "test", wiring: wiring, file: notes, clock: clock, ids: ids, log: log)
         let suspended = receiver.isSuspended
-        exchange.attach(
-            to: [plug],
-            directory: ReceiverDirectory { client in
-                guard !suspended.value, client != "nobody", let organisation = Self.organisation else { return nil }
-                return ReceiverTerms(client: client, name: "演示·\(client)", organisation: organisation, contract: 3, events: [Self.opened]) { _, data in
-                    var data = data
-                    data["secret"] = nil
-                    return data
-                }
-            })
+        directory = ReceiverDirectory { client in
+            guard !suspended.value, client != "nobody", let organisation = Self.organisation else { return nil }
+            return ReceiverTerms(client: client, name: "演示·\(client)", organisation: organisation, contract: 3, events: [Self.opened]) { _, data in
+                var data = data
+                data["secret"] = nil
+                return data
+            }
+        }
+        attach([plug])
     }
+
+    /// From now on the exchange hears these logs.
+    func attach(_ sources: [any EventLog]) { exchange.attach(to: sources, directory: directory) }
 
     final class Box: Sendable {
         private let moment: Mutex<Timestamp>

@@ -23,7 +23,7 @@ final class RunningHost: Sendable {
             card: card(id, title), kind: .park, plugins: try plugins.mapValues { try JSONValue(parsing: Array($0.utf8)) })
     }
 
-    init(_ sites: [SiteConfiguration]) async throws {
+    init(_ sites: [SiteConfiguration], plugins: [InstalledPlugin] = [InstalledPlugin(Notes.self), InstalledPlugin(Memo.self)]) async throws {
         folder = FileManager.default.temporaryDirectory.path + "/shuniu-running-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/tls", withIntermediateDirectories: true)
         let paths = try CertificateMaker.writeDevelopmentFiles(in: folder + "/tls")
@@ -33,7 +33,7 @@ final class RunningHost: Sendable {
         configuration.port = 0
         configuration.loops = 1
         host = try await Host(
-            configuration, plugins: [InstalledPlugin(Notes.self), InstalledPlugin(Memo.self)], reference: try ReferenceData.loadLocated(),
+            configuration, plugins: plugins, reference: try ReferenceData.loadLocated(),
             log: log.log().bus)
         try host.start()
     }

@@ -8,10 +8,10 @@ import Testing
 struct AuthorTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL.path
     private static let guestbook = root + "/Plugins/Examples/guestbook-python/guestbook.py"
-    private static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+    static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
 
     /// Packs the example, changed as the closure says; returns the package's path.
-    private static func pack(_ program: TestProgram, _ name: String, _ change: (String) -> String = { $0 }) async throws -> String {
+    static func pack(_ program: TestProgram, _ name: String, _ change: (String) -> String = { $0 }) async throws -> String {
         let folder = "\(program.folder)/\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = "\(folder)/guestbook.py"

@@ -43,6 +43,21 @@ struct OneHostTests {
         #expect(try network["liuyang"].board == ["liuyang: 一"])
     }
 
+    @Test("A second tree of the same host, such as a sandbox, hears nothing of the first, and nothing can be sent there")
+    func severalTrees() async throws {
+        let sandbox = SiteEntry(id: "sandbox", title: "沙箱", kind: .hub, plugins: ["post"])
+        var sites = [SiteEntry].small
+        for index in sites.indices { sites[index].plugins = ["post"] }
+        let network = try await TestNetwork([InstalledPlugin(Post.self)], sites: sites + [sandbox])
+        try await network["hunan"].say(.post, "真实数据")
+        try await network["sandbox"].say(.post, "虚构数据")
+        await network.settle()
+        #expect(try network["sandbox"].board == ["sandbox: 虚构数据"])
+        #expect(try network["liuyang"].board == ["hunan: 真实数据"])
+        let refusal = await #expect(throws: Refusal.self) { try await network["hunan"].send("x", to: "sandbox") }
+        #expect(refusal?.code == "bus.site-unknown")
+    }
+
     @Test("An order is done once at the other site, by the sender's site as the system, and the receipt with the reply comes back")
     func orders() async throws {
         let network = try await TestNetwork([InstalledPlugin(Post.self)])

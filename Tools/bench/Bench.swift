@@ -1,8 +1,12 @@
 import Foundation
+import Host
+import PluginKit
 
 /// `bench`: measures the house against its targets and says plainly which are missed. See README.md beside this file.
 @main
 struct Bench {
+    static let plugins = [InstalledPlugin(BenchPlugin.self), InstalledPlugin(ListenerPlugin.self)]
+
     /// Not `async`: that would end the first thread, which valgrind does not survive.
     static func main() {
         let done = DispatchSemaphore(value: 0)
@@ -18,6 +22,8 @@ struct Bench {
         do {
             switch arguments.first {
             case "serve": try await ServeCommand.run(Array(arguments.dropFirst()))
+            // What its own host starts as a plug-in's process.
+            case "run-plugin": exit(await ShuniuProgram(installed: plugins).run(arguments))
             case "json-rounds": try CountBench.jsonRounds(arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
             case "load": try load(Array(arguments.dropFirst()))
             case "--help", "-h": print(Options.help)
@@ -57,6 +63,7 @@ struct Bench {
                 case "gateway": try GatewayBench(options: options, place: place).run(into: &report)
                 case "store": report.readings += try await StoreBench.run(folder: place.room("store"))
                 case "bus": try await BusBench(place: place, rounds: options.rounds).run(into: &report)
+                case "process": try await ProcessBench(place: place, options: options).run(into: &report)
                 case "json": try JSONBench.run(into: &report, rounds: options.rounds)
                 case "start": try StartBench(place: place, rounds: options.rounds).run(into: &report)
                 case "count": try CountBench(place: place).run(into: &report)

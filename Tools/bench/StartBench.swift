@@ -30,6 +30,23 @@ struct StartBench {
         }
     }
 
+    /// Bytes of the process of a plug-in at an idle host with one site.
+    func childMemory(of program: String, plugin: String) throws -> Double {
+        let folder = try place.room("start-process")
+        try FileManager.default.createDirectory(atPath: "\(folder)/data/_tls", withIntermediateDirectories: true)
+        try Servers.makeCertificate(in: "\(folder)/data/_tls")
+        try configure(program, folder, 1)
+        let file = URL(fileURLWithPath: "\(folder)/configs/sites/site-0/site.json5")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacingOccurrences(of: "ownProcess: []", with: "ownProcess: [\"\(plugin)\"]").write(to: file, atomically: true, encoding: .utf8)
+        return try start(program, folder) { host in
+            let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(host)/task")) ?? []
+            let children = tasks.flatMap { ((try? String(contentsOfFile: "/proc/\(host)/task/\($0)/children", encoding: .utf8)) ?? "").split(separator: " ") }
+            guard let child = children.compactMap({ Int32($0) }).first else { throw BenchError("the host has no process of \(plugin)") }
+            return ProcessFacts.memory(child)
+        }.bytes
+    }
+
     private func configure(_ program: String, _ folder: String, _ count: Int) throws {
         for number in 0..<count {
             // The first `init` writes the host's file; for the rest only the folder of the site is kept.
@@ -51,7 +68,9 @@ struct StartBench {
         }
     }
 
-    private func start(_ program: String, _ folder: String) throws -> (milliseconds: Double, bytes: Double) {
+    private func start(
+        _ program: String, _ folder: String, memory: (Int32) throws -> Double = ProcessFacts.memory
+    ) throws -> (milliseconds: Double, bytes: Double) {
         let begin = LoadGenerator.now()
         let log = Pipe()
         let process = Process()
@@ -69,10 +88,12 @@ struct StartBench {
         let milliseconds = Double(LoadGenerator.now() - begin) / 1e6
         log.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
         usleep(1_500_000)
-        let bytes = ProcessFacts.memory(process.processIdentifier)
-        log.fileHandleForReading.readabilityHandler = nil
-        process.terminate()
-        process.waitUntilExit()
+        defer {
+            log.fileHandleForReading.readabilityHandler = nil
+            process.terminate()
+            process.waitUntilExit()
+        }
+        let bytes = try memory(process.processIdentifier)
         return (milliseconds, bytes)
     }
 }

@@ -9,7 +9,7 @@ extension SiteBus {
     public func export(person: PersonID, here: [PersonExport.Part]? = nil) async throws -> PersonExport {
         var parts = try here ?? exportHere(person: person)
         for remote in remotes {
-            parts += try JSON.decode([PersonExport.Part].self, from: await remote.line.call(Self.about(person, "export"), within: RemotePlug.patience).body)
+            parts += try await remote.line.call(Self.about(person, "export"), within: RemotePlug.patience).read([PersonExport.Part].self, of: "export")
         }
         return PersonExport(person: person, site: site, time: clock.now, parts: parts.filter { !$0.records.isEmpty || !$0.events.isEmpty })
     }
@@ -47,7 +47,7 @@ extension SiteBus {
         for remote in remotes {
             var head = Self.about(person, "erase")
             head.actor = actor
-            reports += try JSON.decode([ErasureReport].self, from: await remote.line.call(head, within: .seconds(60)).body)
+            reports += try await remote.line.call(head, within: .seconds(60)).read([ErasureReport].self, of: "erase")
         }
         return reports
     }

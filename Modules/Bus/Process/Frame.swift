@@ -3,7 +3,7 @@ import Vocabulary
 
 /// One frame between the host and a plug-in's process: a head that says what it is, a body of JSON or plain bytes, and descriptors.
 ///
-/// On the wire: two big-endian 32-bit lengths, the head as JSON, the body. `PROTOCOL.md` lists every verb.
+/// On the wire: two big-endian 32-bit lengths, the head, the body; JSON, or packed where both ends agreed. `PROTOCOL.md` lists every verb.
 public struct Frame: Sendable {
     public var head: FrameHead
     public var body: [UInt8]
@@ -22,11 +22,12 @@ public struct Frame: Sendable {
     /// Most descriptors of one frame.
     static let mostDescriptors = 16
 
-    /// The two lengths, the head and the body.
+    /// The two lengths, the head and the body; what was packed for another end is made JSON where this one takes no other.
     ///
     /// - Throws: `FrameFault.tooLarge`.
-    func bytes() throws -> [UInt8] {
-        let head = try JSON.encode(self.head)
+    func bytes(_ coding: MessageCoding = .json) throws -> [UInt8] {
+        let head = try coding.encode(self.head)
+        let body = try coding == .json && MessageCoding(of: self.body) == .packed ? Packed.decode(JSONValue.self, from: self.body).serialized() : self.body
         guard head.count <= Self.mostHead, body.count <= Self.mostBody else { throw FrameFault.tooLarge(head: head.count, body: body.count) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(8 + head.count + body.count)
@@ -118,6 +119,23 @@ public enum FrameFault: Error, Sendable, CustomStringConvertible {
     }
 }
 
+extension Frame {
+    /// The body of a plug-in's answer as what the verb promises.
+    ///
+    /// - Throws: `bus.plugin-answer` where it is something else.
+    package func read<T: Decodable>(_ type: T.Type, of verb: String) throws(Refusal) -> T {
+        do { return try MessageCoding.decode(type, from: body) } catch { throw .plugAnswer(verb) }
+    }
+}
+
+extension Refusal {
+    package static func plugAnswer(_ verb: String) -> Refusal {
+        Refusal(
+            "bus.plugin-answer", status: 502, message: "该服务的答复不符合约定，本次没有完成。请联系平台运维人员。",
+            log: "a plug-in's answer to \(verb) is not what PROTOCOL.md says")
+    }
+}
+
 /// Cuts a stream of bytes into frames.
 struct FrameReader {
     private var pending: [UInt8] = []
@@ -143,7 +161,11 @@ struct FrameReader {
         guard descriptors.count <= 4 * Frame.mostDescriptors else { throw FrameFault.descriptors("more came than frames claim") }
         guard pending.count - start >= 8 + head + body else { return nil }
         let parsed: FrameHead
-        do { parsed = try JSON.decode(FrameHead.self, from: Array(pending[start + 8..<start + 8 + head])) } catch {
+        do {
+            parsed = try pending.withUnsafeBufferPointer {
+                try MessageCoding.decode(FrameHead.self, from: UnsafeBufferPointer(rebasing: $0[start + 8..<start + 8 + head]))
+            }
+        } catch {
             throw FrameFault.malformedHead("\(error)")
         }
         var frame = Frame(parsed, body: Array(pending[start + 8 + head..<start + 8 + head + body]))

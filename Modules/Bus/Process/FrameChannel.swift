@@ -1,12 +1,14 @@
 import CLinux
 import Dispatch
 import Glibc
+import Messages
 import Synchronization
 import Vocabulary
 
 /// A connected socket that carries frames. Sending is done by whoever sends; what the socket does not take at once, and all reading, by
 /// the one thread of `FrameLoop`.
 final class FrameChannel: Sendable {
+    /// Bytes that go out with one call; what frames without descriptors have to say is joined.
     private struct Chunk {
         var bytes: [UInt8]
         var sent = 0
@@ -17,10 +19,15 @@ final class FrameChannel: Sendable {
         var queue: [Chunk] = []
         var waiting = 0
         var isClosed = false
+        /// Somebody writes, or the loop will when the socket takes more: whoever comes only adds to the queue.
+        var isWriting = false
+        var coding = MessageCoding.json
     }
 
     let descriptor: Int32
     private let output = Mutex(Output())
+    /// Held while bytes are handed to the kernel, so that the descriptor is not closed meanwhile.
+    private let hand = Mutex(())
     private let input = Mutex(FrameReader())
     private let receive: @Sendable (Frame) -> Void
     private let ended: @Sendable (String) -> Void
@@ -31,6 +38,8 @@ final class FrameChannel: Sendable {
 
     /// Most bytes that wait for a reader.
     private static let mostWaiting = 64 << 20
+    /// Frames are joined up to here.
+    private static let joined = 64 << 10
 
     /// Takes the descriptor over and begins to read.
     ///
@@ -57,51 +66,88 @@ final class FrameChannel: Sendable {
         var frame = frame
         if !frame.descriptors.isEmpty { frame.head.files = frame.descriptors.count }
         guard frame.descriptors.count <= Frame.mostDescriptors else { throw FrameFault.descriptors("at most \(Frame.mostDescriptors) travel with a frame") }
-        let bytes = try frame.bytes()
-        // Armed and disarmed under the lock, or one could undo the other.
-        try output.withLock { output in
-            if output.isClosed { return }
+        let bytes = try frame.bytes(output.withLock { $0.coding })
+        let mustWrite = try output.withLock { output -> Bool in
+            if output.isClosed { return false }
             guard output.waiting + bytes.count <= Self.mostWaiting else { throw FrameFault.fullQueue }
-            let isFirst = output.queue.isEmpty
             let copies = frame.descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
-            output.queue.append(Chunk(bytes: bytes, descriptors: copies))
+            if copies.isEmpty, let last = output.queue.indices.last, output.queue[last].descriptors.isEmpty, output.queue[last].sent == 0,
+                output.queue[last].bytes.count < Self.joined
+            {
+                output.queue[last].bytes += bytes
+            } else {
+                output.queue.append(Chunk(bytes: bytes, descriptors: copies))
+            }
             output.waiting += bytes.count
-            guard isFirst else { return }
-            write(&output)
-            if !output.queue.isEmpty { loop.arm(self, writing: true) }
+            if output.isWriting { return false }
+            output.isWriting = true
+            return true
+        }
+        if mustWrite { write() }
+    }
+
+    /// Hands everything that waits to the kernel, also what others add meanwhile; what it does not take is left to the loop.
+    private func write() {
+        while let chunk = output.withLock({ output -> Chunk? in
+            if output.isClosed || output.queue.isEmpty {
+                output.isWriting = false
+                return nil
+            }
+            return output.queue.removeFirst()
+        }) {
+            let (sent, error) = hand.withLock { _ in
+                if isClosed { return (0, Int32(0)) }
+                let sent = chunk.bytes.withUnsafeBytes { bytes in
+                    shuniu_send(
+                        descriptor, bytes.baseAddress.map { $0 + chunk.sent }, bytes.count - chunk.sent, chunk.descriptors, chunk.descriptors.count)
+                }
+                return (sent, sent < 0 ? errno : 0)
+            }
+            // They travel with the first byte.
+            if sent > 0 { for copy in chunk.descriptors { Glibc.close(copy) } }
+            if sent == chunk.bytes.count - chunk.sent {
+                output.withLock { $0.waiting -= sent }
+                continue
+            }
+            var rest = chunk
+            if sent > 0 {
+                rest.sent += sent
+                rest.descriptors = []
+            }
+            let isGone = output.withLock { output -> Bool in
+                output.waiting -= max(0, sent)
+                // A broken connection is noticed by reading.
+                if output.isClosed || error != 0 && error != EAGAIN && error != EINTR { return true }
+                output.queue.insert(rest, at: 0)
+                // Armed and disarmed under the lock, or one could undo the other.
+                if error == EAGAIN { loop.arm(self, writing: true) }
+                return false
+            }
+            if isGone {
+                for copy in rest.descriptors { Glibc.close(copy) }
+                output.withLock { Self.drop(&$0) }
+                return
+            }
+            if error == EAGAIN { return }
         }
     }
 
-    private func write(_ output: inout Output) {
-        while let chunk = output.queue.first {
-            let sent = chunk.bytes.withUnsafeBytes { bytes in
-                shuniu_send(
-                    descriptor, bytes.baseAddress.map { $0 + chunk.sent }, bytes.count - chunk.sent, chunk.descriptors, chunk.descriptors.count)
-            }
-            if sent < 0 {
-                if errno == EINTR { continue }
-                // A broken connection is noticed by reading.
-                if errno != EAGAIN { output.queue.removeAll() }
-                return
-            }
-            for copy in chunk.descriptors { Glibc.close(copy) }
-            output.waiting -= sent
-            if chunk.sent + sent == chunk.bytes.count {
-                output.queue.removeFirst()
-            } else {
-                output.queue[0].sent += sent
-                output.queue[0].descriptors = []
-            }
-        }
+    private static func drop(_ output: inout Output) {
+        for chunk in output.queue { for copy in chunk.descriptors { Glibc.close(copy) } }
+        output.queue = []
+        output.waiting = 0
+        output.isWriting = false
     }
+
+    /// From now on frames are written like this; both ends read either.
+    func speak(_ coding: MessageCoding) { output.withLock { $0.coding = coding } }
 
     /// Gives the connection up.
     func close(_ cause: String) {
         let isFirst = output.withLock { output -> Bool in
             guard !output.isClosed else { return false }
             output.isClosed = true
-            for chunk in output.queue { for copy in chunk.descriptors { Glibc.close(copy) } }
-            output.queue = []
+            Self.drop(&output)
             return true
         }
         guard isFirst else { return }
@@ -115,10 +161,8 @@ final class FrameChannel: Sendable {
     // MARK: On the loop's thread
 
     func writable() {
-        output.withLock { output in
-            write(&output)
-            if output.queue.isEmpty { loop.arm(self, writing: false) }
-        }
+        output.withLock { _ in loop.arm(self, writing: false) }
+        write()
     }
 
     func readable(_ scratch: UnsafeMutableRawBufferPointer) {
@@ -153,7 +197,7 @@ final class FrameChannel: Sendable {
     /// Closes what nobody claimed; called by the loop when it lets go.
     func dispose() {
         for descriptor in input.withLock({ $0.leftovers() }) { Glibc.close(descriptor) }
-        Glibc.close(descriptor)
+        hand.withLock { _ in _ = Glibc.close(descriptor) }
     }
 }
 

@@ -12,9 +12,12 @@ package struct Hello: Codable, Sendable {
     package var version: String
     /// What stood in `SHUNIU_SECRET` when it was started.
     package var secret: String
+    /// The codings that it reads and writes besides JSON.
+    package var codings: [String]?
 
     package init(plugin: String, version: String, secret: String) {
         protocols = [plugProtocol]
+        codings = [MessageCoding.packed.rawValue]
         self.plugin = plugin
         self.version = version
         self.secret = secret
@@ -35,6 +38,8 @@ package struct Welcome: Codable, Sendable {
     /// Most bytes of an attachment.
     package var fileLimit: Int
     package var neighbours: [NeighbourLine]
+    /// How both ends write from now on; absent: JSON. The host's offer until `hello` has come.
+    package var coding: MessageCoding?
 
     package init(
         site: String, region: String?, folder: String, settings: JSONValue, reference: String?, fileLimit: Int, neighbours: [NeighbourLine]

@@ -31,7 +31,7 @@ extension Plug: LogSource {
     public func entry(_ seq: Int64) throws -> LogEntry? { try file.read { try $0.log(after: seq - 1, limit: 1) }.first { $0.seq == seq } }
 
     /// The same for a subscriber in another process: what it hears and what is addressed to it, at most some mebibytes at a time.
-    func travelling(after seq: Int64, limit: Int, for request: LogRequest) throws -> TravellingEntries {
+    func travelling(after seq: Int64, limit: Int, for request: LogRequest, as coding: MessageCoding) throws -> TravellingEntries {
         let target = request.subscriber.map { "\(site)/\($0)" }
         let hearing = Set(request.hearing)
         var travelling = TravellingEntries(entries: [], last: seq)
@@ -39,7 +39,7 @@ extension Plug: LogSource {
         for entry in try file.read({ try $0.log(after: seq, limit: limit) }) {
             travelling.last = entry.seq
             guard entry.target.map({ target == nil || $0 == target }) ?? hearing.contains(entry.type) else { continue }
-            travelling.entries.append(try .init(entry, keys: keys))
+            travelling.entries.append(try .init(entry, keys: keys, coding: coding))
             size += entry.payload.count
             if size > 4 << 20 { break }
         }

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import Messages
 import Store
 import Vocabulary
@@ -6,13 +7,13 @@ import Vocabulary
 /// Personal values between two programs of one site: whom they are about stays with them, and the value can be read. Only ever on a
 /// socket that nobody else holds; what is stored is sealed anew with the keys of whoever stores it.
 enum OpenForm {
-    static func encode<T: Codable>(_ value: T) throws -> [UInt8] {
-        PersonalUse.of(T.self) == .none ? try JSON.encode(value) : try PersonalData.sealing(with: Coder()) { try JSON.encode(value) }
+    static func encode<T: Codable>(_ value: T, as coding: MessageCoding) throws -> [UInt8] {
+        PersonalUse.of(T.self) == .none ? try coding.encode(value) : try PersonalData.sealing(with: Coder()) { try coding.encode(value) }
     }
 
     static func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
         PersonalUse.of(type) == .none
-            ? try JSON.decode(type, from: bytes) : try PersonalData.opening(with: Coder()) { try JSON.decode(type, from: bytes) }
+            ? try MessageCoding.decode(type, from: bytes) : try PersonalData.opening(with: Coder()) { try MessageCoding.decode(type, from: bytes) }
     }
 
     struct Coder: PersonalSealing, PersonalOpening {
@@ -58,10 +59,13 @@ struct TravellingEntries: Codable, Sendable {
         var target: String?
         var reach: Reach
         var traceparent: String?
-        var payload: JSONValue
+        /// Absent where `text` stands.
+        var payload: JSONValue?
+        /// The payload's JSON as it stands in the log; in packed form only, where it holds no personal value.
+        var text: String?
 
         /// - Parameter keys: of the plug-in whose log it is; `nil`: its personal values are open already.
-        init(_ entry: LogEntry, keys: PersonKeys?) throws {
+        init(_ entry: LogEntry, keys: PersonKeys?, coding: MessageCoding) throws {
             seq = entry.seq
             id = entry.id
             type = entry.type
@@ -73,8 +77,12 @@ struct TravellingEntries: Codable, Sendable {
             target = entry.target
             reach = entry.reach
             traceparent = entry.traceparent
-            let value = try JSONValue(parsing: entry.payload)
-            payload = try keys?.opened(value) ?? value
+            if coding == .packed, keys == nil || !entry.payload.holdsSealed {
+                text = String(decoding: entry.payload, as: UTF8.self)
+            } else {
+                let value = try JSONValue(parsing: entry.payload)
+                payload = try keys?.opened(value) ?? value
+            }
         }
 
         var entry: LogEntry {
@@ -82,7 +90,24 @@ struct TravellingEntries: Codable, Sendable {
                 seq: seq,
                 received: LogDraft(
                     id: id, type: type, subject: subject, time: time, actor: actor, correlation: correlation, causation: causation,
-                    target: target, reach: reach, traceparent: traceparent, payload: payload.serialized()))
+                    target: target, reach: reach, traceparent: traceparent, payload: text.map { Array($0.utf8) } ?? payload?.serialized() ?? []))
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a sealed value may stand in this JSON; "sealed:" in it means another thing at worst.
+    fileprivate var holdsSealed: Bool {
+        let mark: StaticString = "sealed:"
+        let length = mark.utf8CodeUnitCount
+        return withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, bytes.count >= length else { return false }
+            var at = 0
+            while at <= bytes.count - length, let next = memchr(base + at, 0x73, bytes.count - length - at + 1) {
+                if memcmp(next, mark.utf8Start, length) == 0 { return true }
+                at = base.distance(to: next) + 1
+            }
+            return false
         }
     }
 }

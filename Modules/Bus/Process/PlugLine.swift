@@ -45,6 +45,7 @@ public final class PlugLine: Sendable {
 
     private struct State {
         var channel: FrameChannel?
+        var coding = MessageCoding.json
         /// Calls are sent at once.
         var isReady = true
         var connection = 0
@@ -60,6 +61,18 @@ public final class PlugLine: Sendable {
     private let state = Mutex(State())
     /// The plug-in's id, for refusals.
     public let name: String
+
+    /// How bodies of its messages are written: as both ends agreed at the handshake, JSON before.
+    public var coding: MessageCoding { state.withLock { $0.coding } }
+
+    /// Both ends agreed; until the connection ends.
+    package func speak(_ coding: MessageCoding) {
+        let channel = state.withLock { state -> FrameChannel? in
+            state.coding = coding
+            return state.channel
+        }
+        channel?.speak(coding)
+    }
 
     /// The cause of a connection's end when the other end is just gone.
     package static let closedByPeer = FrameChannel.closedByPeer
@@ -106,6 +119,7 @@ public final class PlugLine: Sendable {
             defer { state.channel = channel }
             state.refusal = nil
             state.isReady = false
+            state.coding = .json
             return state.channel
         }
         old?.close("replaced")

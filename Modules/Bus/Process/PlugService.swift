@@ -10,6 +10,7 @@ package final class PlugService: Sendable {
     package let plug: Plug
     private let line: PlugLine
     private let current: Mutex<SiteBus>
+    private let calls = CallQueue(label: "shuniu.calls")
     /// The query that shows what a command changes.
     private let resources: [WireName: any ResourceDescribing]
 
@@ -34,6 +35,12 @@ package final class PlugService: Sendable {
         case "query": work(frame, answer, query)
         case "log": work(frame, answer, log)
         case "parked": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.file.read { try $0.parked(limit: .max) })) }
+        case "jobs": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.jobStates())) }
+        case "job-retry":
+            later(frame, answer) { [plug] frame in
+                try await plug.retryJob(frame.head.seq ?? 0)
+                return Frame(.init(.reply))
+            }
         case "replay", "discard": later(frame, answer, resolve)
         case "export": work(frame, answer, export)
         case "erase": later(frame, answer, erase)
@@ -48,10 +55,11 @@ package final class PlugService: Sendable {
 
     /// Off the thread that reads the socket.
     package func work(_ frame: Frame, _ answer: @escaping PlugLine.Answer, _ body: @escaping @Sendable (Frame) throws -> Frame) {
-        bus.work.begin()
-        bus.work.run { [self] in
+        let activity = bus.work
+        activity.begin()
+        calls.add { [self] in
             answer(Result { try body(frame) }.mapError { refusal($0, frame.head) })
-            bus.work.end()
+            activity.end()
         }
     }
 
@@ -99,7 +107,7 @@ package final class PlugService: Sendable {
         let actor = frame.head.actor ?? .visitor
         let answer: QueryAnswer
         if frame.head.parameters ?? false {
-            let pairs = try JSON.decode([[String]].self, from: frame.body)
+            let pairs = try MessageCoding.decode([[String]].self, from: frame.body)
             answer = try handler.answer(
                 parameters: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, actor: actor, plug: plug)
         } else {
@@ -111,16 +119,17 @@ package final class PlugService: Sendable {
     }
 
     private func log(_ frame: Frame) throws -> Frame {
-        let request = try JSON.decode(LogRequest.self, from: frame.body)
+        let request = try MessageCoding.decode(LogRequest.self, from: frame.body)
         let limit = min(max(1, frame.head.limit ?? 512), 512)
-        return Frame(.init(.reply), body: try JSON.encode(plug.travelling(after: frame.head.seq ?? 0, limit: limit, for: request)))
+        let coding = MessageCoding(of: frame.body)
+        return Frame(.init(.reply), body: try coding.encode(plug.travelling(after: frame.head.seq ?? 0, limit: limit, for: request, as: coding)))
     }
 
     // MARK: - Care
 
     /// Through everything that handlers use: a task, the queue of queries, the writer.
     private func heartbeat(_ frame: Frame) async throws -> Frame {
-        await withCheckedContinuation { continuation in bus.work.run { continuation.resume() } }
+        await withCheckedContinuation { continuation in calls.add { continuation.resume() } }
         try await plug.file.write { _ in }
         return Frame(.init(.reply))
     }

@@ -16,6 +16,8 @@ public final class RemotePlug: Sendable {
     /// What callers demand of a resource before their command is handled, by the command's id.
     let judgements = Mutex<[MessageID: CallTerms.Precondition]>([:])
     private let advances = Mutex<[@Sendable () -> Void]>([])
+    /// Those who are no plug-ins, `EventLog.onGrowth`.
+    let watchers = Mutex<(all: [Int: @Sendable () -> Void], next: Int)>(([:], 0))
 
     /// How long a call may take.
     package static let patience: Duration = .seconds(10)
@@ -30,7 +32,9 @@ public final class RemotePlug: Sendable {
     }
 
     /// Its log has grown, or it is back: deliveries go on. Cheap.
-    public func advanced() { for signal in advances.withLock({ $0 }) { signal() } }
+    public func advanced() {
+        for signal in advances.withLock({ $0 }) + watchers.withLock({ Array($0.all.values) }) { signal() }
+    }
 
     func onAdvance(_ signal: @escaping @Sendable () -> Void) { advances.withLock { $0.append(signal) } }
 
@@ -83,13 +87,13 @@ extension RemotePlug: LogSource {
     }
 
     /// Holds the thread.
-    func log(_ request: LogRequest, after seq: Int64, limit: Int) throws -> TravellingEntries {
+    func log(_ request: LogRequest, after seq: Int64, limit: Int, within patience: Duration = logPatience) throws -> TravellingEntries {
         var head = FrameHead.call("log")
         head.plugin = id
         head.seq = seq
         head.limit = limit
-        let answer = try line.wait(head, body: try JSON.encode(request), within: Self.logPatience)
-        return try JSON.decode(TravellingEntries.self, from: answer.body)
+        let answer = try line.wait(head, body: try line.coding.encode(request), within: patience)
+        return try answer.read(TravellingEntries.self, of: "log")
     }
 
     public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try OpenForm.decode(type, from: bytes) }

@@ -8,9 +8,13 @@ extension SiteBus {
     public func ask<Q: Query>(across query: Q, as actor: Actor) async throws -> Q.Reply {
         if let (remote, handler) = remoteQueries[Q.name] {
             try authorise(handler.access, actor, Q.name)
-            let body = try OpenForm.encode(query)
+            let body = try OpenForm.encode(query, as: remote.line.coding)
+            let started = Monotonic.nanoseconds
             let answer = try await withCheckedContinuation { continuation in
-                remote.ask(Q.name, body: body, parameters: false, form: .open, as: actor) { continuation.resume(returning: $0) }
+                remote.ask(Q.name, body: body, parameters: false, form: .open, as: actor) { result in
+                    handler.metrics.count(result.mapError { $0 }, since: started)
+                    continuation.resume(returning: result)
+                }
             }.get()
             return try OpenForm.decode(Q.Reply.self, from: answer.bytes)
         }
@@ -18,7 +22,7 @@ extension SiteBus {
         var head = FrameHead.call("ask")
         head.name = Q.name
         head.during = PlugCall.current
-        let answer = try await outside.call(head, body: try OpenForm.encode(query), within: RemotePlug.patience)
+        let answer = try await outside.call(head, body: try OpenForm.encode(query, as: outside.coding), within: RemotePlug.patience)
         return try OpenForm.decode(Q.Reply.self, from: answer.body)
     }
 
@@ -26,12 +30,14 @@ extension SiteBus {
         _ command: C, as actor: Actor, id: MessageID?, cause: Envelope?, deadline: Timestamp?
     ) async throws -> C.Reply {
         var envelope = envelope(C.name, actor: actor, id: id, cause: cause, deadline: deadline)
-        let body = try OpenForm.encode(command)
         if let (remote, handler) = remoteCommands[C.name] {
             try authorise(handler.access, actor, C.name)
+            let body = try OpenForm.encode(command, as: remote.line.coding)
+            let started = Monotonic.nanoseconds
             let reply = try await withCheckedContinuation { continuation in
-                remote.tell(envelope, json: body, form: .open, keyed: id != nil && actor.kind != .system, judged: false) {
-                    continuation.resume(returning: $0)
+                remote.tell(envelope, json: body, form: .open, keyed: id != nil && actor.kind != .system, judged: false) { result in
+                    handler.metrics.count(result.mapError { $0 }, since: started)
+                    continuation.resume(returning: result)
                 }
             }.get()
             return try OpenForm.decode(C.Reply.self, from: reply)
@@ -44,7 +50,7 @@ extension SiteBus {
         head.envelope = envelope
         head.keyed = id != nil ? true : nil
         head.during = PlugCall.current
-        let answer = try await outside.call(head, body: body, within: RemotePlug.patience)
+        let answer = try await outside.call(head, body: OpenForm.encode(command, as: outside.coding), within: RemotePlug.patience)
         return try OpenForm.decode(C.Reply.self, from: answer.body)
     }
 

@@ -82,21 +82,22 @@ extension SiteBus {
 
     /// Another plug-in's log, or that of another process, as far as this one hears it.
     private func log(_ frame: Frame, _ remote: RemotePlug, _ answer: @escaping PlugLine.Answer) {
-        guard let source = frame.head.plugin, let asked = try? JSON.decode(LogRequest.self, from: frame.body) else {
+        guard let source = frame.head.plugin, let asked = try? MessageCoding.decode(LogRequest.self, from: frame.body) else {
             return answer(.failure(.notFound))
         }
         let hears = Set(remote.wiring.reactions.map(\.name))
         let request = LogRequest(subscriber: remote.id, hearing: asked.hearing.filter { hears.contains($0) })
         let after = frame.head.seq ?? 0
+        let coding = MessageCoding(of: frame.body)
         let limit = min(max(1, frame.head.limit ?? 512), 512)
         if let plug = plugs.first(where: { $0.id == source }) {
             return work.run {
                 answer(
-                    Result { Frame(.init(.reply), body: try JSON.encode(plug.travelling(after: after, limit: limit, for: request))) }
+                    Result { Frame(.init(.reply), body: try coding.encode(plug.travelling(after: after, limit: limit, for: request, as: coding))) }
                         .mapError { self.boundary($0, plug: source, verb: "log") })
             }
         }
-        guard let other = remotes.first(where: { $0.id == source && $0 !== remote }), let body = try? JSON.encode(request) else {
+        guard let other = remotes.first(where: { $0.id == source && $0 !== remote }), let body = try? coding.encode(request) else {
             return answer(.failure(.notFound))
         }
         var head = FrameHead.call("log")

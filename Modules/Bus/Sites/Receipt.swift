@@ -118,7 +118,7 @@ extension Plug {
     private func isObeyed(_ reach: Reach, from other: String) -> Bool {
         switch reach {
         case .local: false
-        case .network: true
+        case .network: network?.map.areOneTree(site, other) ?? false
         case .upward: network?.map.isAbove(site, other) ?? false
         }
     }

@@ -26,13 +26,19 @@ public struct SiteEntry: Codable, Sendable, Hashable {
 public struct SiteMap: Sendable, Hashable {
     private var entries: [String: SiteEntry] = [:]
     private var below: [String: [String]] = [:]
+    /// The uppermost site of each, which may be known by its name only.
+    private var roots: [String: String] = [:]
 
     public init(_ sites: [SiteEntry] = []) {
         for site in sites { entries[site.id] = site }
         for site in sites.sorted(by: { $0.id < $1.id }) {
             if let parent = site.parent { below[parent, default: []].append(site.id) }
         }
+        for site in sites { roots[site.id] = above(site.id).last ?? site.id }
     }
+
+    /// Whether both stand in the same tree: a host may hold several, for instance a sandbox beside the real network.
+    public func areOneTree(_ one: String, _ other: String) -> Bool { (roots[one] ?? one) == (roots[other] ?? other) }
 
     /// Every site, by identifier.
     public var sites: [SiteEntry] { entries.values.sorted { $0.id < $1.id } }

@@ -208,7 +208,7 @@ public final class SiteNetwork: Sendable {
     private func reaches(_ reach: Reach, from site: String, to other: String) -> Bool {
         switch reach {
         case .local: false
-        case .network: site != other
+        case .network: site != other && map.areOneTree(site, other)
         case .upward: map.isAbove(other, site)
         }
     }

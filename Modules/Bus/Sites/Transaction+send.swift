@@ -36,7 +36,9 @@ extension Transaction {
             places = [parent]
         case .site(let id):
             guard id != plug.site else { throw Refusal.toItself(C.name) }
-            guard map[id] != nil else { throw Refusal.noSite(id, map.sites.map(\.id)) }
+            guard map[id] != nil, map.areOneTree(id, plug.site) else {
+                throw Refusal.noSite(id, map.sites.map(\.id).filter { map.areOneTree($0, plug.site) })
+            }
             places = [id]
         case .children(let kind, let region):
             let found = kind == nil ? map.children(of: plug.site).filter { entry in

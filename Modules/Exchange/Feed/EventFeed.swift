@@ -25,7 +25,9 @@ public final class EventFeed: Sendable {
     }
 
     private struct State {
-        var sources: [(id: String, file: StoreFile)] = []
+        var sources: [any EventLog] = []
+        /// Those that could not be read last time.
+        var silent: Set<String> = []
         var waiters: [Int: Waiter] = [:]
         var next = 0
         /// Counts commits, so that one between looking and waiting is not missed.
@@ -60,7 +62,7 @@ public final class EventFeed: Sendable {
     /// How many wait for an event.
     package var waiting: Int { state.withLock { $0.waiters.count } }
 
-    func attach(_ sources: [(id: String, file: StoreFile)]) { state.withLock { $0.sources = sources } }
+    func attach(_ sources: [any EventLog]) { state.withLock { $0.sources = sources } }
 
     /// The next events of a client; calls `then` once, on another thread.
     /// - Parameters:
@@ -118,14 +120,15 @@ public final class EventFeed: Sendable {
         var hasMore = false
         for _ in 0..<10 {
             let size = max(limit, 50)
-            let batches = try sources.map { source in
-                try source.file.read { try $0.log(after: cursor.places[source.id] ?? 0, limit: size) }.reduce(into: [Placed]()) { placed, entry in
+            let pieces = try sources.compactMap { source in try piece(of: source, after: cursor.places[source.id] ?? 0, limit: size).map { (source.id, $0) } }
+            let batches = pieces.map { id, piece in
+                piece.entries.reduce(into: [Placed]()) { placed, entry in
                     // Where a clock was set back, the order of the log still holds.
-                    placed.append(Placed(source: source.id, time: max(entry.time, placed.last?.time ?? entry.time), entry: entry))
+                    placed.append(Placed(source: id, time: max(entry.time, placed.last?.time ?? entry.time), entry: entry))
                 }
             }
             // Beyond the end of a full batch the order is not known yet.
-            let horizon = batches.compactMap { $0.count == size ? $0.last?.time : nil }.min()
+            let horizon = zip(pieces, batches).compactMap { $0.1.isAtEnd ? nil : $1.last?.time }.min()
             let merged = batches.joined().filter { horizon == nil || $0.time <= horizon ?? $0.time }
                 .sorted { ($0.time, $0.source, $0.entry.seq) < ($1.time, $1.source, $1.entry.seq) }
             for placed in merged {
@@ -134,10 +137,28 @@ public final class EventFeed: Sendable {
                 cursor.places[placed.source] = entry.seq
                 if PartnerEvent.isFor(terms, entry) { events.append(try PartnerEvent.json(entry, site: site, terms)) }
             }
-            hasMore = horizon != nil
+            // Whatever else a piece held is looked at too.
+            for ((id, piece), batch) in zip(pieces, batches) where batch.last.map({ horizon == nil || $0.time <= horizon ?? $0.time }) ?? true {
+                if piece.last > 0 { cursor.places[id] = piece.last }
+            }
+            hasMore = pieces.contains { !$0.1.isAtEnd } || horizon != nil
             if !hasMore || !events.isEmpty { break }
         }
         return Page(events: events, cursor: cursor.description, hasMore: hasMore)
+    }
+
+    /// A plug-in whose process does not answer is left out: its events come when it is back, the others' do not wait for it.
+    private func piece(of source: any EventLog, after: Int64, limit: Int) throws -> EventPiece? {
+        do {
+            let piece = try source.read(after: after, limit: limit)
+            state.withLock { _ = $0.silent.remove(source.id) }
+            return piece
+        } catch let refusal as Refusal {
+            if state.withLock({ $0.silent.insert(source.id).inserted }) {
+                log(.warning, "feed-source-silent", refusal.log, ("site", site), ("from", source.id))
+            }
+            return nil
+        }
     }
 
     /// Something was appended to a log, or terms changed: everybody who waits looks again.

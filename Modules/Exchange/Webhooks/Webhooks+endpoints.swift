@@ -1,3 +1,4 @@
+import Bus
 import Dispatch
 public import Messages
 import Store
@@ -25,7 +26,8 @@ extension Webhooks {
         let id = ids.next()
         let secret = WebhookSecret.random()
         let sources = state.withLock { $0.sources }
-        let ends = try sources.map { source in (source.id, try source.file.read { try $0.lastLogSeq() }) }
+        // A log in another process is read from where the cursor stands; what is older than the endpoint is passed over.
+        let ends = try sources.compactMap { source in try source.end().map { (source.id, $0) } }
         let shelf = shelf
         let endpoint = try await file.write { writer in
             let others: Int64 = try writer.value("SELECT count(*) FROM endpoint") ?? 0
@@ -134,10 +136,10 @@ extension Webhooks {
         for source in state.withLock({ $0.sources }) where terms.events.contains(where: { $0.plugin == source.id }) {
             var after: Int64 = 0
             while left > 0 {
-                let entries = try source.file.read { try $0.log(after: after, limit: 1000) }
-                guard let last = entries.last else { break }
-                after = last.seq
-                let wanted = entries.filter {
+                let piece = try source.read(after: after, limit: 1000)
+                guard piece.last > after else { break }
+                after = piece.last
+                let wanted = piece.entries.filter {
                     $0.time >= start && $0.time < end && endpoint.types.contains($0.type) && PartnerEvent.isFor(terms, $0)
                 }.prefix(left)
                 left -= wanted.count

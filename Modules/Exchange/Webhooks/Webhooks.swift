@@ -18,7 +18,9 @@ public final class Webhooks: Sendable {
     private static let sendersAtOnce = 8
 
     struct State {
-        var sources: [(id: String, file: StoreFile)] = []
+        var sources: [any EventLog] = []
+        /// Those that could not be read last time.
+        var silent: Set<String> = []
         var endpoints: [WebhookEndpoint] = []
         var busy: Set<MessageID> = []
         var isQueueing = false
@@ -88,7 +90,7 @@ public final class Webhooks: Sendable {
         }
     }
 
-    func attach(_ sources: [(id: String, file: StoreFile)]) { state.withLock { $0.sources = sources } }
+    func attach(_ sources: [any EventLog]) { state.withLock { $0.sources = sources } }
     func retire() { state.withLock { $0.isRetired = true } }
 
     // MARK: - Queueing
@@ -115,25 +117,27 @@ public final class Webhooks: Sendable {
         let source = sources[index]
         let read = Result {
             let after = try file.read { try $0.cursor(source.id) }
-            return try source.file.read { try $0.log(after: after, limit: 500) }
+            return (after: after, piece: try source.read(after: after, limit: 500))
         }
-        guard case .success(let entries) = read, let last = entries.last else {
-            if case .failure(let error) = read { stall(source.id, error) }
+        guard case .success((let after, let piece)) = read, piece.last > after else {
+            if case .failure(let error) = read { stall(source.id, error) } else { heard(source.id) }
             return step(index + 1)
         }
+        let (entries, last) = (piece.entries, piece.last)
+        heard(source.id)
         let active = endpoints.filter(\.isActive).compactMap { endpoint in terms(of: endpoint.client).map { (endpoint, $0) } }
         file.enqueue { writer in
-            guard try writer.cursor(source.id) < last.seq else { return }
+            guard try writer.cursor(source.id) < last else { return }
             for entry in entries {
                 for (endpoint, terms) in active
                 where endpoint.types.contains(entry.type) && endpoint.createdAt <= entry.time && PartnerEvent.isFor(terms, entry) {
                     try Self.queue(entry, source.id, endpoint.id, writer)
                 }
             }
-            try writer.moveCursor(source.id, to: last.seq)
+            try writer.moveCursor(source.id, to: last)
         } then: { [self] result in
             if case .failure(let error) = result { stall(source.id, error) }
-            let next = (try? result.get()) != nil && entries.count == 500 ? index : index + 1
+            let next = (try? result.get()) != nil && !piece.isAtEnd ? index : index + 1
             queue.async { self.step(next) }
         }
     }
@@ -161,8 +165,12 @@ public final class Webhooks: Sendable {
     }
 
     private func stall(_ source: String, _ error: any Error) {
+        // A process that is away is said to be so once; the next commit or tick looks again.
+        if error is Refusal, !state.withLock({ $0.silent.insert(source).inserted }) { return }
         log(.error, "webhooks-stalled", "events cannot be queued: \(error)", ("site", site), ("from", source))
     }
+
+    private func heard(_ source: String) { state.withLock { _ = $0.silent.remove(source) } }
 
     // MARK: - Sending
 
@@ -211,8 +219,8 @@ public final class Webhooks: Sendable {
             guard let terms = terms(of: endpoint.client), (try? book.admit()) != nil else {
                 return settle(endpoint, "UPDATE endpoint SET next_at = ? WHERE id = ?", clock.now.advanced(by: .seconds(30)), endpoint.id.description)
             }
-            let source = state.withLock { $0.sources.first { $0.id == delivery.source }?.file }
-            let entry = try source?.read { try $0.log(after: delivery.seq - 1, limit: 1).first }
+            let source = state.withLock { $0.sources.first { $0.id == delivery.source } }
+            let entry = try source?.entry(delivery.seq)
             guard let entry, entry.id == delivery.event, PartnerEvent.isFor(terms, entry) else {
                 return settle(
                     endpoint, "UPDATE delivery SET state = 'dropped', done_at = ?, error = 'not in the contract any more' WHERE id = ?", clock.now,

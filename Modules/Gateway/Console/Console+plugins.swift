@@ -23,6 +23,9 @@ extension ConsoleChapter {
                     case "disable":
                         try await board.disable(id, at: site.card.id)
                         (event, notice) = (.pluginDisabled, "已停用，数据和设置保留。")
+                    case "erase":
+                        try await board.askErasure(id, at: site.card.id, by: visit.caller.actor, address: visit.address)
+                        return .redirect(to: visit.consolePath("erasures", "/\(id)"), notice: "已导出副本并登记申请，须由另一位管理员确认。")
                     case "release":
                         try await board.release(id, at: site.card.id)
                         (event, notice) = (.pluginReleased, "已解除隔离，正在运行。")
@@ -96,12 +99,27 @@ extension ConsoleChapter {
                         + (one.startedAt.map { [Fact("进程启动于", Format.dateTime($0))] } ?? [])
                         + (one.faults > 0 ? [Fact("启动主机以来的异常", "\(one.faults) 次")] : [])
                         + (one.reason.map { [Fact("最近一次异常", $0)] } ?? []))
+                for notice in one.notices { Notice("\(notice)。", tone: .warning) }
                 switch one.condition {
                 case .off:
                     if against == nil {
                         h2("启用后的变化")
                         ul { for line in lines { li(line.trimmingPrefix("  ").description) } }
                         Form(post: path, of: visit.request, submit: "启用") { form in form.hidden("do", "enable") }
+                    }
+                    let (hasData, asked) = board.erasure(one.id, at: visit.site.card.id)
+                    if let asked {
+                        h2("清除数据")
+                        p {
+                            "\(asked.name.isEmpty ? asked.by : asked.name)于\(Format.dateTime(asked.at))申请清除该插件在本站点的数据："
+                            a("查看申请", href: visit.consolePath("erasures", "/\(one.id)"))
+                        }
+                    } else if hasData {
+                        h2("清除数据")
+                        p("停用后数据仍在。不再需要时可以申请清除：先导出一份完整副本，再由另一位系统或安全管理员确认，才会清除。")
+                        Form(post: path, of: visit.request, submit: "申请清除数据", confirm: "将导出副本并登记申请，由另一人确认后清除。确定吗？", weight: .danger) { form in
+                            form.hidden("do", "erase")
+                        }
                     }
                 case .quarantined:
                     Notice("该插件多次异常退出，已被隔离。请先查明原因（主机日志，站点数据目录的 _crashes），再解除隔离。", tone: .warning)

@@ -37,7 +37,7 @@ struct ConsolePage: Sendable {
 /// The console's table of contents.
 struct Console: Sendable {
     static let chapters: [ConsoleChapter] = [
-        .accounts, .organisations, .partners, .exchange, .emergency, .policy, .privacy, .audit, .plugins, .parked, .operation,
+        .accounts, .organisations, .partners, .exchange, .emergency, .policy, .privacy, .audit, .plugins, .erasures, .links, .parked, .jobs, .flow, .operation,
     ]
     static let standard = Console(chapters)
 

@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// What the console shows and does about plug-ins; the host does it.
@@ -12,6 +13,43 @@ public protocol PluginBoard: Sendable {
     func disable(_ plugin: String, at site: String) async throws
     /// Ends its quarantine.
     func release(_ plugin: String, at site: String) async throws
+    /// Whether a plug-in that is off has kept something here, and who has asked to erase it.
+    func erasure(_ plugin: String, at site: String) -> (hasData: Bool, request: ErasureRequest?)
+    /// Every request at a site that waits for a second person.
+    func erasures(at site: String) -> [ErasureRequest]
+    /// One person asks; a copy of everything is put aside.
+    func askErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws
+    /// Another one does it; or somebody takes the request back.
+    func confirmErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws
+    func withdrawErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws
+}
+
+/// Somebody has asked to erase what a plug-in kept at a site.
+public struct ErasureRequest: Sendable {
+    public var plugin: String
+    public var title: String
+    /// Identifier and name of who asked.
+    public var by: String
+    public var name: String
+    public var at: Timestamp
+    /// Where the copy lies on the host, its size and SHA-256.
+    public var copy: String
+    public var bytes: Int64
+    public var digest: String
+    /// Entries of its log.
+    public var entries: Int64
+
+    public init(plugin: String, title: String, by: String, name: String, at: Timestamp, copy: String, bytes: Int64, digest: String, entries: Int64) {
+        self.plugin = plugin
+        self.title = title
+        self.by = by
+        self.name = name
+        self.at = at
+        self.copy = copy
+        self.bytes = bytes
+        self.digest = digest
+        self.entries = entries
+    }
 }
 
 /// A plug-in at a site.
@@ -31,10 +69,12 @@ public struct PluginState: Sendable {
     public var memory: Int64?
     public var faults: Int
     public var startedAt: Timestamp?
+    /// In what the confinement of its process is not whole on this machine.
+    public var notices: [String]
 
     public init(
         id: String, title: String, version: String, origin: String, condition: Condition, reason: String? = nil, memory: Int64? = nil,
-        faults: Int = 0, startedAt: Timestamp? = nil
+        faults: Int = 0, startedAt: Timestamp? = nil, notices: [String] = []
     ) {
         self.id = id
         self.title = title
@@ -45,6 +85,7 @@ public struct PluginState: Sendable {
         self.memory = memory
         self.faults = faults
         self.startedAt = startedAt
+        self.notices = notices
     }
 }
 

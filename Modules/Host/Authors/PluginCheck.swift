@@ -360,6 +360,9 @@ struct PluginCheck {
             do { _ = try face.attachment(String(repeating: "0", count: 64), Self.everyone) } catch let refusal as Refusal { judge(refusal, "attachment", "an unknown digest") } catch {
                 host.fault("attachment", "\(error)")
             }
+            do {
+                if try face.keeps(String(repeating: "0", count: 64)) { host.fault("keeps", "it says that it keeps an upload that it has never seen") }
+            } catch { host.fault("keeps", "\((error as? Refusal)?.code ?? "\(error)")") }
         }
         await care()
         await alive("page", "pages")

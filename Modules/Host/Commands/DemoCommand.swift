@@ -88,7 +88,7 @@ enum DemoCommand {
         for plugin in call.program.installed where site.face.parts.contains(where: { $0.blueprint.manifest.id == plugin.manifest.id }) {
             try await plugin.demonstrate(
                 Demonstration(
-                    site: site.card.id, region: site.card.region, bus: site.bus, files: site.face.files, reference: reference,
+                    site: site.card.id, region: site.card.region, isOfRegion: [.hub, .city, .county].contains(one.kind), bus: site.bus, files: site.face.files, reference: reference,
                     now: call.program.clock.now))
         }
         await site.bus.settle()

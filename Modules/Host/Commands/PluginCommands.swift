@@ -10,7 +10,7 @@ enum PluginCommands {
     private static let common = [CommandSpec.configs, CommandSpec.data]
     private static let plugin = CommandSpec.Option(name: "plugin", value: "插件", help: "插件标识", isRequired: true)
 
-    static let all = [list, install, remove, release, pack, enable, disable]
+    static let all = [list, install, remove, release, erase, pack, enable, disable]
 
     static let list = CommandSpec(
         name: "plugin list", summary: "列出可用的插件、版本、签名，以及在哪些站点启用、运行得怎样", options: common, place: .hostOrHere
@@ -124,6 +124,32 @@ enum PluginCommands {
         guard await supervisor.isRunning(within: PluginSupervisor.startLimit) else { throw Refusal.notStarted(supervisor.health) }
         try await site.identity.recordPlugin(.pluginReleased, id, by: call.user.actor, address: "console")
         call.terminal.say("已解除隔离，插件“\(id)”正在运行。")
+    }
+
+    static let erase = CommandSpec(
+        name: "plugin erase", summary: "清除已停用插件在一个站点的数据：一人申请并导出副本，另一人以 --confirm 确认",
+        options: common + [
+            CommandSpec.site, .init(name: "confirm", value: nil, help: "确认他人的申请并清除；不能是申请人本人"),
+            .init(name: "withdraw", value: nil, help: "撤回申请，副本一并删除"),
+        ],
+        notes: ["办理人以操作系统账号或控制台账号区分，记入审计。副本在站点数据目录的 _erasures 中，确认后请移到安全的地方保管。"], place: .host, operand: plugin
+    ) { call in
+        guard let desk = call.desk else { return }
+        let id = call["plugin"] ?? ""
+        let site = try call.site(desk.host.configuration)
+        let erasing = try HostBoard(host: desk.host, reload: nil).erasing(id, at: site.id)
+        if call.has("withdraw") {
+            try await erasing.withdraw(call.user.actor, address: "console")
+            return call.terminal.say("已撤回，副本已删除，数据未动。")
+        }
+        if call.has("confirm") {
+            let done = try await erasing.confirm(call.user.actor, address: "console")
+            call.terminal.say("已清除插件“\(id)”在站点 \(site.id) 的数据（日志 \(done.entries) 条）。")
+            return call.terminal.say("副本：\(erasing.path(of: done))，SHA-256 \(done.digest)。请移到安全的地方保管。")
+        }
+        let asked = try await erasing.ask(call.user.actor, address: "console")
+        call.terminal.say("已导出副本并登记申请：\(erasing.path(of: asked))（\(asked.bytes) 字节，SHA-256 \(asked.digest)）")
+        call.terminal.say("下一步：由另一人办理 shuniu plugin erase \(id) --site \(site.id) --confirm，或在控制台“清除插件数据”中确认；7 天内有效。")
     }
 
     static let pack = CommandSpec(

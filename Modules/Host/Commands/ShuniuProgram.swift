@@ -50,7 +50,7 @@ public struct ShuniuProgram: Sendable {
     }
 
     static let commands: [CommandSpec] = [
-        ServeCommand.spec, CheckCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
+        ServeCommand.spec, CheckCommand.spec, DoctorCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, PartnerCommands.add, PartnerCommands.list,
         PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
         PartnerCommands.revoke, HostCommands.status, HostCommands.reload, SiteCommands.list,

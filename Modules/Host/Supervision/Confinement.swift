@@ -23,7 +23,7 @@ struct Confinement: Codable, Sendable {
     /// - Returns: what the kernel lacks, one English line each; empty where the confinement is whole.
     /// - Throws: a `Refusal` when something that exists cannot be applied; then nothing of the plug-in may run.
     func apply() throws -> [String] {
-        var missing: [String] = []
+        var missing = Self.lacks(network: network).map(\.english)
         shuniu_die_with_parent_or_exit()
         for (limit, value) in [
             (SHUNIU_LIMIT_DATA, memory), (SHUNIU_LIMIT_FILES, files), (SHUNIU_LIMIT_CORE, 0),
@@ -34,14 +34,42 @@ struct Confinement: Codable, Sendable {
         guard shuniu_drop_capabilities() == 0 else { throw Self.failed("capset") }
         guard shuniu_no_new_privileges() == 0 else { throw Self.failed("no_new_privs") }
         let version = shuniu_landlock_version()
-        if version < 1 {
-            missing.append("the kernel has no Landlock: the plug-in can read whatever this user can read")
-        } else {
-            try restrictFiles(version)
-            if version < 4, !network { missing.append("Landlock version \(version) cannot forbid TCP; the seccomp filter forbids sockets") }
-        }
-        if shuniu_forbid(network ? 1 : 0) != 0 { missing.append("no seccomp filter: the plug-in can start processes") }
+        if version >= 1 { try restrictFiles(version) }
+        if shuniu_forbid(network ? 1 : 0) != 0, !missing.contains(Lack.seccomp.english) { missing.append(Lack.seccomp.english) }
         return missing
+    }
+
+    /// Something that the kernel does not do for the confinement of plug-ins.
+    struct Lack: Sendable, Hashable {
+        /// One line for the log.
+        var english: String
+        /// A sentence for people, and what to do.
+        var chinese: String
+        var next: String
+
+        static let seccomp = Lack(
+            english: "no seccomp filter: the plug-in can start processes", chinese: "内核没有 seccomp 过滤：独立进程的插件可以启动其他程序",
+            next: "换用启用 CONFIG_SECCOMP_FILTER 的内核；在此之前只安装可信的插件包。")
+    }
+
+    /// What this machine's kernel lacks; empty where plug-ins are confined whole.
+    static func lacks(network: Bool) -> [Lack] {
+        var lacks: [Lack] = []
+        let version = shuniu_landlock_version()
+        if version < 1 {
+            lacks.append(
+                Lack(
+                    english: "the kernel has no Landlock: the plug-in can read whatever this user can read",
+                    chinese: "内核没有 Landlock：独立进程的插件能读取本服务用户能读取的任何文件",
+                    next: "换用 5.13 以上并启用 Landlock 的内核（内核参数 lsm= 中含 landlock）；在此之前只安装可信的插件包。"))
+        } else if version < 4, !network {
+            lacks.append(
+                Lack(
+                    english: "Landlock version \(version) cannot forbid TCP; the seccomp filter forbids sockets",
+                    chinese: "内核的 Landlock（第 \(version) 版）不能禁止 TCP 连接，由 seccomp 过滤代为禁止", next: "有条件时换用 6.7 以上的内核。"))
+        }
+        if access("/proc/sys/kernel/seccomp/actions_avail", F_OK) != 0 { lacks.append(.seccomp) }
+        return lacks
     }
 
     private func restrictFiles(_ version: Int32) throws {

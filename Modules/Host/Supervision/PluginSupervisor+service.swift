@@ -14,7 +14,12 @@ extension PluginSupervisor {
 
     func take(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
         switch frame.head.verb {
-        case "hello": return answer(Result { try hello(frame) }.asRefusal)
+        case "hello":
+            let result = Result { try hello(frame) }.asRefusal
+            answer(result.map(\.reply))
+            // The welcome itself is JSON: only then do both ends know.
+            if case .success((_, let coding?)) = result { remote.line.speak(coding) }
+            return
         case "ready":
             let result = Result { try ready(frame) }.asRefusal
             answer(result)
@@ -66,7 +71,7 @@ extension PluginSupervisor {
 
     // MARK: - The handshake
 
-    private func hello(_ frame: Frame) throws -> Frame {
+    private func hello(_ frame: Frame) throws -> (reply: Frame, coding: MessageCoding?) {
         let hello = try JSON.decode(Hello.self, from: frame.body)
         let (secret, phase) = state.withLock { ($0.secret, $0.phase) }
         guard phase == .starting, hello.secret == secret else { throw Refusal.handshake("the secret is not the one it was given") }
@@ -74,7 +79,9 @@ extension PluginSupervisor {
             throw Refusal.handshake("it speaks protocol \(hello.protocols), the host speaks \(plugProtocol)")
         }
         guard hello.plugin == remote.id else { throw Refusal.handshake("it is plug-in \(hello.plugin.prefix(40)), not \(remote.id)") }
-        return Frame(FrameHead(.reply), body: try JSON.encode(welcome))
+        var welcome = welcome
+        welcome.coding = welcome.coding.flatMap { hello.codings?.contains($0.rawValue) ?? false ? $0 : nil }
+        return (Frame(FrameHead(.reply), body: try JSON.encode(welcome)), welcome.coding)
     }
 
     /// It must be what was installed: neither more nor less than its declaration.
@@ -87,6 +94,7 @@ extension PluginSupervisor {
             state.since = clock.now
         }
         log(.info, "plugin-ready", "it answers", facts())
+        for lack in notices { log(.warning, "plugin-confinement", lack.english, facts()) }
         return Frame(FrameHead(.reply))
     }
 

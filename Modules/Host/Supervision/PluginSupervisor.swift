@@ -58,6 +58,8 @@ package final class PluginSupervisor: Sendable {
     /// How it is started for a folder.
     let spec: @Sendable (String) throws -> ChildProcess.Spec
     let crashes: String
+    /// The operator granted it.
+    private let hasNetwork: Bool
 
     let mostFaults: Int
     static let faultWindow: Duration = .seconds(60)
@@ -71,8 +73,9 @@ package final class PluginSupervisor: Sendable {
     ///   - crashes: the folder for reports.
     init(
         remote: RemotePlug, declaration: Declaration, welcome: Welcome, spec: @escaping @Sendable (String) throws -> ChildProcess.Spec, crashes: String, heartbeat: Duration,
-        mostFaults: Int, clock: TimeSource, log: BusLog
+        mostFaults: Int, hasNetwork: Bool = false, clock: TimeSource, log: BusLog
     ) {
+        self.hasNetwork = hasNetwork
         self.remote = remote
         self.declaration = declaration
         base = welcome
@@ -94,6 +97,9 @@ package final class PluginSupervisor: Sendable {
     }
 
     package var phase: Phase { state.withLock { $0.phase } }
+
+    /// In what its confinement is not whole on this machine.
+    var notices: [Confinement.Lack] { Confinement.lacks(network: hasNetwork) }
 
     /// From now on the process talks to this bus; it is told of its neighbours anew.
     func attach(_ surroundings: Surroundings) {
@@ -288,7 +294,7 @@ package final class PluginSupervisor: Sendable {
         return PluginHealth(
             site: remote.site, plugin: remote.id, title: declaration.manifest.title, version: declaration.manifest.version, phase: phase,
             pid: child?.pid, startedAt: child == nil ? nil : startedAt, restarts: restarts, resident: usage?.resident ?? 0,
-            processor: usage?.processor ?? .zero, waiting: remote.line.waiting, lastFault: crash?.reason)
+            processor: usage?.processor ?? .zero, waiting: remote.line.waiting, lastFault: crash?.reason, notices: notices.map(\.chinese))
     }
 }
 
@@ -309,6 +315,8 @@ package struct PluginHealth: Sendable {
     /// Calls that wait for an answer.
     package var waiting: Int
     package var lastFault: String?
+    /// In what its confinement is not whole on this machine, Chinese.
+    package var notices: [String]
 }
 
 extension Refusal {

@@ -2,7 +2,7 @@ import Bus
 import Gateway
 import Glibc
 import Identity
-import Messages
+package import Messages
 import PluginKit
 import Store
 import Vocabulary
@@ -22,12 +22,14 @@ extension Site {
         let shown = try declaration.blueprint(face: LineFace(line: line, files: files))
         let remote = RemotePlug(id: id, site: card.id, wiring: shown.wiring, line: line)
         let own = PluginFolder.path(id, in: folder)
-        let welcome = Welcome(
+        var welcome = Welcome(
             site: card.id, region: card.region?.description, folder: own, settings: settings, reference: surroundings.processes.reference,
             fileLimit: files.limit, neighbours: [])
+        welcome.coding = surroundings.processes.coding
         let supervisor = PluginSupervisor(
             remote: remote, declaration: declaration, welcome: welcome, spec: { try surroundings.processes.spec(plugin, folder: $0) },
             crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,
+            hasNetwork: plugin.package?.network ?? false,
             clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
     }
@@ -63,6 +65,9 @@ extension Site {
             old?.supervisors.first { $0.remote.id == new.remote.id && $0 !== new }.map { (new, $0) }
         }
     }
+
+    /// How the processes of its plug-ins are.
+    package var processes: [PluginHealth] { supervisors.map(\.health) }
 
     /// What its processes may use of this site.
     var processSurroundings: PluginSupervisor.Surroundings {
@@ -108,6 +113,9 @@ public struct PluginProcesses: Sendable {
     public var heartbeat: Duration = .seconds(15)
     /// Faults within a minute until quarantine.
     public var faults = 5
+
+    /// What is spoken with processes that know it; JSON with the others.
+    package var coding: MessageCoding? = .packed
 
     public init(executable: String, reference: String? = nil) {
         self.executable = executable

@@ -22,7 +22,8 @@ struct HostBoard: PluginBoard {
                 id: manifest.id, title: manifest.title, version: manifest.version,
                 origin: entry.map { $0.signer.map { "插件包（\($0) 签名）" } ?? "插件包（无签名）" } ?? "本程序",
                 condition: Self.condition(manifest.id, running), reason: health?.reason, memory: health.flatMap { $0.pid == nil ? nil : $0.resident },
-                faults: health?.restarts ?? 0, startedAt: health?.startedAt)
+                faults: health?.restarts ?? 0, startedAt: health?.startedAt,
+                notices: health?.notices ?? [])
         }
     }
 
@@ -72,6 +73,46 @@ struct HostBoard: PluginBoard {
         }
         supervisor.release()
         guard await supervisor.isRunning(within: PluginSupervisor.startLimit) else { throw Refusal.notStarted(supervisor.health) }
+    }
+
+    // MARK: - Erasure
+
+    func erasing(_ plugin: String, at site: String) throws(Refusal) -> PluginErasure {
+        guard let host, let found = host.sites.first(where: { $0.card.id == site }) else { throw .notFound }
+        // A plug-in whose package was removed has data all the same.
+        let title = host.plugins.first { $0.manifest.id == plugin }?.manifest.title ?? plugin
+        guard ReservedName.problem(plugin) == nil, !plugin.contains("/"), !plugin.hasPrefix("_"), !plugin.hasPrefix(".") else { throw .notFound }
+        return PluginErasure(plugin: plugin, title: title, site: found, clock: host.surroundings.clock)
+    }
+
+    func erasure(_ plugin: String, at site: String) -> (hasData: Bool, request: ErasureRequest?) {
+        guard let erasing = try? erasing(plugin, at: site) else { return (false, nil) }
+        return (erasing.hasData, erasing.request.map { erasing.shown($0) })
+    }
+
+    func erasures(at site: String) -> [ErasureRequest] {
+        guard let folder = host?.sites.first(where: { $0.card.id == site })?.folder else { return [] }
+        return FileSurvey.names(PluginErasure.folder(in: folder)).filter { $0.hasSuffix(".json") }.compactMap { erasure(String($0.dropLast(5)), at: site).request }
+    }
+
+    func askErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws {
+        _ = try await erasing(plugin, at: site).ask(actor, address: address)
+    }
+
+    func confirmErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws {
+        _ = try await erasing(plugin, at: site).confirm(actor, address: address)
+    }
+
+    func withdrawErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws {
+        try await erasing(plugin, at: site).withdraw(actor, address: address)
+    }
+}
+
+extension PluginErasure {
+    func shown(_ request: Request) -> ErasureRequest {
+        ErasureRequest(
+            plugin: request.plugin, title: title, by: request.by, name: request.name, at: request.at, copy: path(of: request), bytes: request.bytes,
+            digest: request.digest, entries: request.entries)
     }
 }
 

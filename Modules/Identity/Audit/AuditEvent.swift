@@ -58,6 +58,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case membershipApproved = "membership-approved"
     case membershipRefused = "membership-refused"
     case membershipEnded = "membership-ended"
+    case pluginErasureAsked = "plugin-erasure-asked"
+    case pluginErasureWithdrawn = "plugin-erasure-withdrawn"
+    case pluginErased = "plugin-erased"
 
     public var title: String {
         switch self {
@@ -116,6 +119,9 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .membershipApproved: "核实通过代表申请"
         case .membershipRefused: "不予通过代表申请"
         case .membershipEnded: "终止代表单位"
+        case .pluginErasureAsked: "申请清除插件数据"
+        case .pluginErasureWithdrawn: "撤回清除插件数据"
+        case .pluginErased: "清除插件数据"
         }
     }
 
@@ -171,7 +177,7 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         return switch event {
         // The credit code stands in front of the detail.
         case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed: Self.organisationSubject(detail ?? "")
-        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased: "site"
+        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased: "site"
         default: "sign-in"
         }
     }

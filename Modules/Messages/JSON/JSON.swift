@@ -49,10 +49,17 @@ public enum JSON {
     public static func decode<T: Decodable>(
         _ type: T.Type, from bytes: UnsafeBufferPointer<UInt8>, limits: Limits = .standard
     ) throws -> T {
+        try decode(type, from: bytes) { try $0.scan(limits: limits) }
+    }
+
+    /// Reads a value from a document that the closure scans.
+    static func decode<T: Decodable>(
+        _ type: T.Type, from bytes: UnsafeBufferPointer<UInt8>, scan: (JSONDocument) throws -> Void
+    ) throws -> T {
         var document = JSONDocument(bytes)
         // A type may keep its decoder; then the document must own the bytes from here on.
         defer { if !isKnownUniquelyReferenced(&document) { document.detach() } }
-        try document.scan(limits: limits)
+        try scan(document)
         do {
             return try document.value(type, at: 0)
         } catch let error as DecodingError {

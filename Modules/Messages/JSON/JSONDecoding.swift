@@ -77,7 +77,11 @@ extension JSONDocument {
         case .no: return .bool(false)
         case .string: return .string(string(token))
         case .fraction: return JSONValue(exactly: try double(at: index))
-        case .integer:
+        case .real:
+            let value = packedDouble(token)
+            // Up to here a number's text has no exponent, so that it reads as a whole one.
+            return value.magnitude <= 0x1p54 ? Int64(exactly: value).map { .integer($0) } ?? .number(value) : .number(value)
+        case .integer, .whole:
             if let value = try? integer(Int64.self, at: index) { return .integer(value) }
             let value = try double(at: index)
             guard value.rounded() == value, let magnitude = UInt64(exactly: value.magnitude),

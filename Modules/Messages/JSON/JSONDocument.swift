@@ -4,6 +4,8 @@
 final class JSONDocument {
     enum Kind: UInt8 {
         case null, yes, no, integer, fraction, string, array, object
+        /// Numbers of the packed notation.
+        case whole, real
     }
 
     struct Token {

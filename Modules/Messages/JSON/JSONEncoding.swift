@@ -40,8 +40,8 @@ struct JSONEncoding: Encoder, SingleValueEncodingContainer {
         return sink
     }
 
-    func encodeNil() throws { try ready().literal("null") }
-    func encode(_ value: Bool) throws { try ready().literal(value ? "true" : "false") }
+    func encodeNil() throws { try ready().null() }
+    func encode(_ value: Bool) throws { try ready().bool(value) }
     func encode(_ value: String) throws { try ready().string(value) }
     func encode(_ value: Double) throws { try ready().number(value) }
     func encode(_ value: Float) throws { try ready().number(value) }
@@ -75,24 +75,24 @@ extension JSONSink {
 
     func tree(_ value: JSONValue) throws {
         switch value {
-        case .null: literal("null")
-        case .bool(let value): literal(value ? "true" : "false")
+        case .null: null()
+        case .bool(let value): bool(value)
         case .integer(let value): integer(value)
         case .number(let value): try number(value)
         case .string(let value): string(value)
         case .array(let elements):
             byte(0x5B)
             for (position, element) in elements.enumerated() {
-                if position > 0 { byte(0x2C) }
+                if position > 0 { comma() }
                 try tree(element)
             }
             byte(0x5D)
         case .object(let members):
             byte(0x7B)
             for (position, member) in members.enumerated() {
-                if position > 0 { byte(0x2C) }
+                if position > 0 { comma() }
                 string(member.key)
-                byte(0x3A)
+                colon()
                 try tree(member.value)
             }
             byte(0x7D)
@@ -113,12 +113,12 @@ struct JSONMemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     private func name(_ key: Key) throws -> JSONSink {
         try sink.resume(start, at: level)
         sink.string(key.stringValue)
-        sink.byte(0x3A)
+        sink.colon()
         return sink
     }
 
-    func encodeNil(forKey key: Key) throws { try name(key).literal("null") }
-    func encode(_ value: Bool, forKey key: Key) throws { try name(key).literal(value ? "true" : "false") }
+    func encodeNil(forKey key: Key) throws { try name(key).null() }
+    func encode(_ value: Bool, forKey key: Key) throws { try name(key).bool(value) }
     func encode(_ value: String, forKey key: Key) throws { try name(key).string(value) }
     func encode(_ value: Double, forKey key: Key) throws { try name(key).number(value) }
     func encode(_ value: Float, forKey key: Key) throws { try name(key).number(value) }
@@ -158,7 +158,10 @@ struct JSONMemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func superEncoder(forKey key: Key) -> any Encoder { nested(key) }
 
     func superEncoder() -> any Encoder {
-        if (try? sink.resume(start, at: level)) != nil { sink.literal("\"super\":") }
+        if (try? sink.resume(start, at: level)) != nil {
+            sink.string("super")
+            sink.colon()
+        }
         return JSONEncoding(sink)
     }
 }
@@ -185,8 +188,8 @@ struct JSONElementWriter: UnkeyedEncodingContainer {
         return sink
     }
 
-    mutating func encodeNil() throws { try next().literal("null") }
-    mutating func encode(_ value: Bool) throws { try next().literal(value ? "true" : "false") }
+    mutating func encodeNil() throws { try next().null() }
+    mutating func encode(_ value: Bool) throws { try next().bool(value) }
     mutating func encode(_ value: String) throws { try next().string(value) }
     mutating func encode(_ value: Double) throws { try next().number(value) }
     mutating func encode(_ value: Float) throws { try next().number(value) }

@@ -22,6 +22,10 @@ extension JSONDocument {
     @inline(never)
     private func integerSlowly<I: FixedWidthInteger>(_ type: I.Type, at index: Int) throws -> I {
         let token = tokens[index]
+        if token.kind == .whole || token.kind == .real {
+            guard let value: I = packedInteger(token) else { throw range(index) }
+            return value
+        }
         guard token.kind == .integer || token.kind == .fraction else { throw mismatch("an integer", at: index) }
         let negative = base[Int(token.start)] == 0x2D
         // Significant digits without leading and trailing zeros, and the power of ten behind them.
@@ -76,6 +80,7 @@ extension JSONDocument {
     /// The nearest double; refused beyond ±1.8e308.
     func double(at index: Int) throws -> Double {
         let token = tokens[index]
+        if token.kind == .whole || token.kind == .real { return packedDouble(token) }
         guard token.kind == .integer || token.kind == .fraction else { throw mismatch("a number", at: index) }
         let end = Int(token.end)
         var position = Int(token.start)
@@ -130,7 +135,7 @@ extension JSONDocument.Kind {
         switch self {
         case .null: "null"
         case .yes, .no: "a boolean"
-        case .integer, .fraction: "a number"
+        case .integer, .fraction, .whole, .real: "a number"
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"

@@ -59,7 +59,7 @@ extension JSONDocument {
 
     /// Ends an open container; returns its parent.
     @inline(__always)
-    private func close(_ index: Int) throws -> Int {
+    func close(_ index: Int) throws -> Int {
         let parent = Int(Int32(bitPattern: tokens[index].next))
         tokens[index].next = UInt32(truncatingIfNeeded: used)
         if tokens[index].kind == .object { try refuseDuplicates(in: index) }

@@ -5,6 +5,8 @@
 final class JSONSink {
     private var base: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
+    /// The notation of `Packed` instead of JSON's.
+    private let isPacked: Bool
     private var capacity: Int
     /// Offsets of the open containers' first bytes, outermost first.
     private var open: UnsafeMutablePointer<Int>
@@ -18,12 +20,14 @@ final class JSONSink {
     /// The first thing that could not be written.
     var failure: JSONError?
 
-    init(capacity: Int = 512) {
+    init(capacity: Int = 512, isPacked: Bool = false) {
+        self.isPacked = isPacked
         self.capacity = capacity
         memory = .allocate(byteCount: room * 8 + capacity, alignment: 8)
         open = memory.bindMemory(to: Int.self, capacity: room)
         base = (memory + room * 8).bindMemory(to: UInt8.self, capacity: capacity)
         own = capacity
+        if isPacked { byte(Packed.mark) }
     }
 
     deinit {
@@ -66,10 +70,23 @@ final class JSONSink {
         count &+= length
     }
 
+    @inline(__always)
+    func null() { isPacked ? byte(Packed.null) : literal("null") }
+
+    @inline(__always)
+    func bool(_ value: Bool) { isPacked ? byte(value ? Packed.yes : Packed.no) : literal(value ? "true" : "false") }
+
+    @inline(__always)
+    func colon() { if !isPacked { byte(0x3A) } }
+
+    @inline(__always)
+    func comma() { if !isPacked { byte(0x2C) } }
+
     /// A string in quotes, escaped; in one pass over a copy while nothing needs an escape.
     @inline(__always)
     func string(_ text: String) {
         text.withBytes { source in
+            if isPacked { return packed(source) }
             let length = source.count
             reserve(length &+ 2)
             let out = base + count
@@ -96,6 +113,30 @@ final class JSONSink {
     }
 
     @inline(never)
+    private func packed(_ text: UnsafeBufferPointer<UInt8>) {
+        let length = text.count
+        reserve(length &+ 11)
+        if length < 0x80 {
+            byte(Packed.shortText | UInt8(truncatingIfNeeded: length))
+        } else {
+            byte(Packed.text)
+            varint(UInt64(length))
+        }
+        if let from = text.baseAddress { (base + count).update(from: from, count: length) }
+        count &+= length
+    }
+
+    /// Seven bits a byte, lowest first; the high bit says that more come.
+    private func varint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest &>>= 7
+        }
+        byte(UInt8(truncatingIfNeeded: rest))
+    }
+
+    @inline(never)
     private func escape(_ source: UnsafeBufferPointer<UInt8>) {
         reserve(source.count &* 6 &+ 1)
         for byte in source {
@@ -118,6 +159,7 @@ final class JSONSink {
 
     @inline(__always)
     func integer<I: FixedWidthInteger>(_ value: I) {
+        if isPacked { return packed(negative: value < 0, UInt64(truncatingIfNeeded: value < 0 ? ~value : value)) }
         reserve(21)
         var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
         if value < 0 {
@@ -140,9 +182,23 @@ final class JSONSink {
         } while magnitude > 0
     }
 
+    @inline(never)
+    private func packed(negative: Bool, _ magnitude: UInt64) {
+        if !negative, magnitude < Packed.smallWholes { return byte(UInt8(truncatingIfNeeded: magnitude)) }
+        byte(negative ? Packed.negative : Packed.whole)
+        varint(magnitude)
+    }
+
     /// The shortest text that reads back as the same number; `1` for 1.0, as Foundation writes it.
     func number<F: BinaryFloatingPoint & LosslessStringConvertible>(_ value: F) throws {
         guard value.isFinite else { throw JSONError(.unencodable, "JSON has no infinite numbers and no NaN") }
+        if isPacked {
+            // A narrower number is the one that its text names, as in JSON.
+            let number = value as? Double ?? Double(value.description) ?? Double(value)
+            byte(Packed.real)
+            withUnsafeBytes(of: number.bitPattern.bigEndian) { for octet in $0 { byte(octet) } }
+            return
+        }
         value.description.withBytes { source in
             var length = source.count
             if length > 2, source[length &- 1] == 0x30, source[length &- 2] == 0x2E { length &-= 2 }
@@ -192,7 +248,7 @@ final class JSONSink {
     func resume(_ start: Int, at level: Int) throws {
         guard isOpen(start, at: level) else { throw disorder() }
         if depth != level &+ 1 { close(to: level &+ 1) }
-        if count &- 1 != start { byte(0x2C) }
+        if count &- 1 != start { comma() }
     }
 
     @inline(never)

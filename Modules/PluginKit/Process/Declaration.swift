@@ -103,6 +103,8 @@ public protocol RemoteFace: Sendable {
     func homeBlocks(_ base: String) async throws -> [(order: Int, html: HTML)]
     func search(_ text: String, _ actor: Actor) async throws -> [SearchResult]
     func attachment(_ digest: String, _ actor: Actor) throws -> Attachment?
+    /// Whether anything of the plug-in's refers to the content.
+    func keeps(_ digest: String) throws -> Bool
 }
 
 extension Declaration {

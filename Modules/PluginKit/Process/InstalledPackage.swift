@@ -27,6 +27,7 @@ struct NoFace: RemoteFace {
     func homeBlocks(_ base: String) async throws -> [(order: Int, html: HTML)] { [] }
     func search(_ text: String, _ actor: Actor) async throws -> [SearchResult] { [] }
     func attachment(_ digest: String, _ actor: Actor) throws -> Attachment? { nil }
+    func keeps(_ digest: String) throws -> Bool { throw Refusal.plugNotReady }
 }
 
 extension Refusal {

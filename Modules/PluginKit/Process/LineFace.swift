@@ -25,13 +25,13 @@ package struct LineFace: RemoteFace {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { MemoryFile.close(descriptor) } }
         for file in request.files { descriptors.append(try MemoryFile.make(file.bytes)) }
-        let body = try JSON.encode(TravellingRequest(request, route))
+        let body = try line.coding.encode(TravellingRequest(request, route))
         let answer = try await line.call(head, body: body, descriptors: descriptors, within: Self.patience)
         var download: [UInt8] = []
         for (index, descriptor) in answer.descriptors.enumerated() {
             if index == 0 { download = try FileStore.content(of: descriptor, "download") } else { MemoryFile.close(descriptor) }
         }
-        let travelling = try JSON.decode(TravellingReply.self, from: answer.body)
+        let travelling = try answer.read(TravellingReply.self, of: "page")
         guard let reply = travelling.reply(download: download, place: files.path(named:)) else {
             throw Refusal.plugAnswer("page")
         }
@@ -39,39 +39,38 @@ package struct LineFace: RemoteFace {
     }
 
     package func todos(_ actor: Actor) async throws -> [TodoItem] {
-        try JSON.decode([TodoItem].self, from: await line.call(head("todos", actor), within: Self.brief).body)
+        try await line.call(head("todos", actor), within: Self.brief).read([TodoItem].self, of: "todos")
     }
 
     package func homeBlocks(_ base: String) async throws -> [(order: Int, html: HTML)] {
         var head = head("home", .visitor)
         head.key = base
-        let blocks = try JSON.decode([TravellingBlock].self, from: await line.call(head, within: Self.brief).body)
+        let blocks = try await line.call(head, within: Self.brief).read([TravellingBlock].self, of: "home")
         return blocks.map { ($0.order, HTML(uncheckedMarkup: $0.html)) }
     }
 
     package func search(_ text: String, _ actor: Actor) async throws -> [SearchResult] {
         var head = head("search", actor)
         head.key = text
-        return try JSON.decode([SearchResult].self, from: await line.call(head, within: Self.brief).body)
+        return try await line.call(head, within: Self.brief).read([SearchResult].self, of: "search")
     }
 
     package func attachment(_ digest: String, _ actor: Actor) throws -> Attachment? {
         var head = head("attachment", actor)
         head.key = digest
-        return try JSON.decode([Attachment].self, from: line.wait(head, within: Self.brief).body).first
+        return try line.wait(head, within: Self.brief).read([Attachment].self, of: "attachment").first
+    }
+
+    package func keeps(_ digest: String) throws -> Bool {
+        var head = head("keeps", .system("files"))
+        head.key = digest
+        guard let keeps = try line.wait(head, within: Self.patience).head.keyed else { throw Refusal.plugAnswer("keeps") }
+        return keeps
     }
 
     private func head(_ verb: String, _ actor: Actor) -> FrameHead {
         var head = FrameHead.call(verb)
         head.actor = actor
         return head
-    }
-}
-
-extension Refusal {
-    static func plugAnswer(_ verb: String) -> Refusal {
-        Refusal(
-            "bus.plugin-answer", status: 502, message: "该服务的答复不符合约定，页面无法显示。请联系平台运维人员。",
-            log: "a plug-in's answer to \(verb) is not what PROTOCOL.md says")
     }
 }

@@ -93,6 +93,7 @@ package final class PluginRuntime: Sendable {
         let hello = Hello(plugin: plugin.manifest.id, version: plugin.manifest.version, secret: secret)
         let answer = try await line.call(.call("hello"), body: try JSON.encode(hello), within: .seconds(10))
         let welcome = try JSON.decode(Welcome.self, from: answer.body)
+        if let coding = welcome.coding { line.speak(coding) }
         let reference = try welcome.reference.map { try ReferenceData.load(from: $0) } ?? (try? ReferenceData.loadLocated()) ?? .empty
         let blueprint = try plugin.blueprint(settings: welcome.settings, reference: reference)
         let lanes = LanePool(threads: 1)
@@ -159,6 +160,7 @@ package final class PluginRuntime: Sendable {
         case "todos": service.work(frame, answer) { try parts.todos($0, self.clock.now) }
         case "home": service.work(frame, answer) { try parts.home($0, self.clock.now) }
         case "search": service.work(frame, answer) { try parts.search($0, self.clock.now) }
+        case "keeps": service.work(frame, answer) { try parts.keeps($0, self.clock.now) }
         case "attachment": service.work(frame, answer) { try parts.attachment($0, self.clock.now) }
         case "stop":
             answer(.success(Frame(.init(.reply))))
@@ -192,7 +194,7 @@ package final class PluginRuntime: Sendable {
     private func page(_ frame: Frame, _ parts: Parts) async throws -> Frame {
         var contents: [[UInt8]] = []
         for descriptor in frame.descriptors { contents.append(try FileStore.content(of: descriptor, "upload")) }
-        let travelling = try JSON.decode(TravellingRequest.self, from: frame.body)
+        let travelling = try MessageCoding.decode(TravellingRequest.self, from: frame.body)
         let actor = frame.head.actor ?? .visitor
         let route = RouteShape(method: travelling.method, pattern: travelling.pattern)
         guard let page = parts.blueprint.pages.first(where: { $0.route == route }) else { throw Refusal.notFound }
@@ -201,7 +203,7 @@ package final class PluginRuntime: Sendable {
             bus: parts.service.bus, files: parts.files, plug: parts.service.plug, eventTitles: parts.blueprint.eventTitles, actor: actor,
             id: travelling.id, names: { [line] id in Self.name(of: id, line) })
         let (reply, download) = TravellingReply.make(try await page.body(travelling.request(actor, contents: contents), context))
-        var answer = Frame(.init(.reply), body: try JSON.encode(reply))
+        var answer = Frame(.init(.reply), body: try MessageCoding(of: frame.body).encode(reply))
         if let download {
             let descriptor = try MemoryFile.make(download)
             answer.descriptors = [descriptor]
@@ -244,6 +246,17 @@ extension PluginRuntime.Parts {
         }
     }
 
+    fileprivate func keeps(_ frame: Frame, _ now: Timestamp) throws -> Frame {
+        let digest = frame.head.key ?? ""
+        let plug = service.plug
+        let keeps = try plug.file.read { store in
+            try blueprint.attachments?.keeps(digest, Snapshot(store: store, actor: .system("files"), now: now, plug: plug)) ?? false
+        }
+        var head = FrameHead(.reply)
+        head.keyed = keeps
+        return Frame(head)
+    }
+
     fileprivate func attachment(_ frame: Frame, _ now: Timestamp) throws -> Frame {
         let digest = frame.head.key ?? ""
         return try read(frame, now) { _, snapshot in
@@ -262,7 +275,7 @@ private struct LineDoor: FileDoor {
         var head = FrameHead.call("file-keep")
         head.key = name
         head.reason = type?.rawValue
-        return try JSON.decode(Attachment.self, from: line.wait(head, descriptors: [descriptor], within: .seconds(30)).body)
+        return try line.wait(head, descriptors: [descriptor], within: .seconds(30)).read(Attachment.self, of: "file-keep")
     }
 
     func size(ofDigest digest: String) -> Int? {

@@ -31,6 +31,12 @@ public struct RegionCode: Hashable, Sendable, Comparable, CustomStringConvertibl
         return number == other.number
     }
 
+    /// First and last code at or below this one, as text, for SQL's `BETWEEN`.
+    public var codesBelow: ClosedRange<String> {
+        let below: Int32 = number % 10_000 == 0 ? 9_999 : number % 100 == 0 ? 99 : 0
+        return description...String(number + below)
+    }
+
     /// The province the code lies in, or the code itself.
     public var province: RegionCode { RegionCode(checked: number / 10_000 * 10_000) }
 

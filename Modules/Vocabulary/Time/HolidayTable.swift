@@ -11,15 +11,31 @@ public struct HolidayTable: Sendable {
         public let kind: Kind
         /// The festival, such as 春节.
         public let name: String
+
+        public init(kind: Kind, name: String) {
+            self.kind = kind
+            self.name = name
+        }
     }
 
     /// Years with a known notice.
     public let years: Set<Int>
+    /// When each year's notice was published; a year without an entry counts as known from the beginning.
+    public let published: [Int: Day]
     private let marks: [Day: Mark]
 
-    public init(years: Set<Int> = [], marks: [Day: Mark] = [:]) {
+    public init(years: Set<Int> = [], published: [Int: Day] = [:], marks: [Day: Mark] = [:]) {
         self.years = years
+        self.published = published
         self.marks = marks
+    }
+
+    /// The table as it could be known on a day. Everything is reckoned with what was published by then, also when a notice is
+    /// entered here late or a test looks back.
+    public func asKnown(on day: Day) -> HolidayTable {
+        let known = years.filter { published[$0].map { $0 <= day } ?? true }
+        if known.count == years.count { return self }
+        return HolidayTable(years: known, published: published, marks: marks.filter { known.contains($0.key.year) })
     }
 
     /// What the notice says of a day; `nil` for the days it does not name.
@@ -41,10 +57,15 @@ public struct HolidayTable: Sendable {
     }
 
     init(folder: String, problems: inout [ReferenceData.Problem]) {
-        var yearTable = ReferenceTable(folder: folder, file: "holiday-years.tsv", columns: ["year", "notice"])
+        var yearTable = ReferenceTable(folder: folder, file: "holiday-years.tsv", columns: ["year", "published", "notice"])
         var years: Set<Int> = []
+        var published: [Int: Day] = [:]
         for row in 0..<yearTable.count {
-            if let year = yearTable.value(row, 0, "a year", { Int($0) }) { years.insert(year) }
+            guard let year = yearTable.value(row, 0, "a year", { Int($0) }),
+                let day = yearTable.value(row, 1, "the day the notice was published", Day.init)
+            else { continue }
+            years.insert(year)
+            published[year] = day
         }
         problems += yearTable.problems
 
@@ -65,6 +86,6 @@ public struct HolidayTable: Sendable {
             }
         }
         problems += table.problems
-        self.init(years: years, marks: marks)
+        self.init(years: years, published: published, marks: marks)
     }
 }

@@ -93,6 +93,23 @@ public struct WorkCalendar: Sendable {
         return unpublished.reckoning(day)
     }
 
+    /// The N-th working day before a day; the day itself for none.
+    public func workingDay(_ count: Int, before end: Day) -> Day {
+        var left = held(count)
+        var day = end
+        while left > 0, day > .first {
+            day = day - 1
+            if isWorkingDay(day) { left -= 1 }
+        }
+        return day
+    }
+
+    /// The calendar as it could be known on a day: without the notices published later.
+    public func asKnown(on day: Day) -> WorkCalendar {
+        WorkCalendar(
+            name: name, holidays: holidays.asKnown(on: day), worksMakeUpDays: worksMakeUpDays, closedDays: closedDays, openDays: openDays)
+    }
+
     /// Collects the years a walk passed whose notice is not known; looks at the table once per year.
     private struct UnpublishedYears {
         private let holidays: HolidayTable

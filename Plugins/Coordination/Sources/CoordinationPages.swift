@@ -12,10 +12,12 @@ struct CoordinationPages: Sendable {
     func front(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let tasks = try context.ask(FindTasks(after: request.fields["after"].flatMap { Cursor($0) }))
         let own = try context.ask(FindAssignments(limit: 50)).items
-        return .page(FrontPage(tasks: tasks, assignments: own, mayIssue: Coordination.issuers.allows(request.actor) && !below(context, request).isEmpty).page(request))
+        return .page(FrontPage(tasks: tasks, assignments: own, map: map(context), mayIssue: Coordination.issuers.allows(request.actor) && !below(context, request).isEmpty).page(request))
     }
 
-    private func below(_ context: PageContext, _ request: PageRequest) -> [SiteEntry] { context.bus.network?.map.below(request.site.id) ?? [] }
+    private func map(_ context: PageContext) -> SiteMap { context.bus.network?.map ?? SiteMap() }
+
+    private func below(_ context: PageContext, _ request: PageRequest) -> [SiteEntry] { map(context).below(request.site.id) }
 
     // MARK: - Giving
 
@@ -46,7 +48,7 @@ struct CoordinationPages: Sendable {
 
     private func taskPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetTask(task: request.parameters["task"] ?? ""))
-        return TaskPage(detail: detail, mayManage: detail.isOwn && Coordination.issuers.allows(request.actor), refusal: refusal).page(request)
+        return TaskPage(detail: detail, issuer: map(context)[detail.card.issuer]?.title ?? detail.card.issuer, mayManage: detail.isOwn && Coordination.issuers.allows(request.actor), refusal: refusal).page(request)
     }
 
     func remind(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -126,6 +128,8 @@ extension AssignmentState {
 struct FrontPage: Sendable {
     var tasks: Listing<TaskCard>
     var assignments: [AssignmentCard]
+    /// For the names of sites.
+    var map: SiteMap
     var mayIssue: Bool
 
     func page(_ request: PageRequest) -> Page {
@@ -151,7 +155,7 @@ struct FrontPage: Sendable {
                     "下发与跟踪的任务", columns: [.text("任务"), .text("编号"), .text("下发站点"), .text("办结期限"), .text("进展"), .text("状态")],
                     rows: tasks.items.map { card in
                         [
-                            .link(card.title, "\(request.base)/tasks/\(card.task)"), .text(card.task), .text(card.issuer), .day(card.due),
+                            .link(card.title, "\(request.base)/tasks/\(card.task)"), .text(card.task), .text(map[card.issuer]?.title ?? card.issuer), .day(card.due),
                             .share(card.done, of: card.sites),
                             DataTable.Cell {
                                 if card.closedAt != nil {
@@ -196,6 +200,8 @@ struct TaskFormPage: Sendable {
 /// A task and how far each of its sites is.
 struct TaskPage: Sendable {
     var detail: TaskDetail
+    /// The name of the site that gave it.
+    var issuer: String
     var mayManage: Bool
     var refusal: Refusal?
 
@@ -206,7 +212,7 @@ struct TaskPage: Sendable {
         return Page(status: refusal?.status ?? 200, title: card.title, trail: [("业务统筹", "\(request.base)/")]) {
             FactList(
                 [
-                    Fact("编号", card.task), Fact("下发站点", card.issuer), Fact("下发时间", Format.dateTime(card.issuedAt)), Fact("办结期限", on: card.due),
+                    Fact("编号", card.task), Fact("下发站点", issuer), Fact("下发时间", Format.dateTime(card.issuedAt)), Fact("办结期限", on: card.due),
                     Fact("办结", card.closedAt.map { Format.dateTime($0) + (detail.reason.map { "：\($0)" } ?? "") } ?? "未办结"),
                 ] + (detail.text.map { [Fact("任务要求", $0)] } ?? []))
             Progress("已办结站点", done: card.done, of: card.sites)

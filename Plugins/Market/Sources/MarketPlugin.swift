@@ -19,6 +19,7 @@ public struct Market: Plugin {
         plugin.privacy(export: Records.of, erase: Records.erase)
         catalogue(&plugin, rulebook)
         orders(&plugin, rulebook)
+        network(&plugin, rulebook)
         programs(&plugin, rulebook)
         pages(&plugin, MarketPages(rulebook: rulebook))
         people(&plugin, rulebook)
@@ -80,6 +81,21 @@ public struct Market: Plugin {
         plugin.expose(RateOrder.self, as: .put("/orders/{order}/rating"), titled: "评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(ReplyToRating.self, as: .put("/orders/{order}/reply"), titled: "回复评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(GetSatisfaction.self, as: .get("/satisfaction"), titled: "查看满意度", example: GetSatisfaction())
+    }
+
+    /// What passes between sites: the catalogue to all of them, orders between home and agency, their course upwards.
+    private static func network(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
+        plugin.react(to: AgencyChanged.self, from: .network, rulebook.hearAgency)
+        plugin.react(to: ServiceChanged.self, from: .network, rulebook.hearService)
+        plugin.react(to: ServiceCompleted.self, from: .network, rulebook.hearCompleted)
+        plugin.react(to: ServiceRated.self, from: .network, rulebook.hearRated)
+        plugin.react(to: OrderAdvanced.self, from: .network, rulebook.hearOrder)
+        plugin.handle(ReceiveOrder.self, access: .system, rulebook.receiveOrder)
+        plugin.handle(ForwardOrderStep.self, access: .system, rulebook.takeForwarded)
+        plugin.sends(ReceiveOrder.self)
+        plugin.sends(ForwardOrderStep.self)
+        plugin.receipts(of: ForwardOrderStep.self, rulebook.hearReceipt)
+        plugin.announces(OrderReceived.self, titled: "收到订单")
     }
 
     /// `/api/{site}/market/…`

@@ -22,6 +22,7 @@ enum MarketRefusal {
         ("market.rated-by-served", 403, "只由被服务企业评价"),
         ("market.rating-closed", 409, "评价修改期已过"),
         ("market.use-rating", 422, "评价须用评价接口提交"),
+        ("market.decided-elsewhere", 409, "由订单所在站点办理"),
         ("market.document-unknown", 404, "没有这个附件"),
     ]
 
@@ -78,6 +79,10 @@ enum MarketRefusal {
 
     static func ratingClosed(_ until: Timestamp) -> Refusal {
         make("rating-closed", "评价的修改期已于 \(until.day) 截止，不能再改。如有新情况，请联系当地窗口。", log: "rating window is over")
+    }
+
+    static func decidedElsewhere(_ site: String) -> Refusal {
+        make("decided-elsewhere", "订单由站点“\(site)”办理，这里只能查看。请到该站点办理。", log: "order is decided at site \(site)")
     }
 
     static let useRating = make("use-rating", "评价须连同分数提交，请使用评价表单或评价接口。", log: "rate comes with its own command")

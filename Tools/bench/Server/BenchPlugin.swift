@@ -145,6 +145,12 @@ struct BenchPlugin: Plugin {
     }
 }
 
+/// How many events the listener has heard.
+struct CountHeard: Query {
+    static let name: WireName = "listener.count-heard.v1"
+    struct Reply: Codable, Sendable { var count: Int }
+}
+
 /// Keeps a row for every event it hears of.
 struct ListenerPlugin: Plugin {
     static let manifest = Manifest(id: "listener", title: "性能测试订阅者", version: "1.0.0", needs: ["bench"])
@@ -154,6 +160,9 @@ struct ListenerPlugin: Plugin {
             Migration(1, "create heard", "CREATE TABLE heard (id INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT")
         ])
         plugin.holdsNoPersonalData()
+        plugin.answer(CountHeard.self, access: .anyone) { _, snapshot in
+            .init(count: try snapshot.value("SELECT coalesce(sum(times), 0) FROM heard") ?? 0)
+        }
         plugin.react(to: StateChanged.self) { event, tx in
             try tx.run(
                 "INSERT INTO heard (id, times) VALUES (?1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1", event.id)

@@ -21,11 +21,14 @@ public struct OrderDetail: Codable, Sendable, Hashable {
     public var contactPhone: Personal<ContactNumber>?
     /// What the one who asks may do now.
     public var actions: [OrderAction]
+    /// At another site than the order's home: the step that is on its way there, and why the last one was refused.
+    public var pending: OrderAction?
+    public var refusal: String?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, quotes: [Quote], appointment: Timestamp?, proof: String?,
         documents: [AttachmentReference], reason: String?, rating: Rating?, contactName: Personal<String>? = nil,
-        contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = []
+        contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = [], pending: OrderAction? = nil, refusal: String? = nil
     ) {
         self.card = card
         self.description = description
@@ -40,5 +43,7 @@ public struct OrderDetail: Codable, Sendable, Hashable {
         self.contactName = contactName
         self.contactPhone = contactPhone
         self.actions = actions
+        self.pending = pending
+        self.refusal = refusal
     }
 }

@@ -8,7 +8,7 @@ import Vocabulary
 extension Market {
     /// Invented agencies with their services, each at the site of its own region; the network carries them to the others.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
-        guard let region = demonstration.region else { return }
+        guard demonstration.isOfRegion, let region = demonstration.region else { return }
         let teller = DemoTeller(bus: demonstration.bus)
         for (index, agency) in DemoCatalogue.agencies.enumerated() where agency.region == region.description {
             guard let code = agency.isDemo ? DemoCode.agency : DemoCode.make(agency.region, index + 1), let home = RegionCode(agency.region) else { continue }

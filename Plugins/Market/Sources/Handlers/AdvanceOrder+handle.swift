@@ -12,6 +12,7 @@ extension Rulebook {
         guard var order = try tx.orderRow(command.order) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: tx.actor, order.card, tx)
         guard !sides.isEmpty else { throw MarketRefusal.unknownOrder }
+        guard order.isHome else { return try forwardStep(order, command, sides: sides, tx) }
         try advance(&order, command, sides: sides, by: tx.actor.organisation, tx)
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }
@@ -73,7 +74,7 @@ extension Rulebook {
         if let agency, side == .asked || side == .chosen { try tx.noteActivity(of: agency) }
     }
 
-    private func check(_ command: AdvanceOrder, _ step: OrderLife.Step, _ tx: Transaction) throws {
+    func check(_ command: AdvanceOrder, _ step: OrderLife.Step, _ tx: Transaction) throws {
         var input = InputRules()
         let action = step.action.title
         if step.needs.contains(.note), command.note == nil { input.add("note", "“\(action)”须写明说明。请补充。") }
@@ -141,9 +142,10 @@ extension Rulebook {
                 region: card.region, agency: card.agency, channel: card.channel, isOnBehalf: card.isOnBehalf, isBackfilled: card.isBackfilled,
                 happenedOn: card.happenedOn, action: action, from: from, to: card.state, due: card.due, amount: card.amount, revision: order.revision,
                 wasLate: wasLate))
+        try mirror(order, tx)
     }
 
-    private func release(_ order: inout OrderRow, _ tx: Transaction) throws {
+    func release(_ order: inout OrderRow, _ tx: Transaction) throws {
         guard order.holdsPlace, let service = order.card.service, let detail = try tx.serviceDetail(service) else { return }
         order.holdsPlace = false
         _ = try tx.take(-1, of: service)

@@ -20,7 +20,7 @@ extension Rulebook {
         if (command.contactName == nil) != (command.contactPhone == nil) { input.add("contactPhone", "联系人和联系电话须一并填写。") }
         try input.refuseIfFaulty()
         let card = try tx.agencyCard(code)
-        if let card, card.site != tx.envelope.site { throw MarketRefusal.elsewhere(card.site) }
+        if let card, card.site != tx.site { throw MarketRefusal.elsewhere(card.site) }
         let before = card?.state ?? .draft
         guard before != .exited else { throw MarketRefusal.illegal("修改资料", in: before.title, possible: []) }
         let step = command.submit ? AgencyLife.step(from: before, by: .submit) : nil
@@ -48,13 +48,13 @@ extension Rulebook {
     }
 
     func write(_ change: AgencyChanged, in tx: Transaction) throws {
-        try tx.write(change, site: tx.envelope.site, isLocal: true, categories: change.categories.map(title(ofCategory:)))
+        try tx.write(change, site: tx.site, isLocal: true, categories: change.categories.map(title(ofCategory:)))
         try tx.announce(change)
     }
 
     func advanceAgency(_ command: AdvanceAgency, _ tx: Transaction) throws -> AgencyReceipt {
         guard let card = try tx.agencyCard(command.agency), mayLook(card, tx.actor) else { throw MarketRefusal.unknown(agency: command.agency) }
-        guard card.site == tx.envelope.site else { throw MarketRefusal.elsewhere(card.site) }
+        guard card.site == tx.site else { throw MarketRefusal.elsewhere(card.site) }
         guard let step = AgencyLife.step(from: card.state, by: command.action) else {
             throw MarketRefusal.illegal(command.action.title, in: card.state.title, possible: AgencyLife.steps.filter { $0.from == card.state }.map(\.action.title))
         }
@@ -88,7 +88,7 @@ extension Rulebook {
             throw MarketRefusal.unknown(agency: command.agency)
         }
         guard Rights.isProvince(tx.actor, in: card.region) else { throw MarketRefusal.region(card.region) }
-        guard card.site == tx.envelope.site else { throw MarketRefusal.elsewhere(card.site) }
+        guard card.site == tx.site else { throw MarketRefusal.elsewhere(card.site) }
         if card.isCore != command.isCore {
             let word = command.isCore ? "列入" : "退出"
             try write(tx.next(card, isCore: command.isCore, opinion: "\(word)核心服务机构：\(command.document)"), in: tx)
@@ -99,7 +99,7 @@ extension Rulebook {
     func recordQualification(_ command: RecordQualification, _ tx: Transaction) throws -> AgencyReceipt {
         guard let code = tx.actor.organisation, Rights.isAgency(tx.actor, code) else { throw MarketRefusal.noOrganisation }
         guard let card = try tx.agencyCard(code) else { throw MarketRefusal.unknown(agency: code) }
-        guard card.site == tx.envelope.site else { throw MarketRefusal.elsewhere(card.site) }
+        guard card.site == tx.site else { throw MarketRefusal.elsewhere(card.site) }
         var input = InputRules()
         input.text("title", "资质名称", command.title, 2...60)
         input.text("serial", "证书编号", command.serial, 1...60)

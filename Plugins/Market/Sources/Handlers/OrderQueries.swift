@@ -43,7 +43,14 @@ extension Rulebook {
             detail.contactName = try sealed?.name.map { try snapshot.unseal(String.self, $0) }
             detail.contactPhone = try sealed?.phone.map { try snapshot.unseal(ContactNumber.self, $0) }
         }
-        detail.actions = OrderLife.steps.filter { $0.from == order.card.state && !$0.sides.isDisjoint(with: sides) }.map(\.action)
+        let notes = try snapshot.first("SELECT pending, refusal FROM order_ WHERE id = ?", query.id) {
+            (pending: try $0.get(0, as: String?.self), refusal: try $0.get(1, as: String?.self))
+        }
+        detail.pending = notes?.pending.flatMap { OrderAction(rawValue: $0) }
+        detail.refusal = notes?.refusal
+        // A copy: the agency's own steps go to the home, one at a time; everything else is done there.
+        let acting = order.isHome ? sides : detail.pending == nil ? sides.intersection([.asked, .chosen]) : []
+        detail.actions = OrderLife.steps.filter { $0.from == order.card.state && !$0.sides.isDisjoint(with: acting) }.map(\.action)
         if let rating = detail.rating {
             // The served enterprise has its say once; staff's entry it may always replace.
             let isOpen = snapshot.now <= rating.editableUntil ? sides.contains(.enterprise) || rating.isStaffEntered : rating.isStaffEntered && sides.contains(.enterprise)

@@ -33,7 +33,7 @@ extension Rulebook {
         let isDirect = service.map { $0.price.kind == .free || $0.price.kind == .fixed } ?? false
         var order = OrderRow(
             card: OrderCard(
-                id: tx.newID(), number: try tx.nextNumber(), home: tx.envelope.site, title: title, category: category, service: service?.id,
+                id: tx.newID(), number: try tx.nextNumber(), home: tx.site, title: title, category: category, service: service?.id,
                 enterprise: buyer.party, region: buyer.region, agency: nil, state: buyer.isOnBehalf ? .proposed : .requested, due: nil, amount: nil,
                 channel: command.channel, isOnBehalf: buyer.isOnBehalf, isBackfilled: false, happenedOn: nil, createdAt: tx.now, updatedAt: tx.now),
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
@@ -91,7 +91,7 @@ extension Rulebook {
 
     /// An order at a listed price needs no quote: where a place is left the agency is bound at once.
     func settle(_ order: inout OrderRow, _ tx: Transaction) throws {
-        guard order.isDirect, let service = order.card.service, let detail = try tx.serviceDetail(service), detail.card.site == tx.envelope.site else { return }
+        guard order.isDirect, let service = order.card.service, let detail = try tx.serviceDetail(service), detail.card.site == tx.site else { return }
         guard try tx.take(1, of: service) else { throw MarketRefusal.full }
         order.holdsPlace = true
         let amount = detail.card.price.amount ?? .zero

@@ -26,7 +26,7 @@ extension Rulebook {
         guard isStaff || Rights.isAgency(tx.actor, command.agency) else { throw MarketRefusal.region(command.region) }
         var order = OrderRow(
             card: OrderCard(
-                id: tx.newID(), number: try tx.nextNumber(), home: tx.envelope.site, title: command.title, category: command.category, service: nil,
+                id: tx.newID(), number: try tx.nextNumber(), home: tx.site, title: command.title, category: command.category, service: nil,
                 enterprise: command.enterprise, region: command.region, agency: Party(code: agency.code, name: agency.name), state: .delivered,
                 due: nil, amount: command.amount, channel: command.channel, isOnBehalf: isStaff, isBackfilled: true, happenedOn: command.happenedOn,
                 createdAt: tx.now, updatedAt: tx.now),
@@ -110,6 +110,11 @@ extension Rulebook {
         let changed = try tx.run(
             "UPDATE rating SET reply = ?, replied_at = ? WHERE order_ = ? AND reply IS NULL", command.text, tx.now, command.order)
         guard changed == 1 else { throw MarketRefusal.illegal("回复评价", in: order.card.state.title, possible: []) }
+        if !order.isHome {
+            _ = try tx.send(
+                ForwardOrderStep(step: AdvanceOrder(order: command.order, action: .rate), agency: agency, reply: command.text),
+                to: .site(order.card.home), subject: "order/\(command.order)")
+        }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }
 }

@@ -10,7 +10,7 @@ extension Rulebook {
     func saveService(_ command: SaveService, _ tx: Transaction) throws -> ServiceReceipt {
         guard let code = tx.actor.organisation, Rights.isAgency(tx.actor, code) else { throw MarketRefusal.noOrganisation }
         guard let agency = try tx.agencyCard(code) else { throw MarketRefusal.notAdmitted }
-        guard agency.site == tx.envelope.site else { throw MarketRefusal.elsewhere(agency.site) }
+        guard agency.site == tx.site else { throw MarketRefusal.elsewhere(agency.site) }
         try check(command, on: tx.now.day)
         let before = try command.service.map { id in
             guard let detail = try tx.serviceDetail(id), detail.card.agency == code else { throw MarketRefusal.unknownService }
@@ -68,7 +68,7 @@ extension Rulebook {
     }
 
     func write(_ change: ServiceChanged, in tx: Transaction) throws {
-        try tx.write(change, site: tx.envelope.site, isLocal: true, category: title(ofCategory: change.category))
+        try tx.write(change, site: tx.site, isLocal: true, category: title(ofCategory: change.category))
         try tx.noteActivity(of: change.agency)
         // What was never handed in is nobody else's matter.
         if change.state != .draft { try tx.announce(change) }
@@ -78,7 +78,7 @@ extension Rulebook {
         guard let detail = try tx.serviceDetail(command.service), let agency = try tx.agencyCard(detail.card.agency), mayLook(detail.card, agency, tx.actor)
         else { throw MarketRefusal.unknownService }
         let card = detail.card
-        guard card.site == tx.envelope.site else { throw MarketRefusal.elsewhere(card.site) }
+        guard card.site == tx.site else { throw MarketRefusal.elsewhere(card.site) }
         guard let step = ListingLife.step(from: card.state, by: command.action) else {
             throw MarketRefusal.illegal(command.action.title, in: card.state.title, possible: ListingLife.steps.filter { $0.from == card.state }.map(\.action.title))
         }

@@ -23,9 +23,10 @@ struct FrontPage: Sendable {
             section {
                 h2("按类别找")
                 if let categories = facets.first(where: { $0.field == "category" }), !categories.values.isEmpty {
-                    ul(.class("chips"), .role("list")) {
+                    Actions {
                         for value in categories.values {
-                            li { a("\(value.title)（\(value.count)）", href: QueryLink.make("\(request.base)/services", [("category", value.value)])) }
+                            ButtonLink(
+                                "\(value.title)（\(value.count)）", href: QueryLink.make("\(request.base)/services", [("category", value.value)]), .secondary)
                         }
                     }
                 } else {

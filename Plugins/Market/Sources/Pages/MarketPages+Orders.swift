@@ -123,11 +123,14 @@ extension MarketPages {
         let right = UnmaskingRight(purpose: "办理订单时联系", holder: request.actor.id)
         let name = detail.contactName?.reveal(by: right), phone = detail.contactPhone?.reveal(by: right)
         return OrderPage(
-            detail: detail, happenings: try context.timeline(subject: "order/\(detail.card.id)"),
+            detail: detail, happenings: try context.timeline(subject: "order/\(detail.card.id)").filter { Self.told.contains($0.type) },
             contact: name.flatMap { name in phone.map { (name, $0.digits) } }, mayReply: isChosen && detail.rating != nil && detail.rating?.reply == nil,
             rulebook: rulebook, refusal: refusal
         ).page(request)
     }
+
+    /// What stands in the story of an order; what sites tell each other on the way does not.
+    private static let told: Set<WireName> = [OrderAdvanced.name, OrderReceived.name, OrderOverdue.name, IntegritySignalRaised.name]
 
     func advanceOrder(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let id = try orderID(request)
@@ -143,6 +146,10 @@ extension MarketPages {
                 AdvanceOrder(
                     order: id, action: action, agency: request.fields["agency"].flatMap { CreditCode($0) }, amount: amount, days: days,
                     note: request.fields["note"], appointment: appointment, documents: documents))
+            let home = try context.ask(GetOrder(id: id)).card.home
+            guard home == request.site.id else {
+                return .redirect(to: request.path(order: id), notice: "“\(action.title)”已发往订单所在站点，确认后这里会更新。")
+            }
             return .redirect(to: request.path(order: id), notice: "已办理“\(action.title)”，现在的状态是“\(receipt.state.title)”。")
         } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
             return .page(try orderPage(request, context, refusal: refusal))

@@ -22,6 +22,8 @@ struct OrderPage: Sendable {
             header: PageHeader(caption: "订单 \(card.number)", state: card.state.badge, nextStep: nextStep)
         ) {
             if let refusal { ErrorSummary(refusal, known: []) }
+            if let pending = detail.pending { Notice("“\(pending.title)”已发往订单所在站点，确认后这里会更新。") }
+            if let why = detail.refusal { Notice(why, tone: .warning, title: "上一步没有办成") }
             if card.isOnBehalf, card.state == .proposed { Notice("由\(card.channel.title)工作人员代下，企业确认后才发给机构。", tone: .warning) }
             Steps(steps)
             if let due = card.due, !card.state.isClosed {
@@ -124,7 +126,11 @@ struct OrderPage: Sendable {
         var title = happening.title
         var note: String?
         var tone = Tone.neutral
-        if let step = happening.event(OrderAdvanced.self) {
+        if let received = happening.event(OrderReceived.self) {
+            title = "收到：\(received.state.title)"
+            note = "订单由站点 \(received.home) 办理"
+            tone = .info
+        } else if let step = happening.event(OrderAdvanced.self) {
             title = step.action?.title ?? (step.isBackfilled ? "补录" : step.isOnBehalf ? "代下单（\(step.channel.title)）" : "提出")
             note = step.from == step.to ? nil : "现在：\(step.to.title)" + (step.wasLate ? "（逾期办理）" : "")
             tone = step.to == .confirmed || step.to == .rated ? .success : step.to == .cancelled || step.to == .disputed || step.to == .lapsed ? .danger : .info

@@ -23,8 +23,9 @@ struct ServiceListPage: Sendable {
             if found.items.isEmpty {
                 EmptyState("没有找到这样的服务", hint: "可以减少条件，换一个说法，或者拨打服务热线说明需要，由窗口代为寻找。")
             } else {
-                form(Attribute("method", "get"), .action("\(request.base)/compare"), .class("compare")) {
+                form(Attribute("method", "get"), .action("\(request.base)/compare")) {
                     ul(.class("results"), .role("list")) { for card in found.items { item(card, request) } }
+                    hr()
                     div(.class("actions")) { button("比较所选服务（至多 4 项）", .type("submit"), .class("button button-secondary")) }
                 }
             }

@@ -56,7 +56,7 @@ extension SQLReading {
     func applications(
         stage: Stage? = nil, kind: NodeKind? = nil, region: RegionCode? = nil, submitter: String? = nil
     ) throws -> [ApplicationRow] {
-        let range = region?.codeRange
+        let range = region?.codesBelow
         return try rows(
             """
             SELECT \(ApplicationRow.columns) FROM application

@@ -22,7 +22,7 @@ struct NodeFilter {
 extension SQLReading {
     /// Nodes as they were on a day, ordered by region, kind and identifier.
     func nodeCards(_ filter: NodeFilter, on day: Day, limit: Int = -1, after place: NodePlace? = nil) throws -> [NodeCard] {
-        let range = filter.region?.codeRange
+        let range = filter.region?.codesBelow
         return try rows(
             """
             SELECT n.id, n.kind, n.title, n.region, p.parent, b.credit_code, b.name, o.credit_code, o.name, o.mode, n.stage,
@@ -39,7 +39,7 @@ extension SQLReading {
     private static var kindOrder: String { "'hub city county cluster park base'" }
 
     func countNodes(_ filter: NodeFilter, on day: Day) throws -> Int {
-        let range = filter.region?.codeRange
+        let range = filter.region?.codesBelow
         return try value(
             "SELECT count(*) \(Self.nodeSource)", day.description, filter.id?.description, filter.kind?.rawValue,
             range?.lowerBound, range?.upperBound, filter.stage?.rawValue, try NodeSearch.numbers(filter.text, in: self), filter.carrierPark, filter.chain,

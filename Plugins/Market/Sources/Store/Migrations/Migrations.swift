@@ -5,6 +5,7 @@ enum Migrations {
     /// The last line holds the highest number, so that two parallel migrations meet at merge.
     static let all = [
         createCatalogue,
-        createOrders,  // 2
+        createOrders,
+        addForwardedSteps,  // 3
     ]
 }

@@ -1,0 +1,28 @@
+public import Messages
+
+/// The caller rates the result with number and secret code, without an account; once, while the order waits for its revisit.
+public struct RateOrder: Command {
+    public typealias Reply = OrderReceipt
+    public static let name: WireName = "hotline.rate-order.v1"
+
+    public var number: OrderNumber
+    /// 查询码
+    public var code: String
+    public var satisfaction: Satisfaction
+    public var text: String?
+
+    public init(number: OrderNumber, code: String, satisfaction: Satisfaction, text: String? = nil) {
+        self.number = number
+        self.code = code
+        self.satisfaction = satisfaction
+        self.text = text
+    }
+}
+
+extension RateOrder: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.limit("code", "查询码", 12...20)
+        schema.limit("text", "评价说明", 2...500)
+        schema.name(["satisfaction": "评价"])
+    }
+}

@@ -1,0 +1,25 @@
+public import Messages
+public import Vocabulary
+
+/// Something was done to an order. What was written stays in the order; the event only says that and by which step.
+public struct OrderAdvanced: Event {
+    public static let name: WireName = "hotline.order-advanced.v1"
+    public static let reach = Reach.upward
+    public var subject: String { number.subject }
+
+    public var number: OrderNumber
+    public var region: RegionCode
+    public var action: OrderAction
+    public var from: OrderState
+    public var to: OrderState
+    public var unit: UnitID?
+
+    public init(number: OrderNumber, region: RegionCode, action: OrderAction, from: OrderState, to: OrderState, unit: UnitID? = nil) {
+        self.number = number
+        self.region = region
+        self.action = action
+        self.from = from
+        self.to = to
+        self.unit = unit
+    }
+}

@@ -1,0 +1,65 @@
+import HotlineContracts
+import Messages
+import Store
+import Vocabulary
+
+/// What one person may see of the orders, as a condition of SQL: by region for the desk, by unit for those who handle them; of the
+/// confidential ones only who was admitted and the department that handles it. One place for lists, counts, search, export and single
+/// orders, so that none can forget it.
+struct Sight {
+    let actor: Actor
+    let ranges: [ClosedRange<String>]
+    /// Units the person is a member of; `departments` are those that are not simply a window's staff.
+    let units: [String]
+    let departments: [String]
+
+    init(of actor: Actor, in reading: some SQLReading) throws {
+        self.actor = actor
+        ranges = actor.grants.compactMap { grant in
+            guard [.windowStaff, .cityStaff, .provinceStaff].contains(grant.role) else { return nil }
+            return grant.region.map(\.codesBelow) ?? "000000"..."999999"
+        }
+        let isHandler = actor.holds(.departmentHandler)
+        guard isHandler || actor.holds(.windowStaff) else {
+            units = []
+            departments = []
+            return
+        }
+        let all = try reading.rows("SELECT id, credit_code, region FROM unit WHERE credit_code = ? OR credit_code IS NULL", actor.organisation) { row in
+            (id: try row.get(0, as: String.self), code: try row.get(1, as: CreditCode?.self), region: try row.get(2, as: RegionCode.self))
+        }
+        let mine = all.filter { unit in
+            unit.code == nil ? actor.holds(.windowStaff, in: unit.region) : actor.holds(.departmentHandler, in: unit.region)
+        }
+        units = mine.map(\.id)
+        departments = mine.filter { $0.code != nil }.map(\.id)
+    }
+
+    /// Whether the desk's or a supervisor's authority reaches the region.
+    func reaches(_ region: RegionCode) -> Bool {
+        actor.kind == .system || ranges.contains { $0.contains(region.description) }
+    }
+
+    /// `AND`-able condition on `work_order` named `o`, with its values in order.
+    var condition: (sql: String, values: [any SQLValue]) {
+        if actor.kind == .system { return ("1", []) }
+        var parts: [String] = []
+        var values: [any SQLValue] = []
+        for range in ranges {
+            parts.append("o.region BETWEEN ? AND ?")
+            values += [range.lowerBound, range.upperBound]
+        }
+        func handled(_ ids: [String]) -> String {
+            let marks = ids.map { _ in "?" }.joined(separator: ", ")
+            values += ids
+            values += ids
+            return "(o.owner_unit IN (\(marks)) OR EXISTS (SELECT 1 FROM co_unit c WHERE c.work_order = o.id AND c.unit IN (\(marks))))"
+        }
+        if !units.isEmpty { parts.append(handled(units)) }
+        guard !parts.isEmpty else { return ("0", []) }
+        var secret = "o.is_confidential = 0 OR EXISTS (SELECT 1 FROM admitted a WHERE a.work_order = o.id AND a.actor = ?)"
+        values.append(actor.id)
+        if !departments.isEmpty { secret += " OR \(handled(departments))" }
+        return ("(\(parts.joined(separator: " OR "))) AND (\(secret))", values)
+    }
+}

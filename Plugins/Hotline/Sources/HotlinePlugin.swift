@@ -1,0 +1,103 @@
+import Bus
+import HotlineContracts
+import Messages
+import Pages
+public import PluginKit
+import Store
+import Vocabulary
+
+/// 96871 服务热线: what callers ask for is recorded, reaches the right hands, is answered in time, and is asked about afterwards.
+/// - Source: 湘经信中小服务〔2017〕711号 五; 国办发〔2020〕53号; GB/T 33358-2016; demands D12, D34, D39, D45
+public struct Hotline: Plugin {
+    public typealias Settings = HotlineSettings
+
+    public static let manifest = Manifest(id: "hotline", title: "96871热线", version: "1.0.0")
+
+    public static func register(in plugin: inout Registration<HotlineSettings>) {
+        let rulebook = Rulebook(settings: plugin.settings, regions: plugin.reference.regions, holidays: plugin.reference.holidays)
+        plugin.migrations(Migrations.all)
+        plugin.privacy(export: Records.of, erase: Records.erase)
+        messages(&plugin, rulebook)
+        programs(&plugin)
+        pages(&plugin, HotlinePages(rulebook: rulebook))
+        people(&plugin, rulebook)
+        plugin.every(.seconds(60), "call what is due", rulebook.callDue)
+        plugin.every(.seconds(3600), "reckon provisional deadlines anew", rulebook.recalculate)
+    }
+
+    /// Who records and dispatches; the handlers check the region.
+    static let desk = Access.role(.windowStaff, .cityStaff, .provinceStaff)
+    /// Also those who handle.
+    static let staff = Access.role(.windowStaff, .cityStaff, .provinceStaff, .departmentHandler)
+    private static let supervisors = Access.role(.cityStaff, .provinceStaff)
+
+    private static func messages(_ plugin: inout Registration<HotlineSettings>, _ rulebook: Rulebook) {
+        plugin.handle(RegisterOrder.self, access: desk, rulebook.register)
+        plugin.handle(AdvanceOrder.self, access: staff, rulebook.advance)
+        plugin.handle(IssueCode.self, access: desk, rulebook.issueCode)
+        plugin.handle(RateOrder.self, access: .anyone, rulebook.rateByCaller)
+        plugin.handle(SetUnit.self, access: supervisors, rulebook.setUnit)
+        plugin.handle(PutArticle.self, access: desk, rulebook.putArticle)
+
+        plugin.answer(FindOrders.self, access: staff, rulebook.findOrders)
+        plugin.answer(GetOrder.self, access: staff, rulebook.getOrder)
+        plugin.answer(LookUpOrder.self, access: .anyone, rulebook.lookUp)
+        plugin.answer(FindUnits.self, access: staff, rulebook.findUnits)
+        plugin.answer(FindArticles.self, access: .anyone, rulebook.findArticles)
+        plugin.answer(GetStatistics.self, access: .anyone, rulebook.getStatistics)
+
+        plugin.announces(OrderRegistered.self, titled: "登记工单")
+        plugin.announces(OrderAdvanced.self, titled: "办理工单")
+        plugin.announces(OrderRated.self, titled: "企业评价")
+        plugin.announces(OrderDue.self, titled: "期限提醒")
+        plugin.announces(UnitSet.self, titled: "登记承办单位")
+        plugin.announces(ArticlePut.self, titled: "更新知识库")
+    }
+
+    /// `/api/{site}/hotline/…`
+    private static func programs(_ plugin: inout Registration<HotlineSettings>) {
+        plugin.expose(FindOrders.self, as: .get("/orders"), titled: "查找工单", example: FindOrders(limit: 2))
+        plugin.expose(RegisterOrder.self, as: .post("/orders"), titled: "登记工单")
+        plugin.expose(GetOrder.self, as: .get("/orders/{number}"), titled: "查看工单")
+        plugin.expose(AdvanceOrder.self, as: .post("/orders/{order}/steps"), titled: "办理工单的下一步")
+        plugin.expose(IssueCode.self, as: .post("/orders/{number}/code"), titled: "重发查询码")
+        plugin.expose(RateOrder.self, as: .post("/orders/{number}/rating"), titled: "凭查询码评价")
+        plugin.expose(FindUnits.self, as: .get("/units"), titled: "查找承办单位")
+        plugin.expose(SetUnit.self, as: .put("/units/{id}"), titled: "登记承办单位")
+        plugin.expose(FindArticles.self, as: .get("/articles"), titled: "查找知识条目", example: FindArticles(limit: 2))
+        plugin.expose(PutArticle.self, as: .post("/articles"), titled: "更新知识库")
+        plugin.expose(GetStatistics.self, as: .get("/statistics"), titled: "查看热线统计")
+        plugin.refusals(HotlineRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
+    }
+
+    private static func pages(_ plugin: inout Registration<HotlineSettings>, _ pages: HotlinePages) {
+        plugin.page("/", access: .anyone, pages.front)
+        plugin.page("/lookup", access: .anyone, pages.lookUpForm)
+        plugin.post("/lookup", access: .anyone, pages.lookUp)
+        plugin.post("/lookup/rate", access: .anyone, pages.rate)
+        plugin.page("/knowledge", access: .anyone, pages.knowledge)
+        plugin.page("/knowledge/new", access: desk, pages.articleForm)
+        plugin.post("/knowledge", access: desk, pages.putArticle)
+        plugin.page("/statistics", access: .anyone, pages.statistics)
+        plugin.page("/statistics.csv", access: .anyone, pages.statisticsCSV)
+        plugin.page("/desk", access: staff, pages.desk)
+        plugin.page("/desk.csv", access: staff, pages.deskCSV)
+        plugin.page("/supervision", access: desk, pages.supervision)
+        plugin.page("/orders/new", access: desk, pages.orderForm)
+        plugin.post("/orders", access: desk, pages.register)
+        plugin.page("/orders/{number}", access: staff, pages.order)
+        plugin.post("/orders/{number}/advance", access: staff, pages.advance)
+        plugin.post("/orders/{number}/code", access: desk, pages.issueCode)
+        plugin.page("/units", access: desk, pages.units)
+        plugin.post("/units", access: supervisors, pages.setUnit)
+    }
+
+    private static func people(_ plugin: inout Registration<HotlineSettings>, _ rulebook: Rulebook) {
+        plugin.navigation("96871热线", "/", note: "一个电话，问政策、找服务、反映问题", icon: .hotline)
+        plugin.navigation("工单查询与评价", "/lookup", note: "凭编号和查询码，不用登录", icon: .search)
+        plugin.navigation("工单台", "/desk", note: "登记、派单、签收、答复、回访", icon: .inbox, access: staff)
+        plugin.navigation("热线监督", "/supervision", note: "逾期、督办、待批，一屏看全", icon: .shield, access: desk)
+        plugin.todo(access: staff, rulebook.todos)
+        plugin.search(access: staff, rulebook.search)
+    }
+}

@@ -1,0 +1,73 @@
+import Messages
+public import Vocabulary
+
+/// What an operator sets for the hotline of a site (`hotline.json5`). Every key is optional; these are the defaults.
+public struct HotlineSettings: Codable, Sendable, Hashable {
+    /// Categories of matters, two digits for the first level, four for the second.
+    public var categories = Category.proposed
+    /// The longest limits allowed; the hub sets and locks them. `step` is review, dispatch, sign, sendBack, handle, approve, revisit, urge,
+    /// supervise or suspend.
+    public var ceilings = DeadlinePolicy.hotlineDefault
+    /// The site's own limits: they may only be shorter than the ceilings.
+    public var limits = DeadlinePolicy([])
+    /// The desk's own working time; units have theirs in the directory.
+    public var workingTime = WorkingTime()
+    /// How often 不满意 begins an order anew; 0…5.
+    public var redoTimes = 2
+    /// How often a revisit that reaches nobody is tried before the order may be put away; 1…10.
+    public var revisitAttempts = 3
+    /// At the hub: settings that hold for every site below it on this host.
+    public var lockedByHub: [String] = ["categories", "ceilings", "redoTimes"]
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        categories = try container.decodeIfPresent([Category].self, forKey: .categories) ?? categories
+        ceilings = try container.decodeIfPresent(DeadlinePolicy.self, forKey: .ceilings) ?? ceilings
+        limits = try container.decodeIfPresent(DeadlinePolicy.self, forKey: .limits) ?? limits
+        workingTime = try container.decodeIfPresent(WorkingTime.self, forKey: .workingTime) ?? workingTime
+        redoTimes = try container.decodeIfPresent(Int.self, forKey: .redoTimes) ?? redoTimes
+        revisitAttempts = try container.decodeIfPresent(Int.self, forKey: .revisitAttempts) ?? revisitAttempts
+        lockedByHub = try container.decodeIfPresent([String].self, forKey: .lockedByHub) ?? lockedByHub
+        try checkLimits()
+    }
+
+    /// Nodes may only shorten.
+    private func checkLimits() throws {
+        let faults = limits.problems(under: ceilings).map { excess in
+            Refusal.Fault(
+                field: "/limits/\(excess.rule)", value: excess.own.title,
+                message: "办理时限只能比上限短：此处为 \(excess.own.title)，上限为 \(excess.ceiling.title)。请缩短，或删除此条即采用上限。")
+        }
+        let unknown = (ceilings.rules + limits.rules).map(\.step).filter { OrderClock(rawValue: $0) == nil && $0 != "sendBack" }
+        let wrong = Set(unknown).sorted().map { step in
+            Refusal.Fault(
+                field: "/limits", value: step,
+                message: "没有名为“\(step)”的环节。可以是 \((OrderClock.allCases.map(\.rawValue) + ["sendBack"]).joined(separator: "、"))。")
+        }
+        guard faults.isEmpty, wrong.isEmpty else {
+            throw Refusal(
+                "hotline.settings", status: 500, message: "热线的办理时限设置有误：\((faults + wrong).map(\.message).joined(separator: " "))",
+                log: "limits of the hotline exceed the ceilings or name unknown steps", faults: faults + wrong)
+        }
+    }
+
+    public struct Category: Codable, Sendable, Hashable {
+        public var code: String
+        public var title: String
+
+        public init(_ code: String, _ title: String) {
+            self.code = code
+            self.title = title
+        }
+
+        /// A list to start from; the national classification (GB/T 39666-2020) is not public in full.
+        public static let proposed = [
+            Category("01", "政策咨询"), Category("0101", "惠企政策"), Category("0102", "申报指引"), Category("02", "投诉举报"),
+            Category("0201", "拖欠账款"), Category("0202", "涉企收费"), Category("0203", "执法检查"), Category("03", "融资服务"),
+            Category("04", "用工与社保"), Category("05", "税费"), Category("06", "证照办理"), Category("07", "用地用能"),
+            Category("08", "市场与合作"), Category("09", "意见建议"), Category("99", "其他"),
+        ]
+    }
+}

@@ -1,0 +1,277 @@
+import HotlineContracts
+import Messages
+import Pages
+import PluginKit
+import Vocabulary
+
+/// Orders in rows, as several pages show them.
+struct OrderTable: Component {
+    let title: String
+    let orders: [OrderCard]
+    let request: PageRequest
+    let rulebook: Rulebook
+    var csv: String?
+    var empty = EmptyState("没有符合条件的工单", hint: "可以放宽筛选条件后再试。")
+
+    var html: HTML {
+        DataTable(
+            title, columns: [.text("事项"), .text("状态"), .text("区划"), .text("主办单位"), .text("期限")],
+            rows: orders.map { card in
+                [
+                    // One element a cell: on narrow screens a cell is a row of two columns.
+                    DataTable.Cell {
+                        div {
+                            a(card.title, href: request.path(card.number))
+                            p("\(card.number.description)　\(rulebook.categoryTitle(card.category))", .class("muted"))
+                        }
+                    },
+                    DataTable.Cell {
+                        div {
+                            card.state.badge
+                            Marks(card: card)
+                        }
+                    }, .text(rulebook.title(of: card.region)), .text(card.ownerName),
+                    DataTable.Cell { div { DueLine(card: card, now: request.now) } },
+                ]
+            }, csv: csv, empty: empty
+        ).html
+    }
+}
+
+/// The marks of an order beside its state.
+struct Marks: Component {
+    let card: OrderCard
+
+    var html: HTML {
+        HTML {
+            if card.urgency != .normal { StateBadge(card.urgency.title, .warning) }
+            if card.isConfidential { StateBadge("保密", .danger) }
+            if card.isUrged { StateBadge("催办", .warning) }
+            if card.isSupervised { StateBadge("督办", .danger) }
+            if card.isSuspended { StateBadge("挂起", .neutral) }
+            if card.redo > 0 { StateBadge("重办\(card.redo)", .warning) }
+        }
+    }
+}
+
+/// When the order's leading clock is due, provisional or not.
+struct DueLine: Component {
+    let card: OrderCard
+    let now: Timestamp
+
+    var html: HTML {
+        HTML {
+            if card.state.isFinal {
+                span("—", .class("muted"))
+            } else if let due = card.due {
+                Deadline(due, now: now)
+                p(.class("muted")) {
+                    Moment(due)
+                    if card.dueIsProvisional { "（暂定）" }
+                }
+            } else {
+                span("暂停计时", .class("muted"))
+            }
+        }
+    }
+}
+
+/// The queue of the desk and of those who handle.
+struct DeskPage {
+    var orders: Listing<OrderCard>
+    var categories: [Choice]
+    var mayRegister: Bool
+    var rulebook: Rulebook
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            title: "工单台", trail: [("96871热线", "\(request.base)/")],
+            header: PageHeader(lead: "在办工单按期限先后排列，逾期在前。您的人员编号：\(request.actor.id)（准许知悉保密工单时使用）。") {
+                if mayRegister {
+                    ButtonLink("登记工单", href: "\(request.base)/orders/new")
+                    ButtonLink("承办单位", href: "\(request.base)/units", .secondary)
+                }
+            }
+        ) {
+            FilterBar(request) { form in
+                form.text("q", "标题、内容或编号")
+                form.select("state", "状态", OrderState.allCases.map { Choice($0.rawValue, $0.title) })
+                form.select("category", "类别", categories)
+                form.checkbox("overdue", "只看逾期")
+                form.checkbox("closed", "已结束的")
+            }
+            OrderTable(title: "工单", orders: orders.items, request: request, rulebook: rulebook, csv: csv(request))
+            Continuation(total: orders.total, next: orders.next, of: request)
+        }
+    }
+
+    private func csv(_ request: PageRequest) -> String {
+        QueryLink.make("\(request.base)/desk.csv", ["q", "state", "category", "overdue", "closed"].compactMap { key in request.fields[key].map { (key, $0) } })
+    }
+}
+
+/// The form of a new order, with the knowledge base beside it.
+struct OrderFormPage {
+    var categories: [Choice]
+    var regions: [Choice]
+    var articles: [Article]
+    var refusal: Refusal?
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            status: refusal?.status ?? 200, title: "登记工单", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
+            header: PageHeader(lead: "先查右侧知识库，能当场答复的当场答复；登记后生成编号和查询码。")
+        ) {
+            if regions.isEmpty {
+                EmptyState("您的账号没有可登记的辖区", hint: "请联系安全管理员为账号授予窗口人员或主管人员角色及辖区。")
+            } else {
+                Columns {
+                    form(request)
+                } side: {
+                    side(request)
+                }
+            }
+        }
+    }
+
+    private func form(_ request: PageRequest) -> Form {
+        Form(post: "\(request.base)/orders", of: request, refusal: refusal, submit: "登记", cancel: "\(request.base)/desk", draft: "工单登记") { form in
+            form.group("来电人") {
+                form.text("name", "姓名或称呼", width: .medium)
+                form.phone("phone", "联系电话")
+                form.text("enterprise", "企业名称")
+                form.text("creditCode", "统一社会信用代码", width: .medium)
+                form.hidden("call", request.fields["call"] ?? "")
+                SecretCode(form: form)
+            }
+            form.group("事项") {
+                form.text("title", "事项标题", hint: "4–60 个字，不写姓名和电话", required: true)
+                form.textarea("content", "反映内容", rows: 7, required: true)
+                form.select("category", "事项类别", categories, required: true)
+                form.select("region", "所在区划", regions, value: regions.count == 1 ? regions.first?.value : nil, required: true)
+                form.radio("urgency", "紧急程度", Urgency.allCases.map { Choice($0.rawValue, $0.title) }, value: Urgency.normal.rawValue, required: true)
+                form.select("channel", "受理渠道", Channel.allCases.map { Choice($0.rawValue, $0.title) }, value: Channel.telephone.rawValue, required: true)
+                form.checkbox("isConfidential", "要求保密", hint: "只有登记人、承办部门和准许知悉的人员能看到；不进入检索、统计和导出")
+            }
+        }
+    }
+
+    private func side(_ request: PageRequest) -> HTML {
+        HTML {
+            section(.class("panel")) {
+                h2("知识库")
+                FilterBar(request, submit: "查找") { form in form.text("q", "关键词") }
+                if articles.isEmpty { p("没有相关条目。", .class("muted")) }
+                for article in articles { ArticleCard(article: article) }
+            }
+        }
+    }
+}
+
+/// The code that the form brings along, so that a second click sends the same request; never part of a draft.
+struct SecretCode: Component {
+    let form: FormScope
+
+    var html: HTML {
+        HTML {
+            form.hidden("_secret", "lookupCode")
+            form.hidden("lookupCode", LookupCode.random().description)
+        }
+    }
+}
+
+/// Number and secret code, shown this once.
+struct RegisteredPage {
+    var number: OrderNumber
+    /// `nil`: it was shown at an earlier sending of the same form.
+    var code: String?
+    var isRenewed = false
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            title: isRenewed ? "查询码已重发" : "登记成功", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
+            header: PageHeader(lead: "请把编号和查询码告诉来电人。查询码只显示这一次。") { ButtonLink("打开工单", href: request.path(number)) }, layout: .narrow
+        ) {
+            FactList([
+                Fact("工单编号") { strong(number.description) },
+                Fact("查询码") { if let code { strong(code) } else { span("已在第一次提交时显示；如未记下，请在工单页面重发。", .class("muted")) } },
+            ])
+            p("来电人可在“工单查询与评价”页面凭两者查看进展、评价结果，不用登录。")
+            p { ButtonLink("再登记一件", href: "\(request.base)/orders/new", .secondary) }
+        }
+    }
+}
+
+/// What supervisors watch.
+struct SupervisionPage {
+    var overdue: Listing<OrderCard>
+    var supervised: Listing<OrderCard>
+    var open: Int
+    var counts: [(state: OrderState, count: Int)]
+    var statistics: Statistics
+    var rulebook: Rulebook
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            title: "热线监督", trail: [("96871热线", "\(request.base)/")],
+            header: PageHeader(lead: "您辖区内的在办情况，截至 \(Format.dateTime(request.now))。刷新页面即更新。") {
+                ButtonLink("统计", href: "\(request.base)/statistics", .secondary)
+            }
+        ) {
+            StatTiles(
+                [
+                    StatTiles.Stat("在办", Format.count(open), unit: "件", href: "\(request.base)/desk"),
+                    StatTiles.Stat("逾期", Format.count(overdue.total ?? 0), unit: "件", href: "\(request.base)/desk?overdue=yes"),
+                    StatTiles.Stat("督办", Format.count(supervised.total ?? 0), unit: "件"),
+                ]
+                    + counts.map { StatTiles.Stat($0.state.title, Format.count($0.count), unit: "件", href: "\(request.base)/desk?state=\($0.state.rawValue)") })
+            OrderTable(
+                title: "逾期工单", orders: overdue.items, request: request, rulebook: rulebook, empty: EmptyState("没有逾期工单", hint: "按期限办理的工单不在此列。"))
+            OrderTable(
+                title: "督办工单", orders: supervised.items, request: request, rulebook: rulebook,
+                empty: EmptyState("没有督办工单", hint: "可在工单页面发起督办；逾期提醒后仍未办的自动督办。"))
+            DataTable(
+                "近 30 天指标", columns: [.text("指标"), .number("比率"), .text("口径")],
+                rows: statistics.shares.map { [.text($0.title), .share($0.numerator, of: $0.denominator), .text($0.rule)] })
+        }
+    }
+}
+
+/// The directory of handling units.
+struct UnitsPage {
+    var units: [HandlingUnit]
+    var categories: [Choice]
+    var regions: [Choice]
+    var mayChange: Bool
+    var rulebook: Rulebook
+    var refusal: Refusal?
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            status: refusal?.status ?? 200, title: "承办单位", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
+            header: PageHeader(lead: "派单时按事项类别和区划推荐。部门的经办人以单位的统一社会信用代码认定；不填代码的由该区划窗口人员办理。")
+        ) {
+            DataTable(
+                "承办单位", columns: [.text("单位"), .text("标识"), .text("区划"), .text("承办类别"), .text("工作日")],
+                rows: units.map { unit in
+                    [
+                        .text(unit.name), .text(unit.id.description), .text(rulebook.title(of: unit.region)),
+                        .text(unit.categories.map { rulebook.categoryTitle($0) }.joined(separator: "、")),
+                        .text(unit.worksMakeUpDays ? "调休日上班" : "调休日不上班"),
+                    ]
+                }, empty: EmptyState("还没有承办单位", hint: "登记后才能派单。"))
+            if mayChange {
+                Disclosure("登记或修改承办单位", isOpen: refusal != nil) {
+                    Form(post: "\(request.base)/units", of: request, refusal: refusal, submit: "保存") { form in
+                        form.text("id", "单位标识", hint: "小写字母、数字、连字符；已有的标识即修改", example: "changsha-tax", required: true, width: .medium)
+                        form.text("title", "单位名称", required: true)
+                        form.select("region", "管辖区划", regions, required: true)
+                        form.text("creditCode", "统一社会信用代码", width: .medium)
+                        form.checkboxes("categories", "承办类别", categories)
+                        form.checkbox("noMakeUp", "调休上班日不上班（银行等）")
+                    }
+                }
+            }
+        }
+    }
+}

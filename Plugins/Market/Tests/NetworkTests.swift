@@ -1,0 +1,122 @@
+import MarketContracts
+import Messages
+import PluginKit
+import TestKit
+import Testing
+import Vocabulary
+
+@testable import MarketPlugin
+
+@Suite("一网：服务产品共享、订单互通")
+struct NetworkTests {
+    let network: TestNetwork
+    var liuyang: TestSite { network["liuyang"] }
+    var zhuzhou: TestSite { network["zhuzhou"] }
+    var hunan: TestSite { network["hunan"] }
+
+    /// An admitted agency at 株洲 with a listed service, known everywhere.
+    init() async throws {
+        network = try await TestNetwork([InstalledPlugin(Market.self)])
+        let site = network["zhuzhou"]
+        _ = try await site.tell(
+            SaveAgency(title: "演示·株洲智造服务有限公司", region: try region("430200"), categories: ["digital"], summary: "为中小制造企业提供数字化诊断服务。", submit: true),
+            as: Stall.agency)
+        _ = try await site.tell(AdvanceAgency(agency: Stall.creditCode(), action: .approve), as: Stall.zhuzhou)
+        await network.settle()
+    }
+
+    func list(_ service: SaveService) async throws -> MessageID {
+        let id = try await zhuzhou.tell(service, as: Stall.agency).service
+        _ = try await zhuzhou.tell(AdvanceService(service: id, action: .approve), as: Stall.zhuzhou)
+        await network.settle()
+        return id
+    }
+
+    func step(_ site: TestSite, _ order: MessageID, _ action: OrderAction, as actor: Actor, agency: String? = nil, amount: Int64? = nil, note: String? = nil) async throws {
+        _ = try await site.tell(
+            AdvanceOrder(order: order, action: action, agency: agency.flatMap { CreditCode($0) }, amount: amount.map { Fen($0) }, note: note), as: actor)
+        await network.settle()
+    }
+
+    @Test("三·服务产品共享：株洲上架的服务，浏阳一次查到；改价一次，各处同时；下架即无")
+    func catalogue() async throws {
+        let id = try await list(Stall.service(nature: .paid, price: Price(.fixed, amount: Fen(100_000), unit: "次")))
+        #expect(try liuyang.ask(SearchServices(text: "数字化", region: region("430181"))).items.map(\.site) == ["zhuzhou"])
+        #expect(try hunan.ask(CountAgencies()).admitted == 1 && liuyang.ask(CountAgencies()).admitted == 1)
+        _ = try await zhuzhou.tell(Stall.service(nature: .paid, price: Price(.fixed, amount: Fen(80_000), unit: "次"), id: id), as: Stall.agency)
+        _ = try await zhuzhou.tell(AdvanceService(service: id, action: .approve), as: Stall.zhuzhou)
+        await network.settle()
+        for site in [liuyang, hunan, zhuzhou] { #expect(try site.ask(GetService(id: id)).card.price.amount == Fen(80_000)) }
+        #expect(await refusal { _ = try await liuyang.tell(AdvanceService(service: id, action: .suspend, opinion: "试试看。"), as: .province) }?.code == "market.agency-elsewhere")
+        _ = try await zhuzhou.tell(AdvanceService(service: id, action: .withdraw), as: Stall.agency)
+        await network.settle()
+        #expect(try liuyang.ask(SearchServices()).total == 0)
+    }
+
+    @Test("浏阳企业向株洲机构询价、选定、交付、评价：两地和枢纽看得到，别处看不到；机构的指标各处一致")
+    func order() async throws {
+        let receipt = try await liuyang.tell(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: Personal("李小花"),
+                contactPhone: Personal(try #require(ContactNumber("13900139000")))), as: Stall.enterprise)
+        await network.settle()
+        let id = receipt.order
+        let copy = try zhuzhou.ask(GetOrder(id: id), as: Stall.agency)
+        #expect(copy.card.home == "liuyang" && copy.description == "二十台注塑机联网。" && copy.contactPhone == nil)
+        try await step(zhuzhou, id, .quote, as: Stall.agency, amount: 3_000_000)
+        try await step(liuyang, id, .accept, as: Stall.enterprise, agency: Stall.code)
+        try await step(zhuzhou, id, .begin, as: Stall.agency)
+        try await step(zhuzhou, id, .deliver, as: Stall.agency, note: "二十台设备已联网。")
+        try await step(liuyang, id, .confirm, as: Stall.enterprise)
+        _ = try await liuyang.tell(RateOrder(order: id, score: 5, comment: "很好。"), as: Stall.enterprise)
+        await network.settle()
+        let end = try zhuzhou.ask(GetOrder(id: id), as: Stall.agency)
+        #expect(end.card.state == .rated && end.rating?.score == 5)
+        #expect(try hunan.ask(FindOrders(box: .staff), as: .province).items.map(\.state) == [.rated])
+        #expect(throws: Refusal.self) { try hunan.ask(GetOrder(id: id), as: .window("430212")) }
+        #expect(try network["liling"].ask(FindOrders(box: .staff), as: .province).items.isEmpty)
+        for site in [liuyang, zhuzhou, hunan, network["liling"]] {
+            let card = try #require(try site.ask(FindAgencies()).items.first)
+            #expect(card.completed == 1 && card.satisfaction.satisfied == 1 && card.satisfaction.rated == 1)
+        }
+    }
+
+    @Test("A step that comes too late at the home is refused there, and the agency's page says why; nothing moved")
+    func late() async throws {
+        let id = try await liuyang.tell(
+            PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。"), as: Stall.enterprise
+        ).order
+        await network.settle()
+        // Both at once, before anything passes.
+        _ = try await liuyang.tell(AdvanceOrder(order: id, action: .cancel, note: "计划有变。"), as: Stall.enterprise)
+        _ = try? await zhuzhou.tell(AdvanceOrder(order: id, action: .quote, amount: Fen(1)), as: Stall.agency)
+        await network.settle()
+        #expect(try liuyang.ask(GetOrder(id: id), as: Stall.enterprise).card.state == .cancelled)
+        #expect(try zhuzhou.ask(GetOrder(id: id), as: Stall.agency).card.state == .cancelled)
+    }
+
+    @Test("The last place of a service at 株洲: two orders from 浏阳, one gets it, the other is declined; a cancelled one gives it back")
+    func lastPlace() async throws {
+        let service = try await list(Stall.service(places: 1))
+        func place() async throws -> MessageID { try await liuyang.tell(PlaceOrder(service: service, description: "我厂想做诊断。"), as: Stall.enterprise).order }
+        let first = try await place(), second = try await place()
+        await network.settle()
+        func state(_ id: MessageID) throws -> OrderState { try liuyang.ask(GetOrder(id: id), as: Stall.enterprise).card.state }
+        #expect(try Set([state(first), state(second)]) == [.accepted, .lapsed])
+        #expect(try liuyang.ask(GetService(id: service)).card.placesLeft == 0)
+        let winner = try state(first) == .accepted ? first : second
+        try await step(liuyang, winner, .cancel, as: Stall.enterprise, note: "计划有变。")
+        #expect(try zhuzhou.ask(GetService(id: service)).card.placesLeft == 1 && liuyang.ask(GetService(id: service)).card.placesLeft == 1)
+    }
+
+    @Test("Nobody but its home speaks for an order, and no site for an agency that another one keeps")
+    func forged() async throws {
+        let id = try await liuyang.tell(
+            PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。"), as: Stall.enterprise
+        ).order
+        await network.settle()
+        let step = ForwardOrderStep(step: AdvanceOrder(order: id, action: .quote, amount: Fen(1)), agency: try Stall.creditCode())
+        #expect(await refusal { _ = try await liuyang.tell(step, as: .system("market")) }?.code == "market.order-unknown")
+        #expect(await refusal { _ = try await liuyang.tell(step, as: Stall.agency) }?.status == 403)
+    }
+}

@@ -1,0 +1,34 @@
+import Bus
+import MatchingContracts
+import Messages
+public import PluginKit
+import Vocabulary
+
+extension Matching {
+    /// Invented demands of 浏阳, at the county's own site and at the hub.
+    public static func demonstrate(_ demonstration: Demonstration) async throws {
+        guard let county = RegionCode("430181"), let region = demonstration.region, region == county || region.description == "430000",
+            let code = CreditCode("91430181MA4LDEM10U")
+        else { return }
+        let owner = Actor(
+            kind: .person, id: "demo-enterprise", name: "演示·企业人员", grants: [Grant(.enterprise, in: county)], organisation: code,
+            organisationName: "演示·浏阳精工机械有限公司")
+        let window = Actor(kind: .person, id: "demo-window", name: "演示·窗口人员", grants: [Grant(.windowStaff, in: county)])
+        var number: UInt64 = 0
+        func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
+            number += 1
+            return try await demonstration.bus.tell(
+                command, as: actor, id: MessageID(high: 0x0190_0000_0000_7D3B, low: 0x8000_0000_0000_0000 | number))
+        }
+        let first = try await tell(
+            SubmitDemand(
+                title: "注塑车间设备联网改造", category: "digital", description: "二十台注塑机要联网，在看板上看到开机率和产量。", budget: Fen(8_000_000)), as: owner)
+        _ = try await tell(AdvanceDemand(demand: first.demand, action: .take), as: window)
+        _ = try await tell(
+            SubmitDemand(
+                title: "注塑设备联网", category: "digital", description: "十几台注塑机联网，想在手机上看到开机率。",
+                enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"), region: county, channel: .visit), as: window)
+        _ = try await tell(
+            SubmitDemand(title: "产品出口认证咨询", category: "testing", description: "想出口到东南亚，需要哪些认证、到哪里检测。"), as: owner)
+    }
+}

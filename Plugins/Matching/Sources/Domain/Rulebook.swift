@@ -1,0 +1,50 @@
+import MatchingContracts
+import Messages
+import PluginKit
+import Vocabulary
+
+/// What every handler decides by: the site's settings and the reference data, both fixed while the site runs.
+struct Rulebook: Sendable {
+    let settings: MatchingSettings
+    let regions: RegionTable
+    let calendar: WorkCalendar
+    let categories: [ServiceCategory]
+
+    init(settings: MatchingSettings, reference: ReferenceData) {
+        self.settings = settings
+        regions = reference.regions
+        calendar = reference.stateCalendar
+        categories = reference.serviceCategories
+    }
+
+    func title(ofCategory id: String) -> String { categories.first { $0.id == id }?.name ?? id }
+
+    func title(of code: RegionCode) -> String {
+        guard let region = regions.region(code) else { return code.description }
+        guard region.tier == .county, let city = region.parent.flatMap({ regions.region($0) }), city.tier == .city else { return region.name }
+        return city.name + region.name
+    }
+
+    /// By when the next step is due; `nil` for a closed demand only.
+    func due(in state: DemandState, at level: DemandLevel, now: Timestamp) -> Timestamp? {
+        let days: Int
+        switch state {
+        case .received, .matching:
+            days = level == .county ? settings.answerDays.county : level == .city ? settings.answerDays.city : settings.answerDays.province
+        case .answered: days = settings.agreeDays
+        case .agreed: days = settings.deliverDays
+        case .delivered: days = settings.rateDays
+        case .rated, .withdrawn, .unmet: return nil
+        }
+        return calendar.deadline(after: now.day, .workingDays(days)).value.end
+    }
+
+    /// The level that is answerable first for a division.
+    func level(of region: RegionCode) -> DemandLevel {
+        switch regions.region(region)?.tier {
+        case .county?, nil: .county
+        case .city?: .city
+        case .province?: .province
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// A class with its sessions and rules.
+public struct ClassDetail: Codable, Sendable, Hashable {
+    public var card: ClassCard
+    public var audience: Audience
+    public var sessions: [SessionCard]
+    public var needsApproval: Bool
+    public var perEnterprise: Int
+    public var offerHours: Int
+    public var contact: String?
+    public var note: String?
+    /// Why seats are free or nobody was offered one, in a Chinese sentence.
+    public var vacancy: String
+    /// Whether the asker works on this class.
+    public var mayManage: Bool
+
+    public init(
+        card: ClassCard, audience: Audience, sessions: [SessionCard], needsApproval: Bool, perEnterprise: Int,
+        offerHours: Int, contact: String? = nil, note: String? = nil, vacancy: String, mayManage: Bool
+    ) {
+        self.card = card
+        self.audience = audience
+        self.sessions = sessions
+        self.needsApproval = needsApproval
+        self.perEnterprise = perEnterprise
+        self.offerHours = offerHours
+        self.contact = contact
+        self.note = note
+        self.vacancy = vacancy
+        self.mayManage = mayManage
+    }
+}

@@ -1,0 +1,33 @@
+public import Vocabulary
+
+/// A registration as whoever has its code sees it: no name in full, no number.
+public struct Pass: Codable, Sendable, Hashable {
+    public var id: RegistrationID
+    public var schoolClass: ClassID
+    public var title: String
+    public var state: RegistrationState
+    public var name: Personal<String>
+    public var explanation: String
+    public var actions: [RegistrationAction]
+    public var offerUntil: Timestamp?
+    public var sessions: [SessionCard]
+    /// The signed ticket, while a seat is held for sure.
+    public var ticket: String?
+
+    public init(
+        id: RegistrationID, schoolClass: ClassID, title: String, state: RegistrationState, name: Personal<String>,
+        explanation: String, actions: [RegistrationAction], offerUntil: Timestamp? = nil, sessions: [SessionCard],
+        ticket: String? = nil
+    ) {
+        self.id = id
+        self.schoolClass = schoolClass
+        self.title = title
+        self.state = state
+        self.name = name
+        self.explanation = explanation
+        self.actions = actions
+        self.offerUntil = offerUntil
+        self.sessions = sessions
+        self.ticket = ticket
+    }
+}

@@ -1,0 +1,38 @@
+public import Vocabulary
+
+/// One meeting of a class, as everybody may see it.
+public struct SessionCard: Codable, Sendable, Hashable {
+    /// Counts from one within the class and never changes.
+    public var number: Int
+    public var title: String
+    public var mode: SessionMode
+    public var startsAt: Timestamp
+    public var endsAt: Timestamp
+    public var place: String?
+    /// Length of a recorded lesson.
+    public var minutes: Int?
+    /// How often it was changed: SEQUENCE of RFC 5545.
+    public var revision: Int
+    /// When it was changed last.
+    public var changedAt: Timestamp
+    public var isCancelled: Bool
+    /// Only in answers to staff and enrolled enterprises.
+    public var link: String?
+
+    public init(
+        number: Int, title: String, mode: SessionMode, startsAt: Timestamp, endsAt: Timestamp, place: String? = nil,
+        minutes: Int? = nil, revision: Int, changedAt: Timestamp, isCancelled: Bool, link: String? = nil
+    ) {
+        self.number = number
+        self.title = title
+        self.mode = mode
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.place = place
+        self.minutes = minutes
+        self.revision = revision
+        self.changedAt = changedAt
+        self.isCancelled = isCancelled
+        self.link = link
+    }
+}

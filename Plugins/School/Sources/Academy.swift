@@ -1,0 +1,14 @@
+import Bus
+import Messages
+import SchoolContracts
+import Store
+import Vocabulary
+
+/// The school's handlers with the settings they follow.
+struct Academy: Sendable {
+    let settings: SchoolSettings
+    let regions: RegionTable
+
+    /// The division's name for people; its number where it is not known.
+    func title(of region: RegionCode) -> String { regions.region(region)?.name ?? region.description }
+}

@@ -1,0 +1,125 @@
+import Bus
+import Messages
+public import PluginKit
+import SchoolContracts
+import Store
+import Vocabulary
+
+extension School {
+    /// Invented courses, classes in every state and a class with a waiting list. All names say that they are invented (演示·…); everything
+    /// goes through the ordinary commands with fixed ids, so that running it again changes nothing.
+    public static func demonstrate(_ demonstration: Demonstration) async throws {
+        guard let region = demonstration.region else { return }
+        try await DemoLessons(bus: demonstration.bus, region: region, now: demonstration.now).tellAll()
+    }
+}
+
+/// The invented school of a site.
+final class DemoLessons {
+    private let bus: SiteBus
+    private let region: RegionCode
+    private let now: Timestamp
+    private var count: UInt64 = 0
+
+    init(bus: SiteBus, region: RegionCode, now: Timestamp) {
+        self.bus = bus
+        self.region = region
+        self.now = now
+    }
+
+    @discardableResult
+    private func tell<C: Command>(_ command: C) async throws -> C.Reply {
+        count += 1
+        // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
+        return try await bus.tell(
+            command, as: .system("school-demo"), id: MessageID(high: 0x0000_0000_00DE_7001, low: 0x8000_0000_0000_0000 | count))
+    }
+
+    /// So many days from today at this hour.
+    private func at(_ days: Int, _ hour: Int, _ minute: Int = 0) -> Timestamp {
+        (now.day + days).moment(hour: hour, minute: minute) ?? now
+    }
+
+    func tellAll() async throws {
+        let finance = try await course("中小企业融资实务", .financing, 6, "讲清银行授信、担保增信和股权融资的办理要点，现场演练融资材料准备。")
+        let smart = try await course("智能制造入门与诊断", .smartManufacturing, 8, "从一台设备、一条产线开始的数字化改造，结合诊断表做现场练习。")
+        let risk = try await course("合同与劳动用工风险防范", .riskPrevention, 4, "以案例讲解合同签订、履行和劳动用工中的常见风险及应对。")
+        let staff = try await course("窗口服务规范与案例", .other, 12, "面向平台网络工作人员：受理、派单、回访的规范和典型案例。", audience: .staff)
+
+        let open = try await classOf(finance, "第一期", capacity: 30, day: 12)
+        try await tell(AdvanceClass(schoolClass: open, action: .publish))
+        try await register(open, 1, people: 3)
+        try await register(open, 2, people: 2)
+
+        let full = try await classOf(smart, "小班", capacity: 3, day: 20)
+        try await tell(AdvanceClass(schoolClass: full, action: .publish))
+        try await register(full, 3, people: 2)
+        try await register(full, 4, people: 2)
+        let last = try await register(full, 5, people: 2)
+        // One gives the seat back, so that a seat is offered to whoever waited longest.
+        if let first = RegistrationID("\(full)-0001") { try await tell(AdvanceRegistration(registration: first, action: .cancel)) }
+        _ = last
+
+        let approved = try await classOf(risk, "审核班", capacity: 40, day: 26, needsApproval: true)
+        try await tell(AdvanceClass(schoolClass: approved, action: .publish))
+        try await register(approved, 6, people: 2)
+
+        let inner = try await classOf(staff, nil, capacity: 60, day: 33)
+        try await tell(AdvanceClass(schoolClass: inner, action: .publish))
+        _ = try await classOf(risk, "筹备中", capacity: 50, day: 45)
+    }
+
+    private func course(
+        _ title: String, _ theme: CourseTheme, _ hours: Int, _ summary: String, audience: Audience = .enterprises
+    ) async throws -> CourseID {
+        try await tell(
+            SaveCourse(
+                title: title, theme: theme, audience: audience, region: region, hours: hours, summary: "演示课程。\(summary)",
+                teachers: [Teacher(name: "演示·王老师", position: "演示大学")])
+        ).course
+    }
+
+    private func classOf(
+        _ course: CourseID, _ suffix: String?, capacity: Int, day: Int, needsApproval: Bool = false
+    ) async throws -> ClassID {
+        try await tell(
+            SaveClass(
+                course: course, suffix: suffix, region: region, capacity: capacity, needsApproval: needsApproval, opensAt: at(-7, 9),
+                closesAt: at(day - 1, 18),
+                sessions: [
+                    SessionDraft(title: "第一讲", mode: .onsite, startsAt: at(day, 9), endsAt: at(day, 11, 30), place: "演示·企业服务中心三楼教室"),
+                    SessionDraft(
+                        title: "答疑直播", mode: .online, startsAt: at(day + 1, 19), endsAt: at(day + 1, 20, 30), link: "https://live.example.com/demo"),
+                ], contact: "96871", note: "请携带听课凭证二维码签到。")
+        ).schoolClass
+    }
+
+    @discardableResult
+    private func register(_ schoolClass: ClassID, _ serial: Int, people: Int) async throws -> RegistrationReceipt {
+        let drafts = (1...people).compactMap { number in
+            // Numbers of a block that is not given out.
+            Mobile("1990000\(String(1000 + serial * 10 + number))").map {
+                ParticipantDraft(name: Personal("演示·学员\(serial)\(number)"), mobile: Personal($0), position: number == 1 ? "财务负责人" : nil)
+            }
+        }
+        return try await tell(
+            Register(schoolClass: schoolClass, participants: drafts, enterprise: try DemoEnterprise.make(serial), consent: true))
+    }
+}
+
+/// Enterprises that cannot be real: their names say so, and their organisation codes are MA0E and a number counted up.
+enum DemoEnterprise {
+    static func make(_ serial: Int) throws -> EnterpriseName {
+        let organisation = "MA0E" + String(String(10_000 + serial % 10_000).suffix(4))
+        // The last two characters are check digits; the only pair that is right is the code.
+        let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
+        for nine in alphabet {
+            for last in alphabet {
+                if let code = CreditCode("91430000\(organisation)\(nine)\(last)"), code.warnings.isEmpty {
+                    return EnterpriseName(creditCode: code, name: "演示·第\(serial)企业有限公司")
+                }
+            }
+        }
+        throw SchoolRefusal.invalid([.init(field: "enterprise", message: "演示企业代码未能生成。请报告此问题。")])
+    }
+}

@@ -1,0 +1,27 @@
+import Messages
+import SchoolContracts
+import Vocabulary
+
+/// Who may do what, by role and region.
+enum Rights {
+    static let staff: [Role] = [.windowStaff, .cityStaff, .provinceStaff]
+
+    static func isStaff(_ actor: Actor) -> Bool { actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff) }
+
+    /// Works on courses and classes of this division.
+    static func manages(_ actor: Actor, _ region: RegionCode) -> Bool {
+        actor.kind == .system || staff.contains { actor.holds($0, in: region) }
+    }
+
+    /// Acts for this enterprise.
+    static func acts(_ actor: Actor, for code: CreditCode) -> Bool {
+        actor.organisation == code && actor.holds(.enterprise, .agency)
+    }
+
+    /// Who may decide on a registration.
+    static func authorities(_ actor: Actor, over row: RegistrationRow, in region: RegionCode) -> Set<Enrolment.Authority> {
+        if manages(actor, region) { return [.staff, .enterprise] }
+        let isOwn = acts(actor, for: row.enterprise.creditCode) || (actor.kind == .person && actor.id == row.enteredBy)
+        return isOwn ? [.enterprise] : []
+    }
+}

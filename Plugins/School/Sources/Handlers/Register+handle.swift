@@ -1,0 +1,143 @@
+import Bus
+import Messages
+import SchoolContracts
+import Store
+import Vocabulary
+
+extension Academy {
+    /// Registers in the order given: rights, time, facts, the enterprise's limit, then a seat or a place for each.
+    func register(_ command: Register, _ tx: Transaction) throws -> RegistrationReceipt {
+        let row = try tx.schoolClass(command.schoolClass)
+        let (enterprise, isOnBehalf) = try enterprise(of: command, row, tx)
+        try open(row, now: tx.now)
+        let people = try checked(command.participants, consent: command.consent, most: 50)
+
+        let living = try tx.registrations(
+            enterprise: enterprise.creditCode, enteredBy: nil, schoolClass: row.id, state: nil, after: nil, limit: -1
+        ).filter(\.state.isLiving)
+        guard living.count + people.count <= row.perEnterprise else {
+            throw SchoolRefusal.make(
+                "enterprise-limit",
+                "本班每家企业限报 \(row.perEnterprise) 人，\(enterprise.name)已报 \(living.count) 人，不能再报 \(people.count) 人。请减少人数，或先取消部分报名。",
+                log: "\(living.count) + \(people.count) exceed \(row.perEnterprise) an enterprise")
+        }
+        try refuseTwice(people, among: living, tx)
+
+        try tx.secret(.passes)
+        var results: [RegistrationReceipt.Result] = []
+        for person in people {
+            let state = Enrolment.entry(needsApproval: row.needsApproval, seatFree: try tx.isSeatFree(in: row.id))
+            let id = try tx.add(person, to: row.id, as: state, for: enterprise, isOnBehalf: isOnBehalf)
+            results.append(.init(registration: id, state: state, queued: try tx.queued(tx.registration(id))))
+        }
+        return RegistrationReceipt(results: results)
+    }
+
+    /// For whom, and whether somebody else does it for them.
+    private func enterprise(of command: Register, _ row: ClassRow, _ tx: Transaction) throws -> (EnterpriseName, isOnBehalf: Bool) {
+        let actor = tx.actor
+        let isStaff = Rights.isStaff(actor)
+        if row.audience == .staff, !isStaff {
+            throw SchoolRefusal.make("audience", "「\(row.card.title)」面向平台网络工作人员，企业不能报名。请在课堂列表中选择企业培训。", log: "staff training, actor is none")
+        }
+        if let own = actor.organisation, actor.holds(.enterprise, .agency) {
+            if let named = command.enterprise, named.creditCode != own {
+                throw SchoolRefusal.make(
+                    "other-organisation", "您的账号属于 \(own)，不能替 \(named.creditCode) 报名。请由该企业自己报名，或联系窗口人员代报。",
+                    log: "an enterprise tried to act for another one")
+            }
+            return (try command.enterprise ?? EnterpriseName(creditCode: own, name: tx.knownName(of: own)), false)
+        }
+        guard isStaff else {
+            throw SchoolRefusal.make("no-organisation", "您的账号没有关联企业，不能报名。请先认领企业，或联系窗口人员代报。", log: "the actor has no organisation")
+        }
+        guard let named = command.enterprise else {
+            throw SchoolRefusal.invalid([.init(field: "enterprise", message: "代企业报名须写明企业名称和统一社会信用代码。请填写。")])
+        }
+        var input = InputRules()
+        input.text("enterprise/name", "企业名称", named.name, 2...80)
+        try input.refuseIfFaulty()
+        return (named, row.audience == .enterprises)
+    }
+
+    private func open(_ row: ClassRow, now: Timestamp) throws {
+        let card = row.card
+        let why: String? =
+            card.state != .published
+            ? "班次\(card.state.title)" : now < card.opensAt ? "报名将于 \(Words.dateTime(card.opensAt)) 开始" : now >= card.startsAt
+                ? "班次已经开课" : now >= card.closesAt ? "报名已于 \(Words.dateTime(card.closesAt)) 截止" : nil
+        if let why { throw SchoolRefusal.make("not-open", "「\(card.title)」\(why)，现在不能报名。请选择其他班次。", log: "class \(row.id) is not open") }
+    }
+
+    /// The people in full, once everything about them is right. Names and numbers are compared inside this transaction only.
+    func checked(_ drafts: [ParticipantDraft], consent: Bool, most: Int) throws -> [(draft: ParticipantDraft, name: String, mobile: Mobile)] {
+        let right = UnmaskingRight(purpose: "核对报名信息", holder: "school")
+        var input = InputRules()
+        if !consent { input.add("consent", "须先告知参加人员本平台收集其姓名和手机号用于课程通知和签到。请勾选确认。") }
+        if drafts.isEmpty { input.add("participants", "至少填写一位参加人员。") }
+        if drafts.count > most { input.add("participants", "一次最多报 \(most) 人，现有 \(drafts.count) 人。请分次报名。") }
+        var people: [(ParticipantDraft, String, Mobile)] = []
+        for (index, draft) in drafts.enumerated() {
+            let name = draft.name.reveal(by: right) ?? ""
+            if !(1...40).contains(name.count) || name.unicodeScalars.contains(where: { $0.value < 32 }) {
+                input.add("participants/\(index)/name", "第 \(index + 1) 位参加人员的姓名应为 1–40 个字，不含控制字符。请修改。")
+            }
+            input.text("participants/\(index)/position", "第 \(index + 1) 位参加人员的岗位", draft.position, 1...40)
+            guard let mobile = draft.mobile.reveal(by: right) else { continue }
+            if people.contains(where: { $0.2 == mobile }) {
+                input.add("participants/\(index)/mobile", "第 \(index + 1) 位参加人员的手机号与前面的人相同。请核对。")
+            }
+            people.append((draft, name, mobile))
+        }
+        try input.refuseIfFaulty()
+        return people.map { (draft: $0.0, name: $0.1, mobile: $0.2) }
+    }
+
+    /// The same number twice in one class is one person twice.
+    func refuseTwice(
+        _ people: [(draft: ParticipantDraft, name: String, mobile: Mobile)], among living: [RegistrationRow], _ tx: Transaction
+    ) throws {
+        let right = UnmaskingRight(purpose: "核对重复报名", holder: "school")
+        for row in living {
+            let known = try tx.unseal(Mobile.self, row.sealedMobile).reveal(by: right)
+            if let index = people.firstIndex(where: { $0.mobile == known }) {
+                throw SchoolRefusal.make(
+                    "already-registered", "第 \(index + 1) 位参加人员（\(people[index].mobile.masked)）已经报名，编号 \(row.id)，状态「\(row.state.title)」。请勿重复报名。",
+                    log: "person is registered as \(row.id)")
+            }
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func knownName(of code: CreditCode) throws -> String {
+        try value("SELECT enterprise_name FROM registration WHERE enterprise_code = ? ORDER BY entered_at DESC LIMIT 1", code) ?? code.description
+    }
+
+    /// Writes one person down; the class's counters and the event with it.
+    fileprivate func add(
+        _ person: (draft: ParticipantDraft, name: String, mobile: Mobile), to schoolClass: ClassID, as state: RegistrationState,
+        for enterprise: EnterpriseName, isOnBehalf: Bool
+    ) throws -> RegistrationID {
+        try run("UPDATE class SET last_serial = last_serial + 1 WHERE id = ?", schoolClass)
+        let serial: Int = try value("SELECT last_serial FROM class WHERE id = ?", schoolClass) ?? 1
+        let id = RegistrationID(schoolClass, serial: serial)
+        let subject = try newPerson()
+        try run(
+            """
+            INSERT INTO registration (id, class, serial, state, enterprise_code, enterprise_name, person, name, mobile, position, is_on_behalf,
+              entered_by, entered_at, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, id, schoolClass, serial, state, enterprise.creditCode, enterprise.name, subject,
+            try seal(Personal(person.name, of: subject)), try seal(Personal(person.mobile, of: subject)), person.draft.position, isOnBehalf,
+            actor.id, now, now)
+        try count(schoolClass, from: nil, to: state)
+        try announce(Registered(registration: id, schoolClass: schoolClass, enterprise: enterprise, state: state, isOnBehalf: isOnBehalf))
+        return id
+    }
+
+    /// An identifier for a person without an account.
+    func newPerson() throws -> PersonID {
+        guard let person = PersonID(newID().description) else { throw Refusal.notFound }
+        return person
+    }
+}

@@ -1,0 +1,46 @@
+import Messages
+import Pages
+import SchoolContracts
+import Vocabulary
+
+/// What a participant sees without an account, by number and code: state, sessions, ticket, and the answer to an offer.
+struct PassPage {
+    var pass: Pass
+    var code: String
+    var refusal: Refusal?
+
+    func page(_ request: PageRequest) -> Page {
+        Page(
+            status: refusal?.status ?? 200, title: pass.title, trail: [("商学院课堂", "\(request.base)/classes")],
+            header: PageHeader(
+                caption: "报名 \(pass.id) · \(pass.name.masked)", state: pass.state.badge, lead: pass.explanation,
+                nextStep: pass.offerUntil.map { "请在 \(Format.dateTime($0)) 前确认或放弃" })
+        ) {
+            if let refusal { Notice(refusal.message, tone: .danger) }
+            if let ticket = pass.ticket, let picture = QRCode(ticket) {
+                Panel("听课凭证") {
+                    div(.class("qr-block")) { picture }
+                    p("现场出示此二维码签到。凭证只属于本人，请勿转发。")
+                }
+            }
+            SessionTable(sessions: pass.sessions)
+            for action in pass.actions { RegistrationActions.form(action, post: "\(request.base)/pass/\(pass.id)/\(code)", request, nil) }
+            p("本页链接等同于凭证，请勿公开。个人信息仅用于本次课程的通知和签到。", .class("muted"))
+        }
+    }
+}
+
+/// One button or form an action.
+enum RegistrationActions {
+    static func form(_ action: RegistrationAction, post address: String, _ request: PageRequest, _ refusal: Refusal?) -> HTML {
+        let isTried = refusal != nil && request.fields["action"] == action.rawValue
+        let isGrave = action == .cancel || action == .decline || action == .reject
+        return Form(
+            post: address, of: isTried ? request : request.withoutFields, refusal: isTried ? refusal : nil, submit: action.title,
+            confirm: isGrave ? "确认「\(action.title)」？此操作不能撤销。" : nil, weight: isGrave ? .danger : .primary, prefix: action.rawValue
+        ) { form in
+            form.hidden("action", action.rawValue)
+            if action == .reject { form.text("reason", "原因", hint: "企业会看到", required: true) }
+        }.html
+    }
+}

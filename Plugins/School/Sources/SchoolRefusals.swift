@@ -1,0 +1,67 @@
+import Messages
+import SchoolContracts
+
+/// Every refusal of the school, in one place: code, status, the sentence with its next step, the line for the log.
+enum SchoolRefusal {
+    /// All codes with what they are about, for the printed table; a test checks them for duplicates.
+    static let codes: [(code: String, status: Int, about: String)] = [
+        ("school.invalid-input", 422, "填写的内容有误，逐项列出"),
+        ("school.course-unknown", 404, "没有这门课程"),
+        ("school.class-unknown", 404, "没有这个班次"),
+        ("school.registration-unknown", 404, "没有这个报名，或凭证码不对"),
+        ("school.file-unknown", 404, "没有这个附件"),
+        ("school.region-not-yours", 403, "不在您的辖区内"),
+        ("school.not-yours", 403, "无权办理此报名"),
+        ("school.no-organisation", 403, "账号没有关联企业"),
+        ("school.other-organisation", 403, "不能替其他企业报名"),
+        ("school.audience", 403, "本班不面向该类人员"),
+        ("school.not-open", 409, "不在报名时间内，或班次未发布"),
+        ("school.enterprise-limit", 409, "超过每家企业限报人数"),
+        ("school.already-registered", 409, "同一人已经报名"),
+        ("school.illegal-step", 409, "当前状态不能办理此事项"),
+        ("school.offer-over", 409, "递补的保留时间已过"),
+        ("school.class-began", 409, "已经开课"),
+        ("school.capacity-taken", 409, "名额不能少于已占用的"),
+    ]
+
+    static func make(_ reason: String, _ message: String, log: String, faults: [Refusal.Fault] = []) -> Refusal {
+        let code = "school.\(reason)"
+        guard let entry = codes.first(where: { $0.code == code }) else { preconditionFailure("\(code) is not in the list of refusals") }
+        return Refusal(code, status: entry.status, message: message, log: log, faults: faults)
+    }
+
+    static func invalid(_ faults: [Refusal.Fault]) -> Refusal {
+        make(
+            "invalid-input", "有 \(faults.count) 处内容需要更正：\(faults.map(\.message).joined(separator: " "))",
+            log: "invalid input in \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+    }
+
+    static func unknown(_ course: CourseID) -> Refusal {
+        make("course-unknown", "没有编号为 \(course) 的课程。请在课程目录中查找。", log: "no course \(course)")
+    }
+
+    static func unknown(_ schoolClass: ClassID) -> Refusal {
+        make("class-unknown", "没有编号为 \(schoolClass) 的班次，或尚未发布。请在课堂列表中查找。", log: "no class \(schoolClass) for this actor")
+    }
+
+    /// The same for a wrong number, a wrong code, and somebody else's: numbers can be guessed.
+    static func unknown(_ registration: RegistrationID) -> Refusal {
+        make(
+            "registration-unknown", "没有编号为 \(registration) 的报名，或您无权查看。请核对编号和凭证码，或向报名企业索取链接。",
+            log: "no registration \(registration) for this actor or code")
+    }
+
+    static func region(_ name: String) -> Refusal {
+        make("region-not-yours", "区划 \(name) 不在您的辖区内，不能办理。请由该辖区的工作人员办理。", log: "actor's grants do not reach region \(name)")
+    }
+
+    static func illegal(_ action: RegistrationAction, in state: RegistrationState, possible: [RegistrationAction]) -> Refusal {
+        let words = possible.isEmpty ? "该报名已经结束，不能再办理" : "可以办理：\(possible.map(\.title).joined(separator: "、"))"
+        return make(
+            "illegal-step", "报名现为「\(state.title)」，不能办理「\(action.title)」。\(words)。", log: "\(action.rawValue) is illegal in state \(state.rawValue)")
+    }
+
+    static func began(_ what: String) -> Refusal {
+        make("class-began", "班次已经开课，不能再\(what)。如有特殊情况，请联系举办方。", log: "the class has begun")
+    }
+}

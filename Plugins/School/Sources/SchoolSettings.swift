@@ -1,0 +1,24 @@
+public import Messages
+
+/// What an operator sets for the school of a site (`school.json5`). Every key is optional; these are the defaults.
+public struct SchoolSettings: Codable, Sendable, Hashable {
+    /// Hours before a session at which reminders become due; 1…168.
+    public var reminderHours = 24
+    /// Largest material in bytes; 1…104857600.
+    public var largestMaterial: Int64 = 20 * 1024 * 1024
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        reminderHours = try container.decodeIfPresent(Int.self, forKey: .reminderHours) ?? reminderHours
+        largestMaterial = try container.decodeIfPresent(Int64.self, forKey: .largestMaterial) ?? largestMaterial
+    }
+}
+
+extension SchoolSettings: SchemaRefining {
+    public static func refine(_ schema: inout Schema) {
+        schema.bound("reminderHours", "开课前多少小时提醒", 1...168)
+        schema.bound("largestMaterial", "资料的最大字节数", 1...104_857_600)
+    }
+}

@@ -1,0 +1,9 @@
+import Store
+
+/// The school's tables, in the order they came to be; released ones never change.
+enum Migrations {
+    /// The last line holds the highest number, so that two parallel migrations meet at merge.
+    static let all = [
+        createClasses  // 1
+    ]
+}

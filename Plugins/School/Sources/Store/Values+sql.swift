@@ -1,0 +1,22 @@
+public import SchoolContracts
+public import Store
+public import Vocabulary
+
+extension CourseTheme: SQLRawValue {}
+extension Audience: SQLRawValue {}
+extension SessionMode: SQLRawValue {}
+extension ClassState: SQLRawValue {}
+extension RegistrationState: SQLRawValue {}
+
+extension SQLValue where Self: TextCoded {
+    public var sql: SQLScalar { .text(description) }
+    public init?(sql: SQLScalar) {
+        guard case .text(let text) = sql else { return nil }
+        self.init(text)
+    }
+}
+
+extension CourseID: SQLValue {}
+extension ClassID: SQLValue {}
+extension RegistrationID: SQLValue {}
+extension PersonID: SQLValue {}
