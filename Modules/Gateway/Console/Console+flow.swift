@@ -41,7 +41,7 @@ extension ConsoleChapter {
                 ],
                 rows: flows.map { flow in
                     [
-                        .text(flow.name.description), .text(words(flow.kind)), .number(Int(flow.perMinute.rounded())),
+                        .text(flow.name.description), DataTable.Cell { span(words(flow.kind), .class("nowrap")) }, .number(Int(flow.perMinute.rounded())),
                         flow.recent.failed > 0 ? .state("\(flow.recent.failed)", .danger) : .number(0), .text(time(flow, 0.5)), .text(time(flow, 0.95)),
                         .number(flow.total.count), .number(flow.total.refused), .number(flow.total.failed),
                     ]
