@@ -123,11 +123,11 @@ final class ParentDoor: Sendable {
         try checkFree(asked.sites, for: child)
         try await relay.keep(asked.sites, behind: child)
         onPlaces()
-        let network = self.network
+        let (network, site) = (network, site)
         // A child that stands on this very host's tree hears only what is not below it.
         let carrier = Carrier(
             network: network,
-            carries: { log in log.site != child && !network.map.isAbove(child, log.site) && !log.comes(over: child) },
+            carries: { log in Self.isBeyond(child, of: site, log.site, network.map) && !log.comes(over: child) },
             lets: { entry in
                 if let target = entry.target { return target == child || network.map.isAbove(child, String(target)) }
                 return entry.reach == .network
@@ -142,8 +142,17 @@ final class ParentDoor: Sendable {
                 log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
             }
         }
-        let sites = network.map.sites.filter { $0.id != child && !network.map.isAbove(child, $0.id) }
-        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites, heads: heads)))
+        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads)))
+    }
+
+    /// Whether what the child is told of may come from there: of this tree, neither the child itself nor below it.
+    private static func isBeyond(_ child: String, of site: String, _ other: String, _ map: SiteMap) -> Bool {
+        other != child && map.areOneTree(site, other) && !map.isAbove(child, other)
+    }
+
+    private func sites(beyond child: String) -> [SiteEntry] {
+        let map = network.map
+        return map.sites.filter { Self.isBeyond(child, of: site, $0.id, map) }
     }
 
     /// No site may come under a name that another one has.
@@ -236,8 +245,7 @@ final class ParentDoor: Sendable {
             do {
                 let (batches, entries) = try session.carrier.next()
                 if !batches.isEmpty || mustTell {
-                    let child = session.child
-                    let places = mustTell ? network.map.sites.filter { $0.id != child && !network.map.isAbove(child, $0.id) } : nil
+                    let places = mustTell ? sites(beyond: session.child) : nil
                     response = .trunk(try TrunkBody.encode(Parcel(session: session.id, batches: batches, sites: places), entries))
                     sent = batches
                 }

@@ -79,6 +79,8 @@ final class LinkedHost: Sendable {
 
     func board(_ site: String) throws -> [String] { try bus(site).ask(Board(), as: .visitor) }
     func sendings(_ site: String) throws -> [SentCommand] { try bus(site).ask(Sendings(), as: Self.clerk) }
+    /// The sites whose logs stand here.
+    var sources: Set<String> { Set(host.sites.first?.bus.network?.sources.map(\.site) ?? []) }
     var map: SiteMap { host.sites.first?.bus.network?.map ?? SiteMap() }
 
     /// The status of a request without a certificate.

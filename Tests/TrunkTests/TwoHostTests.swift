@@ -40,6 +40,22 @@ struct TwoHostTests {
         await upper.stop()
     }
 
+    @Test("Of another tree that stands at the parent's host nothing goes over the link: no event, no log, not even the names of its sites")
+    func otherTreesStayAtHome() async throws {
+        let upper = try await LinkedHost.start(["hunan", "changsha", "liling"], parents: ["liling": "elsewhere"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        let token = try await upper.host.invite("liuyang", to: "changsha")
+        try await lower.link("liuyang", to: "changsha", of: upper, token)
+        try await upper.say("liling", .post, "别处的事")
+        try await upper.say("hunan", .post, "本网的事")
+        try await until { try lower.board("liuyang").contains("hunan: 本网的事") }
+        #expect(try lower.board("liuyang") == ["hunan: 本网的事"])
+        #expect(lower.map.sites.map(\.id) == ["changsha", "hunan", "liuyang"])
+        #expect(!lower.sources.contains("liling"))
+        await lower.stop()
+        await upper.stop()
+    }
+
     @Test("Over two links one after the other, in both directions; what was said while the way was cut comes after it, once and in order")
     func threeHosts() async throws {
         let hub = try await LinkedHost.start(["hunan", "zhuzhou"])

@@ -61,7 +61,7 @@ extension Plug {
         let receipt: CommandReceipt
         do {
             guard let handler = sentHere[entry.type] else { throw Refusal.notReadHere(entry.type, site, wiring.plugin) }
-            guard isObeyed(handler.reach, from: source.site) else { throw Refusal.notObeyed(entry.type, from: source.site) }
+            guard network?.map.reaches(handler.reach, from: source.site, to: site) ?? false else { throw Refusal.notObeyed(entry.type, from: source.site) }
             let reply = try store.attempt {
                 let reply = try handler.deliver(json: entry.payload, from: source, tx: tx)
                 try store.recordReply(entry.id, type: entry.type, bytes: reply)
@@ -112,14 +112,6 @@ extension Plug {
             case .failure(let error):
                 log(.error, "receipt-failed", Parking.describe(error), ("site", self.site), ("plugin", id), ("command", "\(command)"))
             }
-        }
-    }
-
-    private func isObeyed(_ reach: Reach, from other: String) -> Bool {
-        switch reach {
-        case .local: false
-        case .network: network?.map.areOneTree(site, other) ?? false
-        case .upward: network?.map.isAbove(site, other) ?? false
         }
     }
 }

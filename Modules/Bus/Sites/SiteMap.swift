@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// A site of the tree, as the others know it.
@@ -39,6 +40,15 @@ public struct SiteMap: Sendable, Hashable {
 
     /// Whether both stand in the same tree: a host may hold several, for instance a sandbox beside the real network.
     public func areOneTree(_ one: String, _ other: String) -> Bool { (roots[one] ?? one) == (roots[other] ?? other) }
+
+    /// Whether what goes so far from one site comes to the other.
+    public func reaches(_ reach: Reach, from site: String, to other: String) -> Bool {
+        switch reach {
+        case .local: false
+        case .network: site != other && areOneTree(site, other)
+        case .upward: isAbove(other, site)
+        }
+    }
 
     /// Every site, by identifier.
     public var sites: [SiteEntry] { entries.values.sorted { $0.id < $1.id } }

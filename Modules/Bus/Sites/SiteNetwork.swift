@@ -202,20 +202,13 @@ public final class SiteNetwork: Sendable {
         guard site != subscriber.site else { return false }
         if let target = entry.target { return target == subscriber.address }
         guard subscriber.couldRead(entry.type) else { return false }
-        return reaches(entry.reach, from: site, to: subscriber.site)
-    }
-
-    private func reaches(_ reach: Reach, from site: String, to other: String) -> Bool {
-        switch reach {
-        case .local: false
-        case .network: site != other && map.areOneTree(site, other)
-        case .upward: map.isAbove(other, site)
-        }
+        return map.reaches(entry.reach, from: site, to: subscriber.site)
     }
 
     /// Wakes those whom the new entries concern.
     package func route(_ entries: [LogEntry], from source: any OutsideLog) {
         let index = index
+        let map = map
         var told: [String: (reader: Reader, seq: Int64)] = [:]
         for entry in entries {
             if let target = entry.target {
@@ -227,7 +220,7 @@ public final class SiteNetwork: Sendable {
                 }
                 continue
             }
-            for reader in index.hearing[entry.type.stem] ?? [] where source.serves(reader.plug.site) && reaches(entry.reach, from: source.site, to: reader.plug.site) {
+            for reader in index.hearing[entry.type.stem] ?? [] where source.serves(reader.plug.site) && map.reaches(entry.reach, from: source.site, to: reader.plug.site) {
                 told[reader.plug.address] = (reader, entry.seq)
             }
         }
