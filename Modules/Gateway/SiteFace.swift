@@ -120,12 +120,15 @@ public final class SiteFace: Sendable {
         }
     }
 
+    /// A plug-in with several entries gathers them below its title.
     func navigation(for actor: Actor) -> [NavigationItem] {
         var items = [NavigationItem("首页", root)]
         for part in parts {
-            for entry in part.blueprint.navigation where entry.access.allows(actor) {
-                items.append(NavigationItem(entry.title, "/\(card.id)/\(part.blueprint.manifest.id)\(entry.path)"))
+            let manifest = part.blueprint.manifest
+            let entries = part.blueprint.navigation.filter { $0.access.allows(actor) }.map {
+                NavigationItem($0.title, "/\(card.id)/\(manifest.id)\($0.path)")
             }
+            items += entries.count > 1 ? [NavigationItem(manifest.title, below: entries)] : entries
         }
         if ClaimPages.access.allows(actor), actor.kind == .person { items.append(NavigationItem("单位代表核实", root + ClaimPages.name)) }
         if !Console.standard.open(to: actor).isEmpty { items.append(NavigationItem("控制台", root + "console")) }
@@ -134,7 +137,7 @@ public final class SiteFace: Sendable {
 
     /// At the end of every page: what anybody may open.
     var footerLinks: [NavigationItem] {
-        navigation(for: .visitor) + [NavigationItem("搜索", root + "search"), NavigationItem("开放接口", root + "api")]
+        NavigationItem.leaves(navigation(for: .visitor)) + [NavigationItem("搜索", root + "search"), NavigationItem("开放接口", root + "api")]
     }
 
     /// The page behind a method and a path, when the actor may see it.

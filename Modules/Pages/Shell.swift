@@ -107,14 +107,34 @@ public struct Shell: Sendable {
         }
     }
 
+    /// On a narrow screen behind one button: a popover needs no script, and a browser that knows none shows the list.
     private var menu: HTML {
         let current = NavigationItem.current(in: navigation, for: path)
         return nav(.class("site-nav"), .ariaLabel("主导航")) {
-            ul {
-                for (index, item) in navigation.enumerated() {
-                    li { a(item.title, href: item.path, index == current ? .currentPage : .none) }
+            button("菜单", .type("button"), .class("site-menu-open"), Attribute("popovertarget", "site-menu"))
+            div(.id("site-menu"), .class("site-menu"), Attribute("popover", "")) {
+                button(
+                    "关闭菜单", .type("button"), .class("site-menu-close"), Attribute("popovertarget", "site-menu"),
+                    Attribute("popovertargetaction", "hide"))
+                ul {
+                    for item in navigation {
+                        li { item.below.isEmpty ? link(item, current) : fold(item, current) }
+                    }
                 }
             }
+        }
+    }
+
+    private func link(_ item: NavigationItem, _ current: NavigationItem?) -> HTML {
+        a(item.title, href: item.path, item == current ? .currentPage : .none)
+    }
+
+    /// Opening one closes the others; where the asked page stands in it, the heading says so.
+    private func fold(_ group: NavigationItem, _ current: NavigationItem?) -> HTML {
+        let holds = current.map(group.below.contains) ?? false
+        return element("details", .name("site-nav")) {
+            element("summary", holds ? Attribute("aria-current", "true") : .none) { group.title }
+            ul { for item in group.below { li { link(item, current) } } }
         }
     }
 
@@ -164,26 +184,38 @@ public struct Shell: Sendable {
     }
 }
 
-/// One item of the site's navigation.
+/// One item of the site's navigation, or the heading of several.
 public struct NavigationItem: Sendable, Hashable {
     public var title: String
+    /// Empty for a heading.
     public var path: String
+    public var below: [NavigationItem]
 
     public init(_ title: String, _ path: String) {
         self.title = title
         self.path = path
+        below = []
+    }
+
+    public init(_ title: String, below: [NavigationItem]) {
+        self.title = title
+        path = ""
+        self.below = below
+    }
+
+    /// The items that lead somewhere, in their order.
+    public static func leaves(_ items: [NavigationItem]) -> [NavigationItem] {
+        items.flatMap { $0.below.isEmpty ? [$0] : leaves($0.below) }
     }
 
     /// The item whose path is the longest beginning of the asked path, by whole segments.
-    static func current(in items: [NavigationItem], for path: String) -> Int? {
+    static func current(in items: [NavigationItem], for path: String) -> NavigationItem? {
         func leads(_ item: NavigationItem) -> Bool {
             path == item.path || path.hasPrefix(item.path.hasSuffix("/") ? item.path : item.path + "/")
         }
-        let best = items.indices.filter { leads(items[$0]) }.max {
-            items[$0].path.utf8.count < items[$1].path.utf8.count
-        }
+        let best = leaves(items).filter(leads).max { $0.path.utf8.count < $1.path.utf8.count }
         // The site's own front page leads to everything; it is current only when it is itself asked for.
-        guard let best, path == items[best].path || items[best].path.split(separator: "/").count > 1 else { return nil }
+        guard let best, path == best.path || best.path.split(separator: "/").count > 1 else { return nil }
         return best
     }
 }

@@ -32,6 +32,22 @@ struct ShellTests {
         #expect(current == (expected.map { [$0] } ?? []))
     }
 
+    @Test("several entries of one plug-in fold below its title, which says when the asked page stands there")
+    func fold() {
+        let items = [
+            NavigationItem("首页", "/hub/"),
+            NavigationItem("平台网络", below: [NavigationItem("地图", "/hub/registry/map"), NavigationItem("名录", "/hub/registry/nodes")]),
+            NavigationItem("服务", below: [NavigationItem("找服务", "/hub/market/services")]),
+        ]
+        let page = Shell(site: SiteCard(id: "hub", title: "站"), navigation: items, stylesheets: [], path: "/hub/registry/map/430100")
+            .render(Page(title: "页") {})
+        let text = String(decoding: page, as: UTF8.self)
+        #expect(text.contains("<summary aria-current=\"true\">平台网络</summary><ul><li><a href=\"/hub/registry/map\" aria-current=\"page\">地图</a>"))
+        #expect(text.contains("<summary>服务</summary>"))
+        #expect(text.components(separatedBy: "aria-current").count == 3)
+        #expect(NavigationItem.leaves(items).map(\.title) == ["首页", "地图", "名录", "找服务"])
+    }
+
     @Test("signing out is a POST with the session's token; signing in a link")
     func account() {
         let person = render(

@@ -16,6 +16,16 @@ enum Scripts {
             for (const button of form.querySelectorAll('[aria-disabled]')) button.removeAttribute('aria-disabled');
           }
         });
+        // An open fold of the navigation closes with Escape and a click elsewhere.
+        const folds = document.querySelectorAll('.site-nav details');
+        const close = (keep) => { for (const fold of folds) if (fold !== keep) fold.open = false; };
+        document.addEventListener('click', (event) => close(event.target.closest('.site-nav details')));
+        document.addEventListener('keydown', (event) => {
+          const open = event.key === 'Escape' && [...folds].find((fold) => fold.open);
+          if (!open) return;
+          close();
+          if (open.contains(document.activeElement)) open.querySelector('summary').focus();
+        });
         const summary = document.querySelector('.error-summary');
         if (summary) summary.focus();
         """

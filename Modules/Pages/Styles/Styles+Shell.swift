@@ -28,12 +28,24 @@ extension Styles {
         .account-name{max-width:10em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         .account-link{display:inline-block;padding:.35rem .9rem;border:1px solid var(--line-strong);border-radius:var(--radius);background:none;color:var(--text);text-decoration:none;cursor:pointer;line-height:1.5}
         .account-link:hover{border-color:var(--accent);color:var(--accent)}
-        .site-nav{background:var(--bar)}
+        .site-nav{background:var(--bar);color:var(--on-bar)}
+        .site-menu{display:block;position:static;width:auto;height:auto;margin:0;padding:0;border:0;overflow:visible;background:none;color:inherit}
+        .site-menu-open,.site-menu-close{display:none}
         .site-nav ul{display:flex;flex-wrap:wrap;list-style:none;padding-inline:8px}
-        .site-nav a{display:block;padding:.7rem 1rem .55rem;border-bottom:3px solid transparent;color:var(--on-bar);text-decoration:none;line-height:1.5}
-        .site-nav a:hover{background:rgb(255 255 255/.12)}
-        .site-nav a[aria-current]{border-bottom-color:currentColor;font-weight:600;background:rgb(255 255 255/.1)}
-        .site-nav a:focus-visible{outline-color:var(--on-bar);outline-offset:-4px}
+        .site-nav a,.site-nav summary{display:block;padding:.7rem 1rem .55rem;border-bottom:3px solid transparent;color:var(--on-bar);text-decoration:none;line-height:1.5;cursor:pointer}
+        .site-nav a:hover,.site-nav summary:hover{background:rgb(255 255 255/.12)}
+        .site-nav :is(a,summary)[aria-current]{border-bottom-color:currentColor;font-weight:600;background:rgb(255 255 255/.1)}
+        .site-nav :is(a,summary,button):focus-visible{outline-color:var(--on-bar);outline-offset:-4px}
+        .site-nav details{position:relative}
+        .site-nav summary{list-style:none}.site-nav summary::-webkit-details-marker{display:none}
+        .site-nav summary::after{content:"";display:inline-block;width:.4em;height:.4em;margin:0 0 .2em .5em;border:solid currentColor;border-width:0 2px 2px 0;transform:rotate(45deg)}
+        .site-nav [open]>summary{background:rgb(0 0 0/.18)}.site-nav [open]>summary::after{transform:translateY(.25em) rotate(225deg)}
+        .site-nav details ul{position:absolute;z-index:8;top:100%;left:0;width:max-content;min-width:100%;max-width:none;margin:0;flex-direction:column;padding:6px 0;background:var(--surface);border:1px solid var(--line);border-radius:0 0 var(--radius) var(--radius);box-shadow:var(--shadow)}
+        .site-nav li:nth-child(n+6) details ul{left:auto;right:0}
+        .site-nav details a{padding:.55rem 1.1rem;border:0;color:var(--text);white-space:nowrap}
+        .site-nav details a:hover{background:var(--accent-soft)}
+        .site-nav details a[aria-current]{color:var(--accent);background:var(--accent-soft)}
+        .site-nav details a:focus-visible{outline-color:var(--accent)}
         .frame{flex:1;padding-block:24px 56px}
         .trail{font-size:.875rem;margin-bottom:16px;color:var(--muted)}
         .trail ol{display:flex;flex-wrap:wrap;list-style:none;column-gap:.5rem}
@@ -68,10 +80,24 @@ extension Styles {
         .layout-home .site-side{margin:0}
         .hotline{flex:none;flex-direction:row;align-items:baseline;gap:8px}.site-side:has(.account-name) .hotline-label{display:none}
         .account{padding:0;border:0;min-width:0}.account-name{min-width:0}.account-link{flex:none;white-space:nowrap}
-        .site-nav ul{padding-inline:4px}.site-nav a{padding:.55rem .75rem .4rem}
         .layout-home .page-head{padding:12px 0 4px}.layout-home h1{font-size:min(1.625rem,6.4vw);text-wrap:wrap}
         .layout-home .page-head .search input,.layout-home .page-head .search button{height:48px}
         .layout-home .page-head .search button{padding-inline:1.1rem}
         }
+        @supports selector(:popover-open){
+        @media (max-width:640px){
+        .site-menu-open{display:flex;align-items:center;gap:.6em;width:100%;padding:.6rem 16px;border:0;background:none;color:inherit;font-size:1rem;cursor:pointer}
+        .site-menu-open::before{content:"";width:1.1em;height:.8em;border:solid currentColor;border-width:2px 0;background:linear-gradient(currentColor,currentColor) center/100% 2px no-repeat}
+        .site-menu:not(:popover-open){display:none}
+        .site-menu:popover-open{position:fixed;inset:0 0 auto;width:100%;max-width:none;max-height:100%;overflow:auto;background:var(--bar);box-shadow:var(--shadow)}
+        .site-menu::backdrop{background:rgb(0 0 0/.45)}
+        .site-menu-close{display:block;margin:6px 8px 0 auto;padding:.5rem .8rem;border:0;background:none;color:inherit;font-size:1rem;cursor:pointer}
+        .site-nav .site-menu>ul{flex-direction:column;padding:0 0 12px}
+        .site-nav a,.site-nav summary{padding:.7rem 16px;border:0;border-left:3px solid transparent}
+        .site-nav :is(a,summary)[aria-current]{border-left-color:currentColor}
+        .site-nav details ul{position:static;width:100%;padding:0 0 6px;background:rgb(0 0 0/.18);border:0;box-shadow:none;border-radius:0}
+        .site-nav details a,.site-nav details a[aria-current]{padding-left:32px;color:var(--on-bar);background:none}
+        .site-nav details a:focus-visible{outline-color:var(--on-bar)}
+        }}
         """
 }
