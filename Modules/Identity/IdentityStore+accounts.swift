@@ -46,6 +46,29 @@ extension IdentityStore {
         return (account, password)
     }
 
+    /// The account of that login name, or a new one that nobody can sign in to: what an invented person of the demo network needs to have
+    /// a name. An existing account stays as it is.
+    /// - Throws: `identity.account-invalid` (422), `identity.not-allowed` (403).
+    public func closedAccount(login: String, name: String, by actor: Actor, address: String) async throws -> MessageID {
+        try authorise(actor)
+        if let known = try account(login: login) { return known.id }
+        var faults: [Refusal.Fault] = []
+        if let problem = LoginName.problem(login) { faults.append(.init(field: "login", value: login, message: problem)) }
+        if let problem = Self.nameProblem(name) { faults.append(.init(field: "name", value: name, message: problem)) }
+        guard faults.isEmpty, let login = LoginName(login) else { throw IdentityRefusals.invalidAccount(faults) }
+        let now = clock.now
+        let account = Account(
+            id: ids.next(), login: login, name: name, organisation: nil, isDisabled: true, mustChangePassword: true, passwordChangedAt: now,
+            createdAt: now, grants: [])
+        try await file.write { writer in
+            try writer.run(
+                "INSERT INTO account(id, login, name, is_disabled, must_change, password, password_at, created_at) VALUES(?, ?, ?, 1, 1, ?, ?, ?)",
+                account.id.description, login.description, name, self.unknownPassword.description, now.milliseconds, now.milliseconds)
+            try self.append(self.record(.accountCreated, account, address), by: actor, at: now, to: writer)
+        }
+        return account.id
+    }
+
     /// Changes the name shown and the organisation of an account.
     public func changeAccount(
         _ id: MessageID, name: String, organisation code: CreditCode?, by actor: Actor, address: String

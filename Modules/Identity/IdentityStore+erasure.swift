@@ -32,13 +32,16 @@ extension IdentityStore {
             try writer.run(
                 """
                 UPDATE account SET login = ?, name = '已注销', organisation = NULL, is_disabled = 1, must_change = 1, password = ? WHERE id = ?
-                """, nobody, PasswordHash(cost: self.workers.cost, salt: Secrets.random(16), digest: Secrets.random(32)).description,
+                """, nobody, self.unknownPassword.description,
                 id.description)
         }
         cache.withLock { $0.remove(account: id) }
         try await file.scrub()
         return true
     }
+
+    /// The hash of a password that nobody knows.
+    var unknownPassword: PasswordHash { PasswordHash(cost: workers.cost, salt: Secrets.random(16), digest: Secrets.random(32)) }
 
     /// Whether a person may be erased at all; asked before anything is touched.
     public func mayErase(_ person: PersonID, by actor: Actor) throws {

@@ -89,7 +89,10 @@ enum DemoCommand {
             try await plugin.demonstrate(
                 Demonstration(
                     site: site.card.id, region: site.card.region, isOfRegion: [.hub, .city, .county].contains(one.kind), bus: site.bus, files: site.face.files, reference: reference,
-                    now: call.program.clock.now))
+                    now: call.program.clock.now,
+                    registrar: { login, name in
+                        try await site.identity.closedAccount(login: login, name: name, by: .system("demo"), address: "local").description
+                    }))
         }
         await site.bus.settle()
         // Who works in a city's or county's window has an account at its own site too.

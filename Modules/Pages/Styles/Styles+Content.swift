@@ -2,6 +2,7 @@ extension Styles {
     /// Badges, notices, buttons, facts, timeline, lists.
     static let content = """
         .badge{display:inline-flex;align-items:center;gap:.35em;padding:.1em .65em;border-radius:1em;font-size:.875rem;line-height:1.6;font-weight:500;white-space:nowrap;border:1px solid transparent}
+        .badge+.badge{margin-left:6px}
         .badge-mark{font-size:.8em}
         .badge-neutral{color:var(--neutral);background:var(--neutral-soft)}
         .badge-info{color:var(--info);background:var(--info-soft)}

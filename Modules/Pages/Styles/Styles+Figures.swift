@@ -1,7 +1,7 @@
 extension Styles {
     /// Figures, cards, entrances, steps, charts and the tile map.
     static let figures = """
-        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:16px;list-style:none}.stats+.chart,.stats+.tile-map{margin-top:20px}
+        .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:16px;list-style:none}.stats+.chart,.stats+.tile-map{margin-top:20px}.stats+.cards{margin-top:16px}.cards+p{margin-top:12px}
         main>.stats,main>.cards,main>.entrances,main>.todos,main>.bars{padding-left:0;max-width:none}
         .stat{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px 14px;position:relative}
         .stat-title{font-size:.9375rem;color:var(--muted)}
@@ -101,7 +101,9 @@ extension Styles {
         @media (max-width:900px){.columns{grid-template-columns:1fr}}
         @media (max-width:640px){
         .stats{grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:12px}.stat{padding:12px 14px}.stat-figure strong{font-size:1.625rem}
-        .entrances,.cards{grid-template-columns:1fr;gap:12px}.entrance{padding:14px 16px}
+        .cards{grid-template-columns:1fr;gap:12px}
+        .entrances{grid-template-columns:1fr 1fr;gap:10px}.entrance{flex-direction:column;gap:8px;padding:14px 10px;text-align:center}.layout-home .entrance-text span{display:none}
+        .entrance-icon{width:44px;height:44px}.entrance-text strong{font-size:1rem}.entrance-text span{font-size:.875rem}
         .steps{flex-direction:column;gap:12px;padding:16px}
         .step{flex-direction:row;text-align:left;gap:12px;font-size:1rem}
         .step+.step::before{top:-13px;left:18px;right:auto;height:14px;border-top:0;border-left:2px solid var(--line-strong)}

@@ -11,7 +11,8 @@ extension Appeals {
         guard demonstration.region == RegionCode("430000"), let lookup = LookupCode("DEMA-DEMA-2345")?.digest(for: Rulebook.lookupPurpose) else { return }
         // The hotline's directory arrives by events.
         await demonstration.bus.settle()
-        let story = DemoStory(bus: demonstration.bus, lookup: lookup)
+        let desk = try await demonstration.person("column", "专栏工作人员", [Grant(.provinceStaff)])
+        let story = DemoStory(bus: demonstration.bus, lookup: lookup, desk: desk)
         try await story.tellAll()
     }
 }
@@ -20,9 +21,10 @@ private final class DemoStory {
     private let bus: SiteBus
     private let lookup: String
     private var count: UInt64 = 0
-    private let desk = Actor(kind: .person, id: "demo-column", name: "演示·专栏工作人员", grants: [Grant(.provinceStaff)])
+    private let desk: Actor
 
-    init(bus: SiteBus, lookup: String) {
+    init(bus: SiteBus, lookup: String, desk: Actor) {
+        self.desk = desk
         self.bus = bus
         self.lookup = lookup
     }

@@ -10,7 +10,7 @@ extension Hotline {
     /// say that they are invented; everything goes through the ordinary commands with fixed ids, so running it again changes nothing.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard demonstration.region == RegionCode("430000") else { return }
-        let story = DemoStory(teller: DemoTeller(bus: demonstration.bus))
+        let story = DemoStory(teller: DemoTeller(bus: demonstration.bus), demonstration: demonstration)
         try await story.directory()
         try await story.knowledge()
         try await story.orders()
@@ -34,6 +34,7 @@ private final class DemoTeller {
 
 private struct DemoStory {
     let teller: DemoTeller
+    let demonstration: Demonstration
 
     func directory() async throws {
         let units: [(id: String, title: String, region: String, code: String?, categories: [String], makesUp: Bool)] = [
@@ -70,10 +71,8 @@ private struct DemoStory {
             PutArticle(title: "夜间来电的值班安排", body: "演示：18:00 后由省级值班席接听，紧急事项按特急登记并电话通知承办单位。", category: "99", isPublic: false))
     }
 
-    private func person(_ id: String, _ role: Role, _ name: String, in region: String?, of organisation: CreditCode? = nil) -> Actor {
-        Actor(
-            kind: .person, id: "demo-\(id)", name: "演示·\(name)", grants: [Grant(role, in: region.flatMap { RegionCode($0) })],
-            organisation: organisation)
+    private func person(_ id: String, _ role: Role, _ name: String, in region: String?, of organisation: CreditCode? = nil) async throws -> Actor {
+        try await demonstration.person(id, name, [Grant(role, in: region.flatMap { RegionCode($0) })], organisation: organisation)
     }
 
     private struct Matter {
@@ -105,13 +104,13 @@ private struct DemoStory {
     /// - Parameter reach: how far on its way the order goes.
     private func tell(_ matter: Matter, _ reach: Int) async throws {
         guard let region = RegionCode(matter.region), let unit = UnitID(matter.unit) else { return }
-        let seat = person("seat", .provinceStaff, "热线坐席", in: nil)
+        let seat = try await person("seat", .provinceStaff, "热线坐席", in: nil)
         let receipt = try await teller.tell(
             RegisterOrder(
                 title: matter.title, content: matter.content, category: matter.category, region: region, urgency: matter.urgency,
                 channel: matter.channel, isConfidential: matter.isConfidential, callerName: Personal("演示来电人"), enterprise: matter.enterprise,
                 lookup: LookupCode("DEMA-DEMA-2345")?.digest(for: Rulebook.lookupPurpose)), as: seat)
-        let handler = handler(of: matter.unit)
+        let handler = try await handler(of: matter.unit)
         func advance(_ action: OrderAction, _ actor: Actor, text: String? = nil, unit: UnitID? = nil, satisfaction: Satisfaction? = nil) async throws {
             try await teller.tell(
                 AdvanceOrder(order: receipt.number, action: action, text: text, unit: unit, satisfaction: satisfaction), as: actor)
@@ -128,16 +127,16 @@ private struct DemoStory {
         guard reach > 4 else { return }
         try await advance(.approve, seat, text: "演示：答复清楚。")
         guard reach > 5 else { return }
-        try await advance(.revisit, person("revisit", .provinceStaff, "回访人员", in: nil), text: "演示：企业表示认可。", satisfaction: .satisfied)
+        try await advance(.revisit, try await person("revisit", .provinceStaff, "回访人员", in: nil), text: "演示：企业表示认可。", satisfaction: .satisfied)
     }
 
-    private func handler(of unit: String) -> Actor {
+    private func handler(of unit: String) async throws -> Actor {
         switch unit {
-        case "liuyang-window": person("liuyang", .windowStaff, "浏阳窗口人员", in: "430181")
-        case "hunan-finance": person("bank", .departmentHandler, "银行经办人", in: "430000", of: Self.codes["BANK"])
-        case "changsha-tax": person("tax", .departmentHandler, "税务经办人", in: "430100", of: Self.codes["TAX"])
-        case "changsha-labour": person("labour", .departmentHandler, "人社经办人", in: "430100", of: Self.codes["LABOUR"])
-        default: person("industry", .departmentHandler, "中小企业处经办人", in: "430100", of: Self.codes["INDUSTRY"])
+        case "liuyang-window": try await person("liuyang", .windowStaff, "浏阳窗口人员", in: "430181")
+        case "hunan-finance": try await person("bank", .departmentHandler, "银行经办人", in: "430000", of: Self.codes["BANK"])
+        case "changsha-tax": try await person("tax", .departmentHandler, "税务经办人", in: "430100", of: Self.codes["TAX"])
+        case "changsha-labour": try await person("labour", .departmentHandler, "人社经办人", in: "430100", of: Self.codes["LABOUR"])
+        default: try await person("industry", .departmentHandler, "中小企业处经办人", in: "430100", of: Self.codes["INDUSTRY"])
         }
     }
 }

@@ -12,11 +12,10 @@ extension Market {
         let teller = DemoTeller(bus: demonstration.bus)
         for (index, agency) in DemoCatalogue.agencies.enumerated() where agency.region == region.description {
             guard let code = agency.isDemo ? DemoCode.agency : DemoCode.make(agency.region, index + 1), let home = RegionCode(agency.region) else { continue }
-            let actor = Actor(
-                kind: .person, id: "demo-agency-\(index)", name: "演示·机构人员", grants: [Grant(.agency, in: home)], organisation: code)
+            let actor = try await demonstration.person("agency-\(index)", "机构人员", [Grant(.agency, in: home)], organisation: code)
             try await teller.tell(
                 SaveAgency(title: "演示·\(agency.name)", region: home, categories: agency.categories, summary: agency.summary, submit: true), as: actor)
-            let staff = Actor(kind: .person, id: "demo-staff", name: "演示·审核人员", grants: [Grant(.provinceStaff)])
+            let staff = try await demonstration.person("staff", "审核人员", [Grant(.provinceStaff)])
             guard !agency.isWaiting else { continue }
             try await teller.tell(AdvanceAgency(agency: code, action: .approve), as: staff)
             if agency.isCore { try await teller.tell(MarkCoreAgency(agency: code, isCore: true, document: "演示〔2026〕8号"), as: staff) }

@@ -10,10 +10,9 @@ extension Matching {
         guard let county = RegionCode("430181"), let region = demonstration.region, region == county || region.description == "430000",
             let code = CreditCode("91430181MA4LDEM10U")
         else { return }
-        let owner = Actor(
-            kind: .person, id: "demo-enterprise", name: "演示·企业人员", grants: [Grant(.enterprise, in: county)], organisation: code,
-            organisationName: "演示·浏阳精工机械有限公司")
-        let window = Actor(kind: .person, id: "demo-window", name: "演示·窗口人员", grants: [Grant(.windowStaff, in: county)])
+        let owner = try await demonstration.person(
+            "enterprise-1", "企业人员", [Grant(.enterprise, in: county)], organisation: code, organisationName: "演示·浏阳精工机械有限公司")
+        let window = try await demonstration.person("window-1", "窗口人员", [Grant(.windowStaff, in: county)])
         var number: UInt64 = 0
         func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
             number += 1

@@ -55,25 +55,25 @@ extension DemoStory {
                 builder: organisation("\(title)中小企业服务中心", 5000 + serial % 1000),
                 operatingUnit: organisation("\(title)企业服务有限公司", 6000 + serial % 1000), mode: .entrustedEnterprise,
                 summary: "演示：全县中小企业政策、融资、培训和诉求服务需求集中，现有场地和人员已落实，申请建设综合窗口平台。", documents: [paper],
-                happenedOn: submitted), as: person(.windowStaff, "县级经办人", in: region))
+                happenedOn: submitted), as: try await person(.windowStaff, "县级经办人", in: region))
         for (action, after) in steps {
             try await teller.tell(
                 AdvanceApplication(
                     application: receipt.application, action: action, opinion: "演示：\(action.title)。",
                     documents: action == .requestAcceptance || action == .passAcceptance ? [paper] : [],
-                    happenedOn: submitted + after), as: actor(for: action, region))
+                    happenedOn: submitted + after), as: try await actor(for: action, region))
         }
     }
 
-    private func actor(for action: StageAction, _ region: RegionCode) -> Actor {
+    private func actor(for action: StageAction, _ region: RegionCode) async throws -> Actor {
         switch action {
-        case .requestAcceptance: person(.windowStaff, "县级经办人", in: region)
-        case .passProvinceReview: person(.provinceStaff, "省级评审人", in: gazetteer.province)
-        default: person(.cityStaff, "市级初审人", in: region.cityOrSelf)
+        case .requestAcceptance: try await person(.windowStaff, "县级经办人", in: region)
+        case .passProvinceReview: try await person(.provinceStaff, "省级评审人", in: gazetteer.province)
+        default: try await person(.cityStaff, "市级初审人", in: region.cityOrSelf)
         }
     }
 
-    private func person(_ role: Role, _ name: String, in region: RegionCode) -> Actor {
-        Actor(kind: .person, id: "demo-\(role.rawValue)-\(region)", name: "演示·\(name)", grants: [Grant(role, in: region)])
+    private func person(_ role: Role, _ name: String, in region: RegionCode) async throws -> Actor {
+        try await demonstration.person("\(role.rawValue)-\(region)", name, [Grant(role, in: region)])
     }
 }

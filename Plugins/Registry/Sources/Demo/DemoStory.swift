@@ -1,10 +1,12 @@
 import Messages
+import PluginKit
 import RegistryContracts
 import Vocabulary
 
 /// The invented network, told in order: the tree, the plans, then the applications under way.
 struct DemoStory {
     let teller: DemoTeller
+    let demonstration: Demonstration
     let gazetteer: Gazetteer
     let today: Day
     let paper: DocumentReference

@@ -15,7 +15,7 @@ extension Registry {
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard demonstration.region == .hunan else { return }
         let story = DemoStory(
-            teller: DemoTeller(bus: demonstration.bus),
+            teller: DemoTeller(bus: demonstration.bus), demonstration: demonstration,
             gazetteer: Gazetteer(province: .hunan, reference: demonstration.reference), today: demonstration.now.day,
             paper: try DemoPaper.keep(in: demonstration.files))
         try await story.tellAll()
