@@ -78,7 +78,7 @@ let package = Package(
 
         .executableTarget(
             name: "shuniu",
-            dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "CoordinationPlugin", "PluginKit"],
+            dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "ExpoPlugin", "CoordinationPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
@@ -114,5 +114,5 @@ let package = Package(
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

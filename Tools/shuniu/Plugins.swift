@@ -1,5 +1,6 @@
 import AppealsPlugin
 import CoordinationPlugin
+import ExpoPlugin
 import HotlinePlugin
 import MarketPlugin
 import MatchingPlugin
@@ -14,6 +15,7 @@ let installedPlugins: [InstalledPlugin] = [
     InstalledPlugin(Hotline.self),
     InstalledPlugin(Appeals.self),
     InstalledPlugin(School.self),
+    InstalledPlugin(Expo.self),
     InstalledPlugin(Registry.self),
     InstalledPlugin(Coordination.self),
 ]

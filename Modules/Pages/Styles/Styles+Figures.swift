@@ -92,6 +92,13 @@ extension Styles {
         a.tile:hover .tile-face{stroke:var(--text);stroke-width:2.5}
         a.tile:focus-visible{outline:none}a.tile:focus-visible .tile-face{stroke:var(--text);stroke-width:5}
         .tile-map .legend{justify-content:center;margin-top:14px}
+        figure.plan{margin-block:12px;overflow-x:auto}.plan svg{display:block;width:100%;min-width:560px;max-width:760px;height:auto}
+        .plan-booth{fill:var(--surface);stroke:var(--line-strong)}.plan-featured{fill:var(--accent-soft);stroke:var(--accent)}
+        .plan a:hover .plan-booth,.plan a:focus-visible .plan-booth{stroke:var(--accent);stroke-width:3}.plan a:focus-visible{outline:none}
+        .plan-number{font:13px var(--figures);fill:var(--muted)}.plan-title{font:600 15px var(--font);fill:var(--text)}
+        .exhibits{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px}.exhibit h3{font-size:1.0625rem}
+        .pictures{display:flex;gap:8px;overflow-x:auto}.pictures img{height:180px;max-width:100%;object-fit:cover;border-radius:var(--radius);background:var(--sunken)}
+        .price{font-weight:600;color:var(--accent)}
         .results{list-style:none;display:grid;gap:14px}main>.results,main>.files{padding-left:0;max-width:none}
         .result{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px}
         .result h2{font-size:1.0625rem}.result-kind{font-size:.875rem;color:var(--muted)}.result p+p,.result h2+p{margin-top:4px}

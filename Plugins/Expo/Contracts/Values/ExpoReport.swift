@@ -1,0 +1,18 @@
+public import Vocabulary
+
+/// What came of an exhibition, reckoned from its events.
+public struct ExpoReport: Codable, Sendable, Hashable {
+    public var exhibition: ExhibitionID
+    public var title: String
+    public var asOf: Timestamp
+    public var lines: [ReportLine]
+    public var sources: [SourceLine]
+
+    public init(exhibition: ExhibitionID, title: String, asOf: Timestamp, lines: [ReportLine], sources: [SourceLine]) {
+        self.exhibition = exhibition
+        self.title = title
+        self.asOf = asOf
+        self.lines = lines
+        self.sources = sources
+    }
+}

@@ -1,0 +1,17 @@
+public import Vocabulary
+
+/// What a campaign link brought.
+public struct SourceLine: Codable, Sendable, Hashable {
+    /// The tag; empty: none.
+    public var source: String
+    public var leads: Int
+    public var agreements: Int
+    public var amount: Fen
+
+    public init(source: String, leads: Int, agreements: Int, amount: Fen) {
+        self.source = source
+        self.leads = leads
+        self.agreements = agreements
+        self.amount = amount
+    }
+}

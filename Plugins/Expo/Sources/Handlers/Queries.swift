@@ -1,0 +1,198 @@
+import Bus
+import ExpoContracts
+import Messages
+import Store
+import Vocabulary
+
+extension Fair {
+    func findExhibitions(_ query: FindExhibitions, _ snapshot: Snapshot) throws -> Listing<ExhibitionCard> {
+        let limit = try query.checkedLimit()
+        let place = try query.after?.position(ExhibitionID.self)
+        // Few; those that the asker may not see are passed over.
+        let cards = try snapshot.rows(
+            """
+            SELECT \(ExhibitionRow.columns), (SELECT count(*) FROM booth b WHERE b.exhibition = e.id AND b.state = 'approved') FROM exhibition e
+            WHERE (?1 IS NULL OR e.kind = ?1) AND (?2 IS NULL OR e.state = ?2) AND (?3 IS NULL OR e.id < ?3) ORDER BY e.id DESC
+            """, query.kind, query.state, place
+        ) { card(try ExhibitionRow(row: $0), booths: try $0.get(9)) }
+        .filter { card in
+            let manages = Rights.manages(snapshot.actor, card.region)
+            return query.mine == true ? manages : card.state == .published || manages
+        }
+        return try Listing(probing: Array(cards.prefix(limit + 1)), limit: limit) { $0.id }
+    }
+
+    private func card(_ row: ExhibitionRow, booths: Int) -> ExhibitionCard {
+        ExhibitionCard(
+            id: row.id, title: row.title, kind: row.kind, state: row.state, region: row.region, opensOn: row.opensOn, closesOn: row.closesOn, booths: booths)
+    }
+
+    func getExhibition(_ query: GetExhibition, _ snapshot: Snapshot) throws -> ExhibitionDetail {
+        let row = try snapshot.exhibition(query.id)
+        let manages = Rights.manages(snapshot.actor, row.region)
+        guard row.state != .draft || manages else { throw ExpoRefusal.unknown(query.id) }
+        let booths: Int = try snapshot.value("SELECT count(*) FROM booth WHERE exhibition = ? AND state = 'approved'", row.id) ?? 0
+        return ExhibitionDetail(
+            card: card(row, booths: booths), summary: row.summary, notice: row.notice, halls: try snapshot.halls(of: row.id), mayManage: manages)
+    }
+
+    /// Where a list of booths goes on.
+    private struct Place: Codable {
+        var featured: Bool
+        var site: String
+        var id: BoothID
+    }
+
+    func findBooths(_ query: FindBooths, _ snapshot: Snapshot) throws -> Listing<BoothCard> {
+        let limit = try query.checkedLimit()
+        if let box = query.box { return try findBooths(in: box, query, limit, snapshot) }
+        if let text = query.text {
+            // The best 200; a ranking has no place to go on from.
+            let cards = try BoothSearch.index.keys(text, limit: 200, in: snapshot).compactMap { try shown($0, snapshot) }
+                .filter { card in query.exhibition.map { card.exhibition == $0 && card.site == nil } ?? true }
+            return Listing(Array(cards.prefix(limit)), next: nil)
+        }
+        let place = try query.after?.position(Place.self)
+        let found = try snapshot.rows(
+            """
+            SELECT card, site FROM listing WHERE (?1 IS NULL OR (is_local = 1 AND exhibition = ?1)) AND (?2 IS NULL OR hall = ?2)
+              AND (?3 IS NULL OR is_featured < ?3 OR (is_featured = ?3 AND (site, id) > (?4, ?5))) ORDER BY is_featured DESC, site, id LIMIT ?6
+            """, query.exhibition, query.hall, place?.featured, place?.site, place?.id, limit + 1
+        ) { (card: try Self.card($0), site: try $0.get(1, as: String.self)) }
+        let cards = found.prefix(limit)
+        let next = found.count > limit ? cards.last.map { Place(featured: $0.card.isFeatured, site: $0.site, id: $0.card.id) } : nil
+        return Listing(cards.map(\.card), next: try next.map { try Cursor($0) })
+    }
+
+    private static func card(_ row: Row) throws -> BoothCard { try JSON.decode(BoothCard.self, from: Array(try row.get(0, as: String.self).utf8)) }
+
+    /// The card behind a key of the search index.
+    func shown(_ key: String, _ snapshot: Snapshot) throws -> BoothCard? {
+        let halves = key.split(separator: "/", maxSplits: 1).map(String.init)
+        guard halves.count == 2 else { return nil }
+        return try snapshot.first("SELECT card FROM listing WHERE site = ? AND id = ?", halves[0], halves[1], as: Self.card)
+    }
+
+    private func findBooths(in box: BoothBox, _ query: FindBooths, _ limit: Int, _ snapshot: Snapshot) throws -> Listing<BoothCard> {
+        let place = try query.after?.position(BoothID.self)
+        let actor = snapshot.actor
+        let own = box == .own ? actor.organisation : nil
+        guard box != .own || own != nil else { throw ExpoRefusal.noOrganisation }
+        let rows = try snapshot.rows(
+            """
+            SELECT \(BoothRow.columns) FROM \(BoothRow.tables) WHERE (?1 IS NULL OR b.id > ?1) AND (?2 IS NULL OR b.exhibition = ?2)
+              AND (?3 <> 'own' OR b.exhibitor_code = ?4) AND (?3 <> 'review' OR (b.state = 'applied' AND e.state = 'published'))
+              AND (?3 <> 'favourites' OR b.id IN (SELECT booth FROM favourite WHERE actor = ?5)) ORDER BY b.id
+            """, place, query.exhibition, box.rawValue, own, actor.id, as: BoothRow.init(row:)
+        ).filter { row in box != .review || Rights.manages(actor, row.exhibition.region) }.filter { box != .favourites || $0.isShown }
+        return try Listing(probing: rows.prefix(limit + 1).map { $0.card() }, limit: limit) { $0.id }
+    }
+
+    func getBooth(_ query: GetBooth, _ snapshot: Snapshot) throws -> BoothDetail {
+        let row = try snapshot.booth(query.id)
+        let actor = snapshot.actor
+        let isOwn = Rights.acts(actor, for: row.exhibitor.code)
+        let manages = Rights.manages(actor, row.exhibition.region)
+        guard row.isShown || isOwn || manages else { throw ExpoRefusal.unknown(query.id) }
+        let questions = try snapshot.questions(of: row.id)
+        let isFavourite: Int? = try snapshot.value("SELECT 1 FROM favourite WHERE actor = ? AND booth = ?", actor.id, row.id)
+        return BoothDetail(
+            card: row.card(), exhibitionTitle: row.exhibition.title, summary: row.summary, telephone: row.telephone,
+            exhibits: try snapshot.exhibits(of: row.id),
+            slots: isOwn ? try snapshot.slots(of: row.id, after: nil) : try snapshot.slots(of: row.id, after: snapshot.now).filter { !$0.isTaken },
+            questions: isOwn ? questions : questions.filter { $0.answer != nil }, opinion: isOwn || manages ? row.opinion : nil,
+            isFavourite: isFavourite != nil, mayEdit: isOwn && Life.saved(row.state) != nil && row.exhibition.state == .published,
+            mayReview: manages, isOpen: row.isShown && row.exhibition.closedBecause(on: snapshot.now.day) == nil)
+    }
+
+    // MARK: - Files
+
+    func findPicture(_ query: FindPicture, _ snapshot: Snapshot) throws -> AttachmentReference {
+        guard let found = try file(query.digest, snapshot) else {
+            throw ExpoRefusal.make("file-unknown", "没有这个文件，或所在展位已不在展出。请从展位页面打开。", log: "no file for this actor")
+        }
+        return found
+    }
+
+    func attachment(_ digest: String, _ snapshot: Snapshot) throws -> Attachment? {
+        guard let found = try file(digest, snapshot), let kind = FileKind.allCases.first(where: { $0.mediaType == found.type }) else { return nil }
+        return Attachment(digest: digest, size: Int(found.length), name: found.name, type: kind)
+    }
+
+    private func file(_ digest: String, _ snapshot: Snapshot) throws -> AttachmentReference? {
+        let places = try snapshot.rows(
+            """
+            SELECT f.digest, f.name, f.type, f.length, b.state = 'approved' AND e.state = 'published', b.exhibitor_code, e.region
+            FROM exhibit_file f JOIN booth b ON b.id = f.booth JOIN exhibition e ON e.id = b.exhibition WHERE f.digest = ?
+            """, digest
+        ) {
+            (
+                AttachmentReference(digest: try $0.get(0), name: try $0.get(1), type: try $0.get(2), length: try $0.get(3)), isShown: try $0.get(4, as: Bool.self),
+                code: try $0.get(5, as: CreditCode.self), region: try $0.get(6, as: RegionCode.self)
+            )
+        }
+        return places.first { $0.isShown || Rights.acts(snapshot.actor, for: $0.code) || Rights.manages(snapshot.actor, $0.region) }?.0
+    }
+
+    func keeps(_ digest: String, _ snapshot: Snapshot) throws -> Bool {
+        let found: Int? = try snapshot.value("SELECT 1 FROM exhibit_file WHERE digest = ? LIMIT 1", digest)
+        return found != nil
+    }
+
+    // MARK: - Leads
+
+    func findLeads(_ query: FindLeads, _ snapshot: Snapshot) throws -> Listing<LeadCard> {
+        let limit = try query.checkedLimit()
+        guard let own = snapshot.actor.organisation, snapshot.actor.holds(.enterprise, .agency) else { throw ExpoRefusal.noOrganisation }
+        let cards = try snapshot.rows(
+            """
+            SELECT \(LeadRow.columns) FROM \(LeadRow.tables) WHERE b.exhibitor_code = ?1 AND (?2 IS NULL OR l.booth = ?2) AND (?3 IS NULL OR l.state = ?3)
+              AND (?4 IS NULL OR l.id < ?4) AND (?5 IS NULL OR l.follow_up <= ?5) ORDER BY l.id DESC LIMIT ?6
+            """, own, query.booth, query.state, try query.after?.position(MessageID.self), query.due == true ? snapshot.now.day : nil, limit + 1,
+            as: LeadRow.init(row:)
+        ).map(\.card)
+        return try Listing(probing: cards, limit: limit) { $0.id }
+    }
+
+    func getLead(_ query: GetLead, _ snapshot: Snapshot) throws -> LeadDetail {
+        let row = try snapshot.lead(query.id)
+        guard Rights.acts(snapshot.actor, for: row.exhibitor) else { throw ExpoRefusal.unknown(query.id) }
+        let notes = try snapshot.rows("SELECT at, action, text FROM lead_note WHERE lead = ? ORDER BY place", query.id) {
+            LeadNote(at: try $0.get(0), action: try $0.get(1), text: try $0.get(2))
+        }
+        return LeadDetail(
+            card: row.card, name: try snapshot.unseal(String.self, row.sealedName), phone: try snapshot.unseal(ContactNumber.self, row.sealedPhone),
+            consentedAt: row.card.createdAt, notes: notes, actions: Life.actions(in: row.card.state))
+    }
+
+    // MARK: - Report
+
+    func getReport(_ query: GetReport, _ snapshot: Snapshot) throws -> ExpoReport {
+        let exhibition = try snapshot.exhibition(query.exhibition)
+        let actor = snapshot.actor
+        let manages = Rights.manages(actor, exhibition.region)
+        guard manages || actor.organisation != nil && actor.holds(.enterprise, .agency) else { throw ExpoRefusal.unknown(query.exhibition) }
+        let own = manages ? nil : actor.organisation
+        let lines = try snapshot.rows(
+            """
+            SELECT b.id, b.title, b.exhibitor_name, (SELECT coalesce(sum(count), 0) FROM visit v WHERE v.booth = b.id),
+              coalesce(sum(l.kind = 'card'), 0), coalesce(sum(l.kind = 'enquiry'), 0), coalesce(sum(l.kind = 'appointment'), 0),
+              coalesce(sum(l.agreed_at IS NOT NULL), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.conversion IS NOT NULL), 0)
+            FROM booth b LEFT JOIN lead l ON l.booth = b.id
+            WHERE b.exhibition = ?1 AND b.state IN ('approved','withdrawn') AND (?2 IS NULL OR b.exhibitor_code = ?2) GROUP BY b.id ORDER BY b.id
+            """, query.exhibition, own
+        ) {
+            ReportLine(
+                booth: try $0.get(0), title: try $0.get(1), exhibitor: try $0.get(2), visits: try $0.get(3), cards: try $0.get(4), enquiries: try $0.get(5),
+                appointments: try $0.get(6), agreements: try $0.get(7), amount: try $0.get(8), demands: try $0.get(9))
+        }
+        guard manages || !lines.isEmpty else { throw ExpoRefusal.unknown(query.exhibition) }
+        let sources = try snapshot.rows(
+            """
+            SELECT coalesce(l.source, ''), count(*), sum(l.agreed_at IS NOT NULL), coalesce(sum(l.amount), 0) FROM lead l JOIN booth b ON b.id = l.booth
+            WHERE b.exhibition = ?1 AND (?2 IS NULL OR b.exhibitor_code = ?2) GROUP BY 1 ORDER BY 2 DESC, 1
+            """, query.exhibition, own
+        ) { SourceLine(source: try $0.get(0), leads: try $0.get(1), agreements: try $0.get(2), amount: try $0.get(3)) }
+        return ExpoReport(exhibition: exhibition.id, title: exhibition.title, asOf: snapshot.now, lines: lines, sources: sources)
+    }
+}

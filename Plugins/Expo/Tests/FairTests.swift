@@ -1,0 +1,198 @@
+import ExpoContracts
+import Foundation
+import MatchingContracts
+import Messages
+import PluginKit
+import TestKit
+import Testing
+import Vocabulary
+
+@testable import ExpoPlugin
+
+@Suite("网上博览会")
+struct FairTests {
+    @Test("二十八·展会→展馆→展位→展品→咨询→线索→需求→闭展成效，一条线追到底")
+    func wholeWay() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let visitor = try Hallway.exhibitor(2)
+        #expect(try site.ask(FindBooths()).items.map(\.title) == ["精密齿轮"])
+        #expect(try site.ask(FindBooths(text: "减速机")).items.count == 1)
+        let lead = try await hallway.turn(1, .enquiry, source: "wechat", as: visitor)
+        _ = try await site.tell(AdvanceLead(lead: lead, action: .contact, note: "已电话联系。"), as: Hallway.exhibitor(1))
+        _ = try await site.tell(AdvanceLead(lead: lead, action: .agree, amount: Fen(500_000)), as: Hallway.exhibitor(1))
+        _ = try await site.tell(
+            ConvertLead(lead: lead, title: "减速机选型", category: "digital", description: "需要选型和安装调试。", region: region("430181")), as: Hallway.exhibitor(1))
+        await site.settle()
+        let detail = try site.ask(GetLead(id: lead), as: Hallway.exhibitor(1))
+        #expect(detail.card.demand == "XQ2026-0001" && detail.card.state == .agreed)
+        #expect(try site.events(DemandAdvanced.self).map(\.channel) == [.expo])
+        #expect(
+            await refusal {
+                _ = try await site.tell(
+                    ConvertLead(lead: lead, title: "减速机选型", category: "digital", description: "再来一次。", region: region("430181")), as: Hallway.exhibitor(1))
+            }?.code == "expo.lead-converted")
+
+        _ = try await site.tell(AdvanceExhibition(exhibition: hallway.exhibition, action: .close), as: Hallway.staff)
+        #expect(try site.ask(FindBooths()).items.isEmpty)
+        #expect(await refusal { _ = try site.ask(GetBooth(id: hallway.booth)) }?.status == 404)
+        let report = try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff)
+        #expect(report.lines.map(\.enquiries) == [1] && report.lines.map(\.agreements) == [1] && report.lines.map(\.amount) == [Fen(500_000)])
+        #expect(report.sources == [SourceLine(source: "wechat", leads: 1, agreements: 1, amount: Fen(500_000))])
+        // The exhibitor sees the own line, another enterprise nothing.
+        #expect(try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.exhibitor(1)).lines.count == 1)
+        #expect(await refusal { _ = try site.ask(GetReport(exhibition: hallway.exhibition), as: visitor) }?.status == 404)
+    }
+
+    @Test("The report is what its events add up to")
+    func reproducible() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        try await hallway.offer()
+        var leads: [MessageID] = []
+        for number in 1...3 { leads.append(try await hallway.turn(number, .card, source: number == 1 ? "a" : nil)) }
+        for number in 4...6 { leads.append(try await hallway.turn(number, .enquiry)) }
+        leads.append(try await hallway.turn(7, .appointment, slot: 2))
+        for (index, lead) in leads.enumerated() where index % 2 == 0 {
+            _ = try await site.tell(AdvanceLead(lead: lead, action: .agree, amount: Fen(Int64(index) * 100)), as: Hallway.exhibitor(1))
+        }
+        for _ in 0..<5 { _ = try await site.get("/expo/booths/\(hallway.booth)") }
+        _ = try await site.get("/expo/booths/\(hallway.booth)", as: Hallway.exhibitor(1))
+        await site.advance(by: .seconds(61))
+        let line = try #require(try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff).lines.first)
+        let left = try site.events(LeadLeft.self)
+        func count(_ kind: LeadKind) -> Int { left.count { $0.kind == kind } }
+        let agreed = try site.events(LeadAdvanced.self).filter { $0.action == .agree }
+        #expect(line.cards == count(.card) && line.enquiries == count(.enquiry) && line.appointments == count(.appointment))
+        #expect(line.agreements == Set(agreed.map(\.lead)).count)
+        #expect(line.amount == agreed.compactMap(\.amount).reduce(.zero, +))
+        #expect(line.visits == 5)
+        #expect(try site.events(VisitsCounted.self).map(\.count) == [5])
+    }
+
+    @Test("One slot is taken once, whoever presses at the same moment, and nobody talks to two at a time")
+    func slots() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        try await hallway.offer(2)
+        let results = await withTaskGroup(of: String.self) { group in
+            for number in 1...8 {
+                group.addTask { await refusal { _ = try await hallway.turn(number, .appointment, slot: 1) }?.code ?? "taken" }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.count { $0 == "taken" } == 1 && results.count { $0 == "expo.slot-taken" } == 7)
+        #expect(try site.ask(GetBooth(id: hallway.booth)).slots.map(\.number) == [2])
+
+        let second = try await site.tell(Hallway.application(hallway.exhibition, hall: 2), as: Hallway.exhibitor(5)).booth
+        _ = try await site.tell(ReviewBooth(booth: second, action: .approve), as: Hallway.staff)
+        // Overlaps the second slot of the first booth.
+        _ = try await site.tell(
+            OfferSlots(booth: second, startsAt: site.clock.now.advanced(by: .seconds(86_400 + 45 * 60)), minutes: 30, count: 1), as: Hallway.exhibitor(5))
+        let lead = try await hallway.turn(20, .appointment, slot: 2)
+        #expect(await refusal { _ = try await hallway.turn(20, .appointment, slot: 1, to: second) }?.code == "expo.slot-clash")
+        _ = try await site.tell(AdvanceLead(lead: lead, action: .close, note: "访客取消。"), as: Hallway.exhibitor(1))
+        _ = try await hallway.turn(20, .appointment, slot: 1, to: second)
+        #expect(try site.ask(GetBooth(id: hallway.booth)).slots.map(\.number) == [2])
+    }
+
+    @Test("Without consent nothing is kept; the same number leaves one card a day and a bounded count of enquiries")
+    func consent() async throws {
+        let hallway = try await Hallway()
+        let refused = await refusal { _ = try await hallway.turn(1, consent: false) }
+        #expect(refused?.faults.map(\.field) == ["consent"])
+        #expect(try hallway.site.ask(FindLeads(), as: Hallway.exhibitor(1)).items.isEmpty)
+        _ = try await hallway.turn(1)
+        #expect(await refusal { _ = try await hallway.turn(1) }?.code == "expo.already-left")
+        for _ in 1...5 { _ = try await hallway.turn(1, .enquiry) }
+        #expect(await refusal { _ = try await hallway.turn(1, .enquiry) }?.code == "expo.already-left")
+        await hallway.site.advance(by: .seconds(86_401))
+        _ = try await hallway.turn(1)
+        #expect(await refusal { _ = try await hallway.turn(2, source: "WeChat!") }?.faults.map(\.field) == ["source"])
+    }
+
+    @Test("Names and numbers lie sealed in every file of the site; whoever looks at them is kept; erased is erased")
+    func personal() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let lead = try await hallway.turn(1, .enquiry)
+        _ = try await site.tell(RevealLead(lead: lead), as: Hallway.exhibitor(1))
+        #expect(try site.events(LeadRevealed.self).map(\.lead) == [lead])
+        #expect(await refusal { _ = try await site.tell(RevealLead(lead: lead), as: Hallway.exhibitor(2)) }?.status == 404)
+        #expect(await refusal { _ = try site.ask(GetLead(id: lead), as: Hallway.staff) }?.status == 403)
+        for file in FileManager.default.subpaths(atPath: site.folder) ?? [] {
+            guard let bytes = FileManager.default.contents(atPath: "\(site.folder)/\(file)") else { continue }
+            for text in ["来访人1", "19900003001"] { #expect(bytes.firstRange(of: Data(text.utf8)) == nil, "\(text) in \(file)") }
+        }
+    }
+
+    @Test("A booth goes back for changes with the reason, comes again, and its hall cannot be taken away")
+    func review() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let booth = try await site.tell(Hallway.application(hallway.exhibition, hall: 2), as: Hallway.exhibitor(2)).booth
+        #expect(await refusal { _ = try await site.tell(Hallway.application(hallway.exhibition), as: Hallway.exhibitor(2)) }?.code == "expo.booth-exists")
+        #expect(await refusal { _ = try await site.tell(ReviewBooth(booth: booth, action: .sendBack), as: Hallway.staff) }?.faults.map(\.field) == ["opinion"])
+        _ = try await site.tell(ReviewBooth(booth: booth, action: .sendBack, opinion: "请补充产品图片。"), as: Hallway.staff)
+        #expect(try site.ask(GetBooth(id: booth), as: Hallway.exhibitor(2)).opinion == "请补充产品图片。")
+        #expect(try await site.tell(Hallway.content(booth), as: Hallway.exhibitor(2)).state == .applied)
+        #expect(await refusal { _ = try await site.tell(Hallway.content(booth), as: Hallway.exhibitor(1)) }?.code == "expo.not-yours")
+        #expect(await refusal { _ = try await site.tell(ReviewBooth(booth: booth, action: .approve), as: .window("430281")) }?.code == "expo.region-not-yours")
+        var change = try Hallway.draft()
+        change.exhibition = hallway.exhibition
+        change.halls = [HallDraft(number: 1, kind: .city, title: "综合馆")]
+        #expect(await refusal { _ = try await site.tell(change, as: Hallway.staff) }?.code == "expo.hall-in-use")
+        _ = try await site.tell(WithdrawBooth(booth: booth, reason: "不参加了。"), as: Hallway.exhibitor(2))
+        #expect(try site.ask(GetBooth(id: booth), as: Hallway.exhibitor(2)).card.state == .withdrawn)
+    }
+
+    @Test("What is wrong with an exhibition or an exhibit is said all together")
+    func faults() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        var draft = try Hallway.draft("短")
+        draft.closesOn = try day("2026-02-01")
+        draft.halls = [HallDraft(kind: .city, title: "综合馆"), HallDraft(kind: .city, title: "综合馆")]
+        #expect(await refusal { _ = try await site.tell(draft, as: Hallway.staff) }?.faults.map(\.field) == ["title", "closesOn", "halls/1/title"])
+        var content = Hallway.content(hallway.booth)
+        content.telephone = "abc"
+        content.exhibits[0].video = "http://example.com/a"
+        content.exhibits[0].pictures = [
+            Picture(file: AttachmentReference(digest: String(repeating: "0a", count: 32), name: "a.png", type: "image/png", length: 3), alternative: "字")
+        ]
+        #expect(
+            await refusal { _ = try await site.tell(content, as: Hallway.exhibitor(1)) }?.faults.map(\.field)
+                == ["telephone", "exhibits/0/video", "exhibits/0/alternative", "exhibits/0/files"])
+        #expect(try site.ask(GetBooth(id: hallway.booth)).exhibits.count == 2)
+    }
+
+    @Test("全省一个展厅：浏阳的展位在长沙和枢纽查得到，撤展即无")
+    func network() async throws {
+        let network = try await TestNetwork(Hallway.plugins.map(\.plugin))
+        let (_, booth) = try await Hallway.build(network["liuyang"])
+        await network.settle()
+        for site in ["hunan", "zhuzhou", "changsha"] {
+            #expect(try network[site].ask(FindBooths(text: "齿轮")).items.map(\.site) == ["liuyang"], "\(site)")
+        }
+        #expect(try network["liuyang"].ask(FindBooths()).items.map(\.site) == [nil])
+        _ = try await network["liuyang"].tell(WithdrawBooth(booth: booth, reason: "到期撤展。"), as: Hallway.exhibitor(1))
+        await network.settle()
+        #expect(try network["hunan"].ask(FindBooths()).items.isEmpty)
+    }
+
+    @Test("Questions are read by everybody once answered, and name nobody")
+    func questions() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let question = try await site.tell(AskQuestion(booth: hallway.booth, text: "可以打样吗？"), as: Hallway.exhibitor(2)).question
+        #expect(try site.ask(GetBooth(id: hallway.booth)).questions.isEmpty)
+        #expect(
+            await refusal { _ = try await site.tell(AnswerQuestion(booth: hallway.booth, question: 9, answer: "可以。"), as: Hallway.exhibitor(1)) }?.code
+                == "expo.question-unknown")
+        _ = try await site.tell(AnswerQuestion(booth: hallway.booth, question: question, answer: "可以。"), as: Hallway.exhibitor(1))
+        #expect(try site.ask(GetBooth(id: hallway.booth)).questions.map(\.answer) == ["可以。"])
+        _ = try await site.tell(SetFavourite(booth: hallway.booth, isFavourite: true), as: Hallway.exhibitor(2))
+        #expect(try site.ask(FindBooths(box: .favourites), as: Hallway.exhibitor(2)).items.count == 1)
+        #expect(try site.ask(FindBooths(box: .favourites), as: Hallway.exhibitor(3)).items.isEmpty)
+    }
+}
