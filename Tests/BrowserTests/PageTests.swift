@@ -44,10 +44,27 @@ struct PageTests {
         Look(name: "column-submit", path: "/hunan/appeals/submit"), Look(name: "column-anonymous", path: "/hunan/appeals/anonymous"),
         Look(name: "column-desk", path: "/hunan/appeals/desk", login: "demo-province"),
         Look(name: "column-case", path: "/hunan/appeals/desk", login: "demo-province", link: "社保费率阶段性下调返还到账慢"),
+        Look(name: "expo", path: "/hunan/expo/"), Look(name: "expo-exhibition", path: "/hunan/expo/exhibitions/X2026-01"),
+        Look(name: "expo-hall", path: "/hunan/expo/exhibitions/X2026-01/halls/2"),
+        Look(name: "expo-booth", path: "/hunan/expo/booths/X2026-01-0001", closely: true),
+        Look(name: "expo-manage", path: "/hunan/expo/manage", login: "demo-province"),
+        Look(name: "expo-form", path: "/hunan/expo/exhibitions/new", login: "demo-province"),
+        Look(name: "expo-report", path: "/hunan/expo/exhibitions/X2026-01/report", login: "demo-province"),
+        Look(name: "expo-review", path: "/hunan/expo/manage", login: "demo-province", link: "演示·待审核展位"),
+        Look(name: "expo-mine", path: "/hunan/expo/mine", login: "demo-enterprise"),
+        Look(name: "expo-editor", path: "/hunan/expo/booths/X2026-01-0001/edit", login: "demo-enterprise", closely: true),
+        Look(name: "expo-lead", path: "/hunan/expo/leads", login: "demo-enterprise", link: "演示·来访企业有限公司"),
+        Look(name: "market", path: "/hunan/market/services"), Look(name: "market-agencies", path: "/hunan/market/agencies"),
+        Look(name: "market-orders", path: "/hunan/market/orders", login: "demo-enterprise"),
+        Look(name: "gap", path: "/hunan/matching/gap"), Look(name: "demand-form", path: "/hunan/matching/new", login: "demo-enterprise"),
+        Look(name: "demands", path: "/hunan/matching/demands", login: "demo-province"),
+        Look(name: "school", path: "/hunan/school/classes"), Look(name: "school-class", path: "/hunan/school/classes/K2026-001"),
+        Look(name: "school-manage", path: "/hunan/school/manage", login: "demo-province"),
+        Look(name: "tasks", path: "/hunan/coordination/", login: "demo-province"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 
-    @Test("宽 1280 和 360：语言、标题、标签、焦点、不横向滚动，浏览器无一句怨言", arguments: ["", "demo-province", "demo-window"])
+    @Test("宽 1280 和 360：语言、标题、标签、焦点、不横向滚动，浏览器无一句怨言", arguments: ["", "demo-province", "demo-window", "demo-enterprise"])
     func everyPage(login: String) async throws {
         let demo = try await DemoNetwork.shared.value
         let browser = try await demo.open()

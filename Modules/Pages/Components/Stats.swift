@@ -81,15 +81,20 @@ public struct Card: Sendable {
 /// Cards in as many columns as fit.
 public struct CardGrid: Component, Sendable {
     public var cards: [Card]
+    /// Whether a heading of the second level stands above them; otherwise the cards' own are of that level.
+    public var isBelowHeading: Bool
 
-    public init(_ cards: [Card]) { self.cards = cards }
+    public init(_ cards: [Card], isBelowHeading: Bool = true) {
+        self.cards = cards
+        self.isBelowHeading = isBelowHeading
+    }
 
     public var html: HTML {
         ul(.class("cards"), .role("list")) {
             for card in cards {
                 li(.class("card")) {
                     div(.class("card-head")) {
-                        h3 { a(card.title, href: card.address) }
+                        element(isBelowHeading ? "h3" : "h2") { a(card.title, href: card.address) }
                         if let state = card.state { state }
                     }
                     if let text = card.text { p(text) }

@@ -7,6 +7,7 @@ extension Styles {
         text-autospace:normal;overflow-wrap:anywhere;min-height:100vh;display:flex;flex-direction:column}
         h1,h2,h3,h4,p,ul,ol,dl,dd,figure,blockquote,fieldset{margin:0;padding:0}
         h1,h2,h3,h4{line-height:1.35;font-weight:600;text-wrap:balance}
+        input[type=checkbox],input[type=radio]{min-width:24px;min-height:24px}
         h1{font-size:1.75rem;letter-spacing:.01em}h2{font-size:1.25rem}h3{font-size:1.0625rem}h4{font-size:1rem}
         a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:.22em}
         a:hover{color:var(--accent-strong);text-decoration-thickness:2px}

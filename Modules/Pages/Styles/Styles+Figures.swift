@@ -15,8 +15,9 @@ extension Styles {
         .card{position:relative;background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:18px 20px}
         .card:hover{border-color:var(--accent);box-shadow:var(--shadow)}
         .card-head{display:flex;justify-content:space-between;gap:12px;align-items:flex-start}
-        .card h3 a{text-decoration:none}.card:hover h3 a{text-decoration:underline}
-        .card h3 a::after{content:"";position:absolute;inset:0;border-radius:var(--radius-large)}
+        .card-head :is(h2,h3){font-size:1.0625rem}
+        .card-head a{text-decoration:none}.card:hover .card-head a{text-decoration:underline}
+        .card-head a::after{content:"";position:absolute;inset:0;border-radius:var(--radius-large)}
         .card p{margin-top:6px;color:var(--muted)}
         .card-notes{display:flex;flex-wrap:wrap;gap:0 16px;list-style:none;margin-top:8px;font-size:.875rem;color:var(--muted)}
         .entrances{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:16px;list-style:none}
@@ -95,7 +96,7 @@ extension Styles {
         figure.plan{margin-block:12px;overflow-x:auto}.plan svg{display:block;width:100%;min-width:560px;max-width:760px;height:auto}
         .plan-booth{fill:var(--surface);stroke:var(--line-strong)}.plan-featured{fill:var(--accent-soft);stroke:var(--accent)}
         .plan a:hover .plan-booth,.plan a:focus-visible .plan-booth{stroke:var(--accent);stroke-width:3}.plan a:focus-visible{outline:none}
-        .plan-number{font:13px var(--figures);fill:var(--muted)}.plan-title{font:600 15px var(--font);fill:var(--text)}
+        .plan figcaption{margin:6px 0 0;font-weight:400;font-size:.875rem}.plan-number{font:13px var(--figures);fill:var(--muted)}.plan-title{font:600 15px var(--font);fill:var(--text)}
         .exhibits{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px}.exhibit h3{font-size:1.0625rem}
         .pictures{display:flex;gap:8px;overflow-x:auto}.pictures img{height:180px;max-width:100%;object-fit:cover;border-radius:var(--radius);background:var(--sunken)}
         .price{font-weight:600;color:var(--accent)}

@@ -66,7 +66,7 @@ struct ExpoPageTests {
     func ownPages(path: String, isExhibitor: Bool) async throws {
         let site = try await Self.demo()
         var exhibitor = Actor.person("exhibitor", .enterprise, in: "430000")
-        exhibitor.organisation = try DemoExhibitor.code(0)
+        exhibitor.organisation = CreditCode("91430181MA4LDEM10U")
         #expect(try content(await site.get(path, as: isExhibitor ? exhibitor : .province)).count > 100)
         #expect(await refusal { _ = try await site.get(path) } != nil)
     }

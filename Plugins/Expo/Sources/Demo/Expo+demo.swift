@@ -63,9 +63,12 @@ private final class DemoFair {
     }
 
     private func exhibitor(_ index: Int) async throws -> Actor {
-        try await demonstration.person(
-            "exhibitor-\(index)", "参展单位\(index + 1)人员", [Grant(.enterprise, in: region)], organisation: try DemoExhibitor.code(index),
-            organisationName: "演示·第\(index + 1)参展企业有限公司")
+        // The first is the enterprise of the demo account, so that somebody can sign in to a booth with leads.
+        let isDemo = index == 0
+        return try await demonstration.person(
+            "exhibitor-\(index)", "参展单位\(index + 1)人员", [Grant(.enterprise, in: region)],
+            organisation: isDemo ? CreditCode("91430181MA4LDEM10U") : try DemoExhibitor.code(index),
+            organisationName: isDemo ? "演示·浏阳精工机械有限公司" : "演示·第\(index + 1)参展企业有限公司")
     }
 
     private func booth(_ index: Int, _ offer: (title: String, hall: Int, size: Int, exhibits: [(String, String, Int64?)]), at exhibition: ExhibitionID) async throws {

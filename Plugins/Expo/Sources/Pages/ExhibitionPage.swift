@@ -35,7 +35,7 @@ struct ExhibitionPage {
             h2 { a(hall.title, href: QueryLink.make("\(own)/halls/\(hall.number)", [("via", BoothCards.tag(request) ?? "")])) }
             p("\(hall.kind.title) · \(booths.count) 个展位" + (hall.note.map { " · \($0)" } ?? ""), .class("muted"))
             if !booths.isEmpty {
-                PlanDrawing(booths: booths, request: request)
+                if booths.count > 1 { PlanDrawing(booths: booths, request: request) }
                 BoothCards.grid(Array(booths.prefix(6)), request)
                 if booths.count > 6 { p { a("全部 \(booths.count) 个展位", href: "\(own)/halls/\(hall.number)") } }
             }

@@ -73,7 +73,7 @@ extension ExpoPages {
                     EmptyState("这个展馆还没有展位", hint: "展位审核通过后会列在这里。")
                 } else {
                     PlanDrawing(booths: booths, request: request)
-                    BoothCards.grid(booths, request)
+                    BoothCards.grid(booths, request, isBelowHeading: false)
                 }
             })
     }
@@ -144,7 +144,7 @@ extension ExpoPages {
                 if found.items.isEmpty {
                     EmptyState("还没有收藏展位", hint: "在展位页面点“收藏”，会列在这里。")
                 } else {
-                    BoothCards.grid(found.items, request)
+                    BoothCards.grid(found.items, request, isBelowHeading: false)
                 }
                 Continuation(total: nil, next: found.next, of: request)
             })

@@ -59,13 +59,13 @@ enum BoothCards {
         request.fields["via"].flatMap { tag in (1...40).contains(tag.utf8.count) && tag.utf8.allSatisfy(Fair.isTag) ? tag : nil }
     }
 
-    static func grid(_ cards: [BoothCard], _ request: PageRequest) -> CardGrid {
+    static func grid(_ cards: [BoothCard], _ request: PageRequest, isBelowHeading: Bool = true) -> CardGrid {
         CardGrid(
             cards.map { card in
                 Card(
                     card.title, href: address(card, request), text: card.exhibitor.name, state: card.isFeatured ? StateBadge("推荐", .info) : nil,
                     notes: [card.hallTitle, "\(card.exhibits) 件展品"])
-            })
+            }, isBelowHeading: isBelowHeading)
     }
 }
 

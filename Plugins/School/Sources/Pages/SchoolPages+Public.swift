@@ -40,7 +40,7 @@ extension SchoolPages {
                     CardGrid(
                         found.items.map {
                             ClassCards.card($0, base: request.base, region: academy.title(of: $0.region), now: request.now)
-                        })
+                        }, isBelowHeading: false)
                 }
                 Continuation(total: nil, next: found.next, of: request)
             })
@@ -84,7 +84,7 @@ extension SchoolPages {
                             Card(
                                 card.title, href: "\(request.base)/courses/\(card.id)", text: "\(card.theme.title) · \(card.audience.title)",
                                 notes: ["\(card.hours) 学时", card.upcoming > 0 ? "在办班次 \(card.upcoming) 个" : "暂无在办班次"])
-                        })
+                        }, isBelowHeading: false)
                 }
                 Continuation(total: nil, next: found.next, of: request)
             })
