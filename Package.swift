@@ -83,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "Host", "TestKit", "Trunk", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
@@ -103,9 +103,14 @@ let package = Package(
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
+        .executableTarget(
+            name: "brokerpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/BrokerPeer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrunkTests", dependencies: ["brokerpeer", "Trunk", "Crypto", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"],
+            path: "Tests/TrunkTests", exclude: ["BrokerPeer"], swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
+            name: "FuzzTargets", dependencies: ["Gateway", "Trunk", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
             swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests/Driver", swiftSettings: strict),
         .testTarget(

@@ -24,6 +24,7 @@ extension Host {
 
     /// Joins a site of this host to its parent on another one, and begins to speak with it.
     package func join(_ site: SiteEntry, to place: ParentPlace, token: String) async throws -> SiteEntry {
+        guard configuration.trunkBroker == nil else { throw Refusal.joinedByBroker(site.id) }
         let parent = try await Self.join(site, folder: configuration.folder(of: site.id), to: place, token: token)
         try trunk.adopt(trunkPlaces)
         return parent
@@ -54,6 +55,21 @@ extension Host {
     package var links: [LinkReport] { trunk.report() }
 }
 
+extension LinkReport {
+    /// The site at the other end, or the broker's server.
+    var place: String { peer == "NATS" ? "NATS \(address ?? "")" : peer }
+    /// With what still comes.
+    var state: String { arriving == 0 ? condition : "\(condition)，待收 \(arriving) 条" }
+}
+
+extension Refusal {
+    static func joinedByBroker(_ site: String) -> Refusal {
+        Refusal(
+            "trunk.by-broker", status: 409, message: "本机的 trunk.kind 为 nats，站点 \(site) 经 NATS 与上级互联，不用令牌加入。如要直接互联，请先把 trunk.kind 改为 tls。",
+            log: "the host's sites meet others at a broker")
+    }
+}
+
 /// The links behind the gateway.
 struct TrunkGate: LinkDoor {
     let trunk: Trunk
@@ -70,7 +86,7 @@ struct HostLinks: LinkBoard {
         (host?.links ?? []).filter { $0.site == site }.map { link in
             let rewound = link.rewound.isEmpty ? nil : "日志 \(link.rewound.joined(separator: "、")) 在本机恢复过较旧的备份，暂停传送。"
             return LinkState(
-                peer: link.peer, isUpwards: link.isUpwards, condition: link.condition, isGood: link.isGood && link.rewound.isEmpty,
+                peer: link.place, isUpwards: link.isUpwards, condition: link.state, isGood: link.isGood && link.rewound.isEmpty,
                 lastContact: link.lastContact, waiting: link.waiting, certificateUntil: link.certificateUntil, trouble: link.trouble ?? rewound)
         }
     }

@@ -66,7 +66,7 @@ public final class Host: Sendable {
         network.place(configuration.sites.map(\.entry))
         trunk = Trunk(
             .init(network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log),
-            first: configuration.trunkWait)
+            first: configuration.trunkWait, broker: configuration.trunkBroker)
         var sites: [Site] = []
         var problems = ProblemList()
         for site in configuration.sites {

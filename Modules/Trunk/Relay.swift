@@ -10,6 +10,8 @@ final class Relay: Sendable {
     static let fileName = "_trunk.sqlite"
     /// The name of the link to the site above.
     static let up = "^"
+    /// The name of the link to a broker between the sites.
+    static let broker = "*"
 
     static let migrations = [
         Migration(
@@ -28,7 +30,8 @@ final class Relay: Sendable {
                 state TEXT NOT NULL CHECK (state IN ('joined', 'left', 'excluded')), since INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE token (digest BLOB PRIMARY KEY, child TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER) STRICT, WITHOUT ROWID;
-            """)
+            """),
+        streams,
     ]
 
     let site: String
@@ -77,7 +80,9 @@ final class Relay: Sendable {
     /// Keeps what came over the link; what is there already stays, a piece that does not follow on it is left out.
     ///
     /// - Returns: how far each of the sources is now, on disk.
-    func keep(_ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String) async throws -> [String: Int64] {
+    func keep(
+        _ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String, noting places: [StreamPlace] = []
+    ) async throws -> [String: Int64] {
         let plug = self.plug
         let heads = try await plug.file.write { writer -> [String: Int64] in
             var heads: [String: Int64] = [:]
@@ -95,6 +100,7 @@ final class Relay: Sendable {
                     batch.last)
                 heads[batch.source] = batch.last
             }
+            try Self.note(places, writer)
             return heads
         }
         for (batch, entries) in batches where !entries.isEmpty {
@@ -235,7 +241,7 @@ final class FarLog: OutsideLog {
 
     /// A link upwards serves its own site and those below it; one downwards everybody else.
     func serves(_ other: String) -> Bool {
-        link == Relay.up ? other == relay.site || network.map.isAbove(relay.site, other) : !(other == link || network.map.isAbove(link, other))
+        link == Relay.up || link == Relay.broker ? other == relay.site || network.map.isAbove(relay.site, other) : !(other == link || network.map.isAbove(link, other))
     }
 
     func lastOutgoing() throws -> Int64? {

@@ -52,12 +52,19 @@ package final class Trunk: Sendable {
         var relays: [String: Relay] = [:]
         var doors: [String: ParentDoor] = [:]
         var links: [String: ChildLink] = [:]
+        var broker: NATSLink?
         var isClosed = false
     }
 
-    /// - Parameter first: the first wait after a failure; tests take a short one.
-    package init(_ around: Surroundings, first: Duration = .seconds(1)) {
+    /// Where the sites of this host meet those of others at a broker.
+    private let broker: TrunkBroker?
+
+    /// - Parameters:
+    ///   - first: the first wait after a failure; tests take a short one.
+    ///   - broker: `nil`: sites are joined by mutual TLS.
+    package init(_ around: Surroundings, first: Duration = .seconds(1), broker: TrunkBroker? = nil) {
         self.around = around
+        self.broker = broker
         pace = ChildLink.Pace(first: first)
         around.network.onOutgoing { [weak self] source in self?.touched(source) }
         around.network.onMap { [weak self] in self?.mapChanged() }
@@ -67,12 +74,14 @@ package final class Trunk: Sendable {
         let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
         for door in doors { door.touched(source) }
         for link in links { link.touched(source) }
+        state.withLock { $0.broker }?.touched(source)
     }
 
     private func mapChanged() {
         let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
         for door in doors { door.mapChanged() }
         for link in links { link.mapChanged() }
+        state.withLock { $0.broker }?.mapChanged()
     }
 
     // MARK: - Life
@@ -96,13 +105,46 @@ package final class Trunk: Sendable {
             relay.plug.file.close()
         }
         for place in places { try take(place) }
+        try takeBroker(places)
         showPlaces()
+    }
+
+    /// The sites whose parent is not here meet the others at the broker.
+    private func takeBroker(_ places: [Place]) throws {
+        guard let broker else { return }
+        let own = around.network.own
+        let gates = own.filter { site in !own.contains { $0.id == site.parent } }.compactMap { site in places.first { $0.site == site.id } }
+        let relays = try gates.map(relay)
+        let (link, isNew) = state.withLock { state -> (NATSLink, Bool) in
+            if let link = state.broker { return (link, false) }
+            let link = NATSLink(
+                broker,
+                around: .init(
+                    network: around.network, clock: around.clock, log: around.log, near: { [weak self] in self?.near() ?? [] },
+                    onPlaces: { [weak self] in self?.showPlaces() }))
+            state.broker = link
+            return (link, true)
+        }
+        link.adopt(relays)
+        if isNew { link.start() }
+    }
+
+    /// The sites that are reached through this host: its own, and those below that joined here.
+    private func near() -> [SiteEntry] {
+        let relays = state.withLock { Array($0.relays.values) }
+        let joined = relays.flatMap { relay in ((try? relay.children()) ?? []).filter { $0.state == .joined }.flatMap { (try? relay.places(behind: $0.site)) ?? [] } }
+        let own = around.network.own
+        return own + joined.filter { site in !own.contains { $0.id == site.id } }
     }
 
     /// Opens what one site has on disk and not yet in operation.
     private func take(_ place: Place) throws {
         let folder = TrunkFolder(site: place.site, in: place.folder)
-        let parent = try folder.parent()
+        var parent = try folder.parent()
+        if let found = parent, broker != nil {
+            around.log(.error, "trunk-two-ways", "the site is joined to a parent and the host has a broker; the parent is left aside", ("site", place.site), ("parent", found.url))
+            parent = nil
+        }
         guard parent != nil || folder.hasAuthority else { return }
         let relay = try relay(place)
         if folder.hasAuthority, state.withLock({ $0.doors[place.site] == nil }) {
@@ -143,6 +185,7 @@ package final class Trunk: Sendable {
                     for place in try relay.places(behind: child.site) { others[place.id] = place }
                 }
                 if hasParent { for place in try relay.places(behind: Relay.up) where others[place.id] == nil { others[place.id] = place } }
+                if broker != nil { for place in try relay.places(behind: Relay.broker) where others[place.id] == nil { others[place.id] = place } }
             } catch {
                 around.log(.error, "trunk-failed", "\(error)", ("site", relay.site))
             }
@@ -157,6 +200,7 @@ package final class Trunk: Sendable {
         }
         for link in links { link.stop() }
         for door in doors { door.close() }
+        state.withLock { $0.broker }?.stop()
     }
 
     /// After the sites' own files.
@@ -266,7 +310,7 @@ package final class Trunk: Sendable {
                         lastContact: now.lastContact, waiting: now.waiting, certificateUntil: child.until, trouble: nil, rewound: now.rewound, address: nil))
             }
         }
-        return reports
+        return reports + (state.withLock { $0.broker }?.report() ?? [])
     }
 }
 
@@ -287,6 +331,8 @@ package struct LinkReport: Sendable, Hashable {
     /// Logs of which the other end has more than there is here, after a restore from an older copy; they are not sent.
     package var rewound: [String]
     package var address: String?
+    /// Entries that wait for this host at a broker.
+    package var arriving = 0
 }
 
 extension Refusal {

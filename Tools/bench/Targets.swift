@@ -29,6 +29,7 @@ extension Target {
         Target(name: "process.json.rate", text: "the same with JSON frames", bound: .atLeast(25_000), unit: "calls/s"),
         Target(name: "process.events.rate", text: "events delivered to a subscriber's process", bound: .atLeast(50_000), unit: "events/s"),
         Target(name: "process.idle", text: "resident memory of an idle plug-in's process (registry)", bound: .atMost(20), unit: "MB"),
+        Target(name: "nats.rate", text: "events over NATS JetStream, 3 replicas on file, end to end, each once", bound: .atLeast(10_000), unit: "events/s"),
         Target(name: "start.1", text: "start of a host with 1 site", bound: .atMost(100), unit: "ms"),
         Target(name: "start.137", text: "start of a host with 137 sites", bound: .atMost(1500), unit: "ms"),
         Target(name: "start.137.new", text: "the same when every file is first made", bound: .atMost(1500), unit: "ms"),

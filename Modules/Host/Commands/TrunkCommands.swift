@@ -9,7 +9,7 @@ enum TrunkCommands {
     private static let common = [CommandSpec.configs, CommandSpec.data, CommandSpec.site]
     private static let child = CommandSpec.Option(name: "child", value: "站点", help: "下级站点的标识", isRequired: true)
 
-    static let all = [invite, join, leave, exclude, status]
+    static let all = [invite, join, leave, exclude, status, key]
 
     static let invite = CommandSpec(
         name: "site invite", summary: "在上级一侧发放一次性令牌，供其他主机上的下级站点加入；24 小时内有效，只显示一次", options: common + [child], place: .host
@@ -72,6 +72,16 @@ enum TrunkCommands {
         call.terminal.say("已移出 \(child)。如需恢复，请重新发放令牌。")
     }
 
+    static let key = CommandSpec(
+        name: "trunk key", summary: "生成一个网络密钥文件（0600），供经 NATS 互联的各主机共用：写入 host.json5 的 trunk.key",
+        options: [.init(name: "out", value: "文件", help: "新文件的路径；已有的文件不会改动", isRequired: true, isPath: true)],
+        notes: ["请用安全的途径复制到网络中的每台主机。更换：各主机先把新密钥加在文件末行，再移到首行，最后删去旧密钥，每步之后重新启动。"]
+    ) { call in
+        let path = call["out"] ?? ""
+        try PrivateFile.create(path, Array(NetworkKeys.fresh().utf8), mode: 0o600)
+        call.terminal.say("已写入 \(path)。请在各主机的 host.json5 中填写 trunk.key。")
+    }
+
     static let status = CommandSpec(
         name: "trunk status", summary: "列出与其他主机的互联：状态、最近联系、待传条数、证书有效期", options: [CommandSpec.configs, CommandSpec.data], place: .host
     ) { call in
@@ -82,7 +92,7 @@ enum TrunkCommands {
             ["站点", "方向", "对方", "状态", "最近联系", "待传", "证书有效至"],
             links.map { link in
                 [
-                    link.site, link.isUpwards ? "上级" : "下级", link.peer, link.condition, link.lastContact.map { "\($0)" } ?? "-", String(link.waiting),
+                    link.site, link.isUpwards ? "上级" : "下级", link.place, link.state, link.lastContact.map { "\($0)" } ?? "-", String(link.waiting),
                     link.certificateUntil.map { String("\($0)".prefix(10)) } ?? "-",
                 ]
             })

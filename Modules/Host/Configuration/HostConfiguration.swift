@@ -7,6 +7,7 @@ public import Network
 public import Pages
 public import PluginKit
 public import Store
+package import Trunk
 public import Vocabulary
 
 /// Everything a host is told before it starts; read from `Configs/` by `HostConfiguration.read`, checked whole.
@@ -65,6 +66,8 @@ public struct HostConfiguration: Sendable {
     package var passwordCost = 15
     /// The first wait after a failure of a link to another host; tests take a short one.
     package var trunkWait: Duration = .seconds(1)
+    /// Where the sites meet those of other hosts; `nil`: they are joined by mutual TLS.
+    package var trunkBroker: TrunkBroker?
     /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.
     public var storeOptions = StoreOptions()
     public var limits = Limits()
