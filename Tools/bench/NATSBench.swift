@@ -102,21 +102,27 @@ struct NATSBench {
 
     private func say(_ host: Host, _ count: Int) async throws {
         guard let bus = host.sites.first?.bus else { throw BenchError("no site") }
-        let next = Mutex(0)
+        let rest = Rest(count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(64, count) {
-                group.addTask {
-                    while true {
-                        let wanted = next.withLock { next -> Int in
-                            defer { next += Self.batch }
-                            return min(Self.batch, count - next)
-                        }
-                        guard wanted > 0 else { return }
-                        _ = try await bus.tell(SpeakMany(count: wanted), as: .visitor)
-                    }
-                }
+                group.addTask { while let wanted = rest.next(Self.batch) { _ = try await bus.tell(SpeakMany(count: wanted), as: .visitor) } }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// What is still to be said, taken by several.
+    private final class Rest: Sendable {
+        private let left: Mutex<Int>
+
+        init(_ count: Int) { left = Mutex(count) }
+
+        func next(_ most: Int) -> Int? {
+            left.withLock { left in
+                let taken = min(most, left)
+                left -= taken
+                return taken > 0 ? taken : nil
+            }
         }
     }
 
