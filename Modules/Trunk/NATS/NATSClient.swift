@@ -214,7 +214,10 @@ package final class NATSClient: Sendable {
                     }
                 }
             },
-            onEnd: { _ in end.signal() })
+            onEnd: { [self] error in
+                state.withLock { $0.trouble = $0.trouble ?? "与 NATS 服务器 \(server) 的连接中断（\(error.log)），正在重连。" }
+                end.signal()
+            })
         onChange(true)
         while end.wait(timeout: .now() + .milliseconds(Int(settings.keepAlive.milliseconds))) == .timedOut {
             let mustEnd = state.withLock { state -> Bool in
@@ -225,7 +228,6 @@ package final class NATSClient: Sendable {
         }
         let waiting = state.withLock { state in
             state.line = nil
-            state.trouble = state.trouble ?? "与 NATS 服务器 \(server) 的连接中断，正在重连。"
             defer { state.waiting = [:] }
             return Array(state.waiting.values)
         }

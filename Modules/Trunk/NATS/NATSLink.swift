@@ -92,13 +92,15 @@ final class NATSLink: Sendable {
         _ = client.subscribe(names.claim("*")) { [weak self] message in self?.heardClaim(message) }
         client.start()
         DispatchQueue(label: "shuniu.nats.keep").async { [self] in
+            var failures: Int64 = 0
             while !state.withLock({ $0.isStopped }) {
                 let isWell = !client.isConnected || keep()
+                failures = isWell ? 0 : min(failures + 1, 4)
                 if isWell {
                     _ = news.wait(timeout: .now() + .milliseconds(Int(broker.heartbeat.milliseconds)))
                 } else {
                     // News do not shorten it: what failed would fail again.
-                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Int(min(broker.client.first, .seconds(2)).milliseconds)))
+                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Int(broker.client.first.milliseconds << (failures - 1))))
                 }
             }
             gone.signal()

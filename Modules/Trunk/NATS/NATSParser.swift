@@ -45,7 +45,7 @@ struct NATSParser {
     /// The next operation; `nil` until more comes.
     /// - Throws: `Broken`; nothing can be read after it.
     mutating func next() throws -> Operation? {
-        if let message = try finish() { return .message(message) }
+        if open != nil { return try finish().map { .message($0) } }
         guard let line = try line() else { return nil }
         let words = line.split(separator: 32, omittingEmptySubsequences: true).flatMap { $0.split(separator: 9) }
         guard let verb = words.first else { throw Broken("an empty line") }

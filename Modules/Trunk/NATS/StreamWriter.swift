@@ -117,7 +117,7 @@ final class StreamWriter: Sendable {
             // A log that was not there when the stream was taken up.
             drop(site)
             onLoss()
-        } else if carrier.touch(source) {
+        } else if isKnown == true, carrier.touch(source) {
             news.signal()
         }
     }
