@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["shuniu", "Host", "Trunk", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         .executableTarget(
             name: "brokerpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/BrokerPeer",
             swiftSettings: strict),

@@ -6,7 +6,8 @@ public final class Ed25519Key: @unchecked Sendable {
 
     /// - Throws: `CryptoError` `key` when the seed has not 32 bytes.
     public init(seed: [UInt8]) throws {
-        guard seed.count == 32, let handle = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count) else {
+        guard seed.count == 32, let handle = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count)
+        else {
             throw CryptoError.openSSL("key", "no Ed25519 seed")
         }
         self.handle = handle

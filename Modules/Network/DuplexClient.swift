@@ -50,12 +50,15 @@ public final class DuplexClient: @unchecked Sendable {
     /// - Throws: `NetworkError`.
     public func open(_ address: SocketAddress) throws {
         guard wakeUp >= 0 else { throw NetworkError.system("connect", "无法建立连接", EMFILE) }
-        descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        descriptor = socket(
+            address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         guard address.withPointer({ Glibc.connect(descriptor, $0, $1) }) != 0 else { return }
-        guard errno == EINPROGRESS else { throw NetworkError.system("connect", "无法连接 \(address):\(address.port)", errno) }
+        guard errno == EINPROGRESS else {
+            throw NetworkError.system("connect", "无法连接 \(address):\(address.port)", errno)
+        }
         try wait(forWriting: true)
         var number: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -65,7 +68,9 @@ public final class DuplexClient: @unchecked Sendable {
 
     /// From here on everything is encrypted.
     /// - Throws: `NetworkError` when the server's certificate is not believed.
-    public func startTLS(_ trust: HTTPClient.Trust, serverName: String, certificate: (file: String, key: String)? = nil) throws {
+    public func startTLS(_ trust: HTTPClient.Trust, serverName: String, certificate: (file: String, key: String)? = nil)
+        throws
+    {
         guard let tls = try ClientTLS(trust, certificate: certificate, protocols: []) else { return }
         tls.allowPieces()
         let fresh = try tls.session(on: descriptor, for: serverName)
@@ -100,7 +105,9 @@ public final class DuplexClient: @unchecked Sendable {
     public func write(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
-            switch bytes.withUnsafeBufferPointer({ Transport(descriptor: descriptor, tls: session).write($0.part(sent, bytes.count)) }) {
+            switch bytes.withUnsafeBufferPointer({
+                Transport(descriptor: descriptor, tls: session).write($0.part(sent, bytes.count))
+            }) {
             case .moved(let count): sent += count
             case .blocked(let onWrite): try wait(forWriting: onWrite)
             case .ended, .failed: throw Self.broken
@@ -125,7 +132,10 @@ public final class DuplexClient: @unchecked Sendable {
     /// - Parameters:
     ///   - onBytes: what came; `false` ends the connection.
     ///   - onEnd: called once, last.
-    public func run(_ name: String, onBytes: @escaping @Sendable ([UInt8]) -> Bool, onEnd: @escaping @Sendable (NetworkError) -> Void) {
+    public func run(
+        _ name: String, onBytes: @escaping @Sendable ([UInt8]) -> Bool,
+        onEnd: @escaping @Sendable (NetworkError) -> Void
+    ) {
         DispatchQueue(label: name).async { [self] in
             let error = pass(onBytes)
             state.withLock {
@@ -194,7 +204,10 @@ public final class DuplexClient: @unchecked Sendable {
                     if case .moved(let moved) = outcome { count = moved }
                 }
                 switch outcome {
-                case .moved: guard onBytes(bytes) else { return NetworkError("protocol", "对方的数据不合协议。", log: "the peer broke the protocol") }
+                case .moved:
+                    guard onBytes(bytes) else {
+                        return NetworkError("protocol", "对方的数据不合协议。", log: "the peer broke the protocol")
+                    }
                 case .ended: return NetworkError("ended", "对方关闭了连接。", log: "the peer closed")
                 case .blocked(let onWrite):
                     wantsWrite = wantsWrite || onWrite
@@ -209,7 +222,8 @@ public final class DuplexClient: @unchecked Sendable {
             }
             guard mayRest else { continue }
             var watched = [
-                pollfd(fd: descriptor, events: Int16(wantsWrite ? POLLIN | POLLOUT : POLLIN), revents: 0), pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: descriptor, events: Int16(wantsWrite ? POLLIN | POLLOUT : POLLIN), revents: 0),
+                pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
             ]
             if poll(&watched, 2, -1) < 0, errno != EINTR { return NetworkError.system("poll", "连接中断", errno) }
             var number: UInt64 = 0

@@ -15,7 +15,8 @@ package final class NATSCluster: Sendable {
     /// `nil` where no server of at least 2.10 is installed: tests that need one say so and are skipped.
     package static let program: String? = {
         let environment = ProcessInfo.processInfo.environment
-        var folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        var folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         folder.append(path: ".build/nats/bin/nats-server")
         let named: [String] = [environment["SHUNIU_NATS_SERVER"], folder.path].compactMap { $0 }
         let found = named + (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/nats-server" }
@@ -32,7 +33,8 @@ package final class NATSCluster: Sendable {
         guard (try? process.run()) != nil else { return false }
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard let found = text.firstMatch(of: /v(\d+)\.(\d+)\./), let major = Int(found.1), let minor = Int(found.2) else { return false }
+        guard let found = text.firstMatch(of: /v(\d+)\.(\d+)\./), let major = Int(found.1), let minor = Int(found.2)
+        else { return false }
         return (major, minor) >= (2, 10)
     }
 
@@ -52,7 +54,9 @@ package final class NATSCluster: Sendable {
     /// - Parameters:
     ///   - more: further lines of every node's configuration, such as `authorization { … }` or `tls { … }`.
     package init(nodes count: Int, more: String = "", scheme: String = "nats") throws {
-        guard Self.program != nil else { throw Failure(description: "no nats-server of at least 2.10 here: Tools/setup --nats") }
+        guard Self.program != nil else {
+            throw Failure(description: "no nats-server of at least 2.10 here: Tools/setup --nats")
+        }
         folder = FileManager.default.temporaryDirectory.path + "/nats-" + UUID().uuidString
         self.scheme = scheme
         let ports = try Self.freePorts(count * 3)
@@ -60,11 +64,16 @@ package final class NATSCluster: Sendable {
         for node in 0..<count {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(node)", withIntermediateDirectories: true)
             var lines = [
-                "server_name: n\(node)", "listen: \"127.0.0.1:\(ports[node * 3])\"", "http: \"127.0.0.1:\(ports[node * 3 + 1])\"",
+                "server_name: n\(node)", "listen: \"127.0.0.1:\(ports[node * 3])\"",
+                "http: \"127.0.0.1:\(ports[node * 3 + 1])\"",
                 "jetstream { store_dir: \"\(folder)/\(node)/store\" }", more,
             ]
-            if count > 1 { lines.append("cluster { name: shuniu, listen: \"127.0.0.1:\(ports[node * 3 + 2])\", routes: [\(routes)] }") }
-            try lines.joined(separator: "\n").write(toFile: "\(folder)/\(node)/nats.conf", atomically: true, encoding: .utf8)
+            if count > 1 {
+                lines.append(
+                    "cluster { name: shuniu, listen: \"127.0.0.1:\(ports[node * 3 + 2])\", routes: [\(routes)] }")
+            }
+            try lines.joined(separator: "\n").write(
+                toFile: "\(folder)/\(node)/nats.conf", atomically: true, encoding: .utf8)
         }
         nodes = Mutex((0..<count).map { Node(port: ports[$0 * 3], monitor: ports[$0 * 3 + 1]) })
         for node in 0..<count { try launch(node) }
@@ -105,10 +114,16 @@ package final class NATSCluster: Sendable {
     private func waitUntilWell(_ node: Int) throws {
         let port = nodes.withLock { $0[node].monitor }
         for _ in 0..<600 {
-            if let client = try? HTTPClient(port: port, trust: .plain, timeout: .seconds(2)), let answer = try? client.request(.get, "/healthz"), answer.status == 200 { return }
+            if let client = try? HTTPClient(port: port, trust: .plain, timeout: .seconds(2)),
+                let answer = try? client.request(.get, "/healthz"), answer.status == 200
+            {
+                return
+            }
             usleep(50_000)
         }
-        throw Failure(description: "node \(node) does not come up: \(nodes.withLock { $0[node].process?.error.suffix(1000) } ?? "")")
+        throw Failure(
+            description:
+                "node \(node) does not come up: \(nodes.withLock { $0[node].process?.error.suffix(1000) } ?? "")")
     }
 
     /// Ports that nobody uses now.
@@ -123,7 +138,9 @@ package final class NATSCluster: Sendable {
             address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
             let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0 }
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+                }
             }
             guard isBound else { throw Failure(description: "no free port") }
             return Int(UInt16(bigEndian: address.sin_port))

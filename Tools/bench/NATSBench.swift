@@ -16,7 +16,8 @@ struct NATSBench {
 
     func run(into report: inout Report) async throws {
         guard NATSCluster.program != nil else {
-            report.notes.append("no nats-server of at least 2.10 here, so the trunk over NATS was not measured: Tools/setup --nats")
+            report.notes.append(
+                "no nats-server of at least 2.10 here, so the trunk over NATS was not measured: Tools/setup --nats")
             return
         }
         try await live(&report)
@@ -69,7 +70,9 @@ struct NATSBench {
 
     private func broker(_ cluster: NATSCluster) throws -> TrunkBroker {
         guard let keys = NetworkKeys(NetworkKeys.fresh()) else { throw BenchError("no key") }
-        return TrunkBroker(client: .init(servers: cluster.servers.compactMap { NATSServer($0) }), network: "bench", replicas: 3, keys: keys)
+        return TrunkBroker(
+            client: .init(servers: cluster.servers.compactMap { NATSServer($0) }), network: "bench", replicas: 3,
+            keys: keys)
     }
 
     private func host(_ site: String, _ broker: TrunkBroker) async throws -> Host {
@@ -80,21 +83,27 @@ struct NATSBench {
             dataFolder: folder + "/data", certificate: files.certificate, key: files.key,
             sites: [
                 SiteConfiguration(
-                    card: SiteCard(id: site, title: site, region: RegionCode(isUpper ? "430100" : "430181")), kind: isUpper ? .city : .county,
+                    card: SiteCard(id: site, title: site, region: RegionCode(isUpper ? "430100" : "430181")),
+                    kind: isUpper ? .city : .county,
                     parent: isUpper ? "hunan" : "changsha", plugins: ["link": .object([])])
             ])
         configuration.port = 0
         configuration.loops = 1
         configuration.passwordCost = 10
         configuration.trunkBroker = broker
-        let host = try await Host(configuration, plugins: [InstalledPlugin(LinkPlugin.self)], reference: .empty, log: .silent)
+        let host = try await Host(
+            configuration, plugins: [InstalledPlugin(LinkPlugin.self)], reference: .empty, log: .silent)
         try host.start()
         return host
     }
 
     private func met(_ upper: Host, _ lower: Host) async throws {
         for _ in 0..<2000 {
-            if upper.sites.first?.bus.network?.map["liuyang"] != nil, lower.links.first?.isGood ?? false, upper.links.first?.isGood ?? false { return }
+            if upper.sites.first?.bus.network?.map["liuyang"] != nil, lower.links.first?.isGood ?? false,
+                upper.links.first?.isGood ?? false
+            {
+                return
+            }
             usleep(10_000)
         }
         throw BenchError("the hosts did not meet: \(upper.links) \(lower.links)")
@@ -105,7 +114,11 @@ struct NATSBench {
         let rest = Rest(count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(64, count) {
-                group.addTask { while let wanted = rest.next(Self.batch) { _ = try await bus.tell(SpeakMany(count: wanted), as: .visitor) } }
+                group.addTask {
+                    while let wanted = rest.next(Self.batch) {
+                        _ = try await bus.tell(SpeakMany(count: wanted), as: .visitor)
+                    }
+                }
             }
             try await group.waitForAll()
         }
@@ -126,7 +139,9 @@ struct NATSBench {
         }
     }
 
-    private func got(_ host: Host) throws -> Int { try host.sites.first?.bus.ask(TallyHeard(), as: .visitor).count ?? 0 }
+    private func got(_ host: Host) throws -> Int {
+        try host.sites.first?.bus.ask(TallyHeard(), as: .visitor).count ?? 0
+    }
 
     private func heard(_ host: Host, _ count: Int) async throws {
         for _ in 0..<24_000 {
@@ -138,7 +153,9 @@ struct NATSBench {
 
     /// Once each, and in the order of the log.
     private func check(_ host: Host) throws {
-        guard let found = try host.sites.first?.bus.ask(TallyHeard(), as: .visitor), found.count == found.distinct, found.disorder == 0 else {
+        guard let found = try host.sites.first?.bus.ask(TallyHeard(), as: .visitor), found.count == found.distinct,
+            found.disorder == 0
+        else {
             throw BenchError("events took effect twice or out of order")
         }
     }
@@ -186,18 +203,27 @@ struct LinkPlugin: Plugin {
         plugin.announces(Spoken.self, titled: "报数")
         plugin.handle(SpeakMany.self, access: .anyone) { speak, tx in
             let last = try tx.value("SELECT last FROM said", as: Int.self) ?? 0
-            for number in last + 1...last + max(1, speak.count) { try tx.announce(Spoken(number: number, text: "浏阳花炮有限公司的一条需求")) }
+            for number in last + 1...last + max(1, speak.count) {
+                try tx.announce(Spoken(number: number, text: "浏阳花炮有限公司的一条需求"))
+            }
             try tx.run("UPDATE said SET last = last + ?", max(1, speak.count))
             return Done()
         }
-        plugin.react(to: Spoken.self, from: .network) { event, tx in try tx.run("INSERT INTO heard (number) VALUES (?)", event.number) }
+        plugin.react(to: Spoken.self, from: .network) { event, tx in
+            try tx.run("INSERT INTO heard (number) VALUES (?)", event.number)
+        }
         plugin.answer(TallyHeard.self, access: .anyone) { _, snapshot in
             // Counting all of them is for the end only.
             let count = try snapshot.value("SELECT coalesce(max(n), 0) FROM heard", as: Int.self) ?? 0
-            guard count.isMultiple(of: 100_000), count > 0 else { return .init(count: count, distinct: count, disorder: 0) }
+            guard count.isMultiple(of: 100_000), count > 0 else {
+                return .init(count: count, distinct: count, disorder: 0)
+            }
             return TallyHeard.Reply(
-                count: count, distinct: try snapshot.value("SELECT count(DISTINCT number) FROM heard", as: Int.self) ?? 0,
-                disorder: try snapshot.value("SELECT count(*) FROM heard a JOIN heard b ON b.n = a.n + 1 WHERE b.number < a.number", as: Int.self) ?? 0)
+                count: count,
+                distinct: try snapshot.value("SELECT count(DISTINCT number) FROM heard", as: Int.self) ?? 0,
+                disorder: try snapshot.value(
+                    "SELECT count(*) FROM heard a JOIN heard b ON b.n = a.n + 1 WHERE b.number < a.number", as: Int.self
+                ) ?? 0)
         }
     }
 }

@@ -55,7 +55,9 @@ final class ClientTLS: Sendable {
     }
 
     /// Written in pieces, from wherever the bytes are by then.
-    func allowPieces() { _ = shuniu_ctx_set_mode(context, Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)) }
+    func allowPieces() {
+        _ = shuniu_ctx_set_mode(context, Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
+    }
 
     static func failure(_ code: String, _ sentence: String) -> NetworkError {
         let reason = ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) } ?? "unknown"

@@ -62,7 +62,8 @@ struct JetStream: Sendable {
         do {
             if let error = try JSON.decode(Failure.self, from: bytes).error {
                 throw NATSError(
-                    "jetstream", "JetStream 拒绝了请求：\(error.description ?? "没有说明")（\(error.err_code ?? error.code)）。", number: error.err_code ?? 0, status: error.code)
+                    "jetstream", "JetStream 拒绝了请求：\(error.description ?? "没有说明")（\(error.err_code ?? error.code)）。",
+                    number: error.err_code ?? 0, status: error.code)
             }
             return try JSON.decode(type, from: bytes)
         } catch let malformed as JSONError {
@@ -83,7 +84,9 @@ struct JetStream: Sendable {
     // MARK: - Streams
 
     /// `nil`: there is no such stream.
-    func stream(_ name: String) throws -> StreamInfo? { try found { try call("STREAM.INFO.\(name)", as: StreamInfo.self) } }
+    func stream(_ name: String) throws -> StreamInfo? {
+        try found { try call("STREAM.INFO.\(name)", as: StreamInfo.self) }
+    }
 
     /// File storage, nothing is ever dropped: what does not fit is refused.
     func create(_ name: String, subjects: [String], replicas: Int) throws -> StreamInfo {
@@ -97,9 +100,12 @@ struct JetStream: Sendable {
 
     private static func terms(_ name: String, _ subjects: [String], _ replicas: Int) -> JSONValue {
         .object([
-            .init("name", .string(name)), .init("subjects", .array(subjects.map(JSONValue.string))), .init("storage", "file"), .init("retention", "limits"),
-            .init("discard", "new"), .init("num_replicas", .integer(Int64(replicas))), .init("duplicate_window", .integer(120_000_000_000)),
-            .init("max_msgs", -1), .init("max_bytes", -1), .init("max_age", 0), .init("deny_delete", false), .init("deny_purge", false),
+            .init("name", .string(name)), .init("subjects", .array(subjects.map(JSONValue.string))),
+            .init("storage", "file"), .init("retention", "limits"),
+            .init("discard", "new"), .init("num_replicas", .integer(Int64(replicas))),
+            .init("duplicate_window", .integer(120_000_000_000)),
+            .init("max_msgs", -1), .init("max_bytes", -1), .init("max_age", 0), .init("deny_delete", false),
+            .init("deny_purge", false),
         ])
     }
 
@@ -113,7 +119,10 @@ struct JetStream: Sendable {
         }
         var names: [String] = []
         while true {
-            let page = try call("STREAM.NAMES", .object([.init("subject", .string(subject)), .init("offset", .integer(Int64(names.count)))]), as: Names.self)
+            let page = try call(
+                "STREAM.NAMES",
+                .object([.init("subject", .string(subject)), .init("offset", .integer(Int64(names.count)))]),
+                as: Names.self)
             names += page.streams ?? []
             guard let found = page.streams, !found.isEmpty, names.count < page.total ?? 0 else { return names }
         }
@@ -129,9 +138,13 @@ struct JetStream: Sendable {
             }
             var message: Message
         }
-        let answer = try found { try call("STREAM.MSG.GET.\(stream)", .object([.init("last_by_subj", .string(subject))]), as: Answer.self) }
+        let answer = try found {
+            try call("STREAM.MSG.GET.\(stream)", .object([.init("last_by_subj", .string(subject))]), as: Answer.self)
+        }
         return try answer.map { answer in
-            guard let bytes = Base64.decodePadded(answer.message.data ?? "") else { throw NATSError("protocol", "JetStream 的答复无法识别。") }
+            guard let bytes = Base64.decodePadded(answer.message.data ?? "") else {
+                throw NATSError("protocol", "JetStream 的答复无法识别。")
+            }
             return Kept(subject: answer.message.subject, seq: answer.message.seq, payload: bytes)
         }
     }
@@ -139,14 +152,19 @@ struct JetStream: Sendable {
     // MARK: - Publishing
 
     /// Publishes where the stream's last message has that number and nowhere else; `id` is not taken twice within two minutes.
-    func publish(_ subject: String, id: String, after last: Int64, _ payload: [UInt8], then: @escaping @Sendable (Result<Int64, any Error>) -> Void) -> Int {
-        client.ask(subject, headers: [("Nats-Msg-Id", id), ("Nats-Expected-Last-Sequence", String(last))], payload) { result in
+    func publish(
+        _ subject: String, id: String, after last: Int64, _ payload: [UInt8],
+        then: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) -> Int {
+        client.ask(subject, headers: [("Nats-Msg-Id", id), ("Nats-Expected-Last-Sequence", String(last))], payload) {
+            result in
             then(Result { try Self.kept(result.get().payload, after: last) })
         }
     }
 
     func publish(_ subject: String, id: String, after last: Int64, _ payload: [UInt8]) throws -> Int64 {
-        let answer = try client.request(subject, headers: [("Nats-Msg-Id", id), ("Nats-Expected-Last-Sequence", String(last))], payload)
+        let answer = try client.request(
+            subject, headers: [("Nats-Msg-Id", id), ("Nats-Expected-Last-Sequence", String(last))], payload)
         return try Self.kept(answer.payload, after: last)
     }
 
@@ -156,29 +174,41 @@ struct JetStream: Sendable {
             var duplicate: Bool?
         }
         let answer = try decode(Answer.self, payload)
-        guard !(answer.duplicate ?? false), answer.seq == last + 1 else { throw NATSError("sequence", "流的编号与预期不符。", number: wrongSequence) }
+        guard !(answer.duplicate ?? false), answer.seq == last + 1 else {
+            throw NATSError("sequence", "流的编号与预期不符。", number: wrongSequence)
+        }
         return answer.seq
     }
 
     // MARK: - Consumers
 
-    func consumer(_ name: String, of stream: String) throws -> ConsumerInfo? { try found { try call("CONSUMER.INFO.\(stream).\(name)", as: ConsumerInfo.self) } }
+    func consumer(_ name: String, of stream: String) throws -> ConsumerInfo? {
+        try found { try call("CONSUMER.INFO.\(stream).\(name)", as: ConsumerInfo.self) }
+    }
 
     /// A durable consumer that is asked for messages and told how far they are on disk: one acknowledgement stands for all before it.
     func create(consumer name: String, of stream: String, from start: Int64, filters: [String]) throws -> ConsumerInfo {
         let configuration = JSONValue.object([
-            .init("durable_name", .string(name)), .init("ack_policy", "all"), .init("ack_wait", .integer(120_000_000_000)),
-            .init("deliver_policy", "by_start_sequence"), .init("opt_start_seq", .integer(start)), .init("replay_policy", "instant"),
-            .init("filter_subjects", .array(filters.map(JSONValue.string))), .init("max_ack_pending", 20_000), .init("max_deliver", -1),
+            .init("durable_name", .string(name)), .init("ack_policy", "all"),
+            .init("ack_wait", .integer(120_000_000_000)),
+            .init("deliver_policy", "by_start_sequence"), .init("opt_start_seq", .integer(start)),
+            .init("replay_policy", "instant"),
+            .init("filter_subjects", .array(filters.map(JSONValue.string))), .init("max_ack_pending", 20_000),
+            .init("max_deliver", -1),
         ])
         return try call(
-            "CONSUMER.DURABLE.CREATE.\(stream).\(name)", .object([.init("stream_name", .string(stream)), .init("config", configuration)]), as: ConsumerInfo.self)
+            "CONSUMER.DURABLE.CREATE.\(stream).\(name)",
+            .object([.init("stream_name", .string(stream)), .init("config", configuration)]), as: ConsumerInfo.self)
     }
 
-    func delete(consumer name: String, of stream: String) throws { _ = try found { try call("CONSUMER.DELETE.\(stream).\(name)", as: Done.self) } }
+    func delete(consumer name: String, of stream: String) throws {
+        _ = try found { try call("CONSUMER.DELETE.\(stream).\(name)", as: Done.self) }
+    }
 
     /// Asks for so many messages, which come to `inbox`; 408 says that the time is over.
-    func pull(_ consumer: String, of stream: String, count: Int, within time: Duration, heartbeat: Duration, to inbox: String) throws {
+    func pull(
+        _ consumer: String, of stream: String, count: Int, within time: Duration, heartbeat: Duration, to inbox: String
+    ) throws {
         let request = JSONValue.object([
             .init("batch", .integer(Int64(count))), .init("expires", .integer(time.milliseconds * 1_000_000)),
             .init("idle_heartbeat", .integer(heartbeat.milliseconds * 1_000_000)),
@@ -196,9 +226,13 @@ struct JetStream: Sendable {
         /// `$JS.ACK.<stream>.<consumer>.<times>.<stream number>.<consumer number>.<time>.<pending>`; longer ones have domain and account before
         /// the stream, and a token at the end.
         init?(reply: String?) {
-            guard let words = reply?.split(separator: ".", omittingEmptySubsequences: false), words.count >= 9, words[0] == "$JS", words[1] == "ACK" else { return nil }
+            guard let words = reply?.split(separator: ".", omittingEmptySubsequences: false), words.count >= 9,
+                words[0] == "$JS", words[1] == "ACK"
+            else { return nil }
             let first = words.count == 9 ? 4 : 6
-            guard words.count >= first + 5, let stream = Int64(words[first + 1]), let consumer = Int64(words[first + 2]), let pending = Int64(words[first + 4]) else { return nil }
+            guard words.count >= first + 5, let stream = Int64(words[first + 1]),
+                let consumer = Int64(words[first + 2]), let pending = Int64(words[first + 4])
+            else { return nil }
             (self.stream, self.consumer, self.pending) = (stream, consumer, pending)
         }
     }

@@ -88,13 +88,17 @@ package final class NATSClient: Sendable {
                     failures = 0
                 } catch {
                     failures += 1
-                    let sentence = (error as? NATSError)?.message ?? (error as? NetworkError)?.message ?? (error as? Refusal)?.message ?? "\(error)"
+                    let sentence =
+                        (error as? NATSError)?.message ?? (error as? NetworkError)?.message ?? (error as? Refusal)?
+                        .message ?? "\(error)"
                     state.withLock { $0.trouble = sentence }
                 }
                 guard !state.withLock({ $0.isStopped }) else { break }
                 // Between half and all of the wait, so that many hosts do not come at once.
-                let longest = min(settings.longest.milliseconds, settings.first.milliseconds << Int64(min(10, failures)))
-                _ = ended.wait(timeout: .now() + .milliseconds(Int(longest / 2 + Int64.random(in: 0...max(1, longest / 2)))))
+                let longest = min(
+                    settings.longest.milliseconds, settings.first.milliseconds << Int64(min(10, failures)))
+                _ = ended.wait(
+                    timeout: .now() + .milliseconds(Int(longest / 2 + Int64.random(in: 0...max(1, longest / 2)))))
             }
             gone.signal()
         }
@@ -123,7 +127,9 @@ package final class NATSClient: Sendable {
 
     /// One connection from its beginning to its end.
     private func pass() throws {
-        let servers = settings.servers.shuffled() + state.withLock { $0.named }.filter { !settings.servers.contains($0) }.shuffled()
+        let servers =
+            settings.servers.shuffled()
+            + state.withLock { $0.named }.filter { !settings.servers.contains($0) }.shuffled()
         var last: any Error = NATSError("no-server", "没有可用的 NATS 服务器。")
         for server in servers where !state.withLock({ $0.isStopped }) {
             do {
@@ -136,7 +142,9 @@ package final class NATSClient: Sendable {
     }
 
     private func open(_ server: NATSServer) throws -> (DuplexClient, NATSParser, Info) {
-        guard let address = try SocketAddress.resolve(server.host, port: server.port, within: .seconds(10)).first else { throw NATSError.cut }
+        guard let address = try SocketAddress.resolve(server.host, port: server.port, within: .seconds(10)).first else {
+            throw NATSError.cut
+        }
         let line = DuplexClient(timeout: settings.patience)
         try line.open(address)
         var parser = NATSParser()
@@ -158,8 +166,10 @@ package final class NATSClient: Sendable {
         }
         try check(info, server)
         var fields: [JSONValue.Member] = [
-            .init("verbose", false), .init("pedantic", false), .init("lang", "swift"), .init("version", "1"), .init("protocol", 1), .init("headers", true),
-            .init("no_responders", true), .init("echo", true), .init("name", .string(settings.name)), .init("tls_required", .bool(server.wantsTLS)),
+            .init("verbose", false), .init("pedantic", false), .init("lang", "swift"), .init("version", "1"),
+            .init("protocol", 1), .init("headers", true),
+            .init("no_responders", true), .init("echo", true), .init("name", .string(settings.name)),
+            .init("tls_required", .bool(server.wantsTLS)),
         ]
         fields += try settings.credential.fields(nonce: info.nonce)
         try line.write(Array("CONNECT ".utf8) + JSONValue.object(fields).serialized() + Array("\r\nPING\r\n".utf8))
@@ -188,7 +198,9 @@ package final class NATSClient: Sendable {
         let mayLive = state.withLock { state -> Bool in
             guard !state.isStopped else { return false }
             var bytes = Array("SUB \(inbox).* 1\r\n".utf8)
-            for (number, subscription) in state.subscriptions { bytes += Array("SUB \(subscription.subject) \(number)\r\n".utf8) }
+            for (number, subscription) in state.subscriptions {
+                bytes += Array("SUB \(subscription.subject) \(number)\r\n".utf8)
+            }
             line.send(bytes)
             state.line = line
             state.server = server
@@ -238,10 +250,11 @@ package final class NATSClient: Sendable {
     private func take(_ operation: NATSParser.Operation, _ line: DuplexClient) {
         switch operation {
         case .ping: line.send(Array("PONG\r\n".utf8))
-        case .pong: state.withLock { state in
-            state.unanswered = 0
-            state.heard = .now
-        }
+        case .pong:
+            state.withLock { state in
+                state.unanswered = 0
+                state.heard = .now
+            }
         case .info(let bytes):
             guard let info = try? JSON.decode(Info.self, from: bytes) else { return }
             state.withLock { state in
@@ -258,7 +271,9 @@ package final class NATSClient: Sendable {
         if message.subscription == 1 {
             let handler = state.withLock { state in
                 state.heard = .now
-                return message.subject.split(separator: ".").last.flatMap { Int($0) }.flatMap { state.waiting.removeValue(forKey: $0) }
+                return message.subject.split(separator: ".").last.flatMap { Int($0) }.flatMap {
+                    state.waiting.removeValue(forKey: $0)
+                }
             }
             handler?(message.headers.status == 503 ? .failure(.nobody) : .success(message))
         } else {
@@ -272,11 +287,17 @@ package final class NATSClient: Sendable {
     // MARK: - Speaking
 
     /// - Throws: `nats.cut` without a connection. That it was sent says nothing of its arrival.
-    func publish(_ subject: String, reply: String? = nil, headers: [(name: String, value: String)] = [], _ payload: [UInt8]) throws {
-        guard let line = state.withLock({ $0.line }), line.send(Self.frame(subject, reply, headers, payload)) else { throw NATSError.cut }
+    func publish(
+        _ subject: String, reply: String? = nil, headers: [(name: String, value: String)] = [], _ payload: [UInt8]
+    ) throws {
+        guard let line = state.withLock({ $0.line }), line.send(Self.frame(subject, reply, headers, payload)) else {
+            throw NATSError.cut
+        }
     }
 
-    static func frame(_ subject: String, _ reply: String?, _ headers: [(name: String, value: String)], _ payload: [UInt8]) -> [UInt8] {
+    static func frame(
+        _ subject: String, _ reply: String?, _ headers: [(name: String, value: String)], _ payload: [UInt8]
+    ) -> [UInt8] {
         let reply = reply.map { " " + $0 } ?? ""
         var bytes: [UInt8] = []
         bytes.reserveCapacity(payload.count + 400)
@@ -318,14 +339,17 @@ package final class NATSClient: Sendable {
     /// - Returns: a number for `forget`.
     @discardableResult
     func ask(
-        _ subject: String, headers: [(name: String, value: String)] = [], _ payload: [UInt8], then answer: @escaping @Sendable (Result<NATSMessage, any Error>) -> Void
+        _ subject: String, headers: [(name: String, value: String)] = [], _ payload: [UInt8],
+        then answer: @escaping @Sendable (Result<NATSMessage, any Error>) -> Void
     ) -> Int {
         let number = state.withLock { state -> Int? in
             guard let line = state.line else { return nil }
             state.lastNumber += 1
             state.waiting[state.lastNumber] = { result in answer(result.mapError { $0 as any Error }) }
             // Under the lock, so that what one thread sends arrives in its order.
-            if line.send(Self.frame(subject, "\(inbox).\(state.lastNumber)", headers, payload)) { return state.lastNumber }
+            if line.send(Self.frame(subject, "\(inbox).\(state.lastNumber)", headers, payload)) {
+                return state.lastNumber
+            }
             state.waiting[state.lastNumber] = nil
             return nil
         }
@@ -338,14 +362,19 @@ package final class NATSClient: Sendable {
 
     /// The same, waiting. Never on the connection's thread.
     /// - Throws: `NATSError` `nats.timeout`, `nats.no-responders`, `nats.cut`.
-    func request(_ subject: String, headers: [(name: String, value: String)] = [], _ payload: [UInt8], within patience: Duration? = nil) throws -> NATSMessage {
+    func request(
+        _ subject: String, headers: [(name: String, value: String)] = [], _ payload: [UInt8],
+        within patience: Duration? = nil
+    ) throws -> NATSMessage {
         let outcome = Mutex<Result<NATSMessage, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
         let number = ask(subject, headers: headers, payload) { result in
             outcome.withLock { $0 = result }
             done.signal()
         }
-        guard done.wait(timeout: .now() + .milliseconds(Int((patience ?? settings.patience).milliseconds))) == .success, let result = outcome.withLock({ $0 }) else {
+        guard done.wait(timeout: .now() + .milliseconds(Int((patience ?? settings.patience).milliseconds))) == .success,
+            let result = outcome.withLock({ $0 })
+        else {
             forget(number)
             throw NATSError.timeout
         }

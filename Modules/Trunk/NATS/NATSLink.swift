@@ -79,7 +79,11 @@ final class NATSLink: Sendable {
         private let isUp = Mutex(false)
 
         func raise() { isUp.withLock { $0 = true } }
-        func lower() -> Bool { isUp.withLock { isUp in defer { isUp = false }; return isUp } }
+        func lower() -> Bool {
+            isUp.withLock { isUp in
+                defer { isUp = false }; return isUp
+            }
+        }
     }
 
     private let flag: ConnectionFlag
@@ -100,7 +104,8 @@ final class NATSLink: Sendable {
                     _ = news.wait(timeout: .now() + .milliseconds(Int(broker.heartbeat.milliseconds)))
                 } else {
                     // News do not shorten it: what failed would fail again.
-                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Int(broker.client.first.milliseconds << (failures - 1))))
+                    _ = DispatchSemaphore(value: 0).wait(
+                        timeout: .now() + .milliseconds(Int(broker.client.first.milliseconds << (failures - 1))))
                 }
             }
             gone.signal()
@@ -145,8 +150,11 @@ final class NATSLink: Sendable {
     private func gate(_ relay: Relay) -> Gate {
         let onLoss: @Sendable () -> Void = { [news] in news.signal() }
         return Gate(
-            relay: relay, writer: StreamWriter(relay: relay, network: around.network, holder: holder, log: around.log, onLoss: onLoss),
-            readers: StreamReaders(relay: relay, network: around.network, holder: holder, log: around.log, onLoss: onLoss))
+            relay: relay,
+            writer: StreamWriter(
+                relay: relay, network: around.network, holder: holder, log: around.log, onLoss: onLoss),
+            readers: StreamReaders(
+                relay: relay, network: around.network, holder: holder, log: around.log, onLoss: onLoss))
     }
 
     func touched(_ source: String) { for gate in state.withLock({ $0.gates }) { gate.writer.touched(source) } }
@@ -155,7 +163,9 @@ final class NATSLink: Sendable {
 
     // MARK: - What others say, on the connection's thread
 
-    private func site(of message: NATSMessage) -> String { message.subject.split(separator: ".").dropFirst(2).first.map(String.init) ?? "" }
+    private func site(of message: NATSMessage) -> String {
+        message.subject.split(separator: ".").dropFirst(2).first.map(String.init) ?? ""
+    }
 
     private func heardCard(_ message: NATSMessage) {
         let site = site(of: message)
@@ -174,7 +184,9 @@ final class NATSLink: Sendable {
         for gate in state.withLock({ $0.gates }) where gate.writer.stream(of: site) != nil {
             gate.writer.drop(site)
             state.withLock { _ = $0.mayRead.remove(site) }
-            around.log(.error, "nats-fenced", "another host began to run the site; nothing more of it is published here", ("site", site))
+            around.log(
+                .error, "nats-fenced", "another host began to run the site; nothing more of it is published here",
+                ("site", site))
             news.signal()
         }
     }
@@ -203,7 +215,9 @@ final class NATSLink: Sendable {
         return isWell
     }
 
-    static func sentence(_ error: any Error) -> String { (error as? NATSError)?.message ?? (error as? Refusal)?.message ?? "\(error)" }
+    static func sentence(_ error: any Error) -> String {
+        (error as? NATSError)?.message ?? (error as? Refusal)?.message ?? "\(error)"
+    }
 
     /// After a connection ended: whether the streams are still as they were left.
     private func compare(_ gates: [Gate]) {
@@ -255,8 +269,12 @@ final class NATSLink: Sendable {
             let names = holder.names
             var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
             for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
-                guard let site = names.site(of: name), !near.contains(site), let last = try holder.jetStream.last(name, names.card(site)) else { continue }
-                do { cards[site] = try holder.read(last.payload, of: site) } catch { unread[site] = Self.sentence(error) }
+                guard let site = names.site(of: name), !near.contains(site),
+                    let last = try holder.jetStream.last(name, names.card(site))
+                else { continue }
+                do { cards[site] = try holder.read(last.payload, of: site) } catch {
+                    unread[site] = Self.sentence(error)
+                }
             }
             state.withLock { [cards, unread] state in
                 state.cards = cards
@@ -296,7 +314,8 @@ final class NATSLink: Sendable {
         gate.readers.keep(only: Set(open.map(\.id)))
         var isWell = true
         for site in open.map(\.id) {
-            let audiences = [StreamNames.all, gate.site] + (map.isAbove(gate.site, site) ? [StreamNames.up] : []) + below
+            let audiences =
+                [StreamNames.all, gate.site] + (map.isAbove(gate.site, site) ? [StreamNames.up] : []) + below
             if !gate.readers.open(site, filters: audiences.map { holder.names.filter(site, $0) }) { isWell = false }
         }
         return isWell
@@ -316,8 +335,10 @@ final class NATSLink: Sendable {
             let words = troubles.merging(foreign) { first, _ in first }.sorted { $0.key < $1.key }.first?.value
             let trouble = isConnected ? words ?? unwritten ?? unread ?? trouble : trouble
             return LinkReport(
-                site: gate.site, peer: "NATS", isUpwards: true, condition: isConnected ? "已连接" : "未连接", isGood: isConnected && trouble == nil,
-                lastContact: last, waiting: waiting, certificateUntil: nil, trouble: trouble, rewound: rewound, address: server.map { "nats://\($0)" },
+                site: gate.site, peer: "NATS", isUpwards: true, condition: isConnected ? "已连接" : "未连接",
+                isGood: isConnected && trouble == nil,
+                lastContact: last, waiting: waiting, certificateUntil: nil, trouble: trouble, rewound: rewound,
+                address: server.map { "nats://\($0)" },
                 arriving: arriving)
         }
     }

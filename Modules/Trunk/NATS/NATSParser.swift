@@ -55,7 +55,8 @@ struct NATSParser {
         case "PING": return .ping
         case "PONG": return .pong
         case "+OK": return .ok
-        case "-ERR": return .error(String(decoding: line.dropFirst(4), as: UTF8.self).trimming { $0 == " " || $0 == "'" })
+        case "-ERR":
+            return .error(String(decoding: line.dropFirst(4), as: UTF8.self).trimming { $0 == " " || $0 == "'" })
         default: throw Broken("an unknown operation")
         }
     }
@@ -80,13 +81,18 @@ struct NATSParser {
     /// `subject sid [reply] [head] total`
     private mutating func begin(_ words: [ArraySlice<UInt8>], hasHeaders: Bool) throws -> Operation? {
         let numbers = hasHeaders ? 2 : 1
-        guard words.count == 2 + numbers || words.count == 3 + numbers else { throw Broken("a message line of \(words.count) words") }
+        guard words.count == 2 + numbers || words.count == 3 + numbers else {
+            throw Broken("a message line of \(words.count) words")
+        }
         guard let subscription = Self.number(words[1]), let total = Self.number(words[words.count - 1]),
             let head = hasHeaders ? Self.number(words[words.count - 2]) : 0
         else { throw Broken("a message line whose numbers are none") }
         guard total <= mostPayload, head <= total else { throw Broken("a message of \(total) bytes") }
         let reply = words.count == 3 + numbers ? String(decoding: words[2], as: UTF8.self) : nil
-        open = (NATSMessage(subject: String(decoding: words[0], as: UTF8.self), subscription: subscription, reply: reply), head, total)
+        open = (
+            NATSMessage(subject: String(decoding: words[0], as: UTF8.self), subscription: subscription, reply: reply),
+            head, total
+        )
         return try finish().map { .message($0) }
     }
 
@@ -136,21 +142,32 @@ struct NATSHeaders: Sendable, Equatable {
     init(_ bytes: ArraySlice<UInt8>) throws(NATSParser.Broken) {
         var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
         // CR LF CR LF at the end.
-        guard lines.count >= 3, lines.last?.isEmpty ?? false, lines.allSatisfy({ $0.isEmpty || $0.last == 13 }) else { throw .init("headers without their end") }
+        guard lines.count >= 3, lines.last?.isEmpty ?? false, lines.allSatisfy({ $0.isEmpty || $0.last == 13 }) else {
+            throw .init("headers without their end")
+        }
         lines.removeLast()
         guard lines.removeLast().count == 1 else { throw .init("headers without their end") }
         let first = String(decoding: lines.removeFirst().dropLast(), as: UTF8.self)
         guard first.hasPrefix("NATS/1.0") else { throw .init("headers of another version") }
         let rest = first.dropFirst(8).trimming { $0 == " " }
         if !rest.isEmpty {
-            guard let number = Int(rest.prefix(3)), (100...999).contains(number) else { throw .init("a status that is none") }
+            guard let number = Int(rest.prefix(3)), (100...999).contains(number) else {
+                throw .init("a status that is none")
+            }
             status = number
             words = rest.dropFirst(3).trimming { $0 == " " }
         }
         for line in lines {
-            guard let colon = line.firstIndex(of: 58), colon > line.startIndex else { throw .init("a field without a name") }
+            guard let colon = line.firstIndex(of: 58), colon > line.startIndex else {
+                throw .init("a field without a name")
+            }
             fields.append(
-                (String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[(colon + 1)...].dropLast(), as: UTF8.self).trimming { $0 == " " || $0 == "\t" }))
+                (
+                    String(decoding: line[..<colon], as: UTF8.self),
+                    String(decoding: line[(colon + 1)...].dropLast(), as: UTF8.self).trimming {
+                        $0 == " " || $0 == "\t"
+                    }
+                ))
         }
     }
 

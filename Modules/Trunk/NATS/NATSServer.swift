@@ -10,7 +10,9 @@ package struct NATSServer: Sendable, Hashable, CustomStringConvertible {
     package var wantsTLS: Bool
 
     package init?(_ url: String) {
-        guard let scheme = ["nats://", "tls://"].first(where: { url.hasPrefix($0) }), url.utf8.count <= 300 else { return nil }
+        guard let scheme = ["nats://", "tls://"].first(where: { url.hasPrefix($0) }), url.utf8.count <= 300 else {
+            return nil
+        }
         self.init(place: String(url.dropFirst(scheme.count)), wantsTLS: scheme == "tls://")
     }
 
@@ -19,13 +21,21 @@ package struct NATSServer: Sendable, Hashable, CustomStringConvertible {
         self.wantsTLS = wantsTLS
         var name = place[...]
         port = 4222
-        if let colon = place.lastIndex(of: ":"), !place.hasSuffix("]"), place.hasPrefix("[") || place.firstIndex(of: ":") == colon {
-            guard let number = Int(place[place.index(after: colon)...]), (1...65_535).contains(number) else { return nil }
+        if let colon = place.lastIndex(of: ":"), !place.hasSuffix("]"),
+            place.hasPrefix("[") || place.firstIndex(of: ":") == colon
+        {
+            guard let number = Int(place[place.index(after: colon)...]), (1...65_535).contains(number) else {
+                return nil
+            }
             port = number
             name = place[..<colon]
         }
         if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
-        guard !name.isEmpty, name.utf8.allSatisfy({ (48...58).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 46 }) else { return nil }
+        guard !name.isEmpty,
+            name.utf8.allSatisfy({
+                (48...58).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 46
+            })
+        else { return nil }
         host = String(name)
     }
 
@@ -49,7 +59,8 @@ package enum NATSCredential: Sendable {
         case .key(let key):
             guard let nonce else { throw NATSError("no-nonce", "NATS 服务器没有给出质询，不能用 nkey 登录。请检查服务器配置。") }
             return [
-                .init("nkey", .string(NKey.publicText(of: key))), .init("sig", .string(Base64.encodeURL(try key.sign(Array(nonce.utf8))))),
+                .init("nkey", .string(NKey.publicText(of: key))),
+                .init("sig", .string(Base64.encodeURL(try key.sign(Array(nonce.utf8))))),
             ]
         }
     }
@@ -62,7 +73,8 @@ package enum NKey {
 
     /// `nil` unless it is the seed of a user's key.
     package static func read(seed text: String) -> Ed25519Key? {
-        guard let bytes = Base32.decode(text), bytes.count == 36, bytes[0] & 0b1111_1000 == seed, (bytes[0] & 7) << 5 | (bytes[1] & 0b1111_1000) >> 3 == user,
+        guard let bytes = Base32.decode(text), bytes.count == 36, bytes[0] & 0b1111_1000 == seed,
+            (bytes[0] & 7) << 5 | (bytes[1] & 0b1111_1000) >> 3 == user,
             UInt16(bytes[34]) | UInt16(bytes[35]) << 8 == check(bytes[..<34])
         else { return nil }
         return try? Ed25519Key(seed: Array(bytes[2..<34]))

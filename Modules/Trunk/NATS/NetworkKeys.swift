@@ -14,7 +14,8 @@ package struct NetworkKeys: Sendable {
     /// - Returns: `nil` where a line is no key, or none is there.
     package init?(_ text: String) {
         var keys: [(mark: [UInt8], key: [UInt8])] = []
-        for line in text.split(whereSeparator: \.isNewline).map({ $0.trimming(\.isWhitespace) }) where !line.isEmpty && !line.hasPrefix("#") {
+        for line in text.split(whereSeparator: \.isNewline).map({ $0.trimming(\.isWhitespace) })
+        where !line.isEmpty && !line.hasPrefix("#") {
             guard let key = Base64.decodePadded(line), key.count == AES256GCM.keyLength else { return nil }
             keys.append((Array(Digest.sha256.of(key).prefix(4)), key))
         }
@@ -41,7 +42,9 @@ package struct NetworkKeys: Sendable {
 extension NetworkKeys {
     /// Consecutive entries of one log, as one message.
     func seal(_ entries: ArraySlice<CarriedEntry>, of source: String, for subject: String) throws -> [UInt8] {
-        let batch = Parcel.Batch(source: source, after: (entries.first?.head.seq ?? 1) - 1, last: entries.last?.head.seq ?? 0, count: entries.count)
+        let batch = Parcel.Batch(
+            source: source, after: (entries.first?.head.seq ?? 1) - 1, last: entries.last?.head.seq ?? 0,
+            count: entries.count)
         return try seal(TrunkBody.encode(Parcel(session: "", batches: [batch]), Array(entries)), for: subject)
     }
 
@@ -49,7 +52,9 @@ extension NetworkKeys {
     func parcel(_ sealed: [UInt8], of subject: String) throws -> (batch: Parcel.Batch, entries: [CarriedEntry]) {
         let (parcel, entries) = try TrunkBody.decode(open(sealed, of: subject))
         let words = subject.split(separator: ".")
-        guard let batch = parcel.batches.first, parcel.batches.count == 1, words.count > 4, batch.source == "\(words[2])/\(words[3])" else {
+        guard let batch = parcel.batches.first, parcel.batches.count == 1, words.count > 4,
+            batch.source == "\(words[2])/\(words[3])"
+        else {
             throw Refusal.malformedParcel
         }
         return (batch, entries[0])
@@ -83,7 +88,9 @@ struct StreamNames: Sendable {
     let network: String
 
     func stream(of site: String) -> String { "shuniu_\(network)_\(site)" }
-    func site(of stream: String) -> String? { stream.hasPrefix("shuniu_\(network)_") ? String(stream.dropFirst(8 + network.utf8.count)) : nil }
+    func site(of stream: String) -> String? {
+        stream.hasPrefix("shuniu_\(network)_") ? String(stream.dropFirst(8 + network.utf8.count)) : nil
+    }
     func everything(of site: String) -> String { "shuniu.\(network).\(site).>" }
     func entry(_ source: String, to audience: String, _ type: WireName) -> String {
         "shuniu.\(network).\(source.replacing("/", with: ".")).\(audience).\(type)"

@@ -32,7 +32,8 @@ extension Relay {
     static func note(_ places: [StreamPlace], _ writer: StoreWriter) throws {
         for place in places {
             try writer.run(
-                "INSERT INTO stream (site, identity, position) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET identity = ?2, position = ?3", place.site,
+                "INSERT INTO stream (site, identity, position) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET identity = ?2, position = ?3",
+                place.site,
                 place.identity, place.position)
         }
     }

@@ -56,20 +56,24 @@ final class StreamHolder: Sendable {
         let site = card.id, name = names.stream(of: site)
         var info = try jetStream.stream(name)
         if let found = info, let before, before.identity == found.created, before.position > found.state.last_seq {
-            log(.error, "nats-stream-lost", "the broker lost the end of the site's stream; it is made anew", ("site", site), ("stream", name))
+            log(
+                .error, "nats-stream-lost", "the broker lost the end of the site's stream; it is made anew",
+                ("site", site), ("stream", name))
             try jetStream.delete(name)
             info = nil
         }
         if let found = info, found.config.num_replicas != broker.replicas {
             try jetStream.update(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
         }
-        let stream = try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
+        let stream =
+            try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
         let number = try claimed(site, name)
         var last = number
         let known = try jetStream.last(name, names.card(site)).flatMap { try? read($0.payload, of: site) }
         if known != card {
             last = try jetStream.publish(
-                names.card(site), id: "card:\(claim.holder):\(last)", after: last, broker.keys.seal(JSON.encode(card), for: names.card(site)))
+                names.card(site), id: "card:\(claim.holder):\(last)", after: last,
+                broker.keys.seal(JSON.encode(card), for: names.card(site)))
         }
         var heads: [String: Int64] = [:]
         for source in logs { heads[source] = try head(of: source, in: name) }
@@ -87,11 +91,16 @@ final class StreamHolder: Sendable {
     private func claimed(_ site: String, _ name: String) throws -> Int64 {
         let subject = names.claim(site)
         for _ in 0..<5 {
-            if let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject), other.holder != claim.holder { try checkGone(other, site) }
+            if let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject),
+                other.holder != claim.holder
+            {
+                try checkGone(other, site)
+            }
             guard let end = try jetStream.stream(name)?.state.last_seq else { throw NATSError.timeout }
             do {
                 let number = try jetStream.publish(
-                    subject, id: "claim:\(claim.holder):\(end)", after: end, broker.keys.seal(JSON.encode(claim), for: subject))
+                    subject, id: "claim:\(claim.holder):\(end)", after: end,
+                    broker.keys.seal(JSON.encode(claim), for: subject))
                 answer(site)
                 return number
             } catch let error as NATSError where error.number == JetStream.wrongSequence {
@@ -102,7 +111,9 @@ final class StreamHolder: Sendable {
         throw NATSError("held", "站点 \(site) 的流同时有别的主机在写，稍后再试。")
     }
 
-    private func opened(_ payload: [UInt8], _ subject: String) throws -> Claim { try JSON.decode(Claim.self, from: broker.keys.open(payload, of: subject)) }
+    private func opened(_ payload: [UInt8], _ subject: String) throws -> Claim {
+        try JSON.decode(Claim.self, from: broker.keys.open(payload, of: subject))
+    }
 
     /// Whoever claimed the stream last must not be running.
     private func checkGone(_ other: Claim, _ site: String) throws {
@@ -112,7 +123,9 @@ final class StreamHolder: Sendable {
     }
 
     /// Whether the claim that just came is of another run.
-    func isOfAnother(_ payload: [UInt8], _ site: String) -> Bool { (try? opened(payload, names.claim(site))).map { $0.holder != claim.holder } ?? false }
+    func isOfAnother(_ payload: [UInt8], _ site: String) -> Bool {
+        (try? opened(payload, names.claim(site))).map { $0.holder != claim.holder } ?? false
+    }
 
     /// Answers whoever asks whether the site runs.
     private func answer(_ site: String) {
@@ -120,7 +133,9 @@ final class StreamHolder: Sendable {
         let subject = names.holder(site)
         let (client, keys, claim) = (jetStream.client, broker.keys, claim)
         let number = client.subscribe(subject) { message in
-            guard let reply = message.reply, let payload = try? keys.seal(JSON.encode(claim), for: subject) else { return }
+            guard let reply = message.reply, let payload = try? keys.seal(JSON.encode(claim), for: subject) else {
+                return
+            }
             try? client.publish(reply, payload)
         }
         answering.withLock { $0[site] = number }

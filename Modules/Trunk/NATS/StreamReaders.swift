@@ -44,7 +44,8 @@ final class StreamReaders: Sendable {
 
     private static let most = 64
 
-    init(relay: Relay, network: SiteNetwork, holder: StreamHolder, log: BusLog, onLoss: @escaping @Sendable () -> Void) {
+    init(relay: Relay, network: SiteNetwork, holder: StreamHolder, log: BusLog, onLoss: @escaping @Sendable () -> Void)
+    {
         self.relay = relay
         self.network = network
         self.holder = holder
@@ -55,7 +56,9 @@ final class StreamReaders: Sendable {
     func start() {
         DispatchQueue(label: "shuniu.nats.read").async { [self] in
             while !state.withLock({ $0.isStopped }) {
-                let taken = state.withLock { state in defer { state.inbox = [] }; return state.inbox }
+                let taken = state.withLock { state in
+                    defer { state.inbox = [] }; return state.inbox
+                }
                 if taken.isEmpty { news.wait() } else { take(taken) }
             }
             gone.signal()
@@ -72,14 +75,19 @@ final class StreamReaders: Sendable {
     /// Entries that wait at the broker, and what is wrong.
     var backlog: (waiting: Int, trouble: String?) {
         state.withLock { state in
-            (state.readers.values.reduce(0) { $0 + Int($1.pending) }, state.readers.values.compactMap(\.trouble).sorted().first)
+            (
+                state.readers.values.reduce(0) { $0 + Int($1.pending) },
+                state.readers.values.compactMap(\.trouble).sorted().first
+            )
         }
     }
 
     // MARK: - Which streams
 
     /// The connection is another one: everything is opened anew.
-    func reconnected() { state.withLock { state in for site in state.readers.keys { state.readers[site]?.isBroken = true } } }
+    func reconnected() {
+        state.withLock { state in for site in state.readers.keys { state.readers[site]?.isBroken = true } }
+    }
 
     /// Only these streams are read.
     func keep(only sites: Set<String>) {
@@ -97,7 +105,11 @@ final class StreamReaders: Sendable {
     func open(_ site: String, filters: [String]) -> Bool {
         let (before, isGood) = state.withLock { state -> (Reader?, Bool) in
             guard let reader = state.readers[site] else { return (nil, false) }
-            return (reader, !reader.isBroken && reader.filters == filters && ContinuousClock.now - reader.heard < holder.broker.heartbeat * 5 / 2)
+            return (
+                reader,
+                !reader.isBroken && reader.filters == filters
+                    && ContinuousClock.now - reader.heard < holder.broker.heartbeat * 5 / 2
+            )
         }
         if isGood { return true }
         if let before { holder.jetStream.client.unsubscribe(before.subscription) }
@@ -109,7 +121,10 @@ final class StreamReaders: Sendable {
         } catch {
             let sentence = (error as? NATSError)?.message ?? (error as? Refusal)?.message ?? "\(error)"
             state.withLock { state in
-                var reader = before ?? Reader(filters: filters, identity: "", received: 0, counted: 0, inbox: "", subscription: 0, pending: 0)
+                var reader =
+                    before
+                    ?? Reader(
+                        filters: filters, identity: "", received: 0, counted: 0, inbox: "", subscription: 0, pending: 0)
                 reader.isBroken = true
                 reader.trouble = sentence
                 state.readers[site] = reader
@@ -121,7 +136,9 @@ final class StreamReaders: Sendable {
     private func opened(_ site: String, _ filters: [String]) throws -> Reader {
         let name = holder.names.stream(of: site), own = relay.site
         let jetStream = holder.jetStream
-        guard let info = try jetStream.stream(name) else { throw NATSError("no-stream", "NATS 服务器上没有站点 \(site) 的流。等待该站点建立。") }
+        guard let info = try jetStream.stream(name) else {
+            throw NATSError("no-stream", "NATS 服务器上没有站点 \(site) 的流。等待该站点建立。")
+        }
         let stored = try relay.place(in: site)
         let position = stored.map { $0.identity == info.created ? $0.position : 0 } ?? 0
         guard position <= info.state.last_seq else {
@@ -129,7 +146,9 @@ final class StreamReaders: Sendable {
         }
         guard info.state.first_seq <= 1 || position + 1 >= info.state.first_seq else {
             throw NATSError(
-                "stream-cut", "站点 \(site) 的流从第 \(info.state.first_seq) 条开始，而本机只收到第 \(position) 条，中间已被删除。请删除流 \(name)，该站点的主机会重新发布全部消息。")
+                "stream-cut",
+                "站点 \(site) 的流从第 \(info.state.first_seq) 条开始，而本机只收到第 \(position) 条，中间已被删除。请删除流 \(name)，该站点的主机会重新发布全部消息。"
+            )
         }
         var consumer = try jetStream.consumer(own, of: name)
         if let found = consumer {
@@ -142,10 +161,13 @@ final class StreamReaders: Sendable {
         let found = try consumer ?? jetStream.create(consumer: own, of: name, from: position + 1, filters: filters)
         let inbox = jetStream.client.freshInbox()
         let number = Mutex(0)
-        let subscription = jetStream.client.subscribe(inbox) { [weak self] message in self?.came(message, site, number.withLock { $0 }) }
+        let subscription = jetStream.client.subscribe(inbox) { [weak self] message in
+            self?.came(message, site, number.withLock { $0 })
+        }
         number.withLock { $0 = subscription }
         return Reader(
-            filters: filters, identity: info.created, received: position, counted: found.delivered.consumer_seq, inbox: inbox, subscription: subscription,
+            filters: filters, identity: info.created, received: position, counted: found.delivered.consumer_seq,
+            inbox: inbox, subscription: subscription,
             pending: found.num_pending)
     }
 
@@ -158,7 +180,8 @@ final class StreamReaders: Sendable {
         guard let request else { return }
         let time = max(holder.broker.heartbeat * 4, .seconds(60))
         try? holder.jetStream.pull(
-            relay.site, of: holder.names.stream(of: site), count: request.count, within: time, heartbeat: holder.broker.heartbeat, to: request.inbox)
+            relay.site, of: holder.names.stream(of: site), count: request.count, within: time,
+            heartbeat: holder.broker.heartbeat, to: request.inbox)
     }
 
     // MARK: - What comes
@@ -196,8 +219,10 @@ final class StreamReaders: Sendable {
             do {
                 let (batch, entries) = try holder.broker.keys.parcel(message.payload, of: message.subject)
                 // What is not for this gate is not in it, so the piece does not follow on the one before by its numbers, but by the stream's.
-                pieces.append((Parcel.Batch(source: batch.source, after: 0, last: batch.last, count: batch.count), entries))
-                taken[site] = Taken(reply: reply, place: Relay.StreamPlace(site: site, identity: identity, position: place.stream))
+                pieces.append(
+                    (Parcel.Batch(source: batch.source, after: 0, last: batch.last, count: batch.count), entries))
+                taken[site] = Taken(
+                    reply: reply, place: Relay.StreamPlace(site: site, identity: identity, position: place.stream))
                 mustAsk.insert(site)
             } catch {
                 broken(site, (error as? NATSError)?.message ?? (error as? Refusal)?.message ?? "\(error)")
@@ -222,7 +247,9 @@ final class StreamReaders: Sendable {
     /// Whether the message is the next one; the stream's identity.
     private func accept(_ site: String, _ subscription: Int, _ place: JetStream.Place) -> String? {
         let (identity, hasGap) = state.withLock { state -> (String?, Bool) in
-            guard var reader = state.readers[site], reader.subscription == subscription, !reader.isBroken else { return (nil, false) }
+            guard var reader = state.readers[site], reader.subscription == subscription, !reader.isBroken else {
+                return (nil, false)
+            }
             reader.wanted = max(0, reader.wanted - 1)
             reader.pending = place.pending
             defer { state.readers[site] = reader }

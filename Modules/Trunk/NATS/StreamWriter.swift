@@ -33,7 +33,9 @@ final class StreamWriter: Sendable {
     final class HeldStreams: Sendable {
         let all = Mutex<[String: StreamHolder.Held]>([:])
 
-        func allows(_ log: any OutsideLog) -> Bool { !log.comes(over: Relay.broker) && all.withLock { $0[log.site]?.heads[log.id] != nil } }
+        func allows(_ log: any OutsideLog) -> Bool {
+            !log.comes(over: Relay.broker) && all.withLock { $0[log.site]?.heads[log.id] != nil }
+        }
     }
 
     /// What was sent and not answered for.
@@ -56,7 +58,8 @@ final class StreamWriter: Sendable {
     private static let mostBytes = 200 << 10
     private static let mostFlights = 4
 
-    init(relay: Relay, network: SiteNetwork, holder: StreamHolder, log: BusLog, onLoss: @escaping @Sendable () -> Void) {
+    init(relay: Relay, network: SiteNetwork, holder: StreamHolder, log: BusLog, onLoss: @escaping @Sendable () -> Void)
+    {
         self.relay = relay
         self.network = network
         self.holder = holder
@@ -138,7 +141,9 @@ final class StreamWriter: Sendable {
         var flights: [Flight] = []
         while !state.withLock({ $0.isStopped }) {
             do {
-                if state.withLock({ state in defer { state.mustBegin = false }; return state.mustBegin }) {
+                if state.withLock({ state in
+                    defer { state.mustBegin = false }; return state.mustBegin
+                }) {
                     for flight in flights { finish(flight) }
                     flights = []
                     try begin()
@@ -150,7 +155,11 @@ final class StreamWriter: Sendable {
                 } else if !flights.isEmpty {
                     finish(flights.removeFirst())
                 } else if !carrier.hasMore {
-                    if news.wait(timeout: .now() + (state.withLock { $0.unsaved.isEmpty } ? .seconds(60) : .seconds(1))) == .timedOut { save() }
+                    if news.wait(timeout: .now() + (state.withLock { $0.unsaved.isEmpty } ? .seconds(60) : .seconds(1)))
+                        == .timedOut
+                    {
+                        save()
+                    }
                 }
             } catch {
                 log(.error, "nats-unwritten", "\(error)", ("site", relay.site))
@@ -165,11 +174,16 @@ final class StreamWriter: Sendable {
     }
 
     private func begin() throws {
-        let heads = held.all.withLock { held in held.values.reduce(into: [String: Int64]()) { $0.merge($1.heads) { first, _ in first } } }
+        let heads = held.all.withLock { held in
+            held.values.reduce(into: [String: Int64]()) { $0.merge($1.heads) { first, _ in first } }
+        }
         try carrier.begin(at: heads)
         let rewound = carrier.backlog().rewound
         if !rewound.isEmpty {
-            log(.error, "trunk-rewound", "the broker has more of these logs than there is here; they were restored from an older copy", ("site", relay.site),
+            log(
+                .error, "trunk-rewound",
+                "the broker has more of these logs than there is here; they were restored from an older copy",
+                ("site", relay.site),
                 ("sources", rewound.joined(separator: ", ")))
         }
     }
@@ -198,7 +212,8 @@ final class StreamWriter: Sendable {
             let subject = self.subject(entries[start], of: source)
             var end = start
             var size = 0
-            while end < entries.endIndex, end - start < Self.mostEntries, size == 0 || size + entries[end].payload.count < Self.mostBytes,
+            while end < entries.endIndex, end - start < Self.mostEntries,
+                size == 0 || size + entries[end].payload.count < Self.mostBytes,
                 end == start || self.subject(entries[end], of: source) == subject
             {
                 size += entries[end].payload.count + 300
@@ -208,7 +223,8 @@ final class StreamWriter: Sendable {
             start = end
             let payload = try holder.broker.keys.seal(piece, of: source, for: subject)
             guard payload.count + 1000 < holder.jetStream.client.mostBytes else {
-                let sentence = "日志 \(source) 第 \(piece.first?.head.seq ?? 0) 条有 \(payload.count) 字节，超过 NATS 服务器的 max_payload。请调大服务器的 max_payload。"
+                let sentence =
+                    "日志 \(source) 第 \(piece.first?.head.seq ?? 0) 条有 \(payload.count) 字节，超过 NATS 服务器的 max_payload。请调大服务器的 max_payload。"
                 throw NATSError("too-large", sentence)
             }
             let number = piece.last?.head.seq ?? 0
@@ -219,7 +235,9 @@ final class StreamWriter: Sendable {
             }
             flight.state.withLock { $0.left[site, default: 0] += 1 }
             guard let (claim, after) = place else { return flight.answered(site, NATSError.cut) }
-            _ = holder.jetStream.publish(subject, id: "\(source):\(piece.first?.head.seq ?? 0)-\(number)@\(claim)", after: after, payload) { [held] result in
+            _ = holder.jetStream.publish(
+                subject, id: "\(source):\(piece.first?.head.seq ?? 0)-\(number)@\(claim)", after: after, payload
+            ) { [held] result in
                 if case .failure(let error) = result { return flight.answered(site, error) }
                 held.all.withLock { held in if held[site]?.claim == claim { held[site]?.heads[source] = number } }
                 flight.answered(site, nil)
@@ -228,13 +246,18 @@ final class StreamWriter: Sendable {
     }
 
     private func subject(_ entry: CarriedEntry, of source: String) -> String {
-        let audience = entry.head.target.map { String($0.prefix { $0 != "/" }) } ?? (entry.head.reach == .upward ? StreamNames.up : StreamNames.all)
+        let audience =
+            entry.head.target.map { String($0.prefix { $0 != "/" }) }
+            ?? (entry.head.reach == .upward ? StreamNames.up : StreamNames.all)
         return holder.names.entry(source, to: audience, entry.head.type)
     }
 
     /// Waits until everything of it was answered; a site of which something was not is given back.
     private func finish(_ flight: Flight) {
-        let inTime = flight.done.wait(timeout: .now() + .milliseconds(Int(holder.jetStream.client.settings.patience.milliseconds))) == .success
+        let inTime =
+            flight.done.wait(
+                timeout: .now() + .milliseconds(Int(holder.jetStream.client.settings.patience.milliseconds)))
+            == .success
         let lost = flight.state.withLock { state -> [String: any Error] in
             var lost = state.lost
             if !inTime { for site in state.left.keys where lost[site] == nil { lost[site] = NATSError.timeout } }
@@ -254,9 +277,17 @@ final class StreamWriter: Sendable {
 
     /// Notes how far the streams are, so that a broker that lost the end of one is found out.
     private func save() {
-        let sites = state.withLock { state in defer { state.unsaved = [] }; return state.unsaved }
-        let rows = held.all.withLock { held in sites.compactMap { site in held[site].map { Relay.StreamPlace(site: site, identity: $0.identity, position: $0.last) } } }
+        let sites = state.withLock { state in
+            defer { state.unsaved = [] }; return state.unsaved
+        }
+        let rows = held.all.withLock { held in
+            sites.compactMap { site in
+                held[site].map { Relay.StreamPlace(site: site, identity: $0.identity, position: $0.last) }
+            }
+        }
         guard !rows.isEmpty else { return }
-        do { try relay.waiting { try await self.relay.note(rows) } } catch { log(.error, "nats-unsaved", "\(error)", ("site", relay.site)) }
+        do { try relay.waiting { try await self.relay.note(rows) } } catch {
+            log(.error, "nats-unsaved", "\(error)", ("site", relay.site))
+        }
     }
 }

@@ -8,7 +8,7 @@ import PluginKit
 import Trunk
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A host made to be killed, with one site that meets another one at a NATS cluster: tells numbers as fast as it may, each printed once
@@ -20,7 +20,8 @@ import Glibc
 struct BrokerPeer {
     static func main() async throws {
         let words = CommandLine.arguments
-        guard words.count == 8, let first = Int(words[6]), let last = Int(words[7]), let text = FileManager.default.contents(atPath: words[5]),
+        guard words.count == 8, let first = Int(words[6]), let last = Int(words[7]),
+            let text = FileManager.default.contents(atPath: words[5]),
             let keys = NetworkKeys(String(decoding: text, as: UTF8.self))
         else { exit(2) }
         let folder = words[1], site = words[2]
@@ -31,20 +32,24 @@ struct BrokerPeer {
         var broker = TrunkBroker(client: client, network: words[4], replicas: 3, keys: keys)
         broker.heartbeat = .seconds(1)
         try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
-        if !FileManager.default.fileExists(atPath: folder + "/server.pem") { _ = try CertificateMaker.writeDevelopmentFiles(in: folder) }
+        if !FileManager.default.fileExists(atPath: folder + "/server.pem") {
+            _ = try CertificateMaker.writeDevelopmentFiles(in: folder)
+        }
         let isUpper = site == "changsha"
         var configuration = HostConfiguration(
             dataFolder: folder + "/data", certificate: folder + "/server.pem", key: folder + "/server.key",
             sites: [
                 SiteConfiguration(
-                    card: SiteCard(id: site, title: site, region: RegionCode(isUpper ? "430100" : "430181")), kind: isUpper ? .city : .county,
+                    card: SiteCard(id: site, title: site, region: RegionCode(isUpper ? "430100" : "430181")),
+                    kind: isUpper ? .city : .county,
                     parent: isUpper ? "hunan" : "changsha", plugins: ["counter": .object([])])
             ])
         configuration.port = 0
         configuration.loops = 1
         configuration.passwordCost = 10
         configuration.trunkBroker = broker
-        let host = try await Host(configuration, plugins: [InstalledPlugin(Counter.self)], reference: .empty, log: .silent)
+        let host = try await Host(
+            configuration, plugins: [InstalledPlugin(Counter.self)], reference: .empty, log: .silent)
         try host.start()
         say("ready")
         guard let bus = host.sites.first?.bus else { exit(3) }
@@ -99,7 +104,11 @@ struct Counter: Plugin {
     static let manifest = Manifest(id: "counter", title: "计数", version: "1.0.0")
 
     static func register(in plugin: inout Registration<NoSettings>) {
-        plugin.migrations([Migration(1, "create heard", "CREATE TABLE heard (n INTEGER PRIMARY KEY, site TEXT NOT NULL, number INTEGER NOT NULL) STRICT")])
+        plugin.migrations([
+            Migration(
+                1, "create heard",
+                "CREATE TABLE heard (n INTEGER PRIMARY KEY, site TEXT NOT NULL, number INTEGER NOT NULL) STRICT")
+        ])
         plugin.holdsNoPersonalData()
         plugin.announces(Numbered.self, titled: "报数")
         plugin.handle(Tell.self, access: .system) { tell, tx in

@@ -9,9 +9,13 @@ import Testing
 @testable import Trunk
 
 /// Against real servers, one of them for each way to show who one is.
-@Suite("A client of NATS servers", .serialized, .enabled(if: NATSCluster.program != nil, "needs nats-server of at least 2.10: Tools/setup --nats"))
+@Suite(
+    "A client of NATS servers", .serialized,
+    .enabled(if: NATSCluster.program != nil, "needs nats-server of at least 2.10: Tools/setup --nats"))
 struct NATSClientTests {
-    private func connected(_ cluster: NATSCluster, _ change: (inout NATSClient.Settings) -> Void = { _ in }) async throws -> NATSClient {
+    private func connected(_ cluster: NATSCluster, _ change: (inout NATSClient.Settings) -> Void = { _ in })
+        async throws -> NATSClient
+    {
         var settings = try TrunkBroker.fresh(cluster).client
         change(&settings)
         let client = NATSClient(settings)
@@ -20,7 +24,9 @@ struct NATSClientTests {
         return client
     }
 
-    @Test("What is published is heard with its fields; a question gets its answer, and one that nobody hears fails at once")
+    @Test(
+        "What is published is heard with its fields; a question gets its answer, and one that nobody hears fails at once"
+    )
     func speaking() async throws {
         let client = try await connected(NATSCluster.shared.get())
         let number = client.subscribe("t.*.echo") { message in
@@ -38,16 +44,25 @@ struct NATSClientTests {
 
     @Test("Password, token and nkey let it in; wrong ones are refused with a sentence that says so")
     func credentials() async throws {
-        let users = try NATSCluster(nodes: 1, more: #"authorization { users: [ { user: "hunan", password: "s3cret" }, { nkey: UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4 } ] }"#)
+        let users = try NATSCluster(
+            nodes: 1,
+            more:
+                #"authorization { users: [ { user: "hunan", password: "s3cret" }, { nkey: UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4 } ] }"#
+        )
         let key = try #require(NKey.read(seed: "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"))
         for credential in [NATSCredential.user("hunan", password: "s3cret"), .key(key)] {
             let client = try await connected(users) { $0.credential = credential }
             #expect(client.isConnected, "\(client.report.trouble ?? "")")
             client.stop()
         }
-        for credential in [NATSCredential.none, .user("hunan", password: "wrong"), .key(try .init(seed: Array(repeating: 7, count: 32)))] {
+        for credential in [
+            NATSCredential.none, .user("hunan", password: "wrong"),
+            .key(try .init(seed: Array(repeating: 7, count: 32))),
+        ] {
             let client = try await connected(users) { $0.credential = credential }
-            #expect(!client.isConnected && client.report.trouble?.contains("Authorization") ?? false, "\(client.report.trouble ?? "")")
+            #expect(
+                !client.isConnected && client.report.trouble?.contains("Authorization") ?? false,
+                "\(client.report.trouble ?? "")")
             client.stop()
         }
         let tokens = try NATSCluster(nodes: 1, more: #"authorization { token: "t0ken" }"#)
@@ -56,13 +71,16 @@ struct NATSClientTests {
         client.stop()
     }
 
-    @Test("TLS is spoken where the server wants it, and with a certificate of one's own; a server that is not believed, or without TLS, is not used")
+    @Test(
+        "TLS is spoken where the server wants it, and with a certificate of one's own; a server that is not believed, or without TLS, is not used"
+    )
     func tls() async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/nats-tls-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = try CertificateMaker.writeDevelopmentFiles(in: folder)
-        let block = "tls { cert_file: \"\(files.certificate)\", key_file: \"\(files.key)\", ca_file: \"\(files.authority)\", verify: false, timeout: 5 }"
+        let block =
+            "tls { cert_file: \"\(files.certificate)\", key_file: \"\(files.key)\", ca_file: \"\(files.authority)\", verify: false, timeout: 5 }"
         let safe = try NATSCluster(nodes: 1, more: block, scheme: "tls")
         let client = try await connected(safe) { $0.trust = .authority(file: files.authority) }
         #expect(client.isConnected, "\(client.report.trouble ?? "")")
@@ -101,7 +119,9 @@ struct NATSClientTests {
         client.stop()
     }
 
-    @Test("A server that is killed is replaced by another one of the list; subscriptions live on, what was under way fails")
+    @Test(
+        "A server that is killed is replaced by another one of the list; subscriptions live on, what was under way fails"
+    )
     func reconnecting() async throws {
         let cluster = try NATSCluster(nodes: 3)
         let client = try await connected(cluster)

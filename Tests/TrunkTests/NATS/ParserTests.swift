@@ -29,7 +29,9 @@ struct NATSParserTests {
         var found: [NATSParser.Operation] = []
         while let operation = try parser.next() { found.append(operation) }
         #expect(found[4] == .error("Authorization Violation"))
-        guard case .message(let plain) = found[5], case .message(let empty) = found[6], case .message(let headed) = found[7], case .message(let status) = found[8] else {
+        guard case .message(let plain) = found[5], case .message(let empty) = found[6],
+            case .message(let headed) = found[7], case .message(let status) = found[8]
+        else {
             Issue.record("\(found)")
             return
         }
@@ -42,16 +44,25 @@ struct NATSParserTests {
     @Test(
         "What breaks the protocol is told at once",
         arguments: [
-            "HELLO\r\n", "PING\n", "MSG a 1\r\n", "MSG a x 5\r\n", "MSG a 1 -1\r\n", "MSG a 1 2000\r\n", "MSG a 1 2\r\nabcd", "HMSG a 1 9 4\r\n",
-            "HMSG a 1 12 12\r\nNATS/2.0\r\n\r\n\r\n", "HMSG a 1 15 15\r\nNATS/1.0\r\nx\r\n\r\n\r\n", "MSG a 1 99999999999999999999\r\n", "\r\n",
+            "HELLO\r\n", "PING\n", "MSG a 1\r\n", "MSG a x 5\r\n", "MSG a 1 -1\r\n", "MSG a 1 2000\r\n",
+            "MSG a 1 2\r\nabcd", "HMSG a 1 9 4\r\n",
+            "HMSG a 1 12 12\r\nNATS/2.0\r\n\r\n\r\n", "HMSG a 1 15 15\r\nNATS/1.0\r\nx\r\n\r\n\r\n",
+            "MSG a 1 99999999999999999999\r\n", "\r\n",
         ])
-    func broken(text: String) { #expect(operations(Array(text.utf8), step: 4).last?.hasPrefix("Broken") ?? false, "\(operations(Array(text.utf8), step: 4))") }
+    func broken(text: String) {
+        #expect(
+            operations(Array(text.utf8), step: 4).last?.hasPrefix("Broken") ?? false,
+            "\(operations(Array(text.utf8), step: 4))")
+    }
 
     @Test("A message is written as servers read it")
     func written() {
-        #expect(String(decoding: NATSClient.frame("a.b", nil, [], Array("hi".utf8)), as: UTF8.self) == "PUB a.b 2\r\nhi\r\n")
         #expect(
-            String(decoding: NATSClient.frame("a", "r", [("N", "v")], Array("hi".utf8)), as: UTF8.self) == "HPUB a r 18 20\r\nNATS/1.0\r\nN: v\r\n\r\nhi\r\n")
+            String(decoding: NATSClient.frame("a.b", nil, [], Array("hi".utf8)), as: UTF8.self) == "PUB a.b 2\r\nhi\r\n"
+        )
+        #expect(
+            String(decoding: NATSClient.frame("a", "r", [("N", "v")], Array("hi".utf8)), as: UTF8.self)
+                == "HPUB a r 18 20\r\nNATS/1.0\r\nN: v\r\n\r\nhi\r\n")
     }
 
     @Test("The seed of an nkey is read with its check, and gives its public key; anything else is refused")
@@ -68,13 +79,21 @@ struct NATSParserTests {
     func addresses() {
         #expect(NATSServer("nats://nats.example.cn").map { "\($0) \($0.wantsTLS)" } == "nats.example.cn:4222 false")
         #expect(NATSServer("tls://[::1]:4333").map { "\($0) \($0.wantsTLS)" } == "[::1]:4333 true")
-        for bad in ["", "nats://", "http://a", "nats://a:0", "nats://a:x", "nats://a/b", "nats://u:p@a", "a:4222"] { #expect(NATSServer(bad) == nil, "\(bad)") }
+        for bad in ["", "nats://", "http://a", "nats://a:0", "nats://a:x", "nats://a/b", "nats://u:p@a", "a:4222"] {
+            #expect(NATSServer(bad) == nil, "\(bad)")
+        }
     }
 
     @Test("Where a message stands is read from either form of its reply subject")
     func places() {
-        #expect(JetStream.Place(reply: "$JS.ACK.t1.r1.1.22.3.1795682552472390716.4").map { [$0.stream, $0.consumer, $0.pending] } == [22, 3, 4])
-        #expect(JetStream.Place(reply: "$JS.ACK._.hash.t1.r1.1.22.3.1795682552472390716.4.x").map { [$0.stream, $0.consumer, $0.pending] } == [22, 3, 4])
+        #expect(
+            JetStream.Place(reply: "$JS.ACK.t1.r1.1.22.3.1795682552472390716.4").map {
+                [$0.stream, $0.consumer, $0.pending]
+            } == [22, 3, 4])
+        #expect(
+            JetStream.Place(reply: "$JS.ACK._.hash.t1.r1.1.22.3.1795682552472390716.4.x").map {
+                [$0.stream, $0.consumer, $0.pending]
+            } == [22, 3, 4])
         for bad in [nil, "", "$JS.ACK.a", "a.b.c.d.e.f.g.h.i"] { #expect(JetStream.Place(reply: bad) == nil) }
     }
 

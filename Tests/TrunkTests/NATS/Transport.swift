@@ -31,7 +31,8 @@ extension TrunkBroker {
         client.keepAlive = .seconds(2)
         client.patience = .seconds(3)
         guard let keys = NetworkKeys(NetworkKeys.fresh()) else { throw NATSError.cut }
-        var broker = TrunkBroker(client: client, network: "t" + UUID().uuidString.lowercased().prefix(8), replicas: replicas, keys: keys)
+        var broker = TrunkBroker(
+            client: client, network: "t" + UUID().uuidString.lowercased().prefix(8), replicas: replicas, keys: keys)
         broker.heartbeat = .seconds(1)
         return broker
     }
@@ -44,16 +45,22 @@ struct Province {
     private let broker: TrunkBroker?
 
     static func start(_ transport: Transport, plugins: [String: [String]] = [:]) async throws -> Province {
-        let groups = transport == .oneHost ? [["hunan", "zhuzhou", "changsha", "liuyang"]] : [["hunan", "zhuzhou"], ["changsha"], ["liuyang"]]
+        let groups =
+            transport == .oneHost
+            ? [["hunan", "zhuzhou", "changsha", "liuyang"]] : [["hunan", "zhuzhou"], ["changsha"], ["liuyang"]]
         let broker = transport == .nats ? try TrunkBroker.fresh() : nil
         var hosts: [LinkedHost] = []
         for group in groups { hosts.append(try await LinkedHost.start(group, plugins: plugins, broker: broker)) }
         if transport == .mutualTLS {
-            try await hosts[1].link("changsha", to: "hunan", of: hosts[0], hosts[0].host.invite("changsha", to: "hunan"))
-            try await hosts[2].link("liuyang", to: "changsha", of: hosts[1], hosts[1].host.invite("liuyang", to: "changsha"))
+            try await hosts[1].link(
+                "changsha", to: "hunan", of: hosts[0], hosts[0].host.invite("changsha", to: "hunan"))
+            try await hosts[2].link(
+                "liuyang", to: "changsha", of: hosts[1], hosts[1].host.invite("liuyang", to: "changsha"))
         }
         let province = Province(transport: transport, hosts: hosts, broker: broker)
-        try await until(seconds: 30) { hosts.allSatisfy { host in ["hunan", "zhuzhou", "changsha", "liuyang"].allSatisfy { host.map[$0] != nil } } }
+        try await until(seconds: 30) {
+            hosts.allSatisfy { host in ["hunan", "zhuzhou", "changsha", "liuyang"].allSatisfy { host.map[$0] != nil } }
+        }
         return province
     }
 
@@ -62,8 +69,12 @@ struct Province {
         return site == "liuyang" ? hosts[2] : site == "changsha" ? hosts[1] : hosts[0]
     }
 
-    func say(_ site: String, _ kind: Say.Kind, _ text: String) async throws { try await host(site).say(site, kind, text) }
-    func send(_ site: String, _ text: String, to place: String) async throws -> [String] { try await host(site).send(site, text, to: place) }
+    func say(_ site: String, _ kind: Say.Kind, _ text: String) async throws {
+        try await host(site).say(site, kind, text)
+    }
+    func send(_ site: String, _ text: String, to place: String) async throws -> [String] {
+        try await host(site).send(site, text, to: place)
+    }
     func board(_ site: String) throws -> [String] { try host(site).board(site) }
     func sendings(_ site: String) throws -> [String] { try host(site).sendings(site).map(\.state.rawValue) }
 
