@@ -58,6 +58,8 @@ extension Host {
 extension LinkReport {
     /// The site at the other end, or the broker's server.
     var place: String { peer == "NATS" ? "NATS \(address ?? "")" : peer }
+    /// In Chinese.
+    var direction: String { peer == "NATS" ? "集群" : isUpwards ? "上级" : "下级" }
     /// With what still comes.
     var state: String { arriving == 0 ? condition : "\(condition)，待收 \(arriving) 条" }
 }

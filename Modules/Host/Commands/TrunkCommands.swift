@@ -92,7 +92,7 @@ enum TrunkCommands {
             ["站点", "方向", "对方", "状态", "最近联系", "待传", "证书有效至"],
             links.map { link in
                 [
-                    link.site, link.isUpwards ? "上级" : "下级", link.place, link.state, link.lastContact.map { "\($0)" } ?? "-", String(link.waiting),
+                    link.site, link.direction, link.place, link.state, link.lastContact.map { "\($0)" } ?? "-", String(link.waiting),
                     link.certificateUntil.map { String("\($0)".prefix(10)) } ?? "-",
                 ]
             })
