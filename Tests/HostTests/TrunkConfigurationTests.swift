@@ -68,7 +68,7 @@ struct TrunkConfigurationTests {
                 "kind: 'nats', servers: ['nats://a'], key: 'k', certificate: 'c'",
                 ["trunk.certificateKey：certificate 与 certificateKey 须一起填写"]
             ),
-            ("kind: 'nats', server: ['nats://a'], key: 'k'", ["trunk.server：没有这个键，是否想写“trunk.servers”"]),
+            ("kind: 'nats', server: ['nats://a'], key: 'k'", ["trunk.server：没有这个键，是否想写“trunk.servers”", "trunk.servers：trunk.kind 为 nats 时须至少写一台"]),
         ])
     func wrong(trunk: String, wanted: [String]) throws {
         let place = try place(trunk)
