@@ -76,8 +76,13 @@ public enum SecurityFields {
     private static let everywhere: [(name: String, value: String)] = [
         ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Permissions-Policy", permissions(camera: "")),
     ]
+
+    /// Of the few pages whose modules read codes with the camera.
+    static let cameraPolicy = permissions(camera: "self")
+
+    private static func permissions(camera: String) -> String { "camera=(\(camera)), geolocation=(), microphone=(), payment=(), usb=()" }
 }
 
 extension Gateway {

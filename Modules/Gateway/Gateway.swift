@@ -277,7 +277,9 @@ public final class Gateway: HTTPHandler {
     }
 
     private func asset(_ request: HTTPRequest, _ exchange: HTTPExchange, _ facade: Facade) {
-        let asset = assets[request.path] ?? facade.sites.values.first { $0.theme.path == request.path }?.theme
+        let asset =
+            assets[request.path] ?? facade.sites.values.first { $0.theme.path == request.path }?.theme
+            ?? facade.sites.values.lazy.compactMap { $0.assets[request.path] }.first
         guard let asset else { return lost(facade, request, exchange) }
         exchange.finish(asset.response(to: request))
     }

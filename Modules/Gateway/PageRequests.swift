@@ -95,9 +95,10 @@ extension Gateway {
             notices.append(restore(draft, into: &pairs, caller, site, request))
         }
         let id = pairs.first { $0.name == "_id" }.flatMap { MessageID($0.value) } ?? ids.next()
-        let page = PageRequest(
+        var page = PageRequest(
             site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
             id: id, now: clock.now, csrfToken: csrf)
+        page.origin = origin
         return Visit(
             site: site, caller: caller, request: page, cookies: cookies, notices: notices, origin: Self.origin(of: request, at: site),
             challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))
@@ -156,8 +157,10 @@ extension Gateway {
     func render(_ reply: PageReply, _ visit: Visit) -> HTTPResponse {
         var response: HTTPResponse
         switch reply {
-        case .page(let page):
+        case .page(var page):
+            page.assets.removeAll { visit.site.assets[$0] == nil }
             response = .document(page.status, shell(visit).render(page))
+            if page.usesCamera { response.headers.add("Permissions-Policy", SecurityFields.cameraPolicy) }
         case .redirect(let path, let notice):
             response = .redirect(to: Self.isLocal(path) ? path : visit.site.root)
             if let notice {

@@ -56,6 +56,8 @@ public final class SiteFace: Sendable {
     let pages: [String: RouteTable<(PageRoute, Part)>]
     /// The site's own accent, as a style sheet of its own.
     let theme: StaticAsset
+    /// What the plug-ins bring, by path.
+    let assets: [String: StaticAsset]
     private let documentation = Shelf<APIDescription>()
     private let document = Shelf<(bytes: [UInt8], tag: String)>()
 
@@ -102,6 +104,7 @@ public final class SiteFace: Sendable {
         self.direct = direct
         self.pages = pages
         theme = StaticAsset(Assets.theme(accent: card.accent))
+        assets = Dictionary(parts.flatMap { $0.blueprint.assets.map { ($0.path, StaticAsset($0)) } }) { first, _ in first }
     }
 
     var root: String { "/\(card.id)/" }

@@ -21,6 +21,8 @@ public struct PageRequest: Sendable {
     public var now: Timestamp
     /// The hidden field `_csrf` of every form.
     public var csrfToken: String
+    /// The host's own address on the network, `https://name[:port]`: for addresses that leave the browser, such as in a QR code.
+    public var origin = "https://localhost"
 
     public init(
         site: SiteCard, base: String, path: String, parameters: [String: String] = [:],

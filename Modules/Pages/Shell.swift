@@ -78,8 +78,8 @@ public struct Shell: Sendable {
             }
             element("title") { page.title == site.title ? site.title : "\(page.title) - \(site.title)" }
             voidElement("link", [.rel("icon"), .type("image/svg+xml"), .href(Assets.icon.path)])
-            for path in stylesheets { voidElement("link", [.rel("stylesheet"), .href(path)]) }
-            for path in modules { element("script", .type("module"), .src(path)) {} }
+            for path in stylesheets + page.assets.filter({ $0.hasSuffix(".css") }) { voidElement("link", [.rel("stylesheet"), .href(path)]) }
+            for path in modules + page.assets.filter({ $0.hasSuffix(".js") }) { element("script", .type("module"), .src(path)) {} }
         }
     }
 

@@ -13,6 +13,8 @@ public struct Blueprint: Sendable {
     public internal(set) var todos: [TodoSource] = []
     public internal(set) var homeBlocks: [HomeBlock] = []
     public internal(set) var searches: [SearchSource] = []
+    /// Style sheets and modules of its own; only of a plug-in that is part of this program.
+    public package(set) var assets: [Asset] = []
     public internal(set) var eventTitles: [WireName: String] = [:]
     /// Made when the contract is asked for: a schema costs more than a registration.
     var events: [@Sendable () -> ContractEntry] = []

@@ -9,7 +9,7 @@ public import Vocabulary
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
 /// - Partners and programs: `expose`, `refusals`, `attachments`
-/// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
+/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
     /// Regions, industries, calendars and size rules, loaded once for the host.
@@ -183,6 +183,11 @@ public struct Registration<Settings: Sendable>: Sendable {
     ) {
         blueprint.pages.append(PageRoute(route: .post(pattern), access: access, body: body))
     }
+
+    /// Brings a style sheet or an ES module of the plug-in's own, served under `/assets/`; a page names it in `Page.assets`.
+    ///
+    /// Only for plug-ins of this program, wherever they run: a script of a foreign one would act as whoever looks at its page.
+    public mutating func asset(_ asset: Asset) { blueprint.assets.append(asset) }
 
     /// An entry of the site's navigation and of its home page, shown to whom the access rule admits.
     public mutating func navigation(

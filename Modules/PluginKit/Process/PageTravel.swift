@@ -16,6 +16,7 @@ struct TravellingRequest: Codable, Sendable {
     var id: MessageID
     var now: Timestamp
     var csrfToken: String
+    var origin: String?
 
     struct Site: Codable, Sendable {
         var id: String
@@ -50,6 +51,7 @@ struct TravellingRequest: Codable, Sendable {
         id = request.id
         now = request.now
         csrfToken = request.csrfToken
+        origin = request.origin
     }
 
     var card: SiteCard {
@@ -62,11 +64,13 @@ struct TravellingRequest: Codable, Sendable {
 
     /// - Parameter contents: of the files, in their order.
     func request(_ actor: Actor, contents: [[UInt8]]) -> PageRequest {
-        PageRequest(
+        var request = PageRequest(
             site: card, base: base, path: path, parameters: parameters,
             fields: FormFields(fields.filter { $0.count == 2 }.map { ($0[0], $0[1]) }),
             files: zip(files, contents).map { UploadedFile(field: $0.field, name: $0.name, type: $0.type, bytes: $1) }, actor: actor, id: id,
             now: now, csrfToken: csrfToken)
+        if let origin { request.origin = origin }
+        return request
     }
 }
 
@@ -91,6 +95,9 @@ struct TravellingReply: Codable, Sendable {
         var actions: String?
         var layout: String
         var content: String
+        var refresh: Int64?
+        var assets: [String]?
+        var usesCamera: Bool?
     }
 
     struct Redirect: Codable, Sendable {
@@ -124,7 +131,8 @@ struct TravellingReply: Codable, Sendable {
                 status: page.status, title: page.title, trail: page.trail.map { [$0.title, $0.path] }, caption: page.header?.caption,
                 state: page.header?.state?.text, tone: page.header?.state?.tone.rawValue,
                 lead: page.header?.lead, nextStep: page.header?.nextStep?.description, actions: page.header?.actions?.description, layout: page.layout.rawValue,
-                content: page.content.description)
+                content: page.content.description, refresh: page.refresh?.components.seconds, assets: page.assets.isEmpty ? nil : page.assets,
+                usesCamera: page.usesCamera ? true : nil)
         case .redirect(let to, let notice): travelling.redirect = Redirect(to: to, notice: notice)
         case .csv(let name, let rows): travelling.csv = Table(name: name, rows: rows)
         case .download(let name, let type, let bytes):
@@ -152,6 +160,9 @@ struct TravellingReply: Codable, Sendable {
                 header.actions = page.actions.map { HTML(uncheckedMarkup: $0) }
                 shown.header = header
             }
+            shown.refresh = page.refresh.map { .seconds($0) }
+            shown.assets = page.assets ?? []
+            shown.usesCamera = page.usesCamera ?? false
             return .page(shown)
         }
         if let redirect { return .redirect(to: redirect.to, notice: redirect.notice) }
