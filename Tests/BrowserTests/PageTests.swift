@@ -16,6 +16,9 @@ struct PageTests {
         var link: String? = nil
     }
 
+    /// Stands in numbers that the demo gives out.
+    static let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+
     static let looks: [Look] = [
         Look(name: "home", path: "/", closely: true), Look(name: "city-home", path: "/changsha/"), Look(name: "park-home", path: "/demo-park/"),
         Look(name: "login", path: "/hunan/login"),
@@ -44,6 +47,16 @@ struct PageTests {
         Look(name: "column-submit", path: "/hunan/appeals/submit"), Look(name: "column-anonymous", path: "/hunan/appeals/anonymous"),
         Look(name: "column-desk", path: "/hunan/appeals/desk", login: "demo-province"),
         Look(name: "column-case", path: "/hunan/appeals/desk", login: "demo-province", link: "社保费率阶段性下调返还到账慢"),
+        Look(name: "school", path: "/hunan/school/classes"), Look(name: "school-verify", path: "/hunan/school/certificates"),
+        Look(name: "school-attendance", path: "/hunan/school/classes/K\(year)-006/attendance", login: "demo-province", closely: true),
+        Look(name: "school-session", path: "/hunan/school/classes/K\(year)-006/attendance/2", login: "demo-province"),
+        Look(name: "school-door", path: "/hunan/school/classes/K\(year)-006/door/2", login: "demo-province"),
+        Look(name: "school-issuing", path: "/hunan/school/classes/K\(year)-006/certificates", login: "demo-province"),
+        Look(
+            name: "school-certificate", path: "/hunan/school/classes/K\(year)-006/certificates", login: "demo-province", closely: true,
+            link: "Z\(year)-000001"),
+        Look(name: "school-survey", path: "/hunan/school/classes/K\(year)-006/survey", login: "demo-province"),
+        Look(name: "school-quiz", path: "/hunan/school/courses/C\(year)-002/quiz", login: "demo-province"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 
