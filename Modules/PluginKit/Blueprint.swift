@@ -27,6 +27,8 @@ public struct Blueprint: Sendable {
     var unheard: [WireName] = []
     /// Every refusal of the plug-in's own, for the documentation.
     public internal(set) var refusals: [RefusalNote] = []
+    /// What it takes from files.
+    public internal(set) var imports: [ImportDoor] = []
     /// Its part in the site's files; `nil`: none.
     public internal(set) var attachments: AttachmentRule?
     /// What its parts do, where it runs in another process; then the lists of to-dos, home blocks and searches are empty here.

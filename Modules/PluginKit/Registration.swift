@@ -8,6 +8,7 @@ public import Vocabulary
 ///
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
+/// - Files of rows: `takes`
 /// - Partners and programs: `expose`, `refusals`, `attachments`
 /// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
@@ -167,6 +168,8 @@ public struct Registration<Settings: Sendable>: Sendable {
     ) {
         blueprint.attachments = AttachmentRule(upload: upload, find: find, keeps: keeps)
     }
+
+    mutating func add(_ door: ImportDoor) { blueprint.imports.append(door) }
 
     /// A page at `/{site}/{plugin}` + pattern.
     public mutating func page(

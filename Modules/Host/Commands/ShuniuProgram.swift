@@ -54,7 +54,7 @@ public struct ShuniuProgram: Sendable {
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, PartnerCommands.add, PartnerCommands.list,
         PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
         PartnerCommands.revoke, HostCommands.status, HostCommands.reload, SiteCommands.list,
-        LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec, RunPluginCommand.spec,
+        LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec, RunPluginCommand.spec, ImportCommand.spec, ImportCommand.batch,
     ] + PluginCommands.all + TrunkCommands.all + AuthorCommands.all + CertificateCommands.all
 
     /// Runs the command that the arguments (without the program's name) ask for; returns the exit code.
