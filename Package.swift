@@ -84,6 +84,7 @@ let package = Package(
             name: "bench",
             dependencies: [
                 "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "MarketContracts", "MarketPlugin", "MatchingContracts", "MatchingPlugin",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
