@@ -64,6 +64,7 @@ struct Bench {
                 case "store": report.readings += try await StoreBench.run(folder: place.room("store"))
                 case "bus": try await BusBench(place: place, rounds: options.rounds).run(into: &report)
                 case "process": try await ProcessBench(place: place, options: options).run(into: &report)
+                case "switch": try await SwitchBench(place: place, options: options).run(into: &report)
                 case "json": try JSONBench.run(into: &report, rounds: options.rounds)
                 case "start": try StartBench(place: place, rounds: options.rounds).run(into: &report)
                 case "count": try CountBench(place: place).run(into: &report)

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a run is told on the command line.
 struct Options {
-    static let parts = ["gateway", "store", "bus", "json", "process", "start", "count", "crowd", "overload"]
+    static let parts = ["gateway", "store", "bus", "json", "process", "switch", "start", "count", "crowd", "overload"]
     static let rivals = ["nginx", "postgresql", "nats"]
 
     var only: Set<String> = Set(parts).subtracting(["crowd", "overload"])
