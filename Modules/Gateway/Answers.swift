@@ -47,6 +47,18 @@ extension HTTPResponse {
 }
 
 extension HTTPResponse {
+    /// One server-sent event and the wait until the browser asks again (WHATWG HTML §9.2): no connection is held open for it.
+    static func live(_ part: HTML) -> HTTPResponse {
+        let lines = part.description.split(omittingEmptySubsequences: false) { $0.isNewline }
+        let text = "retry: \(LivePart.pause)\nevent: show\n" + lines.map { "data: \($0)\n" }.joined() + "\n"
+        return HTTPResponse(
+            headers: [
+                "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Strict-Transport-Security": strictTransport,
+            ], body: .bytes(Array(text.utf8)))
+    }
+
     /// For people: no page of the site, which would cost more than what is being refused.
     static func tooManyRequests(_ milliseconds: Int64) -> HTTPResponse {
         let refusal = Refusal.tooManyRequests(milliseconds)

@@ -172,6 +172,7 @@ extension Gateway {
             response.headers.add("Content-Type", type)
             response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
             Self.attach(name, to: &response)
+        case .live(let part): response = .live(part)
         case .file(let path, let length, let name, let type):
             response = HTTPResponse(body: .file(path: path, length: length))
             response.headers.add("Content-Type", type)

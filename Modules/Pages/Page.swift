@@ -23,6 +23,8 @@ public struct Page: Sendable {
     /// After how many seconds the browser asks for the page again, without a script; 5…3600. Only for a bounded time: every request keeps
     /// the session alive.
     public var refresh: Duration?
+    /// `refresh` counts only where no script runs: parts of the page are `LivePart`s.
+    public var refreshesWithoutScript = false
 
     public init(
         status: Int = 200, title: String, trail: [(title: String, path: String)] = [], header: PageHeader? = nil,

@@ -112,6 +112,8 @@ public enum PageReply: Sendable {
     case csv(name: String, rows: [[String]])
     /// Any other file made for this answer.
     case download(name: String, type: String, bytes: [UInt8])
+    /// A part of a page as it is now, for `LivePart`: one server-sent event, after which the browser asks again.
+    case live(HTML)
     /// An attachment from the site's content-addressed files.
     case file(path: String, length: Int64, name: String, type: String)
 }

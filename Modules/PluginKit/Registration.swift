@@ -8,7 +8,7 @@ public import Vocabulary
 ///
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
-/// - Partners and programs: `expose`, `refusals`, `attachments`
+/// - Partners and programs: `expose`, `receive`, `refusals`, `attachments`
 /// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
@@ -139,6 +139,21 @@ public struct Registration<Settings: Sendable>: Sendable {
         _ type: Q.Type, as route: RouteShape, titled title: String, example: Q? = nil, deprecated: Endpoint.Deprecation? = nil
     ) {
         add(type, .query, route, title, example, nil, deprecated)
+    }
+
+    /// Puts a command on the API that takes in what another system sends and signs by the Standard Webhooks convention. Body and the
+    /// three `webhook-…` fields become its member `delivery` (`SignedDelivery`), `{names}` of the path its other members; the handler
+    /// looks at the signature (`SignedDelivery.isSigned`) before anything else.
+    ///
+    /// - Parameter body: an example of what is sent; from its type comes what the documentation says.
+    public mutating func receive<C: Command, Body: Codable & Sendable>(
+        _ type: C.Type, as route: RouteShape, titled title: String, body: Body
+    ) {
+        add(type, .command, route, title, nil, nil, nil)
+        let last = blueprint.endpoints.indices.last
+        if let last, let example = try? JSONValue(encoding: body) {
+            blueprint.endpoints[last].delivered = Endpoint.Delivered(schema: Schema.of(Body.self), example: example)
+        }
     }
 
     private mutating func add<M: Message>(

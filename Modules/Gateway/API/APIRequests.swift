@@ -137,8 +137,12 @@ extension Gateway {
             }
             guard let handler = call.site.bus.command(target.endpoint.message) else { throw .notFound }
             guard request.query == nil else { throw try .strayQuery(request.query ?? "") }
-            let body = try Self.body(request, parameters, handler)
-            let key = try request.headers["Idempotency-Key"].map { (text) throws(Refusal) in try Self.idempotencyKey(text) }
+            let body =
+                try target.endpoint.delivered == nil
+                ? Self.body(request, parameters, handler) : Self.delivery(request, parameters)
+            let key = try request.headers["Idempotency-Key"].map { (text) throws(Refusal) in
+                try Self.idempotencyKey(text)
+            }
             let terms = CallTerms(isKeyed: key != nil, precondition: try precondition(target, call))
             call.site.bus.start(
                 command: target.endpoint.message, json: body, as: call.caller.actor, id: key, terms: terms,
@@ -209,6 +213,39 @@ extension Gateway {
             }
         }
         return JSONValue.object(members).serialized()
+    }
+
+    /// What another system sent and signed, as the command that takes it in (Standard Webhooks).
+    private static func delivery(_ request: HTTPRequest, _ parameters: [(name: String, value: String)]) throws(Refusal)
+        -> [UInt8]
+    {
+        try mustBeJSON(request.headers["Content-Type"])
+        let names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
+        var faults = names.filter { request.headers[$0] == nil }.map {
+            Refusal.Fault(field: $0, message: "缺少请求头 \($0)。请按 Standard Webhooks 签名后再发。")
+        }
+        let moment = request.headers["webhook-timestamp"].flatMap { Int64($0) }
+        if request.headers["webhook-timestamp"] != nil, moment == nil {
+            faults.append(.init(field: "webhook-timestamp", message: "应为 1970 年以来的整秒数。请改正。"))
+        }
+        guard let body = String(validating: request.body, as: UTF8.self), !body.isEmpty else {
+            throw Refusal(
+                "gateway.delivery-body", status: 400, message: "请求内容为空或不是 UTF-8。请核对后重发。",
+                log: "body of a delivery is empty or no UTF-8")
+        }
+        guard faults.isEmpty, let moment, let id = request.headers["webhook-id"],
+            let signature = request.headers["webhook-signature"]
+        else {
+            throw Refusal(
+                "gateway.delivery-fields", status: 400,
+                message: "投递缺少签名所需的请求头。\(faults.map(\.message).joined(separator: " "))",
+                log: "delivery without \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+        }
+        let delivery: JSONValue = [
+            "id": .string(id), "timestamp": .integer(moment), "signature": .string(signature), "body": .string(body),
+        ]
+        return JSONValue.object(parameters.map { .init($0.name, .string($0.value)) } + [.init("delivery", delivery)])
+            .serialized()
     }
 
     private static func mustBeJSON(_ type: String?) throws(Refusal) {

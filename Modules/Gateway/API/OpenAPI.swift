@@ -94,6 +94,14 @@ struct OpenAPI {
                 parameters.append(header("If-Match", "所依据版本的 ETag，或 *", isRequired: true, schema: ["type": "string"]))
             }
         }
+        if operation.isDelivered {
+            for (name, about) in [
+                ("webhook-id", "投递编号，重发时不变"), ("webhook-timestamp", "发送时刻，1970 年以来的秒数"),
+                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）"),
+            ] {
+                parameters.append(header(name, about, isRequired: true, schema: ["type": "string"]))
+            }
+        }
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let body = operation.body {
             members.append(
