@@ -26,7 +26,9 @@ extension Rulebook {
         try input.refuseIfFaulty(HotlineRefusal.invalid)
 
         let number = try tx.nextNumber(tx.now.day, command.region)
-        let caller = try tx.caller(command)
+        let caller = try tx.caller(
+            name: command.callerName, phone: command.callerPhone, enterprise: command.enterprise,
+            creditCode: command.creditCode)
         try tx.run(
             """
             INSERT INTO work_order (number, state, region, category, urgency, channel, is_confidential, title, content, caller, enterprise,
