@@ -76,14 +76,21 @@ let package = Package(
         module("Host", uses: ["CLinux", "Gateway", "Trunk", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
+        .target(
+            name: "Telephony",
+            dependencies: [
+                "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network", "Crypto", "Pages",
+                "Messages", "Vocabulary",
+            ],
+            path: "Tools/telephony", swiftSettings: strict),
         .executableTarget(
             name: "shuniu",
-            dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "CoordinationPlugin", "PluginKit"],
+            dependencies: ["Telephony", "Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "CoordinationPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "HotlineContracts", "HotlinePlugin", "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
@@ -113,6 +120,12 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
+        tests(
+            of: "Telephony",
+            uses: [
+                "Telephony", "TestKit", "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network",
+                "Crypto", "Messages", "Vocabulary",
+            ]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Coordination")
 )

@@ -2,10 +2,10 @@ import Foundation
 
 /// What a run is told on the command line.
 struct Options {
-    static let parts = ["gateway", "store", "bus", "json", "process", "start", "count", "crowd", "overload"]
+    static let parts = ["gateway", "store", "bus", "json", "process", "start", "count", "hotline", "crowd", "overload"]
     static let rivals = ["nginx", "postgresql", "nats"]
 
-    var only: Set<String> = Set(parts).subtracting(["crowd", "overload"])
+    var only: Set<String> = Set(parts).subtracting(["hotline", "crowd", "overload"])
     var against: Set<String> = []
     var rounds = 5
     var seconds = 1.5
@@ -14,7 +14,7 @@ struct Options {
     static let help = """
         Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--json FILE]
 
-          --only PART       \(parts.joined(separator: ", ")); may be repeated; all but crowd and overload unless said
+          --only PART       \(parts.joined(separator: ", ")); may be repeated; all but hotline, crowd and overload unless said
           --against SERVER  \(rivals.joined(separator: ", ")); the same load on that server in the same run
           --rounds N        rounds of each measurement, of which the median counts (default 5)
           --seconds S       length of a round (default 1.5)

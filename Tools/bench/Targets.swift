@@ -29,6 +29,8 @@ extension Target {
         Target(name: "process.json.rate", text: "the same with JSON frames", bound: .atLeast(25_000), unit: "calls/s"),
         Target(name: "process.events.rate", text: "events delivered to a subscriber's process", bound: .atLeast(50_000), unit: "events/s"),
         Target(name: "process.idle", text: "resident memory of an idle plug-in's process (registry)", bound: .atMost(20), unit: "MB"),
+        Target(name: "hotline.queue.p99", text: "queue page with 1,000,000 work orders, slowest of five persons, 99th percentile", bound: .atMost(30), unit: "ms"),
+        Target(name: "hotline.lookup.p99", text: "look-up by number and code among 1,000,000, 99th percentile", bound: .atMost(30), unit: "ms"),
         Target(name: "start.1", text: "start of a host with 1 site", bound: .atMost(100), unit: "ms"),
         Target(name: "start.137", text: "start of a host with 137 sites", bound: .atMost(1500), unit: "ms"),
         Target(name: "start.137.new", text: "the same when every file is first made", bound: .atMost(1500), unit: "ms"),
