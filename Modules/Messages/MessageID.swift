@@ -21,20 +21,9 @@ extension MessageID {
     /// The canonical lower-case text, 8-4-4-4-12 hexadecimal digits.
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { text in
-            let digits: StaticString = "0123456789abcdef"
-            let digit = digits.utf8Start
-            var place = 0
-            for index in 0..<16 {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    text[place] = 45
-                    place &+= 1
-                }
-                let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) &>> UInt64((7 &- index & 7) &* 8))
-                text[place] = digit[Int(byte &>> 4)]
-                text[place &+ 1] = digit[Int(byte & 15)]
-                place &+= 2
-            }
-            return place
+            guard let place = text.baseAddress else { return 0 }
+            HexadecimalDigits.write(uuid: high, low, to: place)
+            return 36
         }
     }
 
