@@ -67,7 +67,7 @@ let package = Package(
         module("Store", uses: ["CSQLite", "COpenSSL", "CLinux", "Messages", "Vocabulary"]),
         module("Pages", uses: ["Messages", "Vocabulary"]),
         module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
-        module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
+        module("Network", uses: ["CLinux", "COpenSSL", "Crypto", "Vocabulary"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("PluginKit", uses: ["Bus", "Crypto", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
