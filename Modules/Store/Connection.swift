@@ -1,19 +1,42 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// One SQLite connection with its prepared statements. Confined: whoever holds it is alone with it.
 final class Connection {
     /// A prepared statement; `busy` while its rows are being read, since a closure may run the same SQL again.
     final class Statement {
         let handle: OpaquePointer
+        let parameters: Int
+        /// Of its text, in bytes.
+        private let length: Int
         var busy = false
 
-        init(handle: OpaquePointer) { self.handle = handle }
+        init(handle: OpaquePointer) {
+            self.handle = handle
+            parameters = Int(sqlite3_bind_parameter_count(handle))
+            length = sqlite3_sql(handle).map { strlen($0) } ?? -1
+        }
+
+        /// Whether it was made of this very text.
+        func isMade(of text: UnsafeBufferPointer<UInt8>) -> Bool {
+            guard text.count == length, let own = sqlite3_sql(handle), let start = text.baseAddress else { return false }
+            return memcmp(own, start, length) == 0
+        }
+
         deinit { sqlite3_finalize(handle) }
     }
 
     let path: String
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
+    /// Statements by where their text lies in memory: a literal lies always in the same place, which saves hashing it.
+    private var near: [Statement?] = []
+    private static let nearPlaces = 128
     private var fixed: [Statement?] = []
     /// While true, statements being prepared are a plug-in's and may not touch the store's own things.
     private var guarding = false
@@ -31,6 +54,7 @@ final class Connection {
 
     init(path: String, flags: Int32) throws {
         self.path = path
+        _ = Self.isCountingOff
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK, let opened else {
@@ -52,6 +76,7 @@ final class Connection {
         guard !isClosed else { return }
         isClosed = true
         cache.removeAll()
+        near.removeAll()
         fixed.removeAll()
         sqlite3_close_v2(handle)
     }
@@ -122,9 +147,23 @@ final class Connection {
     }
 
     private func prepared(_ sql: String, guarded: Bool) throws -> Statement {
+        let place = sql.utf8.withContiguousStorageIfAvailable { text -> Int in
+            if near.isEmpty { near = Array(repeating: nil, count: Self.nearPlaces) }
+            return (Int(bitPattern: text.baseAddress) >> 3 ^ text.count) & (Self.nearPlaces - 1)
+        }
+        if let place, let known = near[place], !known.busy, sql.utf8.withContiguousStorageIfAvailable(known.isMade) ?? false { return known }
+        let statement = try found(sql, guarded: guarded)
+        if let place, !near.isEmpty { near[place] = statement }
+        return statement
+    }
+
+    private func found(_ sql: String, guarded: Bool) throws -> Statement {
         if let known = cache[sql], !known.busy { return known }
         let statement = try prepare(sql, guarded: guarded)
-        if cache.count >= Self.cacheLimit { cache = cache.filter { $0.value.busy } }
+        if cache.count >= Self.cacheLimit {
+            cache = cache.filter { $0.value.busy }
+            near.removeAll()
+        }
         if cache[sql] == nil { cache[sql] = statement }
         return statement
     }
@@ -155,15 +194,14 @@ final class Connection {
 
     private func release(_ statement: Statement) {
         sqlite3_reset(statement.handle)
-        sqlite3_clear_bindings(statement.handle)
+        if statement.parameters > 0 { sqlite3_clear_bindings(statement.handle) }
         statement.busy = false
     }
 
     private func bind(_ arguments: [any SQLValue], to statement: Statement, _ sql: String) throws {
-        let wanted = Int(sqlite3_bind_parameter_count(statement.handle))
-        guard wanted == arguments.count else {
+        guard statement.parameters == arguments.count else {
             throw StoreError.sql(
-                code: SQLITE_RANGE, message: "\(wanted) values wanted, \(arguments.count) given", statement: sql)
+                code: SQLITE_RANGE, message: "\(statement.parameters) values wanted, \(arguments.count) given", statement: sql)
         }
         var index: Int32 = 0
         for argument in arguments {
@@ -172,6 +210,9 @@ final class Connection {
             guard code == SQLITE_OK else { throw failure(code, sql) }
         }
     }
+
+    /// SQLite counts every byte it takes under a lock of the whole process unless told not to; nobody asks for the sum.
+    private static let isCountingOff = shuniu_sqlite_uncounted() == SQLITE_OK
 
     // MARK: - What a plug-in's SQL may not do
 

@@ -152,6 +152,7 @@ extension Lane {
             return job.finish(error)
         }
         counts.withLock { $0.commits += 1 }
+        renewSnapshots()
         if connection.head.seq != head.seq { announce(connection.head.seq) }
         job.finish(nil)
     }
@@ -166,6 +167,7 @@ extension Lane {
             counts.commits += 1
             counts.statements = connection.statements
         }
+        renewSnapshots()
         // Before the replies: who was answered finds the deliveries that follow already under way.
         if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
         for index in jobs { pending[index].finish(nil) }
@@ -194,6 +196,8 @@ extension Lane {
         // While a long read pins the log, it is not copied again after every single commit.
         nextCheckpoint = connection.walFrames + threshold / 4
         counts.withLock { $0.checkpoints += 1 }
+        // A snapshot begun before the copy ended would keep the log from beginning anew.
+        renewSnapshots()
     }
 }
 

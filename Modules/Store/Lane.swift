@@ -35,8 +35,12 @@ final class Lane: @unchecked Sendable {
 
     let queue = Mutex(Queue())
     let reading = Mutex(Reading())
+    /// How often something was committed, since the process began.
+    let commits = Atomic<Int>(0)
     let observers = Mutex<[(id: Int, body: @Sendable (Int64) -> Void)]>([])
     private let used = Atomic<Int64>(0)
+    /// Nanoseconds.
+    let readLimit: Int64
 
     private let gate = Mutex(())
     private var connection: Connection?
@@ -61,6 +65,7 @@ final class Lane: @unchecked Sendable {
         self.options = options
         self.clock = clock
         self.pool = pool
+        readLimit = Lane.nanoseconds(options.readLimit)
         touch()
     }
 
@@ -71,7 +76,14 @@ final class Lane: @unchecked Sendable {
 
     var lastUse: Int64 { used.load(ordering: .relaxed) }
 
-    func touch() { used.store(clock.now.milliseconds, ordering: .relaxed) }
+    func touch() { touch(clock.now) }
+
+    func touch(_ now: Timestamp) { used.store(now.milliseconds, ordering: .relaxed) }
+
+    static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
 
     // MARK: - Opening and closing
 
@@ -231,6 +243,8 @@ public struct LaneCounts: Sendable, Hashable {
     /// Statements that the writer ran since it opened the file, as of the last commit.
     public var statements = 0
     public var checkpoints = 0
+    /// Snapshots that reads began; reads between two commits share them.
+    public var snapshots = 0
     /// Batches taken back and run again one by one.
     public var reruns = 0
 }

@@ -75,6 +75,9 @@ public final class StoreFile: Sendable {
     /// One consistent view, on the caller's thread; never waits for the writer. Must be short: it pins the log.
     public func read<T>(_ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(body) }
 
+    /// The same for a caller that has asked the clock already.
+    package func read<T>(at now: Timestamp, _ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(now: now, body) }
+
     // MARK: - Life
 
     /// Closes the file when nobody used it for `StoreOptions.idleAfter`, with a whole checkpoint; it opens again by
