@@ -4,6 +4,9 @@ import Pages
 import PluginKit
 
 extension HTTPResponse {
+    /// A 200 with JSON.
+    static func answer(_ bytes: [UInt8]) -> HTTPResponse { HTTPResponse(status: 200, headers: jsonFields, body: .bytes(bytes)) }
+
     static func json(_ status: Int, _ bytes: [UInt8], type: String = "application/json") -> HTTPResponse {
         HTTPResponse(status: status, headers: type == "application/json" ? jsonFields : fields(ofType: type), body: .bytes(bytes))
     }
@@ -60,7 +63,7 @@ extension HTTPResponse {
     /// A trusted proxy says that the client spoke plain HTTP: the same address on HTTPS.
     static func toHTTPS(_ request: HTTPRequest) -> HTTPResponse {
         let query = request.query.map { "?" + $0 } ?? ""
-        let host = (request.headers["Host"] ?? "localhost").prefix { $0 != ":" }
+        let host = (request.field("Host") ?? "localhost").prefix { $0 != ":" }
         return HTTPResponse(status: 308, headers: ["Location": "https://\(host)\(request.path)\(query)", "Cache-Control": "no-store"])
     }
 }

@@ -107,7 +107,7 @@ extension Gateway {
     func formPairs(_ request: HTTPRequest) throws(Refusal) -> [(name: String, value: String)] { try form(request).fields }
 
     private func form(_ request: HTTPRequest) throws(Refusal) -> (fields: [(name: String, value: String)], files: [UploadedFile]) {
-        let type = request.headers["Content-Type"] ?? ""
+        let type = request.field("Content-Type") ?? ""
         let kind = type.prefix { $0 != ";" }.lowercased()
         if kind == "application/x-www-form-urlencoded" {
             let most = limits.body
@@ -117,7 +117,7 @@ extension Gateway {
         if kind == "multipart/form-data", let boundary = Self.boundary(type) {
             return try FormDecoding.multipart(request.body, boundary: boundary)
         }
-        throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.headers["Content-Type"])
+        throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.field("Content-Type"))
     }
 
     static func boundary(_ type: String) -> String? {
@@ -236,7 +236,7 @@ extension Gateway {
     /// Where to go on after signing in: the page asked for, or the one whose form was sent.
     private static func page(of request: HTTPRequest) -> String? {
         if request.method == .get || request.method == .head { return request.path + (request.query.map { "?" + $0 } ?? "") }
-        guard let referer = request.headers["Referer"], let host = request.headers["Host"], referer.hasPrefix("https://\(host)/") else { return nil }
+        guard let referer = request.field("Referer"), let host = request.field("Host"), referer.hasPrefix("https://\(host)/") else { return nil }
         let path = String(referer.dropFirst("https://\(host)".count))
         return isLocal(path) ? path : nil
     }

@@ -88,7 +88,8 @@ public final class SiteFace: Sendable {
                 let target = APITarget(
                     endpoint: endpoint, part: part, access: query?.access ?? bus.command(endpoint.message)?.access ?? .system,
                     isHeavy: query?.isHeavy ?? false, isResource: resources.contains(endpoint.message),
-                    farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
+                    farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"),
+                    route: endpoint.kind == .query ? bus.route(to: endpoint.message) : nil)
                 api[id, default: RouteTable()].add(endpoint.route, target)
                 if endpoint.kind == .query, endpoint.route.method == "GET", endpoint.route.pattern.count > 1,
                     !endpoint.route.pattern.contains("{")

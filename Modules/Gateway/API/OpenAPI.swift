@@ -7,7 +7,7 @@ extension Gateway {
     /// `/api/{site}/openapi.json`: public, as the page that says the same.
     func openAPI(_ call: APICall) {
         guard call.isRead else { return wrongMethod(call, allowed: ["GET"]) }
-        guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {
+        guard Acceptance.admits("application/json", call.request.field("Accept")) else {
             return refuse(.notAcceptable("application/json"), call)
         }
         let (bytes, tag) = call.site.openAPI

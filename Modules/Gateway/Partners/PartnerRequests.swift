@@ -35,18 +35,18 @@ extension Gateway {
 
     /// Whether the request shows something by which a partner is known; then it takes no short way.
     static func mayBePartner(_ request: HTTPRequest) -> Bool {
-        request.headers["Authorization"] != nil || request.clientCertificate != nil
+        request.field(.authorization) != nil || request.clientCertificate != nil
     }
 
     /// Who shows a token or a certificate; `nil` for everybody else. A wrong token is refused, never passed over.
     func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
-        if let authorization = request.headers["Authorization"] {
+        if let authorization = request.field("Authorization") {
             guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else { throw .authorizationScheme }
             let token = String(authorization.dropFirst(7).drop { $0 == " " })
             return try site.identity.partner(token: token, certificate: request.clientCertificate, realm: realm(site))
         }
         // A person's browser may hold a certificate too; who has signed in is that person.
-        guard let certificate = request.clientCertificate, request.headers["Cookie"] == nil else { return nil }
+        guard let certificate = request.clientCertificate, request.field("Cookie") == nil else { return nil }
         return site.identity.partner(certificate: certificate)
     }
 
@@ -67,7 +67,7 @@ extension Gateway {
             try members.check(terms, contract: contract.version)
             if let consent = terms.consent {
                 try site.identity.checkConsent(
-                    request.headers["Consent-Reference"], partner: entry.client.organisation.code, message: endpoint.message,
+                    request.field("Consent-Reference"), partner: entry.client.organisation.code, message: endpoint.message,
                     enterprise: members.text(at: consent))
             }
             return Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
