@@ -15,6 +15,7 @@ extension Target {
         Target(name: "overload.refused.p99", text: "the rest is refused within, 99th percentile", bound: .atMost(500), unit: "ms"),
         Target(name: "overload.after.refused", text: "refused from 2 s after the overload on", bound: .atMost(0), unit: "answers"),
         Target(name: "count.request.instructions", text: "instructions of one GET without TLS (callgrind)", bound: .atMost(14_000), unit: "instructions"),
+        Target(name: "count.record.instructions", text: "the same with a row read by its key and 10 fields", bound: .atMost(40_000), unit: "instructions"),
         Target(name: "count.json.instructions", text: "instructions to decode and encode 10 fields (callgrind)", bound: .atMost(25_000), unit: "instructions"),
         Target(name: "json.ratio", text: "decode and encode 10 fields", bound: .atLeast(5), unit: "× Foundation"),
         Target(name: "store.group.64.ratio", text: "durable commands, 64 waiters", bound: .atLeast(8), unit: "× naive"),
