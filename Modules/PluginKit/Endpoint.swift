@@ -34,7 +34,9 @@ public struct Endpoint: Sendable {
 extension WireName {
     /// Whether this is a later version of the same message.
     public func isNewer(than other: WireName) -> Bool {
-        plugin == other.plugin && message == other.message && version > other.version
+        let mine = description.utf8, others = other.description.utf8
+        guard let end = mine.lastIndex(of: UInt8(ascii: ".")), let otherEnd = others.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return mine[..<end].elementsEqual(others[..<otherEnd]) && version > other.version
     }
 }
 
