@@ -67,18 +67,8 @@ public final class Host: Sendable {
         trunk = Trunk(
             .init(network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log),
             first: configuration.trunkWait)
-        var sites: [Site] = []
         var problems = ProblemList()
-        for site in configuration.sites {
-            do {
-                sites.append(
-                    try await Site(
-                        card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
-                        origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange, surroundings: surroundings))
-            } catch {
-                problems.add(site.id, error)
-            }
-        }
+        let sites = await Self.sites(of: configuration, plugins: plugins, surroundings, &problems)
         do { try problems.check() } catch {
             surroundings.lanes.shutdown()
             throw error
@@ -100,6 +90,36 @@ public final class Host: Sendable {
                 configuration: .redirect(address: configuration.address, port: $0),
                 handler: RedirectHandler { server.boundPort })
         }
+    }
+
+    /// Every site, in the order of the configuration, made side by side: each waits for its disk and reckons for itself.
+    private static func sites(
+        of configuration: HostConfiguration, plugins: [InstalledPlugin], _ surroundings: Site.Surroundings, _ problems: inout ProblemList
+    ) async -> [Site] {
+        var made: [Int: Result<Site, any Error>] = [:]
+        await withTaskGroup(of: (Int, Result<Site, any Error>).self) { group in
+            for (index, site) in configuration.sites.enumerated() {
+                group.addTask {
+                    do {
+                        let site = try await Site(
+                            card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess,
+                            installed: plugins, origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange,
+                            surroundings: surroundings)
+                        return (index, .success(site))
+                    } catch { return (index, .failure(error)) }
+                }
+            }
+            for await (index, result) in group { made[index] = result }
+        }
+        var sites: [Site] = []
+        for (index, site) in configuration.sites.enumerated() {
+            switch made[index] {
+            case .success(let site)?: sites.append(site)
+            case .failure(let error)?: problems.add(site.id, error)
+            case nil: break
+            }
+        }
+        return sites
     }
 
     /// What is in use now.

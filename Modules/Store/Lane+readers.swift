@@ -114,18 +114,36 @@ extension Lane {
 
     fileprivate func giveBack(_ reader: Reader) {
         let close = options.readers.isExceeded
-        let kept = reading.withLock { reading in
-            guard reading.open, !close else { return false }
+        let (kept, isFirst) = reading.withLock { reading in
+            guard reading.open, !close else { return (false, false) }
             reading.idle.append(reader)
-            return true
+            defer { reading.isResting = true }
+            return (true, !reading.isResting)
         }
+        if isFirst { options.readers.rested(self) }
         if !kept {
             reader.connection.close()
             options.readers.closed()
         }
     }
 
-    var hasIdleReader: Bool { reading.withLock { !$0.idle.isEmpty } }
+    /// It is no longer in the queue of those that may lose a connection; whether it has one to lose.
+    func leaveRest() -> Bool {
+        reading.withLock { reading in
+            reading.isResting = false
+            return !reading.idle.isEmpty
+        }
+    }
+
+    /// Puts it back where it still has one.
+    func rest() {
+        let mustRest = reading.withLock { reading in
+            guard !reading.idle.isEmpty, !reading.isResting else { return false }
+            reading.isResting = true
+            return true
+        }
+        if mustRest { options.readers.rested(self) }
+    }
 
     func dropIdleReader() {
         let reader = reading.withLock { $0.idle.isEmpty ? nil : $0.idle.removeFirst() }
