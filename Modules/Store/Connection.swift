@@ -6,8 +6,12 @@ final class Connection {
     final class Statement {
         let handle: OpaquePointer
         var busy = false
+        let isReadOnly: Bool
 
-        init(handle: OpaquePointer) { self.handle = handle }
+        init(handle: OpaquePointer) {
+            self.handle = handle
+            isReadOnly = sqlite3_stmt_readonly(handle) != 0
+        }
         deinit { sqlite3_finalize(handle) }
     }
 
@@ -25,11 +29,17 @@ final class Connection {
     lazy var hasher = LogHasher()
     /// Statements run so far, for the guards that count them.
     var statements = 0
+    /// Those of them that may have changed something, whether they succeeded or not.
+    var changes = 0
 
     /// Statements kept beyond this many are let go together; a plug-in has a few dozen.
     private static let cacheLimit = 256
 
+    /// Without the count of memory in use, which takes a lock for every allocation; before anything else of SQLite, or in vain.
+    private static let isLean = shuniu_sqlite_lean() == SQLITE_OK
+
     init(path: String, flags: Int32) throws {
+        _ = Self.isLean
         self.path = path
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -68,6 +78,7 @@ final class Connection {
     func each(_ sql: String, binding arguments: [any SQLValue], guarded: Bool, _ body: (Row) throws -> Bool) throws {
         let statement = try prepared(sql, guarded: guarded)
         statements &+= 1
+        if !statement.isReadOnly { changes &+= 1 }
         statement.busy = true
         defer { release(statement) }
         try bind(arguments, to: statement, sql)
@@ -117,6 +128,7 @@ final class Connection {
         let statement = try fixed(slot)
         let code = sqlite3_step(statement.handle)
         statements &+= 1
+        if !statement.isReadOnly { changes &+= 1 }
         sqlite3_reset(statement.handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, slot.text) }
     }
