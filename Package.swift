@@ -88,7 +88,7 @@ let package = Package(
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
         .executableTarget(
-            name: "victim", dependencies: ["Bus", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
+            name: "victim", dependencies: ["Bus", "Crypto", "Exchange", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
             swiftSettings: strict),
         .testTarget(
             name: "CrashTests", dependencies: ["victim"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),

@@ -39,7 +39,7 @@ extension Gateway {
         take(direct.target, parameters, call)
     }
 
-    private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) -> APICall {
+    func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) -> APICall {
         let id = ids.next()
         let isRead = request.method == .get || request.method == .head
         let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
@@ -49,7 +49,7 @@ extension Gateway {
             trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
     }
 
-    private func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+    func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
         do throws(Refusal) { try admit(call.caller, at: call.site) } catch { return refuse(error, call) }
         if let refusal = call.caller.confined { return refuse(refusal, call) }
         guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {

@@ -165,6 +165,7 @@ struct ConfigurationReader {
     private mutating func exchange(_ settings: Settings, _ file: String) -> PartnerExchange.Settings {
         var exchange = PartnerExchange.Settings()
         exchange.signature = settings.text("exchange.signature").flatMap(SignatureAlgorithm.init(rawValue:)) ?? .es256
+        exchange.receipts.ahead = settings.integer("exchange.receiptsAhead", or: exchange.receipts.ahead)
         exchange.receipts.graceCount = settings.integer("exchange.graceReceipts", or: exchange.receipts.graceCount)
         exchange.receipts.graceTime = .seconds(settings.integer("exchange.graceSeconds", or: 300))
         exchange.keyAge = .seconds(settings.integer("exchange.keyDays", or: 730) * 86_400)

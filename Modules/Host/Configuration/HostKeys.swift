@@ -137,6 +137,9 @@ extension SettingTable {
                 "exchange.signature", .choice(["ES256", "SM2"]), default: "ES256",
                 "交换回执的签名算法：ES256，或 SM2（摘要 SM3）。更改在重新启动后生效；exchange 其余各项重新读取配置（SIGHUP）即生效。"),
             SettingKey(
+                "exchange.receiptsAhead", .integer(0...20_000), default: 2000,
+                "回执批次落盘前，最多有多少个答复可以先行发出。其回执已记入流水文件（data/<站点>/_exchange.journal），进程意外终止也不丢失；整机断电可能丢失最后几毫秒的回执，下次启动时如实记入日志。0 表示答复一律等回执落盘。"),
+            SettingKey(
                 "exchange.graceReceipts", .integer(0...100_000), default: 1000, "回执不能写盘时，内存中最多保留的份数，超出即拒绝合作方调用。"),
             SettingKey("exchange.graceSeconds", .integer(0...86_400), default: 300, unit: "秒", "回执不能写盘时，继续受理合作方调用的时间。"),
             SettingKey(
