@@ -83,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "Host", "Trunk", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
@@ -103,7 +103,12 @@ let package = Package(
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
+        .executableTarget(
+            name: "trunkpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/Peer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrunkTests", dependencies: ["trunkpeer", "Trunk", "Host", "TestKit", "Network", "Identity", "Pages", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"],
+            path: "Tests/TrunkTests", exclude: ["Peer"], swiftSettings: strict),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
             swiftSettings: strict),

@@ -34,6 +34,7 @@ public final class Host: Sendable {
     let startedAt: Timestamp
     /// The links of its sites to those of other hosts.
     let trunk: Trunk
+    private let acts = LinkActs()
     let tls: TLSContext
     let server: HTTPServer
     private let admin: HTTPServer?
@@ -48,6 +49,7 @@ public final class Host: Sendable {
         _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system,
         ids: IDSource? = nil, processes: PluginProcesses = .ofThisProgram, log: BusLog
     ) async throws {
+        let configuration = configuration.withoutMoved(log)
         builtIn = plugins
         let plugins = plugins + configuration.packages
         var processes = processes
@@ -63,9 +65,11 @@ public final class Host: Sendable {
         let network = SiteNetwork(log: log)
         surroundings.network = network
         self.surroundings = surroundings
-        network.place(configuration.sites.map(\.entry))
+        network.place(configuration.entries(plugins))
         trunk = Trunk(
-            .init(network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log),
+            .init(
+                network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log,
+                hostName: { try HostName.load(dataFolder: configuration.dataFolder) { "\(ids.next())" } }, account: { [acts] in acts.note($0, $1) }),
             first: configuration.trunkWait)
         var sites: [Site] = []
         var problems = ProblemList()
@@ -124,7 +128,10 @@ public final class Host: Sendable {
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
         expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
         gateway.link(by: TrunkGate(trunk: trunk), board: HostLinks(host: self))
-        try trunk.adopt(trunkPlaces)
+        expiry.watch("links") { [weak self] in Host.terms(of: self?.trunk.report(counting: false) ?? []) }
+        surroundings.network?.onErased { [weak self] in self?.account($0) }
+        acts.begin { [weak self] site, act in self?.account(site, act) }
+        try trunk.adopt(trunkPlaces, moved: configuration.moved)
         try server.start()
         try admin?.start()
         try redirect?.start()
@@ -242,6 +249,9 @@ public final class Host: Sendable {
             }
         }
     }
+
+    /// Whether nothing of that folder is in use any more.
+    func isClosed(_ folder: String) -> Bool { state.withLock { state in !state.leaving.contains { $0.hasPrefix(folder + "/") } } }
 
     /// A plug-in that was just disabled may be enabled again while its last request still runs: wait for that.
     func waitForDisabled(_ folders: [String], within limit: Duration) async {

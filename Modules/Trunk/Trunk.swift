@@ -31,8 +31,17 @@ package final class Trunk: Sendable {
         var clock: TimeSource
         var ids: IDSource
         var log: BusLog
+        /// The name of this host, asked for when the first link is opened.
+        var hostName: @Sendable () throws -> String
+        /// Notes in a site's audit trail what happened at its links by itself.
+        var account: @Sendable (_ site: String, TrunkAct) -> Void
 
-        package init(network: SiteNetwork, lanes: LanePool, store: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog) {
+        package init(
+            network: SiteNetwork, lanes: LanePool, store: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog,
+            hostName: @escaping @Sendable () throws -> String, account: @escaping @Sendable (_ site: String, TrunkAct) -> Void
+        ) {
+            self.hostName = hostName
+            self.account = account
             self.network = network
             self.lanes = lanes
             self.store = store
@@ -52,6 +61,10 @@ package final class Trunk: Sendable {
         var relays: [String: Relay] = [:]
         var doors: [String: ParentDoor] = [:]
         var links: [String: ChildLink] = [:]
+        /// Sites whose folders came from another host.
+        var foreign: Set<String> = []
+        /// Sites that stood here and moved away.
+        var moved: [String: MovedSite] = [:]
         var isClosed = false
     }
 
@@ -79,8 +92,13 @@ package final class Trunk: Sendable {
 
     /// Takes up the sites that the host has now: opens what links they have, ends those of sites that are gone.
     ///
+    /// - Parameter moved: those that stood here and moved away; their links are told where.
     /// - Throws: `StoreError` where a file cannot be opened.
-    package func adopt(_ places: [Place]) throws {
+    package func adopt(_ places: [Place], moved: [String: MovedSite] = [:]) throws {
+        state.withLock {
+            $0.moved = moved
+            $0.foreign = []
+        }
         let gone = state.withLock { state -> [(ChildLink?, ParentDoor?, Relay?)] in
             let now = Dictionary(places.map { ($0.site, $0) }) { first, _ in first }
             let gone = state.places.keys.filter { now[$0] == nil }
@@ -99,27 +117,59 @@ package final class Trunk: Sendable {
         showPlaces()
     }
 
+    /// A site that stood on this host is heard over links from now on.
+    package func siteLeft(_ site: String) async throws {
+        for relay in state.withLock({ Array($0.relays.values) }) { try await relay.forgetHeads(of: site) }
+    }
+
+    /// Where the site stands, taken up by this host where nobody had it.
+    ///
+    /// - Returns: `nil`: the folder belongs to another host.
+    private func stand(_ folder: TrunkFolder) throws -> SiteStand? {
+        let name = try around.hostName()
+        var stand = try folder.stand() ?? .next(after: nil, now: around.clock.now)
+        if stand.host.isEmpty {
+            stand.host = name
+            try folder.save(stand)
+        }
+        return stand.host == name ? stand : nil
+    }
+
     /// Opens what one site has on disk and not yet in operation.
     private func take(_ place: Place) throws {
         let folder = TrunkFolder(site: place.site, in: place.folder)
         let parent = try folder.parent()
         guard parent != nil || folder.hasAuthority else { return }
+        guard let stand = try stand(folder) else {
+            state.withLock { _ = $0.foreign.insert(place.site) }
+            return around.log(.error, "trunk-foreign-folder", Refusal.foreignFolder(place.site).log, ("site", place.site))
+        }
+        let site = place.site
+        let account = around.account
         let relay = try relay(place)
         if folder.hasAuthority, state.withLock({ $0.doors[place.site] == nil }) {
             let door = ParentDoor(
-                relay: relay, folder: folder, network: around.network, clock: around.clock, log: around.log, onPlaces: { [weak self] in self?.showPlaces() })
+                relay: relay, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log,
+                onPlaces: { [weak self] in self?.showPlaces() }, onAct: { account(site, $0) })
             state.withLock { $0.doors[place.site] = door }
         }
         let before = state.withLock { $0.links[place.site] }
-        guard before?.place != parent else { return }
+        // The names of certificate and key may change while the link stands.
+        guard before?.place.address != parent?.address else { return }
         before?.stop()
         let link = parent.map { parent in
             ChildLink(
-                relay: relay, place: parent, folder: folder, network: around.network, clock: around.clock, log: around.log, pace: pace,
-                onPlaces: { [weak self] in self?.showPlaces() })
+                relay: relay, place: parent, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log, pace: pace,
+                onPlaces: { [weak self] in self?.showPlaces() }, onMove: { [weak self] in self?.follow(place) }, onAct: { account(site, $0) })
         }
         state.withLock { $0.links[place.site] = link }
         link?.start()
+    }
+
+    /// The site above stands elsewhere now.
+    private func follow(_ place: Place) {
+        guard state.withLock({ !$0.isClosed && $0.places[place.site] == place }) else { return }
+        do { try take(place) } catch { around.log(.error, "trunk-failed", "\(error)", ("site", place.site)) }
     }
 
     private func relay(_ place: Place) throws -> Relay {
@@ -167,8 +217,12 @@ package final class Trunk: Sendable {
     /// Answers a request below `/trunk/`; on a loop's thread, so everything is done elsewhere.
     package func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         let parts = request.path.split(separator: "/")
-        guard request.method == .post, parts.count == 3, !state.withLock({ $0.isClosed }), let door = state.withLock({ $0.doors[String(parts[1])] }) else {
-            return exchange.finish(.trunk(.notFound))
+        guard request.method == .post, parts.count == 3, !state.withLock({ $0.isClosed }) else { return exchange.finish(.trunk(.notFound)) }
+        let site = String(parts[1])
+        let (door, moved) = state.withLock { ($0.doors[site], $0.moved[site]) }
+        guard let door else {
+            let refusal = moved.map { Refusal.movedAway(site, to: $0.address) } ?? Refusal.notFound
+            return exchange.finish(.trunk(refusal))
         }
         // Whoever has no certificate may only try a token, and seldom.
         if request.clientCertificate == nil {
@@ -200,7 +254,7 @@ package final class Trunk: Sendable {
     /// Joins a site to its parent on another host: the key is made here, the certificate comes from the parent.
     ///
     /// - Throws: the parent's `Refusal`, or a `NetworkError`.
-    package static func join(_ site: SiteEntry, folder: String, to place: ParentPlace, token: String) throws -> SiteEntry {
+    package static func join(_ site: SiteEntry, folder: String, to place: ParentPlace, token: String, now: Timestamp) throws -> SiteEntry {
         guard site.parent == place.site else { throw Refusal.otherParent(site.id, site.parent, wanted: place.site) }
         let files = TrunkFolder(site: site.id, in: folder)
         if let before = try files.parent() { throw Refusal.joinedAlready(site.id, before.url) }
@@ -209,6 +263,7 @@ package final class Trunk: Sendable {
         let client = try place.client(nil, timeout: .seconds(20))
         defer { client.disconnect() }
         let answer = try JSON.decode(JoinAnswer.self, from: place.call(client, "join", try JSON.encode(request)))
+        try files.save(.next(after: try files.stand(), now: now))
         try files.save(place, key: key.pem, certificate: Array(answer.certificate.utf8))
         return answer.parent
     }
@@ -240,34 +295,66 @@ package final class Trunk: Sendable {
         return place
     }
 
+    // MARK: - Comparing
+
+    /// Compares with every joined child of a site what it has and what is here, by log, type and day, `days` days back.
+    package func reconcile(_ site: String, days: Int) async throws -> [ChildReconciliation] {
+        guard let door = state.withLock({ $0.doors[site] }) else { return [] }
+        let day = around.clock.now.day - (days - 1)
+        var all: [ChildReconciliation] = []
+        for child in try door.relay.children() where child.state == .joined { all.append(try await door.reconcile(child.site, from: day)) }
+        return all
+    }
+
     // MARK: - How it is
 
     /// Every link of the host's sites.
-    package func report() -> [LinkReport] {
-        let (doors, links) = state.withLock { ($0.doors, $0.links) }
-        var reports: [LinkReport] = []
+    ///
+    /// - Parameter counting: also what waits, which asks the files.
+    package func report(counting: Bool = true) -> [LinkReport] {
+        let (doors, links, foreign) = state.withLock { ($0.doors, $0.links, $0.foreign) }
+        var reports = foreign.sorted().map { site in
+            LinkReport(
+                site: site, peer: "-", isUpwards: true, condition: "未开始", isGood: false, waiting: 0, trouble: Refusal.foreignFolder(site).message, rewound: [])
+        }
         for (site, link) in links.sorted(by: { $0.key < $1.key }) {
-            let now = link.report
+            let now = link.report(counting: counting)
             let until = state.withLock { $0.places[site] }.flatMap { TrunkFolder(site: site, in: $0.folder).certificateUntil }
             reports.append(
                 LinkReport(
                     site: site, peer: link.place.site, isUpwards: true, condition: now.isConnected ? "已连接" : "未连接", isGood: now.isConnected,
-                    lastContact: now.lastContact, waiting: now.waiting, certificateUntil: until, trouble: now.trouble, rewound: now.rewound,
-                    address: link.place.url))
+                    lastContact: now.lastContact, waiting: now.backlog.waiting, waitingSince: now.backlog.since, certificateUntil: until,
+                    trouble: now.trouble, rewound: now.backlog.rewound, address: link.place.url))
         }
         for (site, door) in doors.sorted(by: { $0.key < $1.key }) {
             for child in (try? door.relay.children()) ?? [] {
-                let now = door.state(of: child.site)
+                let now = door.state(of: child.site, counting: counting)
                 let isHere = now.lastContact.map { $0.advanced(by: .seconds(90)) > around.clock.now } ?? false
                 let condition = child.state != .joined ? child.state.title : isHere ? "已连接" : "未连接"
                 reports.append(
                     LinkReport(
                         site: site, peer: child.site, isUpwards: false, condition: condition, isGood: child.state != .joined || isHere,
-                        lastContact: now.lastContact, waiting: now.waiting, certificateUntil: child.until, trouble: nil, rewound: now.rewound, address: nil))
+                        lastContact: now.lastContact, waiting: now.backlog.waiting, waitingSince: now.backlog.since, certificateUntil: child.until,
+                        trouble: nil, rewound: now.backlog.rewound, address: nil))
             }
         }
         return reports
     }
+}
+
+/// What happened at a link by itself and has to be accounted for.
+package enum TrunkAct: Sendable, Hashable {
+    /// A site below joined with a token.
+    case joined(String, serial: String)
+    /// A site below left.
+    case left(String)
+    /// A later certificate for the link of that child.
+    case renewed(String, until: Timestamp)
+}
+
+extension ParentPlace {
+    /// Where a link goes, whatever it shows there.
+    var address: String { "\(url) \(authority ?? "")" }
 }
 
 /// How one link is, for lists.
@@ -282,6 +369,8 @@ package struct LinkReport: Sendable, Hashable {
     package var lastContact: Timestamp?
     /// Entries that go over the link and were not taken yet by the other end.
     package var waiting: Int
+    /// When the oldest of them was said.
+    package var waitingSince: Timestamp?
     package var certificateUntil: Timestamp?
     package var trouble: String?
     /// Logs of which the other end has more than there is here, after a restore from an older copy; they are not sent.

@@ -67,6 +67,7 @@ struct Bench {
                 case "json": try JSONBench.run(into: &report, rounds: options.rounds)
                 case "start": try StartBench(place: place, rounds: options.rounds).run(into: &report)
                 case "count": try CountBench(place: place).run(into: &report)
+                case "trunk": try await TrunkBench(options: options, place: place).run(into: &report)
                 case "crowd": try CrowdBench(options: options, place: place).run(into: &report)
                 default: try OverloadBench(options: options, place: place).run(into: &report)
                 }

@@ -89,7 +89,7 @@ struct CommandSpec: Sendable {
                 guard let value, !value.isEmpty else {
                     throw CommandProblem.usage("选项 --\(option.name) 需要一个值：<\(option.value ?? "")>。")
                 }
-                values[option.name, default: []].append(value)
+                values[option.name, default: []].append(option.isPath ? Self.absolute(value) : value)
             }
             if !option.repeats, values[option.name, default: []].count > 1 {
                 throw CommandProblem.usage("选项 --\(option.name) 写了两次。")

@@ -7,6 +7,7 @@ public import Network
 public import Pages
 public import PluginKit
 public import Store
+package import Trunk
 public import Vocabulary
 
 /// Everything a host is told before it starts; read from `Configs/` by `HostConfiguration.read`, checked whole.
@@ -84,6 +85,8 @@ public struct HostConfiguration: Sendable {
     /// Shown at `/`.
     public var defaultSite: String
     public var sites: [SiteConfiguration]
+    /// Configured sites that were moved to another host and are not run.
+    package var moved: [String: MovedSite] = [:]
 
     public init(
         dataFolder: String, certificate: String, key: String, sites: [SiteConfiguration], defaultSite: String? = nil
@@ -93,6 +96,16 @@ public struct HostConfiguration: Sendable {
         self.key = key
         self.sites = sites
         self.defaultSite = defaultSite ?? sites.first?.id ?? ""
+    }
+
+    /// The sites as the others know them, with the versions of what they have enabled.
+    func entries(_ installed: [InstalledPlugin]) -> [SiteEntry] {
+        let versions = Dictionary(installed.map { ($0.manifest.id, $0.manifest.version) }) { _, last in last }
+        return sites.map { site in
+            var entry = site.entry
+            entry.versions = versions.filter { site.plugins[$0.key] != nil }
+            return entry
+        }
     }
 
     /// The folder of one site's data.
