@@ -67,7 +67,7 @@ let package = Package(
         module("Store", uses: ["CSQLite", "COpenSSL", "CLinux", "Messages", "Vocabulary"]),
         module("Pages", uses: ["Messages", "Vocabulary"]),
         module("Bus", uses: ["CLinux", "Crypto", "Store", "Messages", "Vocabulary"]),
-        module("Network", uses: ["CLinux", "COpenSSL", "Crypto"]),
+        module("Network", uses: ["CLinux", "COpenSSL", "Crypto", "Vocabulary"]),
         module("Identity", uses: ["COpenSSL", "Crypto", "Store", "Messages", "Vocabulary"]),
         module("PluginKit", uses: ["Bus", "Crypto", "Store", "Pages", "Messages", "Vocabulary"]),
         module("Exchange", uses: ["Crypto", "Identity", "Network", "Bus", "Store", "Messages", "Vocabulary"]),
@@ -76,19 +76,27 @@ let package = Package(
         module("Host", uses: ["CLinux", "Gateway", "Trunk", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         module("TestKit", uses: ["CLinux", "Host", "Gateway", "PluginKit", "Bus", "Network", "Identity", "Pages", "Store", "Messages", "Vocabulary"]),
 
+        .target(
+            name: "Telephony",
+            dependencies: [
+                "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network", "Crypto", "Pages",
+                "Messages", "Vocabulary",
+            ],
+            path: "Tools/telephony", swiftSettings: strict),
         .executableTarget(
             name: "shuniu",
-            dependencies: ["Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "ExpoPlugin", "CoordinationPlugin", "PluginKit"],
+            dependencies: ["Telephony", "Host", "RegistryPlugin", "MarketPlugin", "MatchingPlugin", "HotlinePlugin", "AppealsPlugin", "SchoolPlugin", "ExpoPlugin", "CoordinationPlugin", "PluginKit"],
             path: "Tools/shuniu", swiftSettings: strict),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Host", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "Host", "TestKit", "Trunk", "Gateway", "Identity", "PluginKit", "Bus", "Pages", "Network", "Store", "Messages", "Vocabulary", "COpenSSL", "CLinux",
+                "MarketContracts", "MarketPlugin", "MatchingContracts", "MatchingPlugin", "HotlineContracts", "HotlinePlugin",
             ],
             path: "Tools/bench", exclude: ["README.md", "run"], swiftSettings: strict),
 
         .executableTarget(
-            name: "victim", dependencies: ["Bus", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
+            name: "victim", dependencies: ["Bus", "Crypto", "Exchange", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
             swiftSettings: strict),
         .testTarget(
             name: "CrashTests", dependencies: ["victim"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),
@@ -102,10 +110,18 @@ let package = Package(
         tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Host", uses: ["shuniu", "Host", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Trunk", uses: ["Trunk", "Host", "TestKit", "Network", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Host", uses: ["shuniu", "Host", "Trunk", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
+        .executableTarget(
+            name: "brokerpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/BrokerPeer",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "trunkpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/Peer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrunkTests", dependencies: ["brokerpeer", "trunkpeer", "Trunk", "Crypto", "Host", "TestKit", "Network", "Identity", "Pages", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"],
+            path: "Tests/TrunkTests", exclude: ["BrokerPeer", "Peer"], swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["Gateway", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
+            name: "FuzzTargets", dependencies: ["Gateway", "Trunk", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
             swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests/Driver", swiftSettings: strict),
         .testTarget(
@@ -113,6 +129,12 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
+        tests(
+            of: "Telephony",
+            uses: [
+                "Telephony", "TestKit", "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network",
+                "Crypto", "Messages", "Vocabulary",
+            ]),
         tests(of: "Boundary", fixtures: true, uses: []),
     ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

@@ -127,6 +127,19 @@ struct CommandOutcome: Sendable {
     let enqueuedJob: Bool
 }
 
+/// The schemas of a query, asked for at every call: by reference, and of no type of their own, which would have to be found each time.
+private final class QuerySchemas: Sendable {
+    let message: Schema
+    let reply: Schema
+    let hasBounds: Bool
+
+    init(message: Schema, reply: Schema) {
+        self.message = message
+        self.reply = reply
+        hasBounds = message.hasBounds
+    }
+}
+
 /// Answers one type of query.
 public final class QueryHandler<Q: Query>: QueryHandling {
     public let access: Access
@@ -144,16 +157,13 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     public var contract: ContractEntry { .query(Q.self, access: access) }
     public var schema: Schema { schemas.message }
     public var replySchema: Schema { schemas.reply }
-    private let shelf = Shelf<Schemas>()
-    private var schemas: Schemas { shelf { Schemas() } }
-
-    /// Asked for at every call, so handed on by reference.
-    private final class Schemas: Sendable {
-        let message = Schema.of(Q.self)
-        let reply = Schema.of(Q.Reply.self)
-        let hasBounds: Bool
-
-        init() { hasBounds = message.hasBounds }
+    private let shelf = Mutex<QuerySchemas?>(nil)
+    /// Two threads that ask first may both make them.
+    private var schemas: QuerySchemas {
+        if let known = shelf.withLock({ $0 }) { return known }
+        let made = QuerySchemas(message: Schema.of(Q.self), reply: Schema.of(Q.Reply.self))
+        shelf.withLock { $0 = made }
+        return made
     }
     /// Whether a reply can go on elsewhere; asked once, because asking costs more than a small answer.
     private let isListed = Q.Reply.self is any Listed.Type
@@ -177,8 +187,9 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     func answer(_ query: Q, actor: Actor, plug: Plug) throws -> Q.Reply {
         let started = Monotonic.nanoseconds
         do {
-            let reply = try plug.file.read { snapshot in
-                try body(query, Snapshot(store: snapshot, actor: actor, now: plug.clock.now, keys: plug.keys))
+            let now = plug.clock.now
+            let reply = try plug.file.read(at: now) { snapshot in
+                try body(query, Snapshot(store: snapshot, actor: actor, now: now, keys: plug.keys))
             }
             metrics.count(failed: nil, since: started)
             return reply

@@ -35,6 +35,12 @@ public final class MessageMetrics: Sendable {
             buckets: buckets.map { $0.value.load(ordering: .relaxed) })
     }
 
+    /// Microseconds that one takes, on average; 0 before the first.
+    var average: Int {
+        let count = handled.load(ordering: .relaxed) + refused.load(ordering: .relaxed) + failed.load(ordering: .relaxed)
+        return count == 0 ? 0 : microseconds.load(ordering: .relaxed) / count
+    }
+
     /// - Parameter started: by `Monotonic.nanoseconds`.
     func count<T>(_ result: Result<T, any Error>, since started: Int64) {
         if case .failure(let error) = result { count(failed: error, since: started) } else { count(failed: nil, since: started) }

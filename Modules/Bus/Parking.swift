@@ -166,6 +166,7 @@ final class Parking: Sendable {
             switch result {
             case .success(let jobs):
                 if jobs { plug.nudgeJobs() }
+                plug.settleErasures()
                 release(message)
                 finish(message)
             case .failure(let error):

@@ -27,6 +27,8 @@ public final class Plug: Sendable {
     let sentHere: [WireName: any CommandHandling]
     let jobs: [String: any JobHandling]
     private let jobNudge = Mutex<(@Sendable () -> Void)?>(nil)
+    /// Erasures of other sites that were followed here and are about to be committed, with the attachments that go.
+    let erasures = Mutex<[MessageID: (TravelledErasure, [String])]>([:])
 
     public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.id = wiring.plugin
@@ -72,6 +74,7 @@ public final class Plug: Sendable {
         let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
         if isFromOutside {
             if entry.target != nil { return try obey(entry, from: source, tx: tx) }
+            if entry.type == PersonErased.name { return try follow(entry, from: source, tx: tx) }
             guard let reaction = distant[entry.type] else { throw UnreadableVersion(type: entry.type) }
             try reaction.react(json: entry.payload, from: source, tx: tx)
         } else if entry.target == nil {

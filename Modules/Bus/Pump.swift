@@ -9,15 +9,15 @@ import Vocabulary
 /// undone and run entry by entry, so that only the failing one (and later ones of its subject) go to the parking. While the
 /// subscriber works on a full batch, the next one is read.
 final class Pump: Sendable {
-    let source: any LogSource
     let subscriber: Plug
     private let parking: Parking
     private let work: Activity
     private let log: BusLog
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private static let batch = 512
 
     private struct State {
+        var source: any LogSource
         var isRunning = false
         /// The last number of the source's log that it was told of; and whether only a look can tell what there is.
         var known: Int64 = 0
@@ -40,17 +40,30 @@ final class Pump: Sendable {
     }
 
     private struct Batch {
+        let source: any LogSource
         let after: Int64
         let wanted: [LogEntry]
         let last: Int64
     }
 
     init(from source: any LogSource, to subscriber: Plug, parking: Parking, work: Activity, log: BusLog) {
-        self.source = source
+        state = Mutex(State(source: source))
         self.subscriber = subscriber
         self.parking = parking
         self.work = work
         self.log = log
+    }
+
+    var source: any LogSource { state.withLock { $0.source } }
+
+    /// The same log is read elsewhere from now on: its site has moved to another host, or here.
+    func follow(_ source: any LogSource) {
+        state.withLock { state in
+            guard state.source !== source else { return }
+            state.source = source
+            state.known = 0
+            state.mustLook = true
+        }
     }
 
     /// Something may have been appended, up to this number where it is known. Cheap; called on the source's lane thread.
@@ -101,7 +114,8 @@ final class Pump: Sendable {
     }
 
     private func read(after: Int64) throws -> Batch? {
-        try source.entries(after: after, limit: Self.batch, for: subscriber).map { Batch(after: after, wanted: $0.wanted, last: $0.last) }
+        let source = self.source
+        return try source.entries(after: after, limit: Self.batch, for: subscriber).map { Batch(source: source, after: after, wanted: $0.wanted, last: $0.last) }
     }
 
     /// Reads the batch after a full one while that is being delivered; `ahead` says so already.
@@ -177,8 +191,8 @@ final class Pump: Sendable {
             work.begin()
             work.run { self.readAhead(after: last) }
         }
+        let source = batch.source
         let name = source.id
-        let source = self.source
         let subscriber = self.subscriber
         let parking = self.parking
         if entries.isEmpty, source.isSparse { return goOn(after: last) }
@@ -198,24 +212,24 @@ final class Pump: Sendable {
             switch result {
             case .success(let jobs):
                 if jobs { subscriber.nudgeJobs() }
+                subscriber.settleErasures()
                 goOn(after: last)
             case .failure(let error):
                 if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 if entries.count == 1, let entry = entries.first { return park(entry, upTo: last, error) }
-                work.run { self.one(entries[...], upTo: last) }
+                work.run { self.one(entries[...], of: source, upTo: last) }
             }
         }
     }
 
     /// Runs the rest of a failed batch entry by entry.
-    private func one(_ entries: ArraySlice<LogEntry>, upTo last: Int64) {
+    private func one(_ entries: ArraySlice<LogEntry>, of source: any LogSource, upTo last: Int64) {
         guard let entry = entries.first else {
             state.withLock { $0.cursor = max($0.cursor ?? 0, last) }
             return step()
         }
         let rest = entries.dropFirst()
         let name = source.id
-        let source = self.source
         let subscriber = self.subscriber
         let parking = self.parking
         subscriber.file.enqueue { writer -> Bool in
@@ -232,11 +246,12 @@ final class Pump: Sendable {
             switch result {
             case .success(let jobs):
                 if jobs { subscriber.nudgeJobs() }
+                subscriber.settleErasures()
                 state.withLock { $0.cursor = entry.seq }
-                work.run { self.one(rest, upTo: last) }
+                work.run { self.one(rest, of: source, upTo: last) }
             case .failure(let error):
                 if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
-                park(entry, upTo: rest.isEmpty ? last : entry.seq, error) { self.one(rest, upTo: last) }
+                park(entry, upTo: rest.isEmpty ? last : entry.seq, error) { self.one(rest, of: source, upTo: last) }
             }
         }
     }

@@ -282,14 +282,18 @@ public final class SiteBus: Sendable {
         }
     }
 
+    /// The way to a query of this process; `nil` where it is none.
+    public func route(to query: WireName) -> QueryRoute? { queryNames[query].map { QueryRoute(plug: $0.0, handler: $0.1) } }
+
     /// Answers a query that arrived as parameters, on the caller's thread, as JSON.
-    public func answer(query name: WireName, parameters: [(name: String, value: String)], as actor: Actor) throws(Refusal) -> QueryAnswer {
-        guard let (plug, handler) = queryNames[name] else { throw .unknownMessage(name.description) }
+    ///
+    /// - Parameter route: from this bus.
+    public func answer(_ route: QueryRoute, parameters: [(name: String, value: String)], as actor: Actor) throws(Refusal) -> QueryAnswer {
         do {
-            try authorise(handler.access, actor, name)
-            return try handler.answer(parameters: parameters, actor: actor, plug: plug)
+            if !route.access.allows(actor) { try authorise(route.access, actor, route.handler.name) }
+            return try route.handler.answer(parameters: parameters, actor: actor, plug: route.plug)
         } catch {
-            throw boundary(error, plug: plug.id, name: name)
+            throw boundary(error, plug: route.plug.id, name: route.handler.name)
         }
     }
 

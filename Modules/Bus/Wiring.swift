@@ -82,6 +82,19 @@ public protocol QueryHandling: AnyObject, Sendable {
     func rewrite(json: [UInt8]) throws -> [UInt8]
 }
 
+/// A query's handler and where it works, found once and asked many times.
+public final class QueryRoute: Sendable {
+    let plug: Plug
+    let handler: any QueryHandling
+    let access: Access
+
+    init(plug: Plug, handler: any QueryHandling) {
+        self.plug = plug
+        self.handler = handler
+        access = handler.access
+    }
+}
+
 /// A subscription with its type forgotten.
 public protocol ReactionHandling: AnyObject, Sendable {
     var name: WireName { get }

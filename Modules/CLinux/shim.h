@@ -1,6 +1,7 @@
 #pragma once
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -100,7 +101,35 @@ extern int pipe2(int *, int);
 // A descriptor of memory, sealed against nothing, closed on exec.
 static inline int shuniu_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
 
+// How many processors run; at least one.
+static inline int shuniu_processors(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (int)count : 1;
+}
+
 static inline int shuniu_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+
+#include <elf.h>
+#include <sys/mman.h>
+
+// link.h shows these only with _GNU_SOURCE.
+struct shuniu_object { Elf64_Addr base; const char *name; const Elf64_Phdr *headers; Elf64_Half count; };
+extern int dl_iterate_phdr(int (*)(struct shuniu_object *, size_t, void *), void *);
+
+// Lets go of what program and libraries have in memory of their read-only segments; touched again, it comes back from the page cache.
+// A segment that is not writable holds nothing but the file's content (elf(5)), so nothing is lost.
+static inline int shuniu_release_object(struct shuniu_object *object, size_t size, void *page) {
+    (void)size;
+    Elf64_Addr mask = ~((Elf64_Addr)(size_t)page - 1);
+    for (int i = 0; i < object->count; i++) {
+        const Elf64_Phdr *part = &object->headers[i];
+        if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+        Elf64_Addr start = (object->base + part->p_vaddr) & mask, end = (object->base + part->p_vaddr + part->p_filesz) & mask;
+        if (end > start) madvise((void *)start, end - start, 4 /* MADV_DONTNEED */);
+    }
+    return 0;
+}
+static inline void shuniu_release_program(void) { dl_iterate_phdr(shuniu_release_object, (void *)sysconf(_SC_PAGESIZE)); }
 
 #include <sys/timex.h>
 

@@ -66,7 +66,7 @@ public final class PartnerExchange: Sendable {
         let keys = ReceiptKeyHolder(folder: folder, algorithm: settings.signature)
         try keys.loadIfThere()
         let work = Activity()
-        let book = ReceiptBook(site: site, keys: keys, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
+        let book = ReceiptBook(site: site, folder: folder, keys: keys, file: file, rules: settings.receipts, clock: clock, ids: ids, log: log, work: work)
         let webhooks = Webhooks(
             site: site, file: file, shelf: shelf, book: book, manners: .init(schedule: settings.retries, transport: transport ?? settings.transport), clock: clock,
             ids: ids, log: log, work: work)
@@ -75,6 +75,7 @@ public final class PartnerExchange: Sendable {
             webhooks.sealPlain()
             try keys.loadAge(file)
         }
+        try book.recover()
         return PartnerExchange(
             settings: settings, hasOwnTransport: transport == nil, keys: keys, receipts: book, webhooks: webhooks,
             feed: EventFeed(site: site, clock: clock, log: log, work: work), file: file, work: work)

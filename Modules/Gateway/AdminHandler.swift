@@ -126,7 +126,7 @@ public final class RedirectHandler: HTTPHandler {
     public func bodyLimit(method: HTTPMethod, path: String) -> Int { 0 }
 
     public func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
-        let named = request.headers["Host"] ?? "localhost"
+        let named = request.field("Host") ?? "localhost"
         // The colons of an IPv6 address stand in brackets.
         let host = named.first == "[" ? named.prefix { $0 != "]" } + "]" : named.prefix { $0 != ":" }
         let query = request.query.map { "?" + $0 } ?? ""

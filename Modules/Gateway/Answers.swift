@@ -4,6 +4,9 @@ import Pages
 import PluginKit
 
 extension HTTPResponse {
+    /// A 200 with JSON.
+    static func answer(_ bytes: [UInt8]) -> HTTPResponse { HTTPResponse(status: 200, headers: jsonFields, body: .bytes(bytes)) }
+
     static func json(_ status: Int, _ bytes: [UInt8], type: String = "application/json") -> HTTPResponse {
         HTTPResponse(status: status, headers: type == "application/json" ? jsonFields : fields(ofType: type), body: .bytes(bytes))
     }
@@ -47,6 +50,18 @@ extension HTTPResponse {
 }
 
 extension HTTPResponse {
+    /// One server-sent event and the wait until the browser asks again (WHATWG HTML §9.2): no connection is held open for it.
+    static func live(_ part: HTML) -> HTTPResponse {
+        let lines = part.description.split(omittingEmptySubsequences: false) { $0.isNewline }
+        let text = "retry: \(LivePart.pause)\nevent: show\n" + lines.map { "data: \($0)\n" }.joined() + "\n"
+        return HTTPResponse(
+            headers: [
+                "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Strict-Transport-Security": strictTransport,
+            ], body: .bytes(Array(text.utf8)))
+    }
+
     /// For people: no page of the site, which would cost more than what is being refused.
     static func tooManyRequests(_ milliseconds: Int64) -> HTTPResponse {
         let refusal = Refusal.tooManyRequests(milliseconds)
@@ -60,7 +75,7 @@ extension HTTPResponse {
     /// A trusted proxy says that the client spoke plain HTTP: the same address on HTTPS.
     static func toHTTPS(_ request: HTTPRequest) -> HTTPResponse {
         let query = request.query.map { "?" + $0 } ?? ""
-        let host = (request.headers["Host"] ?? "localhost").prefix { $0 != ":" }
+        let host = (request.field("Host") ?? "localhost").prefix { $0 != ":" }
         return HTTPResponse(status: 308, headers: ["Location": "https://\(host)\(request.path)\(query)", "Cache-Control": "no-store"])
     }
 }
@@ -76,8 +91,13 @@ public enum SecurityFields {
     private static let everywhere: [(name: String, value: String)] = [
         ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Permissions-Policy", permissions(camera: "")),
     ]
+
+    /// Of the few pages whose modules read codes with the camera.
+    static let cameraPolicy = permissions(camera: "self")
+
+    private static func permissions(camera: String) -> String { "camera=(\(camera)), geolocation=(), microphone=(), payment=(), usb=()" }
 }
 
 extension Gateway {

@@ -31,7 +31,7 @@ extension Gateway {
     static let noticeCookie = "__Host-shuniu-notice"
 
     func caller(of request: HTTPRequest, at site: SiteFace) -> Caller {
-        guard request.headers["Cookie"] != nil else { return Caller(actor: .visitor) }
+        guard request.field(.cookie) != nil else { return Caller(actor: .visitor) }
         if let token = Self.cookie(CookieName.session(site.card.id), in: request),
             let (actor, session) = site.identity.actor(forSession: token)
         {
@@ -53,7 +53,7 @@ extension Gateway {
 
     static func origin(of request: HTTPRequest, at site: SiteFace) -> Origin {
         Origin(
-            address: request.peer, userAgent: request.headers["User-Agent"], browser: cookie(CookieName.browser(site.card.id), in: request))
+            address: request.peer, userAgent: request.field("User-Agent"), browser: cookie(CookieName.browser(site.card.id), in: request))
     }
 
     static func setCookie(_ name: String, _ value: String, seconds: Int? = nil) -> String {

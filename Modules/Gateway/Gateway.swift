@@ -13,37 +13,51 @@ public final class Gateway: HTTPHandler {
     public struct Facade: Sendable {
         public let sites: [String: SiteFace]
         /// Queries at fixed addresses, by the whole path: most requests of programs, found with one look.
-        let direct: [String: Direct]
+        let direct: ByteTable<Direct>
         /// The messages of each plug-in, by the path in front of them, `/api/<site>/<plugin>`.
-        let tables: [String: MessageTable]
+        let tables: ByteTable<MessageTable>
         /// Whose home page stands at `/`.
         public var defaultSite: String
         public var isReady: Bool
 
         public init(sites: [SiteFace], defaultSite: String, isReady: Bool) {
             self.sites = Dictionary(sites.map { ($0.card.id, $0) }) { first, _ in first }
-            direct = Dictionary(sites.flatMap { site in site.direct.map { ($0.path, Direct(site: site, target: $0.target)) } }) { first, _ in first }
-            // What the gateway answers itself goes before a plug-in of that name.
-            tables = Dictionary(
-                sites.flatMap { site in
-                    site.api.filter { !["oauth", "exchange", "files", "openapi.json"].contains($0.key) }
-                        .map { ("/api/\(site.card.id)/\($0.key)", MessageTable(site: site, table: $0.value)) }
-                }) { first, _ in first }
+            var direct = ByteTable<Direct>()
+            var tables = ByteTable<MessageTable>()
+            for site in sites where self.sites[site.card.id] === site {
+                for entry in site.direct { direct[entry.path] = Direct(site: site, target: entry.target) }
+                // What the gateway answers itself goes before a plug-in of that name.
+                for (plugin, table) in site.api where !["oauth", "exchange", "files", "openapi.json"].contains(plugin) {
+                    tables["/api/\(site.card.id)/\(plugin)"] = MessageTable(site: site, table: table)
+                }
+            }
+            self.direct = direct
+            self.tables = tables
             self.defaultSite = defaultSite
             self.isReady = isReady
         }
     }
 
     /// A query at a fixed address.
-    struct Direct: Sendable {
+    final class Direct: Sendable {
         let site: SiteFace
         let target: APITarget
+
+        init(site: SiteFace, target: APITarget) {
+            self.site = site
+            self.target = target
+        }
     }
 
     /// The messages of one plug-in at one site.
-    struct MessageTable: Sendable {
+    final class MessageTable: Sendable {
         let site: SiteFace
         let table: RouteTable<APITarget>
+
+        init(site: SiteFace, table: RouteTable<APITarget>) {
+            self.site = site
+            self.table = table
+        }
     }
 
     public struct Limits: Sendable {
@@ -192,11 +206,8 @@ public final class Gateway: HTTPHandler {
             return exchange.finish(.toHTTPS(request))
         }
         let shown = facade.withLock { $0 }
-        if request.method == .get, let direct = shown.facade.direct[request.path], !Self.mayBePartner(request) {
-            return api(direct, [], request, exchange)
-        }
+        if request.method == .get, !Self.mayBePartner(request), query(shown, request, exchange) { return }
         let facade = shown.facade
-        if request.method == .get, Self.begins(request.path, "/api/"), !Self.mayBePartner(request), query(facade, request, exchange) { return }
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
         }
@@ -223,48 +234,55 @@ public final class Gateway: HTTPHandler {
     /// The short way to a query: its path cut once, where the long way cuts it again for everything that it might be.
     ///
     /// - Returns: `false` where it is anything else; then nothing was done.
-    private func query(_ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange) -> Bool {
-        guard Self.isPlain(request.path) else { return false }
+    private func query(_ shown: Shown, _ request: HTTPRequest, _ exchange: HTTPExchange) -> Bool {
         var path = request.path
-        let found = path.withUTF8 { bytes -> (site: SiteFace, target: APITarget, parameters: [(name: String, value: String)])? in
-            var slashes = 0
-            var end = 0
-            while end < bytes.count {
-                if bytes[end] == UInt8(ascii: "/") {
-                    slashes += 1
-                    if slashes == 4 { break }
-                }
-                end &+= 1
-            }
-            guard slashes == 4, let messages = facade.tables[String(decoding: bytes[..<end], as: UTF8.self)],
-                let (target, parameters) = messages.table.get(UnsafeBufferPointer(rebasing: bytes[end...]))
+        let found = path.withUTF8 { bytes -> Finding? in
+            if let direct = shown.facade.direct.find(bytes) { return Finding(site: direct.site, target: direct.target, parameters: []) }
+            guard bytes.count > 5, bytes[0] == Self.slash, bytes[4] == Self.slash else { return nil }
+            // Behind "/api/": the ends of the site's and of the plug-in's name.
+            var end = 5
+            while end < bytes.count, bytes[end] != Self.slash { end &+= 1 }
+            end &+= 1
+            while end < bytes.count, bytes[end] != Self.slash { end &+= 1 }
+            guard end < bytes.count, let messages = shown.facade.tables.find(UnsafeBufferPointer(rebasing: bytes[..<end])),
+                Self.isPlain(bytes), let (target, parameters) = messages.table.get(UnsafeBufferPointer(rebasing: bytes[end...]))
             else { return nil }
-            return (messages.site, target, parameters)
+            return Finding(site: messages.site, target: target, parameters: parameters)
         }
         guard let found else { return false }
-        api(Direct(site: found.site, target: found.target), found.parameters, request, exchange)
+        api(found, request, exchange)
         return true
     }
+
+    /// A query found by its path.
+    struct Finding {
+        let site: SiteFace
+        let target: APITarget
+        let parameters: [(name: String, value: String)]
+    }
+
+    private static let slash = UInt8(ascii: "/")
 
     /// No dot segments, no empty segments inside: nothing that two programs could read in two ways.
     private static func isPlain(_ path: String) -> Bool {
         var path = path
-        return path.withUTF8 { bytes in
-            let slash = UInt8(ascii: "/")
-            var start = 1
-            while start < bytes.count {
-                let first = bytes[start]
-                if first == slash { return false }
-                var end = start + 1
-                while end < bytes.count, bytes[end] != slash { end &+= 1 }
-                if first == UInt8(ascii: ".") || first == UInt8(ascii: "%") {
-                    let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased().replacing("%2e", with: ".")
-                    if text == "." || text == ".." { return false }
-                }
-                start = end + 1
+        return path.withUTF8(isPlain)
+    }
+
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = 1
+        while start < bytes.count {
+            let first = bytes[start]
+            if first == slash { return false }
+            var end = start + 1
+            while end < bytes.count, bytes[end] != slash { end &+= 1 }
+            if first == UInt8(ascii: ".") || first == UInt8(ascii: "%") {
+                let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased().replacing("%2e", with: ".")
+                if text == "." || text == ".." { return false }
             }
-            return true
+            start = end + 1
         }
+        return true
     }
 
     /// `/a/b/c` → (`a`, `/b/c`).
@@ -277,7 +295,9 @@ public final class Gateway: HTTPHandler {
     }
 
     private func asset(_ request: HTTPRequest, _ exchange: HTTPExchange, _ facade: Facade) {
-        let asset = assets[request.path] ?? facade.sites.values.first { $0.theme.path == request.path }?.theme
+        let asset =
+            assets[request.path] ?? facade.sites.values.first { $0.theme.path == request.path }?.theme
+            ?? facade.sites.values.lazy.compactMap { $0.assets[request.path] }.first
         guard let asset else { return lost(facade, request, exchange) }
         exchange.finish(asset.response(to: request))
     }

@@ -95,9 +95,10 @@ extension Gateway {
             notices.append(restore(draft, into: &pairs, caller, site, request))
         }
         let id = pairs.first { $0.name == "_id" }.flatMap { MessageID($0.value) } ?? ids.next()
-        let page = PageRequest(
+        var page = PageRequest(
             site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
             id: id, now: clock.now, csrfToken: csrf)
+        page.origin = origin
         return Visit(
             site: site, caller: caller, request: page, cookies: cookies, notices: notices, origin: Self.origin(of: request, at: site),
             challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))
@@ -107,7 +108,7 @@ extension Gateway {
     func formPairs(_ request: HTTPRequest) throws(Refusal) -> [(name: String, value: String)] { try form(request).fields }
 
     private func form(_ request: HTTPRequest) throws(Refusal) -> (fields: [(name: String, value: String)], files: [UploadedFile]) {
-        let type = request.headers["Content-Type"] ?? ""
+        let type = request.field("Content-Type") ?? ""
         let kind = type.prefix { $0 != ";" }.lowercased()
         if kind == "application/x-www-form-urlencoded" {
             let most = limits.body
@@ -117,7 +118,7 @@ extension Gateway {
         if kind == "multipart/form-data", let boundary = Self.boundary(type) {
             return try FormDecoding.multipart(request.body, boundary: boundary)
         }
-        throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.headers["Content-Type"])
+        throw .mediaType("application/x-www-form-urlencoded、multipart/form-data", given: request.field("Content-Type"))
     }
 
     static func boundary(_ type: String) -> String? {
@@ -156,8 +157,10 @@ extension Gateway {
     func render(_ reply: PageReply, _ visit: Visit) -> HTTPResponse {
         var response: HTTPResponse
         switch reply {
-        case .page(let page):
+        case .page(var page):
+            page.assets.removeAll { visit.site.assets[$0] == nil }
             response = .document(page.status, shell(visit).render(page))
+            if page.usesCamera { response.headers.add("Permissions-Policy", SecurityFields.cameraPolicy) }
         case .redirect(let path, let notice):
             response = .redirect(to: Self.isLocal(path) ? path : visit.site.root)
             if let notice {
@@ -172,6 +175,7 @@ extension Gateway {
             response.headers.add("Content-Type", type)
             response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
             Self.attach(name, to: &response)
+        case .live(let part): response = .live(part)
         case .file(let path, let length, let name, let type):
             response = HTTPResponse(body: .file(path: path, length: length))
             response.headers.add("Content-Type", type)
@@ -236,7 +240,7 @@ extension Gateway {
     /// Where to go on after signing in: the page asked for, or the one whose form was sent.
     private static func page(of request: HTTPRequest) -> String? {
         if request.method == .get || request.method == .head { return request.path + (request.query.map { "?" + $0 } ?? "") }
-        guard let referer = request.headers["Referer"], let host = request.headers["Host"], referer.hasPrefix("https://\(host)/") else { return nil }
+        guard let referer = request.field("Referer"), let host = request.field("Host"), referer.hasPrefix("https://\(host)/") else { return nil }
         let path = String(referer.dropFirst("https://\(host)".count))
         return isLocal(path) ? path : nil
     }

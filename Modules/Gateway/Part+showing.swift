@@ -1,9 +1,9 @@
-import Bus
-import Messages
+package import Bus
+package import Messages
 import Pages
-import PluginKit
+package import PluginKit
 import Store
-import Vocabulary
+package import Vocabulary
 
 /// What a plug-in adds to pages that it shares with others, wherever it runs. One that does not answer is left out and noted in the
 /// log: the page of all must not depend on one.
@@ -31,7 +31,7 @@ extension SiteFace.Part {
         }
     }
 
-    func todos(_ actor: Actor, _ now: Timestamp, _ log: BusLog) async -> [TodoItem] {
+    package func todos(_ actor: Actor, _ now: Timestamp, _ log: BusLog) async -> [TodoItem] {
         await sparing("todos", [], log) {
             guard let plug else { return blueprint.showsTodos ? try await blueprint.remote?.todos(actor) ?? [] : [] }
             let sources = blueprint.todos.filter { $0.access.allows(actor) }

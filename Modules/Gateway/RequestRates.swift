@@ -32,16 +32,24 @@ final class RateKeeper: Sendable {
     }
 
     private let rates: Mutex<RequestRates>
+    /// Asked for by every request.
+    private let counting: Atomic<Bool>
     private let addresses = TokenBuckets<NetworkAddress.Key>(capacity: 100_000)
     private let accounts = TokenBuckets<Account>(capacity: 50_000)
 
-    init(_ rates: RequestRates) { self.rates = Mutex(rates) }
+    init(_ rates: RequestRates) {
+        self.rates = Mutex(rates)
+        counting = Atomic(rates.perAddress > 0)
+    }
 
     var current: RequestRates { rates.withLock { $0 } }
 
-    func keep(_ new: RequestRates) { rates.withLock { $0 = new } }
+    func keep(_ new: RequestRates) {
+        rates.withLock { $0 = new }
+        counting.store(new.perAddress > 0, ordering: .relaxed)
+    }
 
-    var countsAddresses: Bool { rates.withLock { $0.perAddress > 0 } }
+    var countsAddresses: Bool { counting.load(ordering: .relaxed) }
 
     /// Milliseconds to wait; `nil`: go on.
     func wait(_ address: NetworkAddress.Key, cost: Int, now: Int64) -> Int64? {

@@ -13,24 +13,44 @@ struct RouteTable<Target: Sendable>: Sendable {
     private enum Segment {
         case fixed(String)
         case parameter(String)
+    }
 
-        /// Whether the bytes of a path's segment may stand here.
+    /// A segment for comparing bytes: those that must stand there, none where a parameter stands, and its name.
+    private struct Piece: Sendable {
+        let bytes: [UInt8]
+        let parameter: String?
+
         @inline(__always)
-        func takes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-            switch self {
-            case .parameter: return !bytes.isEmpty
-            case .fixed(let text):
-                guard text.utf8.count == bytes.count else { return false }
-                return text.utf8.elementsEqual(bytes)
+        func takes(_ path: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+            guard parameter == nil else { return end > start }
+            guard end &- start == bytes.count else { return false }
+            var place = 0
+            while place < bytes.count {
+                if bytes[place] != path[start &+ place] { return false }
+                place &+= 1
             }
+            return true
         }
     }
 
     private struct Pattern: Sendable {
         let segments: [Segment]
-        var targets: [String: Target]
+        let pieces: [Piece]
+        var targets: [String: Target] { didSet { get = targets["GET"] } }
         let text: String
-        var get: Target? { targets["GET"] }
+        private(set) var get: Target?
+
+        init(_ segments: [Segment], _ text: String) {
+            self.segments = segments
+            self.text = text
+            targets = [:]
+            pieces = segments.map { segment in
+                switch segment {
+                case .fixed(let text): Piece(bytes: Array(text.utf8), parameter: nil)
+                case .parameter(let name): Piece(bytes: [], parameter: name)
+                }
+            }
+        }
 
         /// Fixed segments first, from the left.
         var rank: [Int] {
@@ -42,10 +62,13 @@ struct RouteTable<Target: Sendable>: Sendable {
 
     private var fixed: [String: [String: Target]] = [:]
     private var patterns: [Pattern] = []
+    /// What stands behind GET at fixed paths.
+    private var fixedGets = ByteTable<Target>()
 
     mutating func add(_ route: RouteShape, _ target: Target) {
         guard route.pattern.contains("{") else {
             fixed[route.pattern, default: [:]][route.method] = target
+            if route.method == "GET" { fixedGets[route.pattern] = target }
             return
         }
         if let index = patterns.firstIndex(where: { $0.text == route.pattern }) {
@@ -55,7 +78,9 @@ struct RouteTable<Target: Sendable>: Sendable {
         let segments = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part -> Segment in
             part.first == "{" ? .parameter(String(part.dropFirst().dropLast())) : .fixed(String(part))
         }
-        patterns.append(Pattern(segments: segments, targets: [route.method: target], text: route.pattern))
+        var pattern = Pattern(segments, route.pattern)
+        pattern.targets[route.method] = target
+        patterns.append(pattern)
         patterns.sort { $0.rank.lexicographicallyPrecedes($1.rank) }
     }
 
@@ -81,14 +106,14 @@ struct RouteTable<Target: Sendable>: Sendable {
     ///
     /// - Parameter path: begins with `/`.
     func get(_ path: UnsafeBufferPointer<UInt8>) -> (target: Target, parameters: [(name: String, value: String)])? {
-        if !fixed.isEmpty, let targets = fixed[String(decoding: path, as: UTF8.self)] { return targets["GET"].map { ($0, []) } }
+        if let target = fixedGets.find(path) { return (target, []) }
         for pattern in patterns {
-            guard let target = pattern.get, Self.fits(pattern.segments, path) else { continue }
+            guard let target = pattern.get, Self.fits(pattern.pieces, path) else { continue }
             var parameters: [(name: String, value: String)] = []
             var start = 1
-            for segment in pattern.segments {
+            for piece in pattern.pieces {
                 let end = Self.end(of: path, from: start)
-                if case .parameter(let name) = segment {
+                if let name = piece.parameter {
                     let bytes = UnsafeBufferPointer(rebasing: path[start..<end])
                     guard !bytes.contains(UInt8(ascii: "%")) else { return nil }
                     parameters.append((name, String(decoding: bytes, as: UTF8.self)))
@@ -100,12 +125,12 @@ struct RouteTable<Target: Sendable>: Sendable {
         return nil
     }
 
-    private static func fits(_ segments: [Segment], _ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func fits(_ pieces: [Piece], _ path: UnsafeBufferPointer<UInt8>) -> Bool {
         var start = 1
-        for segment in segments {
+        for piece in pieces {
             guard start <= path.count else { return false }
             let end = Self.end(of: path, from: start)
-            guard segment.takes(UnsafeBufferPointer(rebasing: path[start..<end])) else { return false }
+            guard piece.takes(path, start, end) else { return false }
             start = end + 1
         }
         return start == path.count + 1

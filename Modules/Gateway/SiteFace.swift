@@ -56,6 +56,8 @@ public final class SiteFace: Sendable {
     let pages: [String: RouteTable<(PageRoute, Part)>]
     /// The site's own accent, as a style sheet of its own.
     let theme: StaticAsset
+    /// What the plug-ins bring, by path.
+    let assets: [String: StaticAsset]
     private let documentation = Shelf<APIDescription>()
     private let document = Shelf<(bytes: [UInt8], tag: String)>()
 
@@ -88,7 +90,8 @@ public final class SiteFace: Sendable {
                 let target = APITarget(
                     endpoint: endpoint, part: part, access: query?.access ?? bus.command(endpoint.message)?.access ?? .system,
                     isHeavy: query?.isHeavy ?? false, isResource: resources.contains(endpoint.message),
-                    farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"))
+                    farewell: Farewell.fields(endpoint, among: part.blueprint.endpoints, base: "/api/\(card.id)/\(id)"),
+                    route: endpoint.kind == .query ? bus.route(to: endpoint.message) : nil)
                 api[id, default: RouteTable()].add(endpoint.route, target)
                 if endpoint.kind == .query, endpoint.route.method == "GET", endpoint.route.pattern.count > 1,
                     !endpoint.route.pattern.contains("{")
@@ -102,6 +105,7 @@ public final class SiteFace: Sendable {
         self.direct = direct
         self.pages = pages
         theme = StaticAsset(Assets.theme(accent: card.accent))
+        assets = Dictionary(parts.flatMap { $0.blueprint.assets.map { ($0.path, StaticAsset($0)) } }) { first, _ in first }
     }
 
     var root: String { "/\(card.id)/" }

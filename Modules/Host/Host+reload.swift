@@ -43,11 +43,22 @@ extension Host {
     ///
     /// - Throws: a `Refusal` with every problem of every site and of the certificate.
     public func reload(_ wanted: HostConfiguration) async throws -> ReloadReport {
+        try await withoutReloads { try await self.exchange(for: wanted) }
+    }
+
+    /// Nothing else takes over a configuration meanwhile.
+    func withoutReloads<T>(_ body: () async throws -> T) async throws -> T {
         guard startReload() else {
             throw Refusal(
-                "host.reload-running", status: 409, message: "上一次重新读取尚未完成。请稍后再试。", log: "a reload is under way")
+                "host.reload-running", status: 409, message: "上一次重新读取或站点迁出尚未完成。请稍后再试。", log: "a reload or a move is under way")
         }
         defer { endReload() }
+        return try await body()
+    }
+
+    /// The same for whoever keeps other reloads out.
+    func exchange(for wanted: HostConfiguration) async throws -> ReloadReport {
+        let wanted = wanted.withoutMoved(surroundings.log)
         var report = ReloadReport()
         let running = configuration
         let effective = Self.restartless(wanted, running, &report)
@@ -64,7 +75,7 @@ extension Host {
         server.keepLimits(of: effective.server)
         gateway.keep(effective.requests)
         let sites = succession.steps.compactMap(\.new)
-        surroundings.network?.place(effective.sites.map(\.entry))
+        surroundings.network?.place(effective.entries(plugins(of: effective)))
         for step in succession.steps where step.new?.bus !== step.old?.bus {
             step.old?.bus.leave()
             if let old = step.old { step.new?.bus.begin(after: old.bus) }
@@ -73,7 +84,7 @@ extension Host {
         gateway.install(
             Gateway.Facade(sites: sites.map(\.face), defaultSite: effective.defaultSite, isReady: true))
         for step in succession.steps where step.new?.bus !== step.old?.bus { step.new?.bus.wake() }
-        do { try trunk.adopt(trunkPlaces) } catch { surroundings.log(.error, "trunk-failed", "\(error)") }
+        do { try trunk.adopt(trunkPlaces, moved: configuration.moved) } catch { surroundings.log(.error, "trunk-failed", "\(error)") }
         surroundings.network?.wake()
         for step in succession.steps where step.new !== step.old {
             if let new = step.new { if step.old != nil { new.connectExchange() } } else { await step.old?.exchange.close() }

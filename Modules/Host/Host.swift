@@ -34,6 +34,7 @@ public final class Host: Sendable {
     let startedAt: Timestamp
     /// The links of its sites to those of other hosts.
     let trunk: Trunk
+    private let acts = LinkActs()
     let tls: TLSContext
     let server: HTTPServer
     private let admin: HTTPServer?
@@ -48,6 +49,7 @@ public final class Host: Sendable {
         _ configuration: HostConfiguration, plugins: [InstalledPlugin], reference: ReferenceData, clock: TimeSource = .system,
         ids: IDSource? = nil, processes: PluginProcesses = .ofThisProgram, log: BusLog
     ) async throws {
+        let configuration = configuration.withoutMoved(log)
         builtIn = plugins
         let plugins = plugins + configuration.packages
         var processes = processes
@@ -63,22 +65,14 @@ public final class Host: Sendable {
         let network = SiteNetwork(log: log)
         surroundings.network = network
         self.surroundings = surroundings
-        network.place(configuration.sites.map(\.entry))
+        network.place(configuration.entries(plugins))
         trunk = Trunk(
-            .init(network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log),
-            first: configuration.trunkWait)
-        var sites: [Site] = []
+            .init(
+                network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log,
+                hostName: { try HostName.load(dataFolder: configuration.dataFolder) { "\(ids.next())" } }, account: { [acts] in acts.note($0, $1) }),
+            first: configuration.trunkWait, broker: configuration.trunkBroker)
         var problems = ProblemList()
-        for site in configuration.sites {
-            do {
-                sites.append(
-                    try await Site(
-                        card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess, installed: plugins,
-                        origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange, surroundings: surroundings))
-            } catch {
-                problems.add(site.id, error)
-            }
-        }
+        let sites = await Self.sites(of: configuration, plugins: plugins, surroundings, &problems)
         do { try problems.check() } catch {
             surroundings.lanes.shutdown()
             throw error
@@ -100,6 +94,36 @@ public final class Host: Sendable {
                 configuration: .redirect(address: configuration.address, port: $0),
                 handler: RedirectHandler { server.boundPort })
         }
+    }
+
+    /// Every site, in the order of the configuration, made side by side: each waits for its disk and reckons for itself.
+    private static func sites(
+        of configuration: HostConfiguration, plugins: [InstalledPlugin], _ surroundings: Site.Surroundings, _ problems: inout ProblemList
+    ) async -> [Site] {
+        var made: [Int: Result<Site, any Error>] = [:]
+        await withTaskGroup(of: (Int, Result<Site, any Error>).self) { group in
+            for (index, site) in configuration.sites.enumerated() {
+                group.addTask {
+                    do {
+                        let site = try await Site(
+                            card: site.card, folder: configuration.folder(of: site.id), settings: site.plugins, ownProcess: site.ownProcess,
+                            installed: plugins, origins: site.origins, files: site.files, people: site.identity, exchange: site.exchange,
+                            surroundings: surroundings)
+                        return (index, .success(site))
+                    } catch { return (index, .failure(error)) }
+                }
+            }
+            for await (index, result) in group { made[index] = result }
+        }
+        var sites: [Site] = []
+        for (index, site) in configuration.sites.enumerated() {
+            switch made[index] {
+            case .success(let site)?: sites.append(site)
+            case .failure(let error)?: problems.add(site.id, error)
+            case nil: break
+            }
+        }
+        return sites
     }
 
     /// What is in use now.
@@ -124,7 +148,10 @@ public final class Host: Sendable {
         gateway.report { [weak self] in self?.report() ?? HostReport.none }
         expiry.watch("sites") { [weak self] in Host.terms(of: self?.sites ?? []) }
         gateway.link(by: TrunkGate(trunk: trunk), board: HostLinks(host: self))
-        try trunk.adopt(trunkPlaces)
+        expiry.watch("links") { [weak self] in Host.terms(of: self?.trunk.report(counting: false) ?? []) }
+        surroundings.network?.onErased { [weak self] in self?.account($0) }
+        acts.begin { [weak self] site, act in self?.account(site, act) }
+        try trunk.adopt(trunkPlaces, moved: configuration.moved)
         try server.start()
         try admin?.start()
         try redirect?.start()
@@ -242,6 +269,9 @@ public final class Host: Sendable {
             }
         }
     }
+
+    /// Whether nothing of that folder is in use any more.
+    func isClosed(_ folder: String) -> Bool { state.withLock { state in !state.leaving.contains { $0.hasPrefix(folder + "/") } } }
 
     /// A plug-in that was just disabled may be enabled again while its last request still runs: wait for that.
     func waitForDisabled(_ folders: [String], within limit: Duration) async {

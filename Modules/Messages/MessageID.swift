@@ -21,45 +21,38 @@ extension MessageID {
     /// The canonical lower-case text, 8-4-4-4-12 hexadecimal digits.
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { text in
-            let digits: StaticString = "0123456789abcdef"
-            let digit = digits.utf8Start
-            var place = 0
-            for index in 0..<16 {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    text[place] = 45
-                    place &+= 1
-                }
-                let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) &>> UInt64((7 &- index & 7) &* 8))
-                text[place] = digit[Int(byte &>> 4)]
-                text[place &+ 1] = digit[Int(byte & 15)]
-                place &+= 2
-            }
-            return place
+            guard let place = text.baseAddress else { return 0 }
+            HexadecimalDigits.write(uuid: high, low, to: place)
+            return 36
         }
     }
 
     /// Parses the canonical text, upper or lower case; any UUID version, since partners choose their own keys.
     public init?(_ text: String) {
-        var words: [UInt64] = [0, 0]
-        var count = 0
-        for (offset, byte) in text.utf8.enumerated() {
-            if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
-                guard byte == 45 else { return nil }
-                continue
+        let words = text.withBytes { bytes -> (UInt64, UInt64)? in
+            guard bytes.count == 36 else { return nil }
+            var high: UInt64 = 0
+            var low: UInt64 = 0
+            for offset in 0..<36 {
+                let byte = bytes[offset]
+                if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
+                    guard byte == 45 else { return nil }
+                    continue
+                }
+                let digit: UInt64
+                switch byte {
+                case 48...57: digit = UInt64(byte - 48)
+                case 97...102: digit = UInt64(byte - 87)
+                case 65...70: digit = UInt64(byte - 55)
+                default: return nil
+                }
+                high = high << 4 | low >> 60
+                low = low << 4 | digit
             }
-            let digit: UInt64
-            switch byte {
-            case 48...57: digit = UInt64(byte - 48)
-            case 97...102: digit = UInt64(byte - 87)
-            case 65...70: digit = UInt64(byte - 55)
-            default: return nil
-            }
-            guard count < 32 else { return nil }
-            words[count / 16] = words[count / 16] << 4 | digit
-            count += 1
+            return (high, low)
         }
-        guard count == 32, text.utf8.count == 36 else { return nil }
-        self.init(high: words[0], low: words[1])
+        guard let words else { return nil }
+        self.init(high: words.0, low: words.1)
     }
 }
 

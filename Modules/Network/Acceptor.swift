@@ -31,7 +31,10 @@ final class Acceptor: Pollable, @unchecked Sendable {
     let metrics: ServerMetrics
     private(set) var parser: HeadParser
     private(set) var times: Times
-    var standing: StandingLines
+    private(set) var standing: StandingLines
+    /// What of the configuration every request asks for.
+    private(set) var hasProxies: Bool
+    private(set) var requestsPerConnection: Int
     private let tls: TLSContext?
     private let book: AddressBook
     private let arrivals: TokenBuckets<NetworkAddress.Key>
@@ -64,6 +67,8 @@ final class Acceptor: Pollable, @unchecked Sendable {
         parser = HeadParser(configuration)
         times = Times(configuration)
         standing = StandingLines(configuration.standing)
+        hasProxies = !configuration.proxies.ranges.isEmpty
+        requestsPerConnection = configuration.requestsPerConnection
     }
 
     /// Keeps other limits from now on; on the loop. What a connection waits for at this moment keeps its deadline.
@@ -72,6 +77,8 @@ final class Acceptor: Pollable, @unchecked Sendable {
         parser = HeadParser(new)
         times = Times(new)
         standing = StandingLines(new.standing)
+        hasProxies = !new.proxies.ranges.isEmpty
+        requestsPerConnection = new.requestsPerConnection
         gate.target = new.queueTime.milliseconds
     }
 
@@ -194,7 +201,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
     /// Ends every connection whose client certificate is no longer good, whatever it is doing; on the loop.
     func dropRefusedPeers() {
         guard let tls else { return }
-        for connection in Array(connections.values) where connection.certificate != nil {
+        for connection in Array(connections.values) where connection.client.certificate != nil {
             guard let session = connection.transport.tls, !tls.stillAccepts(session) else { continue }
             metrics.refusedPeers.add(1)
             connection.abandon()
@@ -203,7 +210,7 @@ final class Acceptor: Pollable, @unchecked Sendable {
 
     /// The server's own answer to a request whose head is complete, where the loop is behind or the client asks too much;
     /// nothing of the request's body has been waited for.
-    func refusal(of head: borrowing RequestHead, from client: NetworkAddress) -> HTTPResponse? {
+    func refusal(of head: RequestHead, from client: NetworkAddress) -> HTTPResponse? {
         probe?.note()
         if handler.isEssential(path: head.path) { return nil }
         guard queuedBytes <= configuration.queuedBytes, takesAnother() else {

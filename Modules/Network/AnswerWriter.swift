@@ -7,14 +7,17 @@ enum AnswerWriter {
         case none
     }
 
+    /// Fields that the server decides itself.
+    private static let own = FieldNames("date", "connection", "keep-alive", "content-length", "transfer-encoding")
+
     /// Appends status line and fields.
     /// - Returns: whether it did; `false` when a field would break the framing, with nothing appended.
     static func write(
-        _ response: borrowing HTTPResponse, _ length: Length, closes: Bool, date: [UInt8], standing: inout StandingLines, to out: inout ByteBuffer
+        _ response: borrowing HTTPResponse, _ length: Length, closes: Bool, date: DateField, standing: StandingLines, to out: inout ByteBuffer
     ) -> Bool {
         let start = out.count
         if response.status == 200 {
-            out.append("HTTP/1.1 200 OK\r\n")
+            out.append(date.ok)
         } else {
             guard (200...599).contains(response.status) else { return false }
             out.append("HTTP/1.1 ")
@@ -22,12 +25,13 @@ enum AnswerWriter {
             out.append(" ")
             out.append(StatusLine.reason(response.status))
             out.append("\r\n")
+            out.append(date.line)
         }
-        out.append(date)
         if !append(response.headers, to: &out) {
             out.count = start
             return false
         }
+        if let numbers = response.headers.numbers { append(numbers, to: &out) }
         standing.append(besides: response.headers, to: &out)
         switch length {
         case .bytes(let count):
@@ -42,61 +46,45 @@ enum AnswerWriter {
         return true
     }
 
-    /// Every field; `false` at the first that would break the framing.
+    /// Every field but those that the server decides itself; `false` where one would break the framing.
     static func append(_ headers: borrowing HTTPHeaders, to out: inout ByteBuffer) -> Bool {
-        if headers.isReceived {
-            for field in headers.fields where !append(field.name, field.value, to: &out) { return false }
+        guard headers.odd == nil else { return false }
+        if let shared = headers.shared { out.append(shared.lines) }
+        guard headers.names.mayShare(own) else {
+            out.append(headers.lines)
             return true
         }
-        if let shared = headers.shared { out.append(shared.lines) }
-        for field in headers.written where !append(field.name, field.value, to: &out) { return false }
+        headers.lines.withUnsafeBufferPointer { bytes in
+            var walk = FieldWalk(bytes)
+            while let line = walk.next() {
+                if !isOwn(bytes.part(line.name, line.colon)) { out.append(bytes.part(line.name, line.end)) }
+            }
+        }
         return true
     }
 
-    /// One field; those that the server decides itself are left out.
-    private static func append(_ name: String, _ value: String, to out: inout ByteBuffer) -> Bool {
-        var name = name, value = value
-        let classes = ByteClass.table
-        return name.withUTF8 { name in
-            guard !name.isEmpty, all(name, ByteClass.token, classes) else { return false }
-            switch name.count {
-            case 4 where name.isText("date"), 10 where name.isText("connection"), 10 where name.isText("keep-alive"),
-                14 where name.isText("content-length"), 17 where name.isText("transfer-encoding"):
-                return true
-            default: break
-            }
-            return value.withUTF8 { value in
-                guard all(value, ByteClass.value, classes) else { return false }
-                out.append(name)
-                out.append(": ")
-                out.append(value)
-                out.append("\r\n")
-                return true
-            }
+    /// Lines that are made of numbers.
+    static func append(_ numbers: HTTPHeaders.Numbers, to out: inout ByteBuffer) {
+        if let tag = numbers.tag {
+            out.append("ETag: \"")
+            out.append(hexadecimal: tag.high)
+            out.append(hexadecimal: tag.low)
+            out.append("\"\r\n")
+        }
+        if let id = numbers.id {
+            out.append("X-Request-Id: ")
+            out.append(uuid: id.high, id.low)
+            out.append("\r\n")
         }
     }
 
-    @inline(__always)
-    private static func all(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ bits: UInt8, _ classes: UnsafePointer<UInt8>
-    ) -> Bool {
-        guard let base = bytes.baseAddress else { return true }
-        var place = 0
-        // Eight visible characters at a time, where the class is that of values.
-        if bits == ByteClass.value {
-            let high: UInt64 = 0x8080_8080_8080_8080, ones: UInt64 = 0x0101_0101_0101_0101
-            while bytes.count &- place >= 8 {
-                let word = UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self)
-                let control = (word &- ones &* 0x20) & ~word
-                let delete = word ^ ones &* 0x7F
-                guard (control | (delete &- ones) & ~delete | word) & high == 0 else { break }
-                place &+= 8
-            }
+    private static func isOwn(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch name.count {
+        case 4: name.isText("date")
+        case 10: name.isText("connection") || name.isText("keep-alive")
+        case 14: name.isText("content-length")
+        case 17: name.isText("transfer-encoding")
+        default: false
         }
-        while place < bytes.count {
-            if classes[Int(base[place])] & bits == 0 { return false }
-            place &+= 1
-        }
-        return true
     }
 }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Growing memory that answers are put together in; one per loop, used over and over.
 struct ByteBuffer {
     private(set) var base: UnsafeMutablePointer<UInt8>
@@ -59,6 +61,20 @@ struct ByteBuffer {
             } while rest > 0
             append(UnsafeBufferPointer(rebasing: digits[place..<20]))
         }
+    }
+
+    /// Sixteen lower-case digits.
+    mutating func append(hexadecimal number: UInt64) {
+        need(16)
+        HexadecimalDigits.write(number, to: base + count)
+        count &+= 16
+    }
+
+    /// 8-4-4-4-12 lower-case digits.
+    mutating func append(uuid high: UInt64, _ low: UInt64) {
+        need(36)
+        HexadecimalDigits.write(uuid: high, low, to: base + count)
+        count &+= 36
     }
 
     mutating func append(hex number: Int) { append(String(number, radix: 16)) }

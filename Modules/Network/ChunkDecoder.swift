@@ -128,7 +128,7 @@ struct ChunkDecoder {
         trailerCount += 1
         let valid = trailer.withUnsafeBufferPointer { line in
             guard let mark = FieldLine.parse(line, 0, line.count, ByteClass.table) else { return false }
-            let name = line.part(0, Int(mark.nameLength))
+            let name = line.part(0, mark.nameEnd)
             return !name.isText("content-length") && !name.isText("transfer-encoding") && !name.isText("host")
         }
         trailer.removeAll(keepingCapacity: true)

@@ -17,7 +17,7 @@ extension Connection {
                 next = .reader
                 if waiting != .reader { startPeriod() }
                 moment = periodStart + times.writeStall
-            } else if let first, first.answer == nil {
+            } else if let first, !first.hasAnswer {
                 next = .answer
                 moment = first.since + times.answer
             } else if case .head = reading {

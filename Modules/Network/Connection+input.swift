@@ -3,12 +3,14 @@ import CLinux
 extension Connection {
     private static let roundsPerTurn = 16
     private static let smallRefusedBody = 16 * 1024
+    /// A connection that waits keeps no more of its last head than this.
+    private static let longestPattern = 2048
 
     /// Whether another request may be read now.
     var canTake: Bool {
         guard phase == .open, !isLast, !isBlocked, source == nil else { return false }
         guard let first else { return true }
-        return first.isSafe && others.count + 1 < acceptor.configuration.pipelined
+        return first.isSafe && othersCount + 1 < acceptor.configuration.pipelined
     }
 
     /// Reads, answers and writes as far as it goes without waiting.
@@ -36,7 +38,7 @@ extension Connection {
     }
 
     /// More can be written although nothing is blocked: other connections go first.
-    private var wantsAnotherTurn: Bool { !isBlocked && (source != nil || first?.answer != nil) }
+    private var wantsAnotherTurn: Bool { !isBlocked && (source != nil || first?.hasAnswer ?? false) }
 
     /// An answer has come; unless a turn is under way, one is due.
     func answered() {
@@ -56,7 +58,7 @@ extension Connection {
             isReadable = transport.hasPending
             acceptor.metrics.bytesReceived.add(count)
             let bytes = UnsafeBufferPointer(rebasing: loop.scratch[0..<count])
-            if pending.isEmpty {
+            if !holdsPending {
                 let used = parse(bytes)
                 if used < count, phase == .open { pending = Array(bytes[used...]) }
             } else {
@@ -146,7 +148,7 @@ extension Connection {
             searched = bytes.count
             return 0
         }
-        switch acceptor.parser.parse(bytes) {
+        switch acceptor.parser.parse(bytes, after: last) {
         case .incomplete:
             searched = bytes.count
             if headSince < 0 { headSince = loop.now }
@@ -162,6 +164,7 @@ extension Connection {
             }
             searched = 0
             headSince = -1
+            if head.isPattern, head.headers.lines.count <= Connection.longestPattern { last = head }
             begin(head, moreFollows: bytes.count > head.length)
             return head.length
         }
@@ -169,8 +172,8 @@ extension Connection {
 
     private func begin(_ head: RequestHead, moreFollows: Bool) {
         acceptor.metrics.requests.add(1)
-        findClient(head)
-        refusal = acceptor.refusal(of: head, from: client)
+        if acceptor.hasProxies { findClient(head) }
+        refusal = acceptor.refusal(of: head, from: client.address)
         guard head.framing != .none else { return dispatch(head, []) }
         if let refusal {
             // A small body is read over, which costs less than a new handshake; for a large one nobody waits.
@@ -183,7 +186,7 @@ extension Connection {
             return
         }
         body = []
-        switch acceptor.handler.bodyPlan(for: request(head, [])) {
+        switch acceptor.handler.bodyPlan(for: HTTPRequest(head, from: client, body: [])) {
         case .memory(let limit): bodyLimit = limit
         case .sink(let taker, let limit):
             bodyLimit = limit
@@ -219,23 +222,19 @@ extension Connection {
         append(HTTPExchange(connection: self, answer: answer, closes: true))
     }
 
-    private func request(_ head: RequestHead, _ body: [UInt8]) -> HTTPRequest {
-        HTTPRequest(head, body: body, peer: peer, address: client, isSecure: isSecure, certificate: certificate)
-    }
-
     /// Behind a trusted proxy the client is whom it names.
     private func findClient(_ head: RequestHead) {
         guard acceptor.configuration.proxies.trusts(address) else { return }
-        let before = client
-        (client, isSecure) = (address, true)
+        var (found, isSecure) = (address, true)
         switch acceptor.configuration.proxies.client(of: head.headers, peer: address) {
         case .none: break
         case .malformed: acceptor.metrics.malformedForwards.add(1)
         case .client(let named, let secure):
-            client = named
+            found = named
             isSecure = secure ?? true
         }
-        if client != before { peer = client.description }
+        guard found != client.address || isSecure != client.isSecure else { return }
+        client = RequestClient(found, isSecure: isSecure, certificate: client.certificate)
     }
 
     private func noteBody(_ bytes: Int) {
@@ -255,12 +254,10 @@ extension Connection {
 
     private func dispatch(_ head: RequestHead, _ body: [UInt8]) {
         served += 1
-        let configuration = acceptor.configuration
-        let closes =
-            head.closes || acceptor.isDraining
-            || (configuration.requestsPerConnection > 0 && served >= configuration.requestsPerConnection)
+        let most = acceptor.requestsPerConnection
+        let closes = head.closes || acceptor.isDraining || (most > 0 && served >= most)
         if closes { isLast = true }
-        if head.path == "*" {
+        if head.method == .options, head.path == "*" {
             let answer = HTTPResponse(
                 status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"], body: .bytes([]))
             return append(HTTPExchange(connection: self, answer: answer, closes: closes))
@@ -271,10 +268,9 @@ extension Connection {
         }
         let exchange = HTTPExchange(connection: self, head: head, closes: closes)
         append(exchange)
-        var request = request(head, body)
-        request.sink = sink
-        sink = nil
-        acceptor.handler.handle(request, exchange)
+        let taker = sink
+        if taker != nil { sink = nil }
+        acceptor.handler.handle(HTTPRequest(head, from: client, body: body, sink: taker), exchange)
     }
 
     /// Answers a fault after everything before it, then closes; nothing after it is read as a request.

@@ -12,7 +12,7 @@ extension Connection {
     /// Writes ready answers until there are none, the peer stops reading, or the turn is over.
     func flush() {
         guard phase == .open, !isBlocked else { return }
-        if !leftover.isEmpty {
+        if holdsLeftover {
             let from = leftoverSent
             let sent = leftover.withUnsafeBufferPointer { writeOut($0.part(from, $0.count)) }
             guard let sent else { return close() }
@@ -22,7 +22,7 @@ extension Connection {
             leftoverSent = 0
         }
         var pieces = 0
-        while pieces < Connection.piecesPerTurn, !endsAfterOutput, continueDue || source != nil || first?.answer != nil {
+        while pieces < Connection.piecesPerTurn, !endsAfterOutput, continueDue || source != nil || first?.hasAnswer ?? false {
             pieces += 1
             var out = loop.output
             out.count = 0
@@ -73,7 +73,7 @@ extension Connection {
                 // A stream that has nothing yet is asked again in the next turn.
                 if out.count == before { return true }
                 if source == nil, ended(sourceCloses) { return true }
-            } else if let exchange = first, let answer = exchange.answer {
+            } else if let exchange = first, let answer = exchange.take() {
                 next()
                 begin(answer, exchange, &out)
                 if source == nil, ended(exchange.closes) { return true }
@@ -86,7 +86,7 @@ extension Connection {
 
     private func next() {
         first?.connection = nil
-        first = others.isEmpty ? nil : others.removeFirst()
+        first = othersCount == 0 ? nil : others.removeFirst()
         idleSince = loop.now
     }
 
@@ -98,7 +98,7 @@ extension Connection {
 
     private func begin(_ answer: HTTPResponse, _ exchange: HTTPExchange, _ out: inout ByteBuffer) {
         sourceCloses = exchange.closes
-        loop.date.refresh()
+        loop.date.refresh(at: loop.now)
         let isBare = answer.status == 204 || answer.status == 304
         switch answer.body {
         case .bytes(let bytes):
@@ -121,7 +121,7 @@ extension Connection {
     private func head(
         _ answer: HTTPResponse, _ length: AnswerWriter.Length, _ exchange: HTTPExchange, _ out: inout ByteBuffer
     ) -> Bool {
-        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date.line, standing: &acceptor.standing, to: &out) {
+        if AnswerWriter.write(answer, length, closes: exchange.closes, date: loop.date, standing: acceptor.standing, to: &out) {
             acceptor.metrics.countAnswer(answer.status)
             return true
         }
@@ -135,7 +135,7 @@ extension Connection {
         let answer = ProtocolFault.defect.response
         guard case .bytes(let bytes) = answer.body,
             AnswerWriter.write(
-                answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date.line, standing: &acceptor.standing, to: &out)
+                answer, .bytes(bytes.count), closes: exchange.closes, date: loop.date, standing: acceptor.standing, to: &out)
         else { return false }
         if !exchange.isHead { out.append(bytes) }
         return false

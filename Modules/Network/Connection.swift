@@ -27,13 +27,12 @@ final class Connection: Pollable {
     let transport: Transport
     /// The peer of the socket.
     let address: NetworkAddress
-    /// Who the client of the request being read is, and the text of it.
-    var client: NetworkAddress
-    var peer: String
-    var isSecure = true
+    /// Who the client of the request being read is.
+    var client: RequestClient
+    /// The head of the request before, where it may be a pattern for the next.
+    var last: RequestHead?
     /// The server's own answer to the request being read, sent when its body has been read over.
     var refusal: HTTPResponse?
-    var certificate: [UInt8]?
 
     var phase = Phase.handshake
     var serial: UInt32 = 0
@@ -42,7 +41,9 @@ final class Connection: Pollable {
     // Input
     var reading = Reading.head
     /// Bytes of an unfinished head, or of requests that have to wait.
-    var pending: [UInt8] = []
+    var pending: [UInt8] = [] { didSet { holdsPending = !pending.isEmpty } }
+    // What every request asks of an array stands beside it: a number is read without a check for overlapping accesses.
+    private(set) var holdsPending = false
     /// How far `pending` was searched without finding a whole head.
     var searched = 0
     /// `pending` holds bytes that were not looked at because something had to be answered first.
@@ -64,12 +65,14 @@ final class Connection: Pollable {
 
     // Answers, in the order of their requests
     var first: HTTPExchange?
-    var others: [HTTPExchange] = []
+    var others: [HTTPExchange] = [] { didSet { othersCount = others.count } }
+    private(set) var othersCount = 0
 
     // Output
     var source: Source?
     var sourceCloses = false
-    var leftover: [UInt8] = []
+    var leftover: [UInt8] = [] { didSet { holdsLeftover = !leftover.isEmpty } }
+    private(set) var holdsLeftover = false
     var leftoverSent = 0
     var isBlocked = false
     var blockedOnRead = false
@@ -93,8 +96,7 @@ final class Connection: Pollable {
         loop = acceptor.loop
         self.transport = transport
         address = peer
-        client = peer
-        self.peer = peer.description
+        client = RequestClient(peer)
         idleSince = acceptor.loop.now
         if transport.tls == nil { phase = .open }
     }
@@ -134,7 +136,9 @@ final class Connection: Pollable {
             acceptor.metrics.handshakes.add(1)
             if let tls = transport.tls {
                 if SSL_session_reused(tls) == 1 { acceptor.metrics.resumed.add(1) }
-                if acceptor.asksForCertificate { certificate = TLSContext.peerCertificate(of: tls) }
+                if acceptor.asksForCertificate, let certificate = TLSContext.peerCertificate(of: tls) {
+                    client = RequestClient(address, certificate: certificate)
+                }
             }
             idleSince = loop.now
             isReadable = true
@@ -146,10 +150,10 @@ final class Connection: Pollable {
             if shuniu_err_reason(ERR_peek_error()) == SSL_R_HTTP_REQUEST {
                 var out = ByteBuffer(capacity: 1024)
                 defer { out.free() }
-                loop.date.refresh()
+                loop.date.refresh(at: loop.now)
                 let fault = ProtocolFault.plainText.response
                 guard case .bytes(let body) = fault.body else { return close() }
-                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date.line, standing: &acceptor.standing, to: &out) {
+                if AnswerWriter.write(fault, .bytes(body.count), closes: true, date: loop.date, standing: acceptor.standing, to: &out) {
                     out.append(body)
                     _ = Transport(descriptor: transport.descriptor, tls: nil).write(out.bytes)
                 }
@@ -202,6 +206,7 @@ final class Connection: Pollable {
         first = nil
         for exchange in others { exchange.connection = nil }
         others = []
+        last = nil
         if case .file(let descriptor, _, _) = source { Glibc.close(descriptor) }
         source = nil
         pending = []

@@ -1,16 +1,24 @@
 import Glibc
 
 /// `Date: …` with its CRLF (RFC 9110 §5.6.7), made once per second.
-struct DateField {
+final class DateField {
     private var second = Int.min
     private(set) var line: [UInt8] = []
+    /// The status line of most answers and the date, in one.
+    private(set) var ok: [UInt8] = []
+    private var asked = Int64.min
 
     /// Makes the line anew when the second has changed.
-    mutating func refresh() {
+    ///
+    /// - Parameter moment: of the loop's clock; the system is asked once for each.
+    func refresh(at moment: Int64) {
+        guard moment != asked else { return }
+        asked = moment
         let now = time(nil)
         guard now != second else { return }
         second = now
         line = DateField.make(now)
+        ok = Array("HTTP/1.1 200 OK\r\n".utf8) + line
     }
 
     static func make(_ moment: Int) -> [UInt8] {

@@ -34,8 +34,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var serial: UInt32 = 0
     private var jobs: [UnownedJob] = []
     private var later: [() -> Void] = []
+    /// `jobs` or `later` hold something.
+    private var hasWork = false
     private var timers: [(at: Int64, work: () -> Void)] = []
+    private var hasTimers = false
     private var wheel: TimerWheel
+    /// The tick up to which the wheel was served.
+    private var servedTick = Int64.min
 
     /// Milliseconds of the monotonic clock, read once per round of the loop.
     private(set) var now: Int64
@@ -44,7 +49,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Where answers are put together.
     var output = ByteBuffer(capacity: 2 * EventLoop.scratchBytes)
     /// The date for answers, made once per second.
-    var date = DateField()
+    let date = DateField()
 
     static let scratchBytes = 64 * 1024
     private static let batch = 256
@@ -74,6 +79,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     public func run(_ work: @escaping @Sendable () -> Void) {
         if isCurrent {
             later.append(work)
+            hasWork = true
             return
         }
         let state = inbox.withLock { inbox in
@@ -89,12 +95,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     public func run(after delay: Duration, _ work: @escaping @Sendable () -> Void) {
         guard isCurrent else { return run { self.run(after: delay, work) } }
         timers.append((at: EventLoop.clock() + delay.milliseconds, work: work))
+        hasTimers = true
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent {
             jobs.append(job)
+            hasWork = true
             return
         }
         let state = inbox.withLock { inbox in
@@ -180,7 +188,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs the closure after the events and jobs of this round, before the loop waits again.
-    func afterwards(_ work: @escaping () -> Void) { later.append(work) }
+    func afterwards(_ work: @escaping () -> Void) {
+        later.append(work)
+        hasWork = true
+    }
 
     private func control(_ operation: Int32, _ descriptor: Int32, _ events: EPOLL_EVENTS, _ serial: UInt32) -> Bool {
         var event = epoll_event()
@@ -236,10 +247,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         jobs += newJobs
         later += newWork.map { work in { work() } }
+        hasWork = true
     }
 
     /// Runs what is queued. Four rounds at most, so that tasks which keep yielding do not keep the sockets waiting.
     private func runJobs() {
+        guard hasWork else { return }
         var rounds = 0
         while rounds < 4, !jobs.isEmpty || !later.isEmpty {
             rounds += 1
@@ -250,25 +263,33 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             later = []
             for one in work { one() }
         }
+        hasWork = !jobs.isEmpty || !later.isEmpty
     }
 
     private func runTimers() {
-        for entry in wheel.due(now: now) {
-            let place = Int(entry.descriptor)
-            guard place < slots.count, slots[place].serial == entry.serial else { continue }
-            slots[place].target?.expired()
+        let tick = now / TimerWheel.tickMilliseconds
+        if tick != servedTick {
+            servedTick = tick
+            for entry in wheel.due(now: now) {
+                let place = Int(entry.descriptor)
+                guard place < slots.count, slots[place].serial == entry.serial else { continue }
+                slots[place].target?.expired()
+            }
         }
-        guard !timers.isEmpty else { return }
+        guard hasTimers else { return }
         let due = timers.filter { $0.at <= now }
         guard !due.isEmpty else { return }
         timers.removeAll { $0.at <= now }
+        hasTimers = !timers.isEmpty
         for timer in due { timer.work() }
     }
 
     private func waitMilliseconds() -> Int32 {
-        if !jobs.isEmpty || !later.isEmpty { return 0 }
+        if hasWork { return 0 }
         var wait = wheel.wait(now: now) ?? Int64.max
-        for timer in timers { wait = min(wait, max(0, timer.at - now)) }
+        if hasTimers {
+            for timer in timers { wait = min(wait, max(0, timer.at - now)) }
+        }
         return wait == Int64.max ? -1 : Int32(clamping: wait)
     }
 
@@ -276,11 +297,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func end() {
         inbox.withLock { $0.hasEnded = true }
         takeInbox()
-        for _ in 0..<16 where !jobs.isEmpty || !later.isEmpty { runJobs() }
+        for _ in 0..<16 where hasWork { runJobs() }
         for slot in slots { slot.target?.abandon() }
         runJobs()
         slots = []
         timers = []
+        hasTimers = false
         threadID.store(0, ordering: .relaxed)
     }
 

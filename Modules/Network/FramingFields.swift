@@ -2,20 +2,20 @@
 struct FramingFields {
     private(set) var closes = false
     private(set) var expectsContinue = false
-    private var host: HTTPHeaders.Mark?
+    private var host: FieldLine.Mark?
     private var contentLength: Int?
     private var codings: (chunked: Int, others: Int, chunkedIsLast: Bool)?
 
     /// Takes one field; most are none of our business and leave after one comparison of lengths.
     mutating func note(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ mark: HTTPHeaders.Mark, _ classes: UnsafePointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>, _ mark: FieldLine.Mark, _ classes: UnsafePointer<UInt8>
     ) -> ProtocolFault? {
-        switch mark.nameLength {
+        switch mark.nameEnd &- mark.name {
         case 4, 6, 10, 14, 17: break
         default: return nil
         }
-        let name = bytes.part(Int(mark.name), Int(mark.name) + Int(mark.nameLength))
-        let value = bytes.part(Int(mark.value), Int(mark.value) + Int(mark.valueLength))
+        let name = bytes.part(mark.name, mark.nameEnd)
+        let value = bytes.part(mark.value, mark.valueEnd)
         switch name.count {
         case 4 where name.isText("host"):
             guard host == nil, HostField.isValid(value, classes) else { return .host }
@@ -57,7 +57,7 @@ struct FramingFields {
     ) -> Result<RequestHead.Framing, ProtocolFailure> {
         guard let host else { return .failure(ProtocolFailure(fault: .host)) }
         if let authority = line.authority {
-            let value = bytes.part(Int(host.value), Int(host.value) + Int(host.valueLength))
+            let value = bytes.part(host.value, host.valueEnd)
             guard String(decoding: value, as: UTF8.self).lowercased() == authority else {
                 return .failure(ProtocolFailure(fault: .host))
             }

@@ -45,8 +45,7 @@ public final class HTTPClient {
     /// The longest body that is read, in bytes.
     public var answerLimit = 1 << 30
 
-    private let context: OpaquePointer?
-    private let verifies: Bool
+    private let tls: ClientTLS?
     private var descriptor: Int32 = -1
     private var session: OpaquePointer?
     private var ticket: OpaquePointer?
@@ -67,44 +66,12 @@ public final class HTTPClient {
         self.serverName = serverName
         self.timeout = timeout
         signal(SIGPIPE, SIG_IGN)
-        if case .plain = trust {
-            context = nil
-            verifies = false
-            return
-        }
-        guard let made = SSL_CTX_new(TLS_client_method()) else { throw HTTPClient.failure("tls", "无法创建 TLS 环境") }
-        context = made
-        _ = shuniu_ctx_min_version(made, TLS1_2_VERSION)
-        var offered: [UInt8] = []
-        for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
-        if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
-        if case .authority(let file) = trust {
-            verifies = true
-            guard SSL_CTX_load_verify_locations(made, file, nil) == 1 else {
-                throw HTTPClient.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
-            }
-            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
-        } else if case .system(let file) = trust {
-            verifies = true
-            guard SSL_CTX_set_default_verify_paths(made) == 1 else { throw HTTPClient.failure("authority", "系统根证书无法读取") }
-            if let file, SSL_CTX_load_verify_locations(made, file, nil) != 1 {
-                throw HTTPClient.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
-            }
-            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
-        } else {
-            verifies = false
-        }
-        if let certificate {
-            guard SSL_CTX_use_certificate_chain_file(made, certificate.file) == 1,
-                SSL_CTX_use_PrivateKey_file(made, certificate.key, SSL_FILETYPE_PEM) == 1
-            else { throw HTTPClient.failure("client-certificate", "客户端证书“\(certificate.file)”无法使用。请检查证书与私钥") }
-        }
+        tls = try ClientTLS(trust, certificate: certificate, protocols: protocols)
     }
 
     deinit {
         disconnect()
         if let ticket { SSL_SESSION_free(ticket) }
-        if let context { SSL_CTX_free(context) }
     }
 
     // MARK: Connection
@@ -126,7 +93,7 @@ public final class HTTPClient {
             disconnect()
             throw NetworkError.system("connect", "无法连接 \(host):\(port)", number)
         }
-        if let context { try shake(context) }
+        if let tls { try shake(tls) }
     }
 
     /// Limits the next wait to `timeout`, or to what is left until the deadline.
@@ -142,19 +109,16 @@ public final class HTTPClient {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    private func shake(_ context: OpaquePointer) throws {
-        guard let fresh = SSL_new(context) else { throw HTTPClient.failure("tls", "无法创建 TLS 连接") }
-        session = fresh
-        SSL_set_fd(fresh, descriptor)
-        // A numeric address is no server name (RFC 6066 §3); against it stands the certificate's iPAddress, which SSL_set1_host sees to.
-        if SocketAddress(serverName, port: port) == nil { _ = shuniu_ssl_server_name(fresh, serverName) }
-        if verifies, SSL_set1_host(fresh, serverName) != 1 {
+    private func shake(_ tls: ClientTLS) throws {
+        let fresh: OpaquePointer
+        do { fresh = try tls.session(on: descriptor, for: serverName) } catch {
             disconnect()
-            throw HTTPClient.failure("handshake", "主机名“\(serverName)”不能用于校验证书")
+            throw error
         }
+        session = fresh
         if let ticket { SSL_set_session(fresh, ticket) }
         guard SSL_connect(fresh) == 1 else {
-            let error = HTTPClient.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
+            let error = ClientTLS.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
             disconnect()
             throw error
         }
@@ -246,11 +210,5 @@ public final class HTTPClient {
 
     private func isEnd(_ session: OpaquePointer, _ error: Int32) -> Bool {
         error == SSL_ERROR_SSL && shuniu_err_reason(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING
-    }
-
-    private static func failure(_ code: String, _ sentence: String) -> NetworkError {
-        let reason = ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) } ?? "unknown"
-        ERR_clear_error()
-        return NetworkError(code, "\(sentence)（\(reason)）。", log: "OpenSSL: \(reason)")
     }
 }

@@ -10,7 +10,9 @@ public final class HTTPExchange: @unchecked Sendable {
 
     // On the loop's thread only, from here on.
     var connection: Connection?
-    private(set) var answer: HTTPResponse?
+    private var answer: HTTPResponse?
+    /// An answer has come and was not taken yet.
+    private(set) var hasAnswer = false
     let isHead: Bool
     let isSafe: Bool
     /// The connection ends with this answer.
@@ -28,8 +30,8 @@ public final class HTTPExchange: @unchecked Sendable {
         isHead = head.method == .head
         isSafe = head.method == .get || isHead
         self.closes = closes
-        range = head.method == .get ? head.headers["range"] : nil
-        ifRange = range == nil ? nil : head.headers["if-range"]
+        range = head.method == .get ? head.headers[.range] : nil
+        ifRange = range == nil ? nil : head.headers[.ifRange]
         since = loop.now
     }
 
@@ -39,6 +41,7 @@ public final class HTTPExchange: @unchecked Sendable {
         sink = nil
         self.connection = connection
         self.answer = answer
+        hasAnswer = true
         isHead = false
         isSafe = true
         self.closes = closes
@@ -62,7 +65,7 @@ public final class HTTPExchange: @unchecked Sendable {
     }
 
     /// Sends the answer; from any thread, exactly once. A second call is ignored and counted as a defect.
-    public func finish(_ response: HTTPResponse) {
+    public func finish(_ response: consuming HTTPResponse) {
         guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else {
             loop.run { self.connection?.acceptor.metrics.defects.add(1) }
             return
@@ -70,6 +73,7 @@ public final class HTTPExchange: @unchecked Sendable {
         if loop.isCurrent {
             deliver(response)
         } else {
+            let response = response
             loop.run { self.deliver(response) }
         }
     }
@@ -78,13 +82,22 @@ public final class HTTPExchange: @unchecked Sendable {
     func overrule(_ response: HTTPResponse) {
         isFinished.store(true, ordering: .relaxed)
         answer = response
+        hasAnswer = true
         closes = true
     }
 
-    private func deliver(_ response: HTTPResponse) {
+    /// The answer, handed over to be sent.
+    func take() -> HTTPResponse? {
+        guard hasAnswer else { return nil }
+        hasAnswer = false
+        return answer.take()
+    }
+
+    private func deliver(_ response: consuming HTTPResponse) {
         if let sink { return sink(response) }
-        guard answer == nil else { return }
+        guard !hasAnswer else { return }
         answer = response
+        hasAnswer = true
         connection?.answered()
     }
 }

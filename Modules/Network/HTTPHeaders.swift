@@ -1,22 +1,18 @@
 /// Header fields in the order sent; names compare without case (RFC 9110 §5.1).
 ///
-/// Received fields stay the bytes they came as until somebody asks: a request has ten fields and a handler reads two.
-/// Lookup is linear for the same reason.
+/// The fields are one buffer of lines, as they came or as they are sent; nothing is taken apart until somebody asks. A bit for each
+/// name tells at once that a field is not there, which is the answer to most questions.
 public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
-    /// Where one received field stands in `bytes`.
-    struct Mark: Sendable {
-        var name: UInt32
-        var value: UInt32
-        var nameLength: UInt16
-        var valueLength: UInt16
-    }
-
-    private var bytes: [UInt8] = []
-    private var marks: [Mark] = []
-    /// Fields that many answers share, with their lines as they are sent.
+    /// `name: value` CRLF, one after the other.
+    private(set) var lines: [UInt8] = []
+    /// The names in `lines` and `odd`.
+    private(set) var names = FieldNames()
+    /// Fields that many answers share, with their lines as they are sent; they come first.
     private(set) var shared: SharedFields?
-    /// Fields of this message alone.
-    private(set) var written: [Field] = []
+    /// `ETag` and `X-Request-Id` as numbers, which come last and become text on their way out.
+    private(set) var numbers: Numbers?
+    /// Fields that cannot be sent: a message with such does not leave.
+    private(set) var odd: [Field]?
 
     struct Field: Sendable {
         var name: String
@@ -24,60 +20,153 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     final class SharedFields: Sendable {
-        let fields: [Field]
         let lines: [UInt8]
+        let names: FieldNames
 
-        init(_ fields: [Field], lines: [UInt8]) {
-            self.fields = fields
+        init(_ lines: [UInt8], _ names: FieldNames) {
             self.lines = lines
+            self.names = names
         }
     }
 
-    /// Whether fields stand in it as they came.
-    var isReceived: Bool { !marks.isEmpty }
+    struct Numbers: Sendable {
+        var tag: (high: UInt64, low: UInt64)?
+        var id: (high: UInt64, low: UInt64)?
+    }
 
     /// No fields.
     public init() {}
 
     /// Fields in the order written; a name may stand more than once.
     public init(dictionaryLiteral elements: (String, String)...) {
-        written = elements.map { Field(name: $0.0, value: $0.1) }
+        for (name, value) in elements { add(name, value) }
     }
 
     /// Received fields, checked by the parser.
-    init(bytes: [UInt8], marks: [Mark]) {
-        self.bytes = bytes
-        self.marks = marks
+    init(lines: [UInt8], names: FieldNames) {
+        self.lines = lines
+        self.names = names
     }
 
     /// Every field, in order, names spelt as they were given.
     public var fields: [(name: String, value: String)] {
-        marks.map { (name: text($0.name, $0.nameLength), value: value($0)) } + (shared?.fields ?? []).map { (name: $0.name, value: $0.value) }
-            + written.map { (name: $0.name, value: $0.value) }
+        guard numbers == nil else { return written().fields }
+        var all: [(name: String, value: String)] = []
+        for part in [shared?.lines ?? [], lines] {
+            part.withUnsafeBufferPointer { bytes in
+                var walk = FieldWalk(bytes)
+                while let line = walk.next() {
+                    all.append((String(decoding: bytes.part(line.name, line.colon), as: UTF8.self), line.value(bytes)))
+                }
+            }
+        }
+        for field in odd ?? [] { all.append((field.name, field.value)) }
+        return all
     }
 
     /// The first field of that name.
     public subscript(_ name: String) -> String? {
-        if !marks.isEmpty, let mark = self.mark(name) { return value(mark) }
-        if let shared { for field in shared.fields where HTTPHeaders.same(field.name, name) { return field.value } }
-        for field in written where HTTPHeaders.same(field.name, name) { return field.value }
-        return nil
+        guard numbers == nil else { return written()[name] }
+        var name = name
+        return name.withUTF8 { asked in
+            if let shared, shared.names.mayHold(asked), let value = HTTPHeaders.first(asked, in: shared.lines) { return value }
+            guard names.mayHold(asked) else { return nil }
+            return HTTPHeaders.first(asked, in: lines) ?? oddValues(asked).first
+        }
+    }
+
+    /// The first field of that name, asked for by a name known beforehand.
+    subscript(_ name: HTTPFieldName) -> String? {
+        guard numbers != nil || names.mayHold(name) || shared != nil else { return nil }
+        return self["\(name.text)"]
+    }
+
+    /// Whether the first field of that name says exactly this.
+    func says(_ name: HTTPFieldName, _ text: StaticString) -> Bool {
+        guard names.mayHold(name) else { return false }
+        return lines.withUnsafeBufferPointer { bytes in
+            var walk = FieldWalk(bytes)
+            guard let line = walk.next(name.bytes) else { return false }
+            let value = bytes.part(line.colon + 1, line.end - 2).trimmed()
+            guard value.count == text.utf8CodeUnitCount else { return false }
+            for place in 0..<value.count where value[place] != text.utf8Start[place] { return false }
+            return true
+        }
     }
 
     /// Every value of that name, in order.
     public func all(_ name: String) -> [String] {
-        var values: [String] = []
-        for mark in marks where matches(mark, name) { values.append(value(mark)) }
-        if let shared { for field in shared.fields where HTTPHeaders.same(field.name, name) { values.append(field.value) } }
-        for field in written where HTTPHeaders.same(field.name, name) { values.append(field.value) }
-        return values
+        guard numbers == nil else { return written().all(name) }
+        var name = name
+        return name.withUTF8 { asked in
+            var values: [String] = []
+            if let shared, shared.names.mayHold(asked) { HTTPHeaders.gather(asked, in: shared.lines, into: &values) }
+            guard names.mayHold(asked) else { return values }
+            HTTPHeaders.gather(asked, in: lines, into: &values)
+            return values + oddValues(asked)
+        }
     }
 
     /// Appends a field, beside others of its name.
     public mutating func add(_ name: String, _ value: String) {
-        if written.isEmpty { written.reserveCapacity(4) }
-        written.append(Field(name: name, value: value))
+        if numbers != nil { self = written() }
+        var ownName = name, ownValue = value
+        let isSound = ownName.withUTF8 { name in
+            ownValue.withUTF8 { value in
+                names.insert(name)
+                guard !name.isEmpty, FieldLine.isToken(name), FieldLine.isValue(value) else { return false }
+                append(name, value)
+                return true
+            }
+        }
+        if !isSound { odd = (odd ?? []) + [Field(name: name, value: value)] }
     }
+
+    /// Appends `ETag`, a strong one (RFC 9110 §8.8.3) of 32 hexadecimal digits; where there is none yet.
+    public mutating func add(tag high: UInt64, _ low: UInt64) {
+        if numbers == nil { numbers = Numbers() }
+        numbers?.tag = (high, low)
+    }
+
+    /// Appends `X-Request-Id`, a UUID; where there is none yet.
+    public mutating func add(requestID high: UInt64, _ low: UInt64) {
+        if numbers == nil { numbers = Numbers() }
+        numbers?.id = (high, low)
+    }
+
+    /// The same fields with the numbers as lines.
+    private func written() -> HTTPHeaders {
+        guard let numbers else { return self }
+        var out = ByteBuffer(capacity: 128)
+        defer { out.free() }
+        AnswerWriter.append(numbers, to: &out)
+        var copy = self
+        copy.numbers = nil
+        var walk = FieldWalk(out.bytes)
+        while let line = walk.next() {
+            copy.names.insert(out.bytes.part(line.name, line.colon))
+            copy.lines += out.bytes.part(line.name, line.end)
+        }
+        return copy
+    }
+
+    @inline(__always)
+    private mutating func append(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        let length = name.count &+ value.count &+ 4
+        if lines.isEmpty { lines.reserveCapacity(max(length, HTTPHeaders.firstRoom)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { line in
+            guard let start = line.baseAddress else { return }
+            if let from = name.baseAddress { start.update(from: from, count: name.count) }
+            start[name.count] = Byte.colon
+            start[name.count &+ 1] = Byte.space
+            if let from = value.baseAddress { (start + name.count + 2).update(from: from, count: value.count) }
+            start[length &- 2] = Byte.carriageReturn
+            start[length &- 1] = Byte.lineFeed
+            lines.append(contentsOf: UnsafeBufferPointer(line))
+        }
+    }
+
+    private static let firstRoom = 128
 
     /// Puts one field in the place of all fields of that name.
     public mutating func set(_ name: String, _ value: String) {
@@ -87,58 +176,74 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// The same fields, put into bytes once: for what many answers have in common. Fields may be added; removing one takes it back.
     public func prepared() -> HTTPHeaders {
+        guard numbers == nil else { return written().prepared() }
         var out = ByteBuffer(capacity: 256)
         defer { out.free() }
-        guard marks.isEmpty, AnswerWriter.append(self, to: &out) else { return self }
+        guard AnswerWriter.append(self, to: &out) else { return self }
         var copy = HTTPHeaders()
-        copy.shared = SharedFields((shared?.fields ?? []) + written, lines: Array(out.bytes))
+        var names = names
+        if let shared { names.formUnion(shared.names) }
+        copy.shared = SharedFields(Array(out.bytes), names)
         return copy
     }
 
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
-        if let known = shared, known.fields.contains(where: { HTTPHeaders.same($0.name, name) }) {
-            written = known.fields + written
-            shared = nil
-        }
-        if !marks.isEmpty {
-            let kept = marks.filter { !matches($0, name) }
-            marks = kept
-        }
-        written.removeAll { HTTPHeaders.same($0.name, name) }
-    }
-
-    private func text(_ start: UInt32, _ length: UInt16) -> String {
-        String(decoding: bytes[Int(start)..<Int(start) + Int(length)], as: UTF8.self)
-    }
-
-    private func value(_ mark: Mark) -> String { text(mark.value, mark.valueLength) }
-
-    private func matches(_ mark: Mark, _ name: String) -> Bool {
+        if numbers != nil { self = written() }
         var name = name
-        return name.withUTF8 { asked in bytes.withUnsafeBufferPointer { HTTPHeaders.matches(mark, asked, $0) } }
-    }
-
-    /// The first mark of that name.
-    private func mark(_ name: String) -> Mark? {
-        var name = name
-        return name.withUTF8 { asked in
-            bytes.withUnsafeBufferPointer { bytes in
-                for mark in marks where HTTPHeaders.matches(mark, asked, bytes) { return mark }
-                return nil
+        name.withUTF8 { asked in
+            if let known = shared, known.names.mayHold(asked) {
+                lines = known.lines + lines
+                names.formUnion(known.names)
+                shared = nil
             }
+            guard names.mayHold(asked) else { return }
+            lines = HTTPHeaders.without(asked, lines)
+            odd = odd?.filter { field in
+                var name = field.name
+                return !name.withUTF8 { HTTPHeaders.same(asked, $0) }
+            }
+            if odd?.isEmpty ?? false { odd = nil }
         }
     }
 
-    @inline(__always)
-    private static func matches(_ mark: Mark, _ asked: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let length = Int(mark.nameLength)
-        guard asked.count == length, Int(mark.name) + length <= bytes.count else { return false }
-        return same(asked, bytes.part(Int(mark.name), Int(mark.name) + length))
+    private static func without(_ asked: UnsafeBufferPointer<UInt8>, _ lines: [UInt8]) -> [UInt8] {
+        lines.withUnsafeBufferPointer { bytes in
+            var kept: [UInt8] = []
+            var walk = FieldWalk(bytes)
+            while let line = walk.next() {
+                if !same(asked, bytes.part(line.name, line.colon)) { kept += bytes.part(line.name, line.end) }
+            }
+            return kept
+        }
     }
 
+    private static func first(_ asked: UnsafeBufferPointer<UInt8>, in lines: [UInt8]) -> String? {
+        lines.withUnsafeBufferPointer { bytes in
+            var walk = FieldWalk(bytes)
+            return walk.next(asked)?.value(bytes)
+        }
+    }
+
+    private static func gather(_ asked: UnsafeBufferPointer<UInt8>, in lines: [UInt8], into values: inout [String]) {
+        lines.withUnsafeBufferPointer { bytes in
+            var walk = FieldWalk(bytes)
+            while let line = walk.next(asked) { values.append(line.value(bytes)) }
+        }
+    }
+
+    private func oddValues(_ asked: UnsafeBufferPointer<UInt8>) -> [String] {
+        guard let odd else { return [] }
+        return odd.filter { field in
+            var name = field.name
+            return name.withUTF8 { HTTPHeaders.same(asked, $0) }
+        }.map(\.value)
+    }
+
+    /// Whether two names are the same without regard to ASCII case.
     @inline(__always)
-    private static func same(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func same(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard one.count == other.count else { return false }
         var place = 0
         while place < one.count {
             if one[place] != other[place], lowered(one[place]) != lowered(other[place]) { return false }
@@ -146,14 +251,4 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         }
         return true
     }
-
-    /// Whether two field names are the same without regard to ASCII case.
-    static func same(_ one: String, _ other: String) -> Bool {
-        guard one.utf8.count == other.utf8.count else { return false }
-        var one = one, other = other
-        return one.withUTF8 { one in other.withUTF8 { same(one, $0) } }
-    }
 }
-
-@inline(__always)
-private func lowered(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 32 : byte }

@@ -2,27 +2,42 @@
 public struct HTTPMethod: Hashable, Sendable, RawRepresentable {
     /// The token as sent; methods are case-sensitive (RFC 9110 §9.1).
     public let rawValue: String
-    /// Wraps a token without checking it; the parser has.
-    public init(rawValue: String) { self.rawValue = rawValue }
+    /// Which of the known ones it is, so that they are told apart by a number; 0 for any other.
+    @usableFromInline let number: UInt8
 
-    /// Whether both are the same token.
-    public static func == (one: HTTPMethod, other: HTTPMethod) -> Bool {
-        // Most methods differ in length already, which is cheaper to compare.
-        one.rawValue.utf8.count == other.rawValue.utf8.count && one.rawValue == other.rawValue
+    @inlinable
+    init(_ token: String, number: UInt8) {
+        rawValue = token
+        self.number = number
     }
 
+    /// Wraps a token without checking it; the parser has.
+    public init(rawValue: String) {
+        let known: [HTTPMethod] = [.get, .head, .post, .put, .patch, .delete, .options]
+        self = known.first { $0.rawValue == rawValue } ?? HTTPMethod(rawValue, number: 0)
+    }
+
+    /// Whether both are the same token.
+    @inlinable
+    public static func == (one: HTTPMethod, other: HTTPMethod) -> Bool {
+        one.number == other.number && (one.number != 0 || one.rawValue == other.rawValue)
+    }
+
+    /// By the token.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
     /// Transfer a representation.
-    public static let get = HTTPMethod(rawValue: "GET")
+    @inlinable public static var get: HTTPMethod { HTTPMethod("GET", number: 1) }
     /// The same as `get` without a body in the answer.
-    public static let head = HTTPMethod(rawValue: "HEAD")
+    @inlinable public static var head: HTTPMethod { HTTPMethod("HEAD", number: 2) }
     /// Process the body.
-    public static let post = HTTPMethod(rawValue: "POST")
+    @inlinable public static var post: HTTPMethod { HTTPMethod("POST", number: 3) }
     /// Replace the target by the body.
-    public static let put = HTTPMethod(rawValue: "PUT")
+    @inlinable public static var put: HTTPMethod { HTTPMethod("PUT", number: 4) }
     /// Change the target partly.
-    public static let patch = HTTPMethod(rawValue: "PATCH")
+    @inlinable public static var patch: HTTPMethod { HTTPMethod("PATCH", number: 5) }
     /// Remove the target.
-    public static let delete = HTTPMethod(rawValue: "DELETE")
+    @inlinable public static var delete: HTTPMethod { HTTPMethod("DELETE", number: 6) }
     /// Ask what the target allows.
-    public static let options = HTTPMethod(rawValue: "OPTIONS")
+    @inlinable public static var options: HTTPMethod { HTTPMethod("OPTIONS", number: 7) }
 }

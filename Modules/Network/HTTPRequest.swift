@@ -1,52 +1,70 @@
 /// One request, parsed strictly by RFC 9110 and 9112. Its body is whole: the loop has read it within the limits, or its sink has
 /// taken it.
 public struct HTTPRequest: Sendable {
-    /// The method token.
-    public var method: HTTPMethod
-    /// The path as sent, percent-encoded, always beginning with `/`.
-    public var path: String
-    /// What stands after `?`, as sent; `nil` without one.
-    public var query: String?
-    /// The header fields in the order sent.
-    public var headers: HTTPHeaders
+    let head: RequestHead
+    let client: RequestClient
     /// The whole body, chunks joined.
-    public var body: [UInt8]
+    public let body: [UInt8]
     /// Where the body went instead, when the handler wanted it so.
-    public var sink: (any HTTPBodySink)?
+    public let sink: (any HTTPBodySink)?
+
+    /// The method token.
+    public var method: HTTPMethod { head.method }
+    /// The path as sent, percent-encoded, always beginning with `/`.
+    public var path: String { head.path }
+    /// What stands after `?`, as sent; `nil` without one.
+    public var query: String? { head.query }
+    /// The header fields in the order sent.
+    public var headers: HTTPHeaders { head.headers }
     /// The client's address without port, for limits and the log; behind a trusted proxy the one that it names.
-    public var peer: String
+    public var peer: String { client.text }
     /// The same as a number.
-    public var address: NetworkAddress
+    public var address: NetworkAddress { client.address }
     /// `false` when a trusted proxy says that the client spoke plain HTTP to it.
-    public var isSecure = true
+    public var isSecure: Bool { client.isSecure }
     /// The verified client certificate (DER), when one was presented.
-    public var clientCertificate: [UInt8]?
+    public var clientCertificate: [UInt8]? { client.certificate }
+
+    /// The first field of that name.
+    public func field(_ name: String) -> String? { head.headers[name] }
+
+    /// The first field of that name; cheap where there is none.
+    public func field(_ name: HTTPFieldName) -> String? { head.headers[name] }
+
+    /// Whether `Accept` plainly asks for JSON or for anything; `false` where it takes reading.
+    public var takesJSON: Bool { head.takesJSON }
 
     /// A request made by hand, for tests and for calls inside the house.
     public init(
         method: HTTPMethod, path: String, query: String? = nil, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
         peer: String = "127.0.0.1", clientCertificate: [UInt8]? = nil
     ) {
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
+        head = RequestHead(method: method, path: path, query: query, headers: headers)
+        client = RequestClient(NetworkAddress(peer) ?? NetworkAddress(four: 0), text: peer, certificate: clientCertificate)
         self.body = body
-        self.peer = peer
-        address = NetworkAddress(peer) ?? NetworkAddress(four: 0)
-        self.clientCertificate = clientCertificate
+        sink = nil
     }
 
     /// A request as it came.
-    init(_ head: borrowing RequestHead, body: [UInt8], peer: String, address: NetworkAddress, isSecure: Bool, certificate: [UInt8]?) {
-        method = head.method
-        path = head.path
-        query = head.query
-        headers = head.headers
+    init(_ head: RequestHead, from client: RequestClient, body: [UInt8], sink: (any HTTPBodySink)? = nil) {
+        self.head = head
+        self.client = client
         self.body = body
-        self.peer = peer
+        self.sink = sink
+    }
+}
+
+/// Who sends the requests of a connection.
+final class RequestClient: Sendable {
+    let address: NetworkAddress
+    let text: String
+    let isSecure: Bool
+    let certificate: [UInt8]?
+
+    init(_ address: NetworkAddress, text: String? = nil, isSecure: Bool = true, certificate: [UInt8]? = nil) {
         self.address = address
+        self.text = text ?? address.description
         self.isSecure = isSecure
-        clientCertificate = certificate
+        self.certificate = certificate
     }
 }

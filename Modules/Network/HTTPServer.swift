@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -24,7 +25,7 @@ public final class HTTPServer: Sendable {
         self.configuration = configuration
         self.tls = tls
         self.handler = handler
-        let count = configuration.loops > 0 ? configuration.loops : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let count = configuration.loops > 0 ? configuration.loops : Int(shuniu_processors())
         loops = (0..<count).map { EventLoop(index: $0) }
     }
 

@@ -1,25 +1,48 @@
 import Glibc
 
 /// The head of one request as the parser found it, and how its body is framed.
-struct RequestHead {
+final class RequestHead: Sendable {
     /// How the end of the body is known (RFC 9112 §6.3).
-    enum Framing: Equatable {
+    enum Framing: Equatable, Sendable {
         case none
         case length(Int)
         case chunked
     }
 
-    var method: HTTPMethod
+    let method: HTTPMethod
     /// Begins with `/`, except that `OPTIONS *` has `*`.
-    var path: String
-    var query: String?
-    var headers: HTTPHeaders
-    var framing: Framing
+    let path: String
+    let query: String?
+    let headers: HTTPHeaders
+    let framing: Framing
     /// The client asked to close after the answer.
-    var closes: Bool
-    var expectsContinue: Bool
+    let closes: Bool
+    let expectsContinue: Bool
     /// Bytes of the head with its last empty line.
-    var length: Int
+    let length: Int
+    /// How many field lines there are.
+    let fields: Int
+    /// Whether any answer in JSON will do, as far as a look at `Accept` without its grammar tells.
+    let takesJSON: Bool
+
+    init(
+        method: HTTPMethod, path: String, query: String?, headers: HTTPHeaders, framing: Framing = .none, closes: Bool = false,
+        expectsContinue: Bool = false, length: Int = 0, fields: Int = 0, takesJSON: Bool? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.framing = framing
+        self.closes = closes
+        self.expectsContinue = expectsContinue
+        self.length = length
+        self.fields = fields
+        self.takesJSON = takesJSON ?? (headers.says(.accept, "application/json") || headers.says(.accept, "*/*"))
+    }
+
+    /// Whether a head with the same field lines means the same but for its first line.
+    var isPattern: Bool { framing == .none && !expectsContinue }
 }
 
 /// What the bytes so far amount to.
@@ -41,7 +64,48 @@ struct HeadParser {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     /// Judges the bytes from the beginning of a request.
-    func parse(_ bytes: Bytes) -> HeadOutcome {
+    ///
+    /// - Parameter last: the head before it on the same connection. Clients send the same fields again and again: where they do,
+    ///   comparing them takes the place of reading them.
+    func parse(_ bytes: Bytes, after last: RequestHead? = nil) -> HeadOutcome {
+        if let last, let head = repeated(bytes, last) { return .head(head) }
+        return read(bytes)
+    }
+
+    /// A plain `GET` with the fields of the head before it; `nil` where it is anything else.
+    private func repeated(_ bytes: Bytes, _ last: RequestHead) -> RequestHead? {
+        let fields = last.headers.lines.count
+        // "GET " and " HTTP/1.1\r\n" around a target, then the fields and an empty line.
+        guard last.isPattern, last.fields <= self.fields, let base = bytes.baseAddress, bytes.count > 17 + fields,
+            UnsafeRawPointer(base).loadUnaligned(as: UInt32.self) == 0x2054_4547, base[4] == Byte.slash
+        else { return nil }
+        let classes = ByteClass.table
+        // A target ends where the fields would have to begin; what is longer is none of ours.
+        let most = min(4 + targetBytes, bytes.count - fields - 13)
+        var end = 4
+        var question = -1
+        while end <= most, classes[Int(base[end])] & ByteClass.target != 0 {
+            if base[end] == Byte.percent { return nil }
+            if base[end] == Byte.question, question < 0 { question = end }
+            end &+= 1
+        }
+        let length = end + 11 + fields + 2
+        guard end <= most, length <= headBytes, base[end] == Byte.space,
+            UnsafeRawPointer(base + end + 1).loadUnaligned(as: UInt64.self) == 0x312E_312F_5054_5448,
+            base[end + 9] == Byte.carriageReturn, base[end + 10] == Byte.lineFeed,
+            base[length - 2] == Byte.carriageReturn, base[length - 1] == Byte.lineFeed
+        else { return nil }
+        let isSame = last.headers.lines.withUnsafeBufferPointer { lines in
+            lines.baseAddress.map { memcmp(base + end + 11, $0, fields) == 0 } ?? (fields == 0)
+        }
+        guard isSame else { return nil }
+        return RequestHead(
+            method: .get, path: String(decoding: bytes.part(4, question < 0 ? end : question), as: UTF8.self),
+            query: question < 0 ? nil : String(decoding: bytes.part(question + 1, end), as: UTF8.self), headers: last.headers,
+            closes: last.closes, length: length, fields: last.fields, takesJSON: last.takesJSON)
+    }
+
+    private func read(_ bytes: Bytes) -> HeadOutcome {
         let classes = ByteClass.table
         var line = 0
         // One empty line before a request is forgiven, as RFC 9112 §2.2 asks.
@@ -65,8 +129,8 @@ struct HeadParser {
 
         let firstField = first + 1
         line = firstField
-        var marks: [HTTPHeaders.Mark] = []
-        marks.reserveCapacity(12)
+        var names = FieldNames()
+        var count = 0
         var framing = FramingFields()
         while true {
             guard let end = bytes.lineEnd(from: line) else {
@@ -78,12 +142,13 @@ struct HeadParser {
                 line = end + 1
                 break
             }
-            guard marks.count < fields else { return .fault(.largeHead) }
+            guard count < fields else { return .fault(.largeHead) }
             guard let mark = FieldLine.parse(bytes, line, end - 1, classes) else {
                 return .fault(FieldLine.hasStrayLineEnd(bytes, line, end - 1) ? .lineEnd : .field)
             }
             if let fault = framing.note(bytes, mark, classes) { return .fault(fault) }
-            marks.append(mark.moved(by: firstField))
+            names.insert(bytes.part(mark.name, mark.nameEnd))
+            count += 1
             line = end + 1
         }
         let body: RequestHead.Framing
@@ -94,8 +159,8 @@ struct HeadParser {
         return .head(
             RequestHead(
                 method: start.method, path: start.path, query: start.query,
-                headers: HTTPHeaders(bytes: Array(bytes[firstField..<line]), marks: marks),
-                framing: body, closes: framing.closes, expectsContinue: framing.expectsContinue, length: line))
+                headers: HTTPHeaders(lines: Array(bytes[firstField..<(line - 2)]), names: names),
+                framing: body, closes: framing.closes, expectsContinue: framing.expectsContinue, length: line, fields: count))
     }
 }
 

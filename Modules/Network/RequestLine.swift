@@ -52,7 +52,7 @@ struct RequestLine {
         _ target: UnsafeBufferPointer<UInt8>, _ method: HTTPMethod, _ classes: UnsafePointer<UInt8>
     ) -> Result<RequestLine, ProtocolFailure> {
         // A tunnel is refused whatever its target looks like.
-        if method.rawValue == "CONNECT" { return .failure(ProtocolFailure(fault: .method)) }
+        if method.number == 0, method.rawValue == "CONNECT" { return .failure(ProtocolFailure(fault: .method)) }
         if target.count == 1, target[0] == 42, method == .options {
             return .success(RequestLine(method: method, path: "*", query: nil, authority: nil))
         }

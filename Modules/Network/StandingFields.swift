@@ -9,35 +9,36 @@ public struct StandingFields: Sendable {
 }
 
 /// The standing fields of one listener as they go into answers. Answers that share fields share what stands beside those, too:
-/// that is put together once and not compared again.
-struct StandingLines {
+/// that is put together once and not compared again. On one loop only.
+final class StandingLines {
     private let standing: StandingFields
     private var shared: HTTPHeaders.SharedFields?
     /// The lines beside `shared`, and the names among them.
     private var beside: [UInt8] = []
-    private var names: [String] = []
+    private var names = FieldNames()
 
     init(_ standing: StandingFields) {
         self.standing = standing
-        gather()
+        gather(HTTPHeaders())
     }
 
-    mutating func append(besides headers: borrowing HTTPHeaders, to out: inout ByteBuffer) {
+    func append(besides headers: borrowing HTTPHeaders, to out: inout ByteBuffer) {
         guard !standing.lines.isEmpty else { return }
-        if headers.shared !== shared {
-            shared = headers.shared
-            gather()
-        }
-        for field in headers.written where names.contains(where: { HTTPHeaders.same($0, field.name) }) {
-            for line in standing.lines where headers[line.name] == nil { out.append(line.bytes) }
-            return
-        }
-        out.append(beside)
+        if headers.shared !== shared { gather(copy headers) }
+        guard headers.names.mayShare(names) else { return out.append(beside) }
+        for line in standing.lines where headers[line.name] == nil { out.append(line.bytes) }
     }
 
-    private mutating func gather() {
-        let missing = standing.lines.filter { line in !(shared?.fields.contains { HTTPHeaders.same($0.name, line.name) } ?? false) }
+    private func gather(_ headers: HTTPHeaders) {
+        shared = headers.shared
+        var common = HTTPHeaders()
+        if let shared { common = HTTPHeaders(lines: shared.lines, names: shared.names) }
+        let missing = standing.lines.filter { common[$0.name] == nil }
         beside = missing.flatMap(\.bytes)
-        names = missing.map(\.name)
+        names = FieldNames()
+        for line in missing {
+            var name = line.name
+            name.withUTF8 { names.insert($0) }
+        }
     }
 }

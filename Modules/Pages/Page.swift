@@ -23,6 +23,13 @@ public struct Page: Sendable {
     /// After how many seconds the browser asks for the page again, without a script; 5…3600. Only for a bounded time: every request keeps
     /// the session alive.
     public var refresh: Duration?
+    /// Paths of further style sheets (`.css`) and modules (`.js`) of this page, each an asset that a plug-in of this program registered;
+    /// others are left out. The page must say the same without them.
+    public var assets: [String] = []
+    /// The page's modules may ask for the camera (`Permissions-Policy: camera=(self)`); every other page may not.
+    public var usesCamera = false
+    /// `refresh` counts only where no script runs: parts of the page are `LivePart`s.
+    public var refreshesWithoutScript = false
 
     public init(
         status: Int = 200, title: String, trail: [(title: String, path: String)] = [], header: PageHeader? = nil,

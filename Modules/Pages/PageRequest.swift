@@ -21,6 +21,8 @@ public struct PageRequest: Sendable {
     public var now: Timestamp
     /// The hidden field `_csrf` of every form.
     public var csrfToken: String
+    /// The host's own address on the network, `https://name[:port]`: for addresses that leave the browser, such as in a QR code.
+    public var origin = "https://localhost"
 
     public init(
         site: SiteCard, base: String, path: String, parameters: [String: String] = [:],
@@ -112,6 +114,8 @@ public enum PageReply: Sendable {
     case csv(name: String, rows: [[String]])
     /// Any other file made for this answer.
     case download(name: String, type: String, bytes: [UInt8])
+    /// A part of a page as it is now, for `LivePart`: one server-sent event, after which the browser asks again.
+    case live(HTML)
     /// An attachment from the site's content-addressed files.
     case file(path: String, length: Int64, name: String, type: String)
 }

@@ -74,12 +74,18 @@ public struct Shell: Sendable {
             voidElement("meta", [.name("color-scheme"), Attribute("content", "light dark")])
             voidElement("meta", [.name("format-detection"), Attribute("content", "telephone=no")])
             if let refresh = page.refresh {
-                voidElement("meta", [Attribute("http-equiv", "refresh"), Attribute("content", String(min(3600, max(5, refresh.components.seconds))))])
+                let tag = voidElement(
+                    "meta",
+                    [
+                        Attribute("http-equiv", "refresh"),
+                        Attribute("content", String(min(3600, max(5, refresh.components.seconds)))),
+                    ])
+                if page.refreshesWithoutScript { element("noscript") { tag } } else { tag }
             }
             element("title") { page.title == site.title ? site.title : "\(page.title) - \(site.title)" }
             voidElement("link", [.rel("icon"), .type("image/svg+xml"), .href(Assets.icon.path)])
-            for path in stylesheets { voidElement("link", [.rel("stylesheet"), .href(path)]) }
-            for path in modules { element("script", .type("module"), .src(path)) {} }
+            for path in stylesheets + page.assets.filter({ $0.hasSuffix(".css") }) { voidElement("link", [.rel("stylesheet"), .href(path)]) }
+            for path in modules + page.assets.filter({ $0.hasSuffix(".js") }) { element("script", .type("module"), .src(path)) {} }
         }
     }
 

@@ -13,6 +13,8 @@ public struct Blueprint: Sendable {
     public internal(set) var todos: [TodoSource] = []
     public internal(set) var homeBlocks: [HomeBlock] = []
     public internal(set) var searches: [SearchSource] = []
+    /// Style sheets and modules of its own; only of a plug-in that is part of this program.
+    public package(set) var assets: [Asset] = []
     public internal(set) var eventTitles: [WireName: String] = [:]
     /// Made when the contract is asked for: a schema costs more than a registration.
     var events: [@Sendable () -> ContractEntry] = []
@@ -27,6 +29,8 @@ public struct Blueprint: Sendable {
     var unheard: [WireName] = []
     /// Every refusal of the plug-in's own, for the documentation.
     public internal(set) var refusals: [RefusalNote] = []
+    /// What it takes from files.
+    public internal(set) var imports: [ImportDoor] = []
     /// Its part in the site's files; `nil`: none.
     public internal(set) var attachments: AttachmentRule?
     /// What its parts do, where it runs in another process; then the lists of to-dos, home blocks and searches are empty here.

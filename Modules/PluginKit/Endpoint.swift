@@ -16,6 +16,19 @@ public struct Endpoint: Sendable {
     /// The query that shows what the command changes; then `If-Match` is asked for.
     public let resource: (any ResourceDescribing)?
     public let deprecation: Deprecation?
+    /// What stands in the body instead of the command, where that is what another system sends and signs.
+    public var delivered: Delivered?
+
+    /// The body of a signed delivery, for the documentation; the handler reads it.
+    public struct Delivered: Sendable {
+        public let schema: Schema
+        public let example: JSONValue
+
+        public init(schema: Schema, example: JSONValue) {
+            self.schema = schema
+            self.example = example
+        }
+    }
 
     /// Which roads lead away from a message.
     public struct Deprecation: Sendable, Hashable {
@@ -34,7 +47,9 @@ public struct Endpoint: Sendable {
 extension WireName {
     /// Whether this is a later version of the same message.
     public func isNewer(than other: WireName) -> Bool {
-        plugin == other.plugin && message == other.message && version > other.version
+        let mine = description.utf8, others = other.description.utf8
+        guard let end = mine.lastIndex(of: UInt8(ascii: ".")), let otherEnd = others.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return mine[..<end].elementsEqual(others[..<otherEnd]) && version > other.version
     }
 }
 

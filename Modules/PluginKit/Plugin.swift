@@ -1,4 +1,5 @@
 public import Messages
+import Synchronization
 public import Vocabulary
 
 /// A part of the platform that is built on its own: a market, a school, a hotline.
@@ -43,6 +44,14 @@ public struct NoSettings: Codable, Sendable, Hashable {
     public init() {}
 }
 
+/// The settings with which a plug-in's registration was last found right: hundreds of sites have the same, and one check does for all.
+private final class Found<Settings: Sendable>: Sendable {
+    private let last = Mutex<(json: JSONValue, decoded: Settings)?>(nil)
+
+    func settings(_ json: JSONValue) -> Settings? { last.withLock { $0.flatMap { $0.json == json ? $0.decoded : nil } } }
+    func keep(_ json: JSONValue, _ decoded: Settings) { last.withLock { $0 = (json, decoded) } }
+}
+
 /// A plug-in in the program's list, its settings type forgotten.
 public struct InstalledPlugin: Sendable {
     public let manifest: Manifest
@@ -66,13 +75,20 @@ public struct InstalledPlugin: Sendable {
             return try? JSONValue(encoding: decoded)
         }
         demonstrate = { try await P.demonstrate($0) }
+        let found = Found<P.Settings>()
         make = { settings, reference in
-            let faults = schema.problems(in: settings)
-            guard faults.isEmpty else { throw Refusal.settings(of: P.manifest.id, faults) }
-            let decoded = try JSON.decode(P.Settings.self, from: settings.serialized())
+            let known = found.settings(settings)
+            if known == nil {
+                let faults = schema.problems(in: settings)
+                guard faults.isEmpty else { throw Refusal.settings(of: P.manifest.id, faults) }
+            }
+            let decoded = try known ?? JSON.decode(P.Settings.self, from: settings.serialized())
             var registration = Registration<P.Settings>(manifest: P.manifest, settings: decoded, reference: reference)
             P.register(in: &registration)
-            return try registration.blueprint.checked()
+            if known != nil { return registration.blueprint }
+            let blueprint = try registration.blueprint.checked()
+            found.keep(settings, decoded)
+            return blueprint
         }
     }
 

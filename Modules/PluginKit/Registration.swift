@@ -8,8 +8,9 @@ public import Vocabulary
 ///
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
-/// - Partners and programs: `expose`, `refusals`, `attachments`
-/// - People: `page`, `post`, `navigation`, `todo`, `homeBlock`, `search`
+/// - Files of rows: `takes`
+/// - Partners and programs: `expose`, `receive`, `refusals`, `attachments`
+/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
     /// Regions, industries, calendars and size rules, loaded once for the host.
@@ -141,6 +142,21 @@ public struct Registration<Settings: Sendable>: Sendable {
         add(type, .query, route, title, example, nil, deprecated)
     }
 
+    /// Puts a command on the API that takes in what another system sends and signs by the Standard Webhooks convention. Body and the
+    /// three `webhook-…` fields become its member `delivery` (`SignedDelivery`), `{names}` of the path its other members; the handler
+    /// looks at the signature (`SignedDelivery.isSigned`) before anything else.
+    ///
+    /// - Parameter body: an example of what is sent; from its type comes what the documentation says.
+    public mutating func receive<C: Command, Body: Codable & Sendable>(
+        _ type: C.Type, as route: RouteShape, titled title: String, body: Body
+    ) {
+        add(type, .command, route, title, nil, nil, nil)
+        let last = blueprint.endpoints.indices.last
+        if let last, let example = try? JSONValue(encoding: body) {
+            blueprint.endpoints[last].delivered = Endpoint.Delivered(schema: Schema.of(Body.self), example: example)
+        }
+    }
+
     private mutating func add<M: Message>(
         _ type: M.Type, _ kind: Endpoint.Kind, _ route: RouteShape, _ title: String, _ example: M?,
         _ resource: (any ResourceDescribing)?, _ deprecated: Endpoint.Deprecation?
@@ -168,6 +184,8 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.attachments = AttachmentRule(upload: upload, find: find, keeps: keeps)
     }
 
+    mutating func add(_ door: ImportDoor) { blueprint.imports.append(door) }
+
     /// A page at `/{site}/{plugin}` + pattern.
     public mutating func page(
         _ pattern: String, access: Access,
@@ -183,6 +201,11 @@ public struct Registration<Settings: Sendable>: Sendable {
     ) {
         blueprint.pages.append(PageRoute(route: .post(pattern), access: access, body: body))
     }
+
+    /// Brings a style sheet or an ES module of the plug-in's own, served under `/assets/`; a page names it in `Page.assets`.
+    ///
+    /// Only for plug-ins of this program, wherever they run: a script of a foreign one would act as whoever looks at its page.
+    public mutating func asset(_ asset: Asset) { blueprint.assets.append(asset) }
 
     /// An entry of the site's navigation and of its home page, shown to whom the access rule admits.
     public mutating func navigation(

@@ -1,19 +1,44 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// One SQLite connection with its prepared statements. Confined: whoever holds it is alone with it.
 final class Connection {
     /// A prepared statement; `busy` while its rows are being read, since a closure may run the same SQL again.
     final class Statement {
         let handle: OpaquePointer
+        let parameters: Int
+        /// Of its text, in bytes.
+        private let length: Int
         var busy = false
+        let isReadOnly: Bool
 
-        init(handle: OpaquePointer) { self.handle = handle }
+        init(handle: OpaquePointer) {
+            self.handle = handle
+            parameters = Int(sqlite3_bind_parameter_count(handle))
+            length = sqlite3_sql(handle).map { strlen($0) } ?? -1
+            isReadOnly = sqlite3_stmt_readonly(handle) != 0
+        }
+
+        /// Whether it was made of this very text.
+        func isMade(of text: UnsafeBufferPointer<UInt8>) -> Bool {
+            guard text.count == length, let own = sqlite3_sql(handle), let start = text.baseAddress else { return false }
+            return memcmp(own, start, length) == 0
+        }
+
         deinit { sqlite3_finalize(handle) }
     }
 
     let path: String
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
+    /// Statements by where their text lies in memory: a literal lies always in the same place, which saves hashing it.
+    private var near: [Statement?] = []
+    private static let nearPlaces = 128
     private var fixed: [Statement?] = []
     /// While true, statements being prepared are a plug-in's and may not touch the store's own things.
     private var guarding = false
@@ -25,12 +50,15 @@ final class Connection {
     lazy var hasher = LogHasher()
     /// Statements run so far, for the guards that count them.
     var statements = 0
+    /// Those of them that may have changed something, whether they succeeded or not.
+    var changes = 0
 
     /// Statements kept beyond this many are let go together; a plug-in has a few dozen.
     private static let cacheLimit = 256
 
     init(path: String, flags: Int32) throws {
         self.path = path
+        _ = Self.isCountingOff
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK, let opened else {
@@ -52,6 +80,7 @@ final class Connection {
         guard !isClosed else { return }
         isClosed = true
         cache.removeAll()
+        near.removeAll()
         fixed.removeAll()
         sqlite3_close_v2(handle)
     }
@@ -68,6 +97,7 @@ final class Connection {
     func each(_ sql: String, binding arguments: [any SQLValue], guarded: Bool, _ body: (Row) throws -> Bool) throws {
         let statement = try prepared(sql, guarded: guarded)
         statements &+= 1
+        if !statement.isReadOnly { changes &+= 1 }
         statement.busy = true
         defer { release(statement) }
         try bind(arguments, to: statement, sql)
@@ -117,14 +147,29 @@ final class Connection {
         let statement = try fixed(slot)
         let code = sqlite3_step(statement.handle)
         statements &+= 1
+        if !statement.isReadOnly { changes &+= 1 }
         sqlite3_reset(statement.handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, slot.text) }
     }
 
     private func prepared(_ sql: String, guarded: Bool) throws -> Statement {
+        let place = sql.utf8.withContiguousStorageIfAvailable { text -> Int in
+            if near.isEmpty { near = Array(repeating: nil, count: Self.nearPlaces) }
+            return (Int(bitPattern: text.baseAddress) >> 3 ^ text.count) & (Self.nearPlaces - 1)
+        }
+        if let place, let known = near[place], !known.busy, sql.utf8.withContiguousStorageIfAvailable(known.isMade) ?? false { return known }
+        let statement = try found(sql, guarded: guarded)
+        if let place, !near.isEmpty { near[place] = statement }
+        return statement
+    }
+
+    private func found(_ sql: String, guarded: Bool) throws -> Statement {
         if let known = cache[sql], !known.busy { return known }
         let statement = try prepare(sql, guarded: guarded)
-        if cache.count >= Self.cacheLimit { cache = cache.filter { $0.value.busy } }
+        if cache.count >= Self.cacheLimit {
+            cache = cache.filter { $0.value.busy }
+            near.removeAll()
+        }
         if cache[sql] == nil { cache[sql] = statement }
         return statement
     }
@@ -155,15 +200,14 @@ final class Connection {
 
     private func release(_ statement: Statement) {
         sqlite3_reset(statement.handle)
-        sqlite3_clear_bindings(statement.handle)
+        if statement.parameters > 0 { sqlite3_clear_bindings(statement.handle) }
         statement.busy = false
     }
 
     private func bind(_ arguments: [any SQLValue], to statement: Statement, _ sql: String) throws {
-        let wanted = Int(sqlite3_bind_parameter_count(statement.handle))
-        guard wanted == arguments.count else {
+        guard statement.parameters == arguments.count else {
             throw StoreError.sql(
-                code: SQLITE_RANGE, message: "\(wanted) values wanted, \(arguments.count) given", statement: sql)
+                code: SQLITE_RANGE, message: "\(statement.parameters) values wanted, \(arguments.count) given", statement: sql)
         }
         var index: Int32 = 0
         for argument in arguments {
@@ -172,6 +216,9 @@ final class Connection {
             guard code == SQLITE_OK else { throw failure(code, sql) }
         }
     }
+
+    /// SQLite counts every byte it takes under a lock of the whole process unless told not to; nobody asks for the sum.
+    private static let isCountingOff = shuniu_sqlite_uncounted() == SQLITE_OK
 
     // MARK: - What a plug-in's SQL may not do
 

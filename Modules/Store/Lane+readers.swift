@@ -7,6 +7,8 @@ final class Reader: @unchecked Sendable {
     let connection: Connection
     /// When the read in progress has to stop.
     var deadline = Int64.max
+    /// Its snapshot was begun when so many commits had been made; `nil` where it holds none.
+    var begunAt: Int?
 
     init(path: String, cache: Int) throws {
         connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
@@ -23,14 +25,18 @@ final class Reader: @unchecked Sendable {
 
 /// One read of a file. A connection and its snapshot are taken with the first SELECT, as SQLite itself would: a query
 /// that asks nothing of the file costs it nothing.
+///
+/// The connection keeps its snapshot afterwards, for the next read, as long as nothing was committed: beginning and ending one costs
+/// more than reading a row. The writer ends those that lie idle with every commit, so they hold up no checkpoint.
 final class ReadLease {
     private let lane: Lane?
-    private let limit: Duration
+    /// Nanoseconds.
+    private let limit: Int64
     private var reader: Reader?
     private var isOver = false
     private let given: Connection?
 
-    init(_ lane: Lane, limit: Duration) {
+    init(_ lane: Lane, limit: Int64) {
         self.lane = lane
         self.limit = limit
         given = nil
@@ -39,7 +45,7 @@ final class ReadLease {
     /// A connection whose owner has begun the transaction and ends it.
     init(_ connection: Connection) {
         lane = nil
-        limit = .zero
+        limit = 0
         given = connection
     }
 
@@ -49,43 +55,53 @@ final class ReadLease {
         guard let lane, !isOver else { throw StoreError.sql(code: SQLITE_MISUSE, message: "a snapshot was used after its read", statement: "") }
         let reader = try lane.borrow()
         self.reader = reader
-        let (seconds, attoseconds) = limit.components
-        reader.deadline = Monotonic.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        reader.deadline = Monotonic.nanoseconds + limit
+        // Before the snapshot: it may then be newer than the number says, never older.
+        let now = lane.commits.load(ordering: .acquiring)
+        if reader.begunAt == now { return reader.connection }
+        try reader.endSnapshot()
         try reader.connection.step(.beginRead)
+        reader.begunAt = now
+        lane.counts.withLock { $0.snapshots += 1 }
         return reader.connection
     }
 
-    func end() throws {
+    /// Ends the read.
+    /// - Returns: the connection, to be given back with its snapshot.
+    func end() -> Reader? {
         isOver = true
-        guard let reader else { return }
-        try reader.connection.step(.commit)
-        self.reader = nil
-        lane?.giveBack(reader)
+        return reader.take()
     }
 
-    func breakOff() {
-        isOver = true
-        guard let reader else { return }
+    /// Ends a read that failed, and its snapshot.
+    func breakOff() -> Reader? {
+        guard let reader = end() else { return nil }
         if reader.connection.inTransaction { try? reader.connection.step(.rollback) }
-        self.reader = nil
-        lane?.giveBack(reader)
+        reader.begunAt = nil
+        return reader
+    }
+}
+
+extension Reader {
+    func endSnapshot() throws {
+        guard begunAt != nil else { return }
+        begunAt = nil
+        try connection.step(.commit)
     }
 }
 
 extension Lane {
     /// One snapshot on the caller's thread.
-    func read<T>(limit: Duration? = nil, _ body: (StoreSnapshot) throws -> T) throws -> T {
-        touch()
+    func read<T>(limit: Duration? = nil, now: Timestamp? = nil, _ body: (StoreSnapshot) throws -> T) throws -> T {
+        touch(now ?? clock.now)
         try enter()
-        let lease = ReadLease(self, limit: limit ?? options.readLimit)
+        let lease = ReadLease(self, limit: limit.map(Lane.nanoseconds) ?? readLimit)
         do {
             let result = try body(StoreSnapshot(lease: lease))
-            try lease.end()
-            leave()
+            leave(lease.end())
             return result
         } catch {
-            lease.breakOff()
-            leave()
+            leave(lease.breakOff())
             throw error
         }
     }
@@ -103,7 +119,45 @@ extension Lane {
         }
     }
 
-    private func leave() { reading.withLock { $0.active -= 1 } }
+    /// Counts the end of a read and takes its connection back.
+    private func leave(_ reader: Reader?) {
+        guard let reader else { return reading.withLock { $0.active -= 1 } }
+        let isTooMany = options.readers.isExceeded
+        let (isKept, isFirst) = reading.withLock { reading in
+            // A commit that comes from here on finds it among the idle ones and ends its snapshot.
+            guard reading.open, !isTooMany, endIfOld(reader) else { return (false, false) }
+            reading.active -= 1
+            reading.idle.append(reader)
+            defer { reading.isResting = true }
+            return (true, !reading.isResting)
+        }
+        if isFirst { options.readers.rested(self) }
+        guard !isKept else { return }
+        // Whoever waits for reads to end waits for their snapshots, too.
+        reader.connection.close()
+        options.readers.closed()
+        reading.withLock { $0.active -= 1 }
+    }
+
+    /// Ends the snapshot unless nothing was committed since; `false` where that fails.
+    private func endIfOld(_ reader: Reader) -> Bool {
+        guard let begun = reader.begunAt, begun != commits.load(ordering: .acquiring) else { return true }
+        return (try? reader.endSnapshot()) != nil
+    }
+
+    /// Every read that begins from here on sees what was committed; snapshots that nobody reads from hold up no checkpoint.
+    /// By the owner, before anybody is told of the commit.
+    func renewSnapshots() {
+        commits.add(1, ordering: .releasing)
+        reading.withLock { reading in
+            reading.idle.removeAll { reader in
+                if endIfOld(reader) { return false }
+                reader.connection.close()
+                options.readers.closed()
+                return true
+            }
+        }
+    }
 
     fileprivate func borrow() throws -> Reader {
         if let reader = reading.withLock({ $0.idle.popLast() }) { return reader }
@@ -112,20 +166,23 @@ extension Lane {
         return reader
     }
 
-    fileprivate func giveBack(_ reader: Reader) {
-        let close = options.readers.isExceeded
-        let kept = reading.withLock { reading in
-            guard reading.open, !close else { return false }
-            reading.idle.append(reader)
-            return true
-        }
-        if !kept {
-            reader.connection.close()
-            options.readers.closed()
+    /// It is no longer in the queue of those that may lose a connection; whether it has one to lose.
+    func leaveRest() -> Bool {
+        reading.withLock { reading in
+            reading.isResting = false
+            return !reading.idle.isEmpty
         }
     }
 
-    var hasIdleReader: Bool { reading.withLock { !$0.idle.isEmpty } }
+    /// Puts it back where it still has one.
+    func rest() {
+        let mustRest = reading.withLock { reading in
+            guard !reading.idle.isEmpty, !reading.isResting else { return false }
+            reading.isResting = true
+            return true
+        }
+        if mustRest { options.readers.rested(self) }
+    }
 
     func dropIdleReader() {
         let reader = reading.withLock { $0.idle.isEmpty ? nil : $0.idle.removeFirst() }

@@ -25,6 +25,8 @@ final class Lane: @unchecked Sendable {
         var open = false
         var active = 0
         var idle: [Reader] = []
+        /// It stands in the queue of `ReaderLimit`.
+        var isResting = false
     }
 
     let path: String
@@ -35,8 +37,12 @@ final class Lane: @unchecked Sendable {
 
     let queue = Mutex(Queue())
     let reading = Mutex(Reading())
+    /// How often something was committed, since the process began.
+    let commits = Atomic<Int>(0)
     let observers = Mutex<[(id: Int, body: @Sendable (Int64) -> Void)]>([])
     private let used = Atomic<Int64>(0)
+    /// Nanoseconds.
+    let readLimit: Int64
 
     private let gate = Mutex(())
     private var connection: Connection?
@@ -48,6 +54,10 @@ final class Lane: @unchecked Sendable {
     var nextCheckpoint = 0
     var lastFrames = 0
     var growth: LogGrowth?
+    /// So many commands still run each in its own SAVEPOINT.
+    var careful = 0
+    /// The connection in use made the file, and its write-ahead log with it.
+    var isNewFile = false
     let counts = Mutex(LaneCounts())
 
     private final class Owned: Sendable {
@@ -61,6 +71,7 @@ final class Lane: @unchecked Sendable {
         self.options = options
         self.clock = clock
         self.pool = pool
+        readLimit = Lane.nanoseconds(options.readLimit)
         touch()
     }
 
@@ -71,7 +82,14 @@ final class Lane: @unchecked Sendable {
 
     var lastUse: Int64 { used.load(ordering: .relaxed) }
 
-    func touch() { used.store(clock.now.milliseconds, ordering: .relaxed) }
+    func touch() { touch(clock.now) }
+
+    func touch(_ now: Timestamp) { used.store(now.milliseconds, ordering: .relaxed) }
+
+    static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
 
     // MARK: - Opening and closing
 
@@ -91,7 +109,6 @@ final class Lane: @unchecked Sendable {
                 lastFrames = 0
                 growth = LogGrowth(path: path + "-wal", limit: options.checkpointBytes)
                 reading.withLock { $0.open = true }
-                options.readers.join(self)
                 return fresh
             } catch {
                 if reading.withLock({ $0.active == 0 && $0.idle.isEmpty }) { ownership.withLock { $0 = nil } }
@@ -119,7 +136,6 @@ final class Lane: @unchecked Sendable {
             }
             for reader in idle { reader.connection.close() }
             options.readers.closed(idle.count)
-            options.readers.leave(self)
             growth = nil
             if let connection {
                 connection.keepWriteAheadLog(false)
@@ -132,7 +148,7 @@ final class Lane: @unchecked Sendable {
     }
 
     private func openWriter() throws -> Connection {
-        try prepareFile()
+        isNewFile = try prepareFile()
         let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         sqlite3_busy_timeout(connection.handle, 5000)
         // page_size works only before the first page is written, hence before WAL. Migrations are not synced one by one: a power
@@ -156,15 +172,21 @@ final class Lane: @unchecked Sendable {
         return connection
     }
 
-    /// A new file belongs to its owner alone. Done before SQLite has it: a second descriptor later would cost its locks.
-    private func prepareFile() throws {
+    /// A new file is a copy of what files of its kind begin with, and belongs to its owner alone. Done before SQLite has it: a second
+    /// descriptor later would cost its locks.
+    ///
+    /// - Returns: whether it was put there now.
+    private func prepareFile() throws -> Bool {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         if !folder.isEmpty, access(folder, F_OK) != 0 {
             throw StoreError.cannotOpen(path: path, what: "folder \(folder) does not exist")
         }
-        guard access(path, F_OK) != 0 else { return }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_size > 0 { return false }
+        if pool.templates.place(path, migrations, options, clock) { return true }
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { Glibc.close(descriptor) }
+        return false
     }
 
     // MARK: - Owning
@@ -231,6 +253,8 @@ public struct LaneCounts: Sendable, Hashable {
     /// Statements that the writer ran since it opened the file, as of the last commit.
     public var statements = 0
     public var checkpoints = 0
+    /// Snapshots that reads began; reads between two commits share them.
+    public var snapshots = 0
     /// Batches taken back and run again one by one.
     public var reruns = 0
 }

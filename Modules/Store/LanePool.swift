@@ -10,6 +10,10 @@ import Darwin
 /// A few threads of their own for all writer lanes of the process; never the cooperative pool, since a commit blocks.
 public final class LanePool: Sendable {
     private let core: Core
+    let templates = FileTemplates()
+
+    /// How many kinds of file were made from nothing; all others are copies.
+    package var kindsMade: Int { templates.made }
 
     /// - Parameter threads: two serve one disk; more files than that writing at once gain nothing.
     public init(threads: Int = 2) {

@@ -17,6 +17,8 @@ final class LogGrowth {
     private var size = 0
 
     private static let reserve = 64 << 10
+    /// A file that takes a command now and then needs no room ahead; hundreds of them would write it at every start.
+    private static let first = 64 << 10
     private static let smallestStep = 256 << 10
     private static let largestStep = 2 << 20
     private static let zeros = [UInt8](repeating: 0, count: 128 << 10)
@@ -30,7 +32,7 @@ final class LogGrowth {
 
     /// Grows the file when less than the reserve is left. Failing is no harm: SQLite grows it itself, more slowly.
     func makeRoom(used: Int) {
-        guard used + Self.reserve > size, size < limit else { return }
+        guard used >= Self.first, used + Self.reserve > size, size < limit else { return }
         if descriptor < 0 { descriptor = open(path, O_RDWR | O_CLOEXEC) }
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return }

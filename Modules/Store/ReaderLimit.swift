@@ -5,13 +5,15 @@ public final class ReaderLimit: Sendable {
     /// 64 connections: a few per busy file, none for the thousands that sleep.
     public static let shared = ReaderLimit(64)
 
-    private struct Member {
+    /// Files with a connection at rest, each once, roughly the longest unused first.
+    private struct Resting {
         weak var lane: Lane?
+        var since: Int64
     }
 
     let limit: Int
     private let open = Atomic<Int>(0)
-    private let members = Mutex<[ObjectIdentifier: Member]>([:])
+    private let resting = Mutex<(queue: [Resting], first: Int)>(([], 0))
 
     public init(_ limit: Int) { self.limit = limit }
 
@@ -21,16 +23,38 @@ public final class ReaderLimit: Sendable {
     /// Whether a connection that is returned should rather be closed.
     var isExceeded: Bool { count > limit }
 
-    func join(_ lane: Lane) { members.withLock { $0[ObjectIdentifier(lane)] = Member(lane: lane) } }
+    /// The lane has a connection at rest and is not in the queue.
+    func rested(_ lane: Lane) { resting.withLock { $0.queue.append(Resting(lane: lane, since: lane.lastUse)) } }
 
-    func leave(_ lane: Lane) { members.withLock { $0[ObjectIdentifier(lane)] = nil } }
+    private func next() -> (lane: Lane?, since: Int64)? {
+        resting.withLock { resting in
+            guard resting.first < resting.queue.count else { return nil }
+            let entry = resting.queue[resting.first]
+            resting.first += 1
+            if resting.first > 64, resting.first * 2 > resting.queue.count {
+                resting.queue.removeFirst(resting.first)
+                resting.first = 0
+            }
+            return (entry.lane, entry.since)
+        }
+    }
 
     func opened() {
         open.add(1, ordering: .relaxed)
         guard isExceeded else { return }
-        let lanes = members.withLock { $0.values.compactMap(\.lane) }
-        let oldest = lanes.filter(\.hasIdleReader).min { $0.lastUse < $1.lastUse }
-        oldest?.dropIdleReader()
+        // Whoever was used since it came to rest goes to the end, unless all were.
+        var spared = resting.withLock { $0.queue.count - $0.first }
+        while let (lane, since) = next() {
+            spared -= 1
+            guard let lane, lane.leaveRest() else { continue }
+            if lane.lastUse > since, spared > 0 {
+                lane.rest()
+                continue
+            }
+            lane.dropIdleReader()
+            lane.rest()
+            return
+        }
     }
 
     func closed(_ count: Int = 1) { open.subtract(count, ordering: .relaxed) }

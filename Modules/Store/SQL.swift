@@ -23,6 +23,7 @@ public protocol SQLReading {
 
 extension SQLReading {
     /// Every row of a SELECT, each turned into a value by the closure.
+    @inlinable
     public func rows<T>(_ sql: String, _ arguments: any SQLValue..., as make: (Row) throws -> T) throws -> [T] {
         var all: [T] = []
         try each(sql, binding: arguments) { row in
@@ -33,6 +34,7 @@ extension SQLReading {
     }
 
     /// The first row or `nil`.
+    @inlinable
     public func first<T>(_ sql: String, _ arguments: any SQLValue..., as make: (Row) throws -> T) throws -> T? {
         var found: T?
         try each(sql, binding: arguments) { row in
@@ -43,6 +45,7 @@ extension SQLReading {
     }
 
     /// The first column of the first row, for counts and sums; `nil` without a row or with NULL.
+    @inlinable
     public func value<T: SQLValue>(_ sql: String, _ arguments: any SQLValue..., as type: T.Type = T.self) throws -> T? {
         var found: T?
         try each(sql, binding: arguments) { row in

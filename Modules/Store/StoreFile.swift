@@ -37,10 +37,10 @@ public final class StoreFile: Sendable {
 
     // MARK: - Writing
 
-    /// Runs the work in the write transaction, in its own SAVEPOINT; returns after its commit is on disk.
+    /// Runs the work in the write transaction; returns after its commit is on disk.
     ///
     /// When the work throws, nothing of it is kept and others in the batch go on. It may be run a second time when the
-    /// batch was taken back, so it must have no effect outside the writer.
+    /// batch was taken back, as it is when another command fails after changes, so it must have no effect outside the writer.
     public func write<T: Sendable>(_ work: @escaping @Sendable (StoreWriter) throws -> T) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
             enqueue(work) { continuation.resume(with: $0) }
@@ -74,6 +74,9 @@ public final class StoreFile: Sendable {
 
     /// One consistent view, on the caller's thread; never waits for the writer. Must be short: it pins the log.
     public func read<T>(_ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(body) }
+
+    /// The same for a caller that has asked the clock already.
+    package func read<T>(at now: Timestamp, _ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(now: now, body) }
 
     // MARK: - Life
 

@@ -21,10 +21,16 @@ extension StoreWriter {
         {
             return waiting
         }
+        // A number is never used again: what a job did is remembered under it, also after the job has gone.
         try connection.run(
-            "INSERT INTO _job (type, payload, run_at, key) VALUES (?, ?, ?, ?)", binding: [type, payload, runAt, key],
-            guarded: false)
-        return lastRowID
+            """
+            INSERT INTO _job (id, type, payload, run_at, key) VALUES (1 + max(coalesce((SELECT max(id) FROM _job), 0),
+              coalesce((SELECT CAST(value AS INTEGER) FROM _meta WHERE key = 'last-job'), 0)), ?, ?, ?, ?)
+            """, binding: [type, payload, runAt, key], guarded: false)
+        let id = lastRowID
+        try connection.run(
+            "INSERT INTO _meta (key, value) VALUES ('last-job', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1", binding: [String(id)], guarded: false)
+        return id
     }
 
     /// Removes a job that is done.

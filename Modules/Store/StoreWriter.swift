@@ -10,7 +10,7 @@ public struct StoreSnapshot: SQLReading {
     }
 }
 
-/// The right to change one file, inside one command's SAVEPOINT. Not Sendable: it lives inside one closure, which
+/// The right to change one file, for one command. Not Sendable: it lives inside one closure, which
 /// must not wait for anything and may be run a second time when the whole batch had to be taken back.
 public struct StoreWriter: SQLWriting {
     let connection: Connection

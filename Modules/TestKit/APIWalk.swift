@@ -53,6 +53,13 @@ public struct APIWalk: Sendable {
 
     private func mutants(_ operation: APIDescription.Operation, _ example: Request) -> [(String, Request)] {
         var mutants: [(String, Request)] = []
+        // What comes unsigned is refused before anything in it is looked at.
+        if operation.isDelivered {
+            var form = example
+            form.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            form.expected = [415]
+            return [("form", form)]
+        }
         func add(_ name: String, _ expected: [Int]?, _ change: (inout Request) -> Void) {
             var request = example
             change(&request)

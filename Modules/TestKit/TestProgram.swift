@@ -141,7 +141,7 @@ public final class TestProgram: Sendable {
 }
 
 /// A child process whose output is read as it comes, on threads of its own.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     private struct State {
         var output = ""
         var error = ""
@@ -161,7 +161,7 @@ final class ChildProcess: Sendable {
     }()
 
     /// - Parameter words: the program, by path or name, and its arguments.
-    init(_ words: [String]) throws {
+    package init(_ words: [String]) throws {
         var output: [Int32] = [-1, -1], error: [Int32] = [-1, -1]
         guard shuniu_pipe(&output) == 0, shuniu_pipe(&error) == 0 else { throw TestProgram.Failure(description: "no pipe: \(errno)") }
         // Ends with us even where we end by a signal; that counts threads, so it is started on one that stays.
@@ -212,15 +212,15 @@ final class ChildProcess: Sendable {
         return pid
     }
 
-    var output: String { state.withLock { $0.output } }
-    var error: String { state.withLock { $0.error } }
-    var code: Int32 { state.withLock { $0.code } }
+    package var output: String { state.withLock { $0.output } }
+    package var error: String { state.withLock { $0.error } }
+    package var code: Int32 { state.withLock { $0.code } }
 
     /// With everything that it started: each child is the leader of a process group.
-    func end(_ signal: Int32) { kill(-id, signal) }
+    package func end(_ signal: Int32) { kill(-id, signal) }
 
     /// Waits until the process has ended and everything it said is read.
-    func finish() async {
+    package func finish() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if state.open > 0 { state.finished.append(continuation) }
@@ -231,7 +231,7 @@ final class ChildProcess: Sendable {
     }
 
     /// The first line, of either stream, with that text; `nil` when the process ended without.
-    func line(containing text: String) async -> String? {
+    package func line(containing text: String) async -> String? {
         await withCheckedContinuation { continuation in
             let found: String?? = state.withLock { state in
                 if let line = Self.find(text, in: state) { return .some(line) }

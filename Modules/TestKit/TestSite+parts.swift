@@ -1,6 +1,8 @@
 public import Bus
 import Gateway
 import Host
+public import Messages
+public import PluginKit
 public import Store
 
 extension TestSite {
@@ -9,6 +11,13 @@ extension TestSite {
 
     /// The site's attachments.
     public var files: FileStore { FileStore(folder: "\(site.folder)/files", clock: clock.source) }
+
+    /// What waits for a person, of all plug-ins.
+    public func todos(as actor: Actor) async -> [TodoItem] {
+        var found: [TodoItem] = []
+        for part in site.face.parts { found += await part.todos(actor, clock.now, log) }
+        return found
+    }
 
     /// The site's folder, for tests that look at the bytes on disk.
     public var folder: String { site.folder }

@@ -1,6 +1,7 @@
 import Bus
 import Messages
 import Synchronization
+import Vocabulary
 
 /// What goes over one link in one direction: which logs, which of their entries, and from where on.
 ///
@@ -20,6 +21,8 @@ final class Carrier: Sendable {
         var looked: [String: Int64] = [:]
         /// Logs with something that was not looked at yet.
         var dirty: Set<String> = []
+        /// Where what was sent and not yet answered for begins.
+        var underWay: [String: Int64] = [:]
         /// Logs that were taken back here: the receiver has more of them than there is.
         var rewound: [String: Int64] = [:]
     }
@@ -58,6 +61,7 @@ final class Carrier: Sendable {
             state.heads = heads
             state.looked = heads
             state.rewound = rewound
+            state.underWay = [:]
             state.dirty = Set(logs.keys).subtracting(rewound.keys)
         }
     }
@@ -76,11 +80,20 @@ final class Carrier: Sendable {
         state.withLock { state in
             for (source, head) in heads {
                 state.heads[source] = head
+                state.underWay[source] = nil
                 if let batch = sent.first(where: { $0.source == source }), head < batch.last {
                     state.looked[source] = head
                     state.dirty.insert(source)
                 }
             }
+        }
+    }
+
+    /// One of several pieces under way is at the receiver.
+    func arrived(_ source: String, upTo seq: Int64) {
+        state.withLock { state in
+            guard let from = state.underWay[source] else { return }
+            state.underWay[source] = seq < state.heads[source] ?? 0 ? max(from, seq) : nil
         }
     }
 
@@ -130,18 +143,47 @@ final class Carrier: Sendable {
             batches.append(.init(source: source, after: head, last: last, count: taken.count))
             entries += taken
             // Until it is answered for, the next piece follows on this one.
-            state.withLock { $0.heads[source] = last }
+            state.withLock { state in
+                state.heads[source] = last
+                if state.underWay[source] == nil { state.underWay[source] = from }
+            }
         }
         return (batches, entries)
     }
 
     var hasMore: Bool { state.withLock { !$0.dirty.isEmpty } }
 
-    /// What waits here, as far as it was counted; and what was taken back.
-    func backlog() -> (waiting: Int, rewound: [String]) {
-        let (heads, rewound) = state.withLock { ($0.looked, $0.rewound) }
+    /// What each log that goes over the link holds by type and day.
+    func counts(from day: Day, upTo heads: [String: Int64]) throws -> [DayCount] {
+        try logs.sorted { $0.key < $1.key }.flatMap { id, log in
+            try DayCounts.of(id, from: day, upTo: heads[id] ?? 0, page: { try log.carried(after: $0, limit: $1) }) { head in
+                lets(LogEntryFacts(source: log.site, reach: head.reach, target: head.target?.split(separator: "/").first))
+            }
+        }
+    }
+
+    /// Logs of which the other end has more than there is.
+    var rewound: [String] { state.withLock { $0.rewound.keys.sorted() } }
+
+    /// What the other end has not taken yet.
+    struct Backlog {
         var waiting = 0
-        for (id, log) in logs where rewound[id] == nil { waiting += (try? log.outgoingCount(after: heads[id] ?? 0)) ?? 0 }
-        return (waiting, rewound.keys.sorted())
+        /// When the oldest of it was said.
+        var since: Timestamp?
+        /// Logs that were taken back here and are not sent.
+        var rewound: [String] = []
+    }
+
+    func backlog() -> Backlog {
+        let (places, rewound) = state.withLock { ($0.looked.merging($0.underWay) { _, underWay in underWay }, $0.rewound) }
+        var backlog = Backlog(rewound: rewound.keys.sorted())
+        for (id, log) in logs where rewound[id] == nil {
+            let place = places[id] ?? 0
+            guard let count = try? log.outgoingCount(after: place), count > 0 else { continue }
+            backlog.waiting += count
+            guard let oldest = try? log.carried(after: place, limit: 1).first?.head.time else { continue }
+            backlog.since = min(backlog.since ?? oldest, oldest)
+        }
+        return backlog
     }
 }

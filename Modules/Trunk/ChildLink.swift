@@ -1,7 +1,9 @@
 import Bus
+import Crypto
 import Dispatch
 import Messages
 import Network
+import Store
 import Synchronization
 import Vocabulary
 
@@ -30,26 +32,36 @@ final class ChildLink: Sendable {
     private let clock: TimeSource
     private let log: BusLog
     private let pace: Pace
+    private let stand: SiteStand
     private let onPlaces: @Sendable () -> Void
+    /// Called when the link must be made anew: the parent is elsewhere now.
+    private let onMove: @Sendable () -> Void
+    /// Called when something happened that has to be accounted for.
+    private let onAct: @Sendable (TrunkAct) -> Void
     private let carrier: Carrier
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let news = DispatchSemaphore(value: 0)
     private let met = DispatchSemaphore(value: 0)
 
     private struct State {
+        var certificateUntil: Timestamp?
         var session: String?
         /// What came since the parent was told.
         var heads: [String: Int64] = [:]
         var isStopped = false
         var failures = 0
         var lastContact: Timestamp?
+        /// What is wrong with what goes up, and with what comes down.
         var trouble: String?
+        var troubleDown: String?
+        /// The sites that the parent was told of, and the tree in which that was looked at last.
+        var told: [SiteEntry] = []
         var mapNumber = -1
     }
 
     init(
-        relay: Relay, place: ParentPlace, folder: TrunkFolder, network: SiteNetwork, clock: TimeSource, log: BusLog, pace: Pace,
-        onPlaces: @escaping @Sendable () -> Void
+        relay: Relay, place: ParentPlace, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog, pace: Pace,
+        onPlaces: @escaping @Sendable () -> Void, onMove: @escaping @Sendable () -> Void, onAct: @escaping @Sendable (TrunkAct) -> Void
     ) {
         self.relay = relay
         self.place = place
@@ -59,6 +71,10 @@ final class ChildLink: Sendable {
         self.log = log
         self.pace = pace
         self.onPlaces = onPlaces
+        self.stand = stand
+        self.onMove = onMove
+        self.onAct = onAct
+        state = Mutex(State(certificateUntil: folder.certificateUntil))
         let site = relay.site
         carrier = Carrier(
             network: network,
@@ -101,64 +117,75 @@ final class ChildLink: Sendable {
             do {
                 let open = try client ?? place.client(folder, timeout: pace.answer)
                 client = open
-                let number = network.mapNumber
                 let session: String
-                if let known = state.withLock({ $0.mapNumber == number ? $0.session : nil }) {
+                if let known = state.withLock({ $0.session }), isTold {
                     session = known
                 } else {
                     session = try meet(open)
-                    state.withLock { state in
-                        state.session = session
-                        state.mapNumber = number
-                    }
+                    state.withLock { $0.session = session }
                     met.signal()
                 }
                 let isIdle = try push(open, session)
-                state.withLock { state in
-                    state.failures = 0
-                    state.trouble = nil
-                    state.lastContact = clock.now
+                if isIdle, mustRenew, try renew(open) {
+                    // What is sent from here on shows the later one.
+                    open.disconnect()
+                    client = nil
+                    continue
                 }
                 if isIdle { _ = news.wait(timeout: .now() + 30) }
             } catch {
                 client?.disconnect()
                 client = nil
+                if let refusal = error as? Refusal { follow(refusal) }
+                guard !isStopped else { return }
                 fail(error)
             }
         }
     }
 
+    /// Whether the parent knows of every site here; where only others changed, nothing need be met anew.
+    private var isTold: Bool {
+        let number = network.mapNumber
+        if state.withLock({ $0.mapNumber == number }) { return true }
+        let map = network.map
+        let sites = [map[site]].compactMap { $0 } + map.below(site)
+        return state.withLock { state in
+            guard state.told == sites else { return false }
+            state.mapNumber = number
+            return true
+        }
+    }
+
     private func meet(_ client: HTTPClient) throws -> String {
+        let number = network.mapNumber
         let map = network.map
         guard let own = map[site] else { throw Refusal.notFound }
+        let sites = [own] + map.below(site)
         let request = MeetRequest(
-            protocols: [trunkProtocol], sites: [own] + map.below(site), heads: try relay.heads(of: Relay.up), ends: try carrier.ends())
+            protocols: [trunkProtocol], sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand)
         let answer = try JSON.decode(MeetAnswer.self, from: call(client, "meet", try JSON.encode(request)))
+        try waiting { [relay, place, theirs = answer.stand] in try await relay.admit(theirs, of: place.site) }
         try carrier.begin(at: answer.heads)
-        let rewound = carrier.backlog().rewound
+        let rewound = carrier.rewound
         if !rewound.isEmpty {
             log(.error, "trunk-rewound", "the site above has more of these logs than there is here; they were restored from an older copy",
                 ("site", site), ("sources", rewound.joined(separator: ", ")))
+        }
+        state.withLock { state in
+            state.told = sites
+            state.mapNumber = number
+            // A poll that waits says nothing for a while.
+            state.troubleDown = nil
         }
         keep(answer.sites)
         return answer.session
     }
 
     private func keep(_ sites: [SiteEntry]) {
-        let relay = self.relay
         let below = Set(network.map.below(site).map(\.id) + [site])
         let others = sites.filter { !below.contains($0.id) }
-        let done = DispatchSemaphore(value: 0)
-        Task {
-            do { try await relay.keep(others, behind: Relay.up) } catch { log(.error, "trunk-failed", "\(error)", ("site", relay.site)) }
-            done.signal()
-        }
-        done.wait()
-        // Where only the names of others changed, nothing need be met anew.
-        let before = network.mapNumber
+        do { try waiting { [relay] in try await relay.keep(others, behind: Relay.up) } } catch { log(.error, "trunk-failed", "\(error)", ("site", relay.site)) }
         onPlaces()
-        let after = network.mapNumber
-        state.withLock { if $0.mapNumber == before { $0.mapNumber = after } }
     }
 
     /// - Returns: whether there is nothing more at present.
@@ -196,8 +223,9 @@ final class ChildLink: Sendable {
                 client = open
                 let bytes = try call(open, "pull", try JSON.encode(PullRequest(session: session, heads: told)))
                 guard !isStopped else { return }
-                try take(bytes)
+                if let wish = try take(bytes) { try answer(wish, open) }
                 unmet = 0
+                state.withLock { $0.troubleDown = nil }
             } catch let refusal as Refusal where refusal.code == Refusal.sessionOver.code {
                 again(session, told)
                 unmet += 1
@@ -208,6 +236,8 @@ final class ChildLink: Sendable {
                 again(session, told)
                 guard !isStopped else { return }
                 unmet += 1
+                state.withLock { $0.troubleDown = Self.sentence(error) }
+                if unmet == 1 || unmet % 60 == 0 { log(.warning, "trunk-cut", "\(error)", ("site", site), ("parent", place.site), ("failures", String(unmet))) }
                 rest(failures: unmet)
             }
         }
@@ -222,10 +252,11 @@ final class ChildLink: Sendable {
         news.signal()
     }
 
-    private func take(_ bytes: [UInt8]) throws {
+    /// - Returns: what the parent wants to compare.
+    private func take(_ bytes: [UInt8]) throws -> CountWish? {
         let (parcel, entries) = try TrunkBody.decode(bytes)
         if let sites = parcel.sites { keep(sites) }
-        guard !parcel.batches.isEmpty else { return state.withLock { $0.lastContact = clock.now } }
+        guard !parcel.batches.isEmpty else { return parcel.counts }
         let relay = self.relay
         let map = network.map
         for batch in parcel.batches {
@@ -241,38 +272,103 @@ final class ChildLink: Sendable {
             pieces.append(own.contains(from) ? (batch, []) : (batch, entries))
         }
         let kept = pieces
-        let outcome = Mutex<Result<[String: Int64], any Error>?>(nil)
+        let heads = try waiting { try await relay.keep(kept, over: Relay.up) }
+        state.withLock { state in for (source, head) in heads { state.heads[source] = head } }
+        return parcel.counts
+    }
+
+    private func answer(_ wish: CountWish, _ client: HTTPClient) throws {
+        let answer = CountAnswer(id: wish.id, counts: try carrier.counts(from: wish.from, upTo: wish.heads))
+        _ = try call(client, "counts", try JSON.encode(answer))
+    }
+
+    /// Does it and waits; on one of the two threads of the link.
+    private func waiting<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) throws -> T {
+        let outcome = Mutex<Result<T, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
         Task {
-            let result: Result<[String: Int64], any Error>
-            do { result = .success(try await relay.keep(kept, over: Relay.up)) } catch { result = .failure(error) }
+            let result: Result<T, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
             outcome.withLock { $0 = result }
             done.signal()
         }
         done.wait()
-        let heads = try outcome.withLock { try $0?.get() } ?? [:]
-        state.withLock { state in
-            for (source, head) in heads { state.heads[source] = head }
-            state.lastContact = clock.now
+        guard let result = outcome.withLock({ $0 }) else { throw Refusal.sessionOver }
+        return try result.get()
+    }
+
+    // MARK: - Certificate
+
+    private var mustRenew: Bool {
+        let until = state.withLock { $0.certificateUntil }
+        return until.map { $0.advanced(by: .seconds(-86_400 * TrunkFolder.renewalDays)) < clock.now } ?? false
+    }
+
+    /// Asks for a later certificate, for a new key; the one in use counts until its end, whatever happens on the way.
+    ///
+    /// - Returns: whether there is a new one.
+    private func renew(_ client: HTTPClient) throws -> Bool {
+        let key = try SigningKey.generate()
+        let request = RenewRequest(request: String(decoding: try CertificateRequest.make(site, for: key), as: UTF8.self))
+        do {
+            let answer = try JSON.decode(RenewAnswer.self, from: call(client, "renew", try JSON.encode(request)))
+            let pem = Array(answer.certificate.utf8)
+            let until = Timestamp(milliseconds: try Certificate(pem: pem).validUntil * 1000)
+            try folder.save(place, key: key.pem, certificate: pem)
+            state.withLock { $0.certificateUntil = until }
+            log(.info, "trunk-renewed", "a later certificate for the link", ("site", site), ("until", "\(until)"))
+            onAct(.renewed(site, until: until))
+            return true
+        } catch let refusal as Refusal where refusal.status < 500 {
+            // A parent that cannot renew yet; the watch on what expires tells people in time.
+            log(.warning, "trunk-not-renewed", refusal.log, ("site", site), ("parent", place.site))
+            state.withLock { $0.certificateUntil = nil }
+            return false
         }
+    }
+
+    /// The parent says that it is elsewhere now.
+    private func follow(_ refusal: Refusal) {
+        guard refusal.code == "trunk.moved", let address = refusal.faults.first(where: { $0.field == "address" })?.value,
+            var next = try? ParentPlace(url: "\(address)/\(place.site)"), next.host != place.host || next.port != place.port
+        else { return }
+        next.authority = place.authority
+        next.identity = (try? folder.parent())?.identity
+        do {
+            try folder.save(next)
+            log(.info, "trunk-follows", "the site above moved; the link goes there", ("site", site), ("parent", next.url))
+            onMove()
+        } catch { log(.error, "trunk-failed", "\(error)", ("site", site)) }
     }
 
     // MARK: - Calls
 
     private func call(_ client: HTTPClient, _ verb: String, _ body: [UInt8]) throws -> [UInt8] {
         let wasOpen = client.isConnected
-        do { return try place.call(client, verb, body) } catch is NetworkError where wasOpen {
+        let answer: [UInt8]
+        do { answer = try place.call(client, verb, body) } catch is NetworkError where wasOpen {
             // A connection that the other end closed while it was idle.
             client.disconnect()
-            return try place.call(client, verb, body)
+            answer = try place.call(client, verb, body)
         }
+        state.withLock { state in
+            state.lastContact = clock.now
+            guard verb != "pull" else { return }
+            state.failures = 0
+            state.trouble = nil
+        }
+        return answer
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        (error as? Refusal)?.message ?? (error as? NetworkError)?.message ?? (error as? StoreError)?.refusal.message ?? "\(error)"
     }
 
     private func fail(_ error: any Error) {
         let failures = state.withLock { state -> Int in
             state.session = nil
             state.failures += 1
-            state.trouble = (error as? Refusal)?.message ?? (error as? NetworkError)?.message ?? "\(error)"
+            state.trouble = Self.sentence(error)
             return state.failures
         }
         if failures == 1 || failures % 60 == 0 {
@@ -295,9 +391,12 @@ final class ChildLink: Sendable {
     }
 
     /// What the link is like now.
-    var report: (isConnected: Bool, lastContact: Timestamp?, trouble: String?, waiting: Int, rewound: [String]) {
-        let (waiting, rewound) = carrier.backlog()
-        return state.withLock { ($0.session != nil && $0.trouble == nil, $0.lastContact, $0.trouble, waiting, rewound) }
+    func report(counting: Bool) -> (isConnected: Bool, lastContact: Timestamp?, trouble: String?, backlog: Carrier.Backlog) {
+        let backlog = counting ? carrier.backlog() : Carrier.Backlog(rewound: carrier.rewound)
+        return state.withLock { state in
+            let trouble = state.trouble ?? state.troubleDown
+            return (state.session != nil && trouble == nil, state.lastContact, trouble, backlog)
+        }
     }
 }
 

@@ -14,9 +14,13 @@ final class ParentDoor: Sendable {
     private let network: SiteNetwork
     private let clock: TimeSource
     private let log: BusLog
+    private let stand: SiteStand
     private let onPlaces: @Sendable () -> Void
+    /// Called when something happened that has to be accounted for.
+    private let onAct: @Sendable (TrunkAct) -> Void
     private let queue = DispatchQueue(label: "shuniu.trunk.door", attributes: .concurrent)
     private let sessions = Mutex<[String: Session]>([:])
+    private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<[DayCount]?, Never>)]>([:])
 
     /// How long a poll waits for something.
     static let patience: Duration = .seconds(25)
@@ -37,9 +41,14 @@ final class ParentDoor: Sendable {
             var lastContact: Timestamp?
             /// Sent, and to be answered for by the next poll.
             var sent: [Parcel.Batch] = []
+            /// What this site wants to compare, until it is said.
+            var wish: CountWish?
         }
+        /// Logs of which this site has more than the child.
+        let rewound: Set<String>
 
-        init(id: String, child: String, carrier: Carrier, now: Timestamp, map: Int) {
+        init(id: String, child: String, carrier: Carrier, now: Timestamp, map: Int, rewound: Set<String>) {
+            self.rewound = rewound
             self.id = id
             self.child = child
             self.carrier = carrier
@@ -50,7 +59,12 @@ final class ParentDoor: Sendable {
         }
     }
 
-    init(relay: Relay, folder: TrunkFolder, network: SiteNetwork, clock: TimeSource, log: BusLog, onPlaces: @escaping @Sendable () -> Void) {
+    init(
+        relay: Relay, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog, onPlaces: @escaping @Sendable () -> Void,
+        onAct: @escaping @Sendable (TrunkAct) -> Void
+    ) {
+        self.stand = stand
+        self.onAct = onAct
         self.relay = relay
         self.folder = folder
         self.network = network
@@ -72,6 +86,8 @@ final class ParentDoor: Sendable {
                 case "meet": exchange.finish(try await meet(request))
                 case "push": exchange.finish(try await push(request))
                 case "pull": try pull(request, exchange)
+                case "counts": exchange.finish(try counts(request))
+                case "renew": exchange.finish(try await renew(request))
                 case "leave": exchange.finish(try await leave(request))
                 default: throw Refusal.notFound
                 }
@@ -98,18 +114,21 @@ final class ParentDoor: Sendable {
         try await relay.admit(
             asked.site, token: digest, serial: certificate.serial, until: Timestamp(milliseconds: certificate.validUntil * 1000), now: clock.now)
         log(.info, "trunk-joined", "a site below joined", ("site", site), ("child", asked.site.id), ("serial", certificate.serial))
+        onAct(.joined(asked.site.id, serial: certificate.serial))
         guard let own = network.map[site] else { throw Refusal.notFound }
         return .trunk(try JSON.encode(JoinAnswer(certificate: String(decoding: certificate.pem, as: UTF8.self), parent: own)))
     }
 
     /// Which child asks, by its certificate.
-    private func child(_ request: HTTPRequest) throws -> String {
+    private func child(_ request: HTTPRequest) throws -> String { try shown(request).child }
+
+    private func shown(_ request: HTTPRequest) throws -> (child: String, serial: String) {
         guard let der = request.clientCertificate, let certificate = try? Certificate(der: der), let name = certificate.commonName,
             certificate.isIssued(by: try folder.authority(clock).certificate)
         else { throw Refusal.certificateWanted }
-        guard let child = try relay.child(name), child.serial == certificate.serial else { throw Refusal.certificateWanted }
+        guard let child = try relay.child(name), try relay.counts(certificate.serial, of: name, now: clock.now) else { throw Refusal.certificateWanted }
         guard child.state == .joined else { throw Refusal.notJoined(name, child.state.title) }
-        return name
+        return (name, certificate.serial)
     }
 
     private func meet(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -121,6 +140,7 @@ final class ParentDoor: Sendable {
             throw Refusal.notYours(asked.sites.first { $0.id != child && !below.isAbove(child, $0.id) }?.id ?? child)
         }
         try checkFree(asked.sites, for: child)
+        try await relay.admit(asked.stand, of: child)
         try await relay.keep(asked.sites, behind: child)
         onPlaces()
         let (network, site) = (network, site)
@@ -133,16 +153,16 @@ final class ParentDoor: Sendable {
                 return entry.reach == .network
             })
         try carrier.begin(at: asked.heads)
-        let session = Session(id: Secrets.random(16).hexadecimal, child: child, carrier: carrier, now: clock.now, map: network.mapNumber)
+        let heads = try relay.heads(of: child)
+        let rewound = Set(heads.filter { source, head in asked.ends[source].map { head > $0 } ?? false }.keys)
+        let session = Session(
+            id: Secrets.random(16).hexadecimal, child: child, carrier: carrier, now: clock.now, map: network.mapNumber, rewound: rewound)
         let before = sessions.withLock { $0.updateValue(session, forKey: child) }
         before.map(end)
-        let heads = try relay.heads(of: child)
-        for (source, head) in heads {
-            if let last = asked.ends[source], head > last {
-                log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
-            }
+        for source in rewound.sorted() {
+            log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
         }
-        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads)))
+        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads, stand: stand)))
     }
 
     /// Whether what the child is told of may come from there: of this tree, neither the child itself nor below it.
@@ -183,11 +203,26 @@ final class ParentDoor: Sendable {
         return .trunk(try JSON.encode(PushAnswer(heads: heads)))
     }
 
+    /// A later certificate for the child that shows a good one.
+    private func renew(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let (child, shown) = try shown(request)
+        let asked = try JSON.decode(RenewRequest.self, from: request.body)
+        let seconds = clock.now.milliseconds / 1000
+        let certificate = try folder.authority(clock).issue(
+            request: Array(asked.request.utf8), .init(child, organisation: "shuniu trunk"), .client, .days(TrunkFolder.certificateDays, now: seconds))
+        let until = Timestamp(milliseconds: certificate.validUntil * 1000)
+        try await relay.renew(child, shown: shown, serial: certificate.serial, until: until, now: clock.now)
+        log(.info, "trunk-renewed", "a later certificate for a site below", ("site", site), ("child", child), ("serial", certificate.serial))
+        onAct(.renewed(child, until: until))
+        return .trunk(try JSON.encode(RenewAnswer(certificate: String(decoding: certificate.pem, as: UTF8.self))))
+    }
+
     private func leave(_ request: HTTPRequest) async throws -> HTTPResponse {
         let child = try child(request)
         _ = try await relay.set(.left, of: child)
         try await dismiss(child)
         log(.info, "trunk-left", "a site below left", ("site", site), ("child", child))
+        onAct(.left(child))
         return .trunk(Array("{}".utf8))
     }
 
@@ -239,14 +274,14 @@ final class ParentDoor: Sendable {
         guard mayAnswer else { return }
         queue.async { [self] in
             let map = network.mapNumber
-            let mustTell = session.state.withLock { $0.toldMap != map }
+            let (mustTell, wish) = session.state.withLock { ($0.toldMap != map, $0.wish) }
             var response: HTTPResponse?
             var sent: [Parcel.Batch] = []
             do {
                 let (batches, entries) = try session.carrier.next()
-                if !batches.isEmpty || mustTell {
+                if !batches.isEmpty || mustTell || wish != nil {
                     let places = mustTell ? sites(beyond: session.child) : nil
-                    response = .trunk(try TrunkBody.encode(Parcel(session: session.id, batches: batches, sites: places), entries))
+                    response = .trunk(try TrunkBody.encode(Parcel(session: session.id, batches: batches, sites: places, counts: wish), entries))
                     sent = batches
                 }
             } catch {
@@ -259,6 +294,7 @@ final class ParentDoor: Sendable {
                 state.toldMap = map
                 state.sent = sent
                 defer { state.waiting = nil }
+                if state.waiting != nil, state.wish?.id == wish?.id { state.wish = nil }
                 return state.waiting
             }
             if let response {
@@ -268,7 +304,7 @@ final class ParentDoor: Sendable {
                     // The poll ended meanwhile: what was taken for it is taken again.
                     session.carrier.received(Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }, sent: sent)
                 }
-            } else if session.carrier.hasMore {
+            } else if session.carrier.hasMore || session.state.withLock({ $0.wish != nil }) {
                 answer(session)
             }
         }
@@ -282,6 +318,47 @@ final class ParentDoor: Sendable {
     /// The tree changed.
     func mapChanged() { for session in sessions.withLock({ Array($0.values) }) { answer(session) } }
 
+    // MARK: - Comparing
+
+    /// Compares what the child has with what is here, by log, type and day from the given day on.
+    func reconcile(_ child: String, from day: Day) async throws -> ChildReconciliation {
+        guard let session = sessions.withLock({ $0[child] }), session.state.withLock({ $0.lastContact }).map({ $0.advanced(by: .seconds(90)) > clock.now }) ?? false else {
+            return ChildReconciliation(child: child, trouble: "未连接，无法核对；恢复连接后再试。")
+        }
+        let heads = try relay.heads(of: child)
+        let wish = CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads)
+        let answered: [DayCount]? = await withCheckedContinuation { continuation in
+            wishes.withLock { $0[wish.id] = (child, continuation) }
+            session.state.withLock { $0.wish = wish }
+            answer(session)
+            queue.asyncAfter(deadline: .now() + .seconds(30)) { [self] in
+                wishes.withLock { $0.removeValue(forKey: wish.id) }?.continuation.resume(returning: nil)
+            }
+        }
+        guard let answered else { return ChildReconciliation(child: child, trouble: "对方没有在 30 秒内答复，可能是较旧的版本。") }
+        let here = try heads.sorted { $0.key < $1.key }.flatMap { source, head in
+            try DayCounts.of(source, from: day, upTo: head, page: { try relay.log(source, over: child).carried(after: $0, limit: $1) }) { _ in true }
+        }.map { count in
+            // What came since belongs to the next look.
+            var count = count
+            count.waiting = 0
+            return count
+        }.filter { $0.count > 0 }
+        let parked = try heads.keys.flatMap { try relay.parked($0, over: child) }.filter { $0.day >= day }
+        return .compare(child, there: answered, here: here, parked: parked, rewound: session.rewound)
+    }
+
+    private func counts(_ request: HTTPRequest) throws -> HTTPResponse {
+        let child = try child(request)
+        let answer = try JSON.decode(CountAnswer.self, from: request.body)
+        let waiting = wishes.withLock { wishes -> CheckedContinuation<[DayCount]?, Never>? in
+            guard wishes[answer.id]?.child == child else { return nil }
+            return wishes.removeValue(forKey: answer.id)?.continuation
+        }
+        waiting?.resume(returning: answer.counts)
+        return .trunk(Array("{}".utf8))
+    }
+
     private func end(_ session: Session) {
         let waiting = session.state.withLock { state -> HTTPExchange? in
             defer { state.waiting = nil }
@@ -293,10 +370,9 @@ final class ParentDoor: Sendable {
     func close() { for session in sessions.withLock({ sessions in defer { sessions = [:] }; return Array(sessions.values) }) { end(session) } }
 
     /// What a child's link is like now.
-    func state(of child: String) -> (lastContact: Timestamp?, waiting: Int, rewound: [String]) {
-        guard let session = sessions.withLock({ $0[child] }) else { return (nil, 0, []) }
-        let (waiting, rewound) = session.carrier.backlog()
-        return (session.state.withLock { $0.lastContact }, waiting, rewound)
+    func state(of child: String, counting: Bool) -> (lastContact: Timestamp?, backlog: Carrier.Backlog) {
+        guard let session = sessions.withLock({ $0[child] }) else { return (nil, Carrier.Backlog()) }
+        return (session.state.withLock { $0.lastContact }, counting ? session.carrier.backlog() : Carrier.Backlog(rewound: session.carrier.rewound))
     }
 }
 

@@ -10,6 +10,8 @@ final class Relay: Sendable {
     static let fileName = "_trunk.sqlite"
     /// The name of the link to the site above.
     static let up = "^"
+    /// The name of the link to a broker between the sites.
+    static let broker = "*"
 
     static let migrations = [
         Migration(
@@ -28,7 +30,17 @@ final class Relay: Sendable {
                 state TEXT NOT NULL CHECK (state IN ('joined', 'left', 'excluded')), since INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE token (digest BLOB PRIMARY KEY, child TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER) STRICT, WITHOUT ROWID;
-            """)
+            """),
+        Migration(
+            2, "create fences and certificates",
+            """
+            -- Where the sites at the other ends stand, and since which taking up.
+            CREATE TABLE fence (site TEXT PRIMARY KEY, epoch INTEGER NOT NULL, host TEXT NOT NULL) STRICT, WITHOUT ROWID;
+            -- Every certificate of a child that still counts: after a renewal the one before it, until its end.
+            CREATE TABLE certificate (serial TEXT PRIMARY KEY, site TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            INSERT INTO certificate (serial, site, until) SELECT serial, site, until FROM child;
+            """),
+        streams,
     ]
 
     let site: String
@@ -77,9 +89,12 @@ final class Relay: Sendable {
     /// Keeps what came over the link; what is there already stays, a piece that does not follow on it is left out.
     ///
     /// - Returns: how far each of the sources is now, on disk.
-    func keep(_ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String) async throws -> [String: Int64] {
+    func keep(
+        _ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String, noting places: [StreamPlace] = []
+    ) async throws -> [String: Int64] {
         let plug = self.plug
-        let heads = try await plug.file.write { writer -> [String: Int64] in
+        let (heads, shredded) = try await plug.file.write { writer -> ([String: Int64], [(PersonID, String)]) in
+            var shredded: [(PersonID, String)] = []
             var heads: [String: Int64] = [:]
             for (batch, entries) in batches {
                 let head: Int64 = try writer.value("SELECT seq FROM head WHERE link = ? AND source = ?", link, batch.source) ?? 0
@@ -89,14 +104,18 @@ final class Relay: Sendable {
                     try writer.run(
                         "INSERT OR IGNORE INTO relay (link, source, seq, head, payload) VALUES (?, ?, ?, ?, ?)", link, batch.source, entry.head.seq,
                         try JSON.encode(entry.head), try plug.close(entry.payload, to: writer))
+                    // What is kept here of the person cannot be read any more from now on.
+                    if entry.head.type == PersonErased.name, let person = try plug.shred(entry.payload, in: writer) { shredded.append((person, batch.source)) }
                 }
                 try writer.run(
                     "INSERT INTO head (link, source, seq) VALUES (?1, ?2, ?3) ON CONFLICT (link, source) DO UPDATE SET seq = ?3", link, batch.source,
                     batch.last)
                 heads[batch.source] = batch.last
             }
-            return heads
+            try Self.note(places, writer)
+            return (heads, shredded)
         }
+        for (person, source) in shredded { plug.forgetShredded(person, source: source) }
         for (batch, entries) in batches where !entries.isEmpty {
             let log = log(batch.source, over: link)
             log.grown(to: entries.last?.head.seq ?? 0)
@@ -117,6 +136,14 @@ final class Relay: Sendable {
 
     func count(_ source: String, over link: String, after seq: Int64) throws -> Int {
         try plug.file.read { try $0.value("SELECT count(*) FROM relay WHERE link = ? AND source = ? AND seq > ?", link, source, seq) ?? 0 }
+    }
+
+    /// What of a log the plug-ins of this host could not take in yet, by type and day.
+    func parked(_ source: String, over link: String) throws -> [DayCount] {
+        try network.parked(of: source).compactMap { seq, type in
+            let time = try carried(source, over: link, after: seq - 1, limit: 1).first { $0.head.seq == seq }?.head.time
+            return time.map { DayCount(source: source, type: type, day: $0.day, count: 1, chain: "", waiting: 0) }
+        }
     }
 
     func end(_ source: String, over link: String) throws -> Int64 {
@@ -163,11 +190,56 @@ final class Relay: Sendable {
             guard let wanted else { throw Refusal.badToken }
             guard wanted == child.id else { throw Refusal.otherChild(child.id) }
             try writer.run("UPDATE token SET used = ? WHERE digest = ?", now, token)
+            try writer.run("DELETE FROM certificate WHERE site = ?", child.id)
+            try writer.run("INSERT INTO certificate (serial, site, until) VALUES (?, ?, ?)", serial, child.id, until)
             try writer.run(
                 """
                 INSERT INTO child (site, title, serial, until, state, since) VALUES (?1, ?2, ?3, ?4, 'joined', ?5)
                 ON CONFLICT (site) DO UPDATE SET title = ?2, serial = ?3, until = ?4, state = 'joined', since = ?5
                 """, child.id, child.title, serial, until, now)
+        }
+    }
+
+    /// Whether the certificate is one of the child's that still counts.
+    func counts(_ serial: String, of child: String, now: Timestamp) throws -> Bool {
+        let until: Timestamp? = try plug.file.read { try $0.value("SELECT until FROM certificate WHERE serial = ? AND site = ?", serial, child) }
+        return until.map { $0 > now } ?? false
+    }
+
+    /// A later certificate of a child; the one that it showed counts until its end, because the child may not have got the new one.
+    func renew(_ child: String, shown: String, serial: String, until: Timestamp, now: Timestamp) async throws {
+        try await plug.file.write { writer in
+            try writer.run("DELETE FROM certificate WHERE until < ? OR (site = ? AND serial <> ?)", now, child, shown)
+            try writer.run("INSERT INTO certificate (serial, site, until) VALUES (?, ?, ?)", serial, child, until)
+            try writer.run("UPDATE child SET serial = ?, until = ? WHERE site = ?", serial, until, child)
+        }
+    }
+
+    /// Notes where the site at the other end stands.
+    ///
+    /// - Parameter stand: `nil`: it does not say, as before there were fences.
+    /// - Throws: `Refusal` `trunk.older-epoch` or `trunk.two-hosts` where a later taking up, or another host, is known; `trunk.stand-wanted`
+    ///   where it said once and says no more.
+    func admit(_ stand: SiteStand?, of site: String) async throws {
+        let known = try self.stand(of: site)
+        guard known != stand else { return }
+        guard let stand else { throw Refusal.standWanted(site) }
+        try await plug.file.write { writer in
+            let known = try writer.first("SELECT epoch, host FROM fence WHERE site = ?", site, as: SiteStand.init)
+            if let known, stand.epoch < known.epoch || (stand.epoch == known.epoch && stand.host != known.host) { throw Refusal.olderEpoch(site, stand, known: known) }
+            try writer.run("INSERT INTO fence (site, epoch, host) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET epoch = ?2, host = ?3", site, stand.epoch, stand.host)
+        }
+    }
+
+    func stand(of site: String) throws -> SiteStand? {
+        try plug.file.read { try $0.first("SELECT epoch, host FROM fence WHERE site = ?", site, as: SiteStand.init) }
+    }
+
+    /// The site stood on this host and is heard over links from now on: what was passed over meanwhile is asked for again, from the start.
+    func forgetHeads(of site: String) async throws {
+        _ = try await plug.file.write { writer in
+            try writer.run("DELETE FROM head WHERE source >= ? AND source < ?", "\(site)/", "\(site)0")
+            try writer.run("DELETE FROM stream WHERE site = ?", site)
         }
     }
 
@@ -182,6 +254,10 @@ final class Relay: Sendable {
             try writer.run("INSERT INTO token (digest, child, expires) VALUES (?, ?, ?)", token, child, expires)
         }
     }
+}
+
+extension SiteStand {
+    init(_ row: Row) throws { self.init(epoch: try row.get(0), host: try row.get(1)) }
 }
 
 /// A site below that was joined.
@@ -235,7 +311,7 @@ final class FarLog: OutsideLog {
 
     /// A link upwards serves its own site and those below it; one downwards everybody else.
     func serves(_ other: String) -> Bool {
-        link == Relay.up ? other == relay.site || network.map.isAbove(relay.site, other) : !(other == link || network.map.isAbove(link, other))
+        link == Relay.up || link == Relay.broker ? other == relay.site || network.map.isAbove(relay.site, other) : !(other == link || network.map.isAbove(link, other))
     }
 
     func lastOutgoing() throws -> Int64? {

@@ -31,8 +31,17 @@ package final class Trunk: Sendable {
         var clock: TimeSource
         var ids: IDSource
         var log: BusLog
+        /// The name of this host, asked for when the first link is opened.
+        var hostName: @Sendable () throws -> String
+        /// Notes in a site's audit trail what happened at its links by itself.
+        var account: @Sendable (_ site: String, TrunkAct) -> Void
 
-        package init(network: SiteNetwork, lanes: LanePool, store: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog) {
+        package init(
+            network: SiteNetwork, lanes: LanePool, store: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog,
+            hostName: @escaping @Sendable () throws -> String, account: @escaping @Sendable (_ site: String, TrunkAct) -> Void
+        ) {
+            self.hostName = hostName
+            self.account = account
             self.network = network
             self.lanes = lanes
             self.store = store
@@ -52,12 +61,23 @@ package final class Trunk: Sendable {
         var relays: [String: Relay] = [:]
         var doors: [String: ParentDoor] = [:]
         var links: [String: ChildLink] = [:]
+        var broker: NATSLink?
+        /// Sites whose folders came from another host.
+        var foreign: Set<String> = []
+        /// Sites that stood here and moved away.
+        var moved: [String: MovedSite] = [:]
         var isClosed = false
     }
 
-    /// - Parameter first: the first wait after a failure; tests take a short one.
-    package init(_ around: Surroundings, first: Duration = .seconds(1)) {
+    /// Where the sites of this host meet those of others at a broker.
+    private let broker: TrunkBroker?
+
+    /// - Parameters:
+    ///   - first: the first wait after a failure; tests take a short one.
+    ///   - broker: `nil`: sites are joined by mutual TLS.
+    package init(_ around: Surroundings, first: Duration = .seconds(1), broker: TrunkBroker? = nil) {
         self.around = around
+        self.broker = broker
         pace = ChildLink.Pace(first: first)
         around.network.onOutgoing { [weak self] source in self?.touched(source) }
         around.network.onMap { [weak self] in self?.mapChanged() }
@@ -67,20 +87,27 @@ package final class Trunk: Sendable {
         let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
         for door in doors { door.touched(source) }
         for link in links { link.touched(source) }
+        state.withLock { $0.broker }?.touched(source)
     }
 
     private func mapChanged() {
         let (doors, links) = state.withLock { (Array($0.doors.values), Array($0.links.values)) }
         for door in doors { door.mapChanged() }
         for link in links { link.mapChanged() }
+        state.withLock { $0.broker }?.mapChanged()
     }
 
     // MARK: - Life
 
     /// Takes up the sites that the host has now: opens what links they have, ends those of sites that are gone.
     ///
+    /// - Parameter moved: those that stood here and moved away; their links are told where.
     /// - Throws: `StoreError` where a file cannot be opened.
-    package func adopt(_ places: [Place]) throws {
+    package func adopt(_ places: [Place], moved: [String: MovedSite] = [:]) throws {
+        state.withLock {
+            $0.moved = moved
+            $0.foreign = []
+        }
         let gone = state.withLock { state -> [(ChildLink?, ParentDoor?, Relay?)] in
             let now = Dictionary(places.map { ($0.site, $0) }) { first, _ in first }
             let gone = state.places.keys.filter { now[$0] == nil }
@@ -96,30 +123,105 @@ package final class Trunk: Sendable {
             relay.plug.file.close()
         }
         for place in places { try take(place) }
+        try takeBroker(places)
         showPlaces()
+    }
+
+    /// The sites whose parent is not here meet the others at the broker.
+    private func takeBroker(_ places: [Place]) throws {
+        guard let broker else { return }
+        let own = around.network.own
+        let gates = own.filter { site in !own.contains { $0.id == site.parent } }.compactMap { site in places.first { $0.site == site.id } }
+        let relays = try gates.filter { try !isForeign($0) }.map(relay)
+        let (link, isNew) = state.withLock { state -> (NATSLink, Bool) in
+            if let link = state.broker { return (link, false) }
+            let link = NATSLink(
+                broker,
+                around: .init(
+                    network: around.network, clock: around.clock, log: around.log, near: { [weak self] in self?.near() ?? [] },
+                    onPlaces: { [weak self] in self?.showPlaces() }))
+            state.broker = link
+            return (link, true)
+        }
+        link.adopt(relays, foreign: state.withLock { $0.foreign })
+        if isNew { link.start() }
+    }
+
+    /// The sites that are reached through this host: its own, and those below that joined here.
+    private func near() -> [SiteEntry] {
+        let relays = state.withLock { Array($0.relays.values) }
+        let joined = relays.flatMap { relay in ((try? relay.children()) ?? []).filter { $0.state == .joined }.flatMap { (try? relay.places(behind: $0.site)) ?? [] } }
+        let own = around.network.own
+        return own + joined.filter { site in !own.contains { $0.id == site.id } }
+    }
+
+    /// A site that stood on this host is heard over links from now on.
+    package func siteLeft(_ site: String) async throws {
+        for relay in state.withLock({ Array($0.relays.values) }) { try await relay.forgetHeads(of: site) }
+        state.withLock { $0.broker }?.reopen(site)
+    }
+
+    /// Where the site stands, taken up by this host where nobody had it.
+    ///
+    /// - Returns: `nil`: the folder belongs to another host.
+    private func stand(_ folder: TrunkFolder) throws -> SiteStand? {
+        let name = try around.hostName()
+        var stand = try folder.stand() ?? .next(after: nil, now: around.clock.now)
+        if stand.host.isEmpty {
+            stand.host = name
+            try folder.save(stand)
+        }
+        return stand.host == name ? stand : nil
+    }
+
+    /// Whether the site's folder belongs to another host; from now on it belongs to this one where nobody had it.
+    private func isForeign(_ place: Place) throws -> Bool {
+        guard try stand(TrunkFolder(site: place.site, in: place.folder)) == nil else { return false }
+        noteForeign(place.site)
+        return true
+    }
+
+    private func noteForeign(_ site: String) {
+        guard state.withLock({ $0.foreign.insert(site).inserted }) else { return }
+        around.log(.error, "trunk-foreign-folder", Refusal.foreignFolder(site).log, ("site", site))
     }
 
     /// Opens what one site has on disk and not yet in operation.
     private func take(_ place: Place) throws {
         let folder = TrunkFolder(site: place.site, in: place.folder)
-        let parent = try folder.parent()
+        var parent = try folder.parent()
+        if let found = parent, broker != nil {
+            around.log(.error, "trunk-two-ways", "the site is joined to a parent and the host has a broker; the parent is left aside", ("site", place.site), ("parent", found.url))
+            parent = nil
+        }
         guard parent != nil || folder.hasAuthority else { return }
+        guard let stand = try stand(folder) else { return noteForeign(place.site) }
+        let site = place.site
+        let account = around.account
         let relay = try relay(place)
         if folder.hasAuthority, state.withLock({ $0.doors[place.site] == nil }) {
             let door = ParentDoor(
-                relay: relay, folder: folder, network: around.network, clock: around.clock, log: around.log, onPlaces: { [weak self] in self?.showPlaces() })
+                relay: relay, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log,
+                onPlaces: { [weak self] in self?.showPlaces() }, onAct: { account(site, $0) })
             state.withLock { $0.doors[place.site] = door }
         }
         let before = state.withLock { $0.links[place.site] }
-        guard before?.place != parent else { return }
+        // The names of certificate and key may change while the link stands.
+        guard before?.place.address != parent?.address else { return }
         before?.stop()
         let link = parent.map { parent in
             ChildLink(
-                relay: relay, place: parent, folder: folder, network: around.network, clock: around.clock, log: around.log, pace: pace,
-                onPlaces: { [weak self] in self?.showPlaces() })
+                relay: relay, place: parent, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log, pace: pace,
+                onPlaces: { [weak self] in self?.showPlaces() }, onMove: { [weak self] in self?.follow(place) }, onAct: { account(site, $0) })
         }
         state.withLock { $0.links[place.site] = link }
         link?.start()
+    }
+
+    /// The site above stands elsewhere now.
+    private func follow(_ place: Place) {
+        guard state.withLock({ !$0.isClosed && $0.places[place.site] == place }) else { return }
+        do { try take(place) } catch { around.log(.error, "trunk-failed", "\(error)", ("site", place.site)) }
     }
 
     private func relay(_ place: Place) throws -> Relay {
@@ -143,6 +245,7 @@ package final class Trunk: Sendable {
                     for place in try relay.places(behind: child.site) { others[place.id] = place }
                 }
                 if hasParent { for place in try relay.places(behind: Relay.up) where others[place.id] == nil { others[place.id] = place } }
+                if broker != nil { for place in try relay.places(behind: Relay.broker) where others[place.id] == nil { others[place.id] = place } }
             } catch {
                 around.log(.error, "trunk-failed", "\(error)", ("site", relay.site))
             }
@@ -157,6 +260,7 @@ package final class Trunk: Sendable {
         }
         for link in links { link.stop() }
         for door in doors { door.close() }
+        state.withLock { $0.broker }?.stop()
     }
 
     /// After the sites' own files.
@@ -167,8 +271,12 @@ package final class Trunk: Sendable {
     /// Answers a request below `/trunk/`; on a loop's thread, so everything is done elsewhere.
     package func handle(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         let parts = request.path.split(separator: "/")
-        guard request.method == .post, parts.count == 3, !state.withLock({ $0.isClosed }), let door = state.withLock({ $0.doors[String(parts[1])] }) else {
-            return exchange.finish(.trunk(.notFound))
+        guard request.method == .post, parts.count == 3, !state.withLock({ $0.isClosed }) else { return exchange.finish(.trunk(.notFound)) }
+        let site = String(parts[1])
+        let (door, moved) = state.withLock { ($0.doors[site], $0.moved[site]) }
+        guard let door else {
+            let refusal = moved.map { Refusal.movedAway(site, to: $0.address) } ?? Refusal.notFound
+            return exchange.finish(.trunk(refusal))
         }
         // Whoever has no certificate may only try a token, and seldom.
         if request.clientCertificate == nil {
@@ -200,7 +308,7 @@ package final class Trunk: Sendable {
     /// Joins a site to its parent on another host: the key is made here, the certificate comes from the parent.
     ///
     /// - Throws: the parent's `Refusal`, or a `NetworkError`.
-    package static func join(_ site: SiteEntry, folder: String, to place: ParentPlace, token: String) throws -> SiteEntry {
+    package static func join(_ site: SiteEntry, folder: String, to place: ParentPlace, token: String, now: Timestamp) throws -> SiteEntry {
         guard site.parent == place.site else { throw Refusal.otherParent(site.id, site.parent, wanted: place.site) }
         let files = TrunkFolder(site: site.id, in: folder)
         if let before = try files.parent() { throw Refusal.joinedAlready(site.id, before.url) }
@@ -209,6 +317,7 @@ package final class Trunk: Sendable {
         let client = try place.client(nil, timeout: .seconds(20))
         defer { client.disconnect() }
         let answer = try JSON.decode(JoinAnswer.self, from: place.call(client, "join", try JSON.encode(request)))
+        try files.save(.next(after: try files.stand(), now: now))
         try files.save(place, key: key.pem, certificate: Array(answer.certificate.utf8))
         return answer.parent
     }
@@ -240,34 +349,66 @@ package final class Trunk: Sendable {
         return place
     }
 
+    // MARK: - Comparing
+
+    /// Compares with every joined child of a site what it has and what is here, by log, type and day, `days` days back.
+    package func reconcile(_ site: String, days: Int) async throws -> [ChildReconciliation] {
+        guard let door = state.withLock({ $0.doors[site] }) else { return [] }
+        let day = around.clock.now.day - (days - 1)
+        var all: [ChildReconciliation] = []
+        for child in try door.relay.children() where child.state == .joined { all.append(try await door.reconcile(child.site, from: day)) }
+        return all
+    }
+
     // MARK: - How it is
 
     /// Every link of the host's sites.
-    package func report() -> [LinkReport] {
-        let (doors, links) = state.withLock { ($0.doors, $0.links) }
-        var reports: [LinkReport] = []
+    ///
+    /// - Parameter counting: also what waits, which asks the files.
+    package func report(counting: Bool = true) -> [LinkReport] {
+        let (doors, links, foreign) = state.withLock { ($0.doors, $0.links, $0.foreign) }
+        var reports = foreign.sorted().map { site in
+            LinkReport(
+                site: site, peer: "-", isUpwards: true, condition: "未开始", isGood: false, waiting: 0, trouble: Refusal.foreignFolder(site).message, rewound: [])
+        }
         for (site, link) in links.sorted(by: { $0.key < $1.key }) {
-            let now = link.report
+            let now = link.report(counting: counting)
             let until = state.withLock { $0.places[site] }.flatMap { TrunkFolder(site: site, in: $0.folder).certificateUntil }
             reports.append(
                 LinkReport(
                     site: site, peer: link.place.site, isUpwards: true, condition: now.isConnected ? "已连接" : "未连接", isGood: now.isConnected,
-                    lastContact: now.lastContact, waiting: now.waiting, certificateUntil: until, trouble: now.trouble, rewound: now.rewound,
-                    address: link.place.url))
+                    lastContact: now.lastContact, waiting: now.backlog.waiting, waitingSince: now.backlog.since, certificateUntil: until,
+                    trouble: now.trouble, rewound: now.backlog.rewound, address: link.place.url))
         }
         for (site, door) in doors.sorted(by: { $0.key < $1.key }) {
             for child in (try? door.relay.children()) ?? [] {
-                let now = door.state(of: child.site)
+                let now = door.state(of: child.site, counting: counting)
                 let isHere = now.lastContact.map { $0.advanced(by: .seconds(90)) > around.clock.now } ?? false
                 let condition = child.state != .joined ? child.state.title : isHere ? "已连接" : "未连接"
                 reports.append(
                     LinkReport(
                         site: site, peer: child.site, isUpwards: false, condition: condition, isGood: child.state != .joined || isHere,
-                        lastContact: now.lastContact, waiting: now.waiting, certificateUntil: child.until, trouble: nil, rewound: now.rewound, address: nil))
+                        lastContact: now.lastContact, waiting: now.backlog.waiting, waitingSince: now.backlog.since, certificateUntil: child.until,
+                        trouble: nil, rewound: now.backlog.rewound, address: nil))
             }
         }
-        return reports
+        return reports + (state.withLock { $0.broker }?.report() ?? [])
     }
+}
+
+/// What happened at a link by itself and has to be accounted for.
+package enum TrunkAct: Sendable, Hashable {
+    /// A site below joined with a token.
+    case joined(String, serial: String)
+    /// A site below left.
+    case left(String)
+    /// A later certificate for the link of that child.
+    case renewed(String, until: Timestamp)
+}
+
+extension ParentPlace {
+    /// Where a link goes, whatever it shows there.
+    var address: String { "\(url) \(authority ?? "")" }
 }
 
 /// How one link is, for lists.
@@ -282,11 +423,15 @@ package struct LinkReport: Sendable, Hashable {
     package var lastContact: Timestamp?
     /// Entries that go over the link and were not taken yet by the other end.
     package var waiting: Int
+    /// When the oldest of them was said.
+    package var waitingSince: Timestamp?
     package var certificateUntil: Timestamp?
     package var trouble: String?
     /// Logs of which the other end has more than there is here, after a restore from an older copy; they are not sent.
     package var rewound: [String]
     package var address: String?
+    /// Entries that wait for this host at a broker.
+    package var arriving = 0
 }
 
 extension Refusal {

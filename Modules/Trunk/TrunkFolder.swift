@@ -8,6 +8,10 @@ package import Vocabulary
 /// as a child the key, the certificate and where the parent is. Private files; they move with the site's folder.
 package struct TrunkFolder: Sendable {
     package static let certificateDays = 397
+    /// Name of the file with the authority of the parent's listener, where one was given at joining.
+    package static let parentAuthority = "parent-ca.pem"
+    /// A child asks for a later certificate when this much is left: time enough for a parent that is away for months.
+    package static let renewalDays = 130
     /// The folder itself.
     package let path: String
     let site: String
@@ -15,14 +19,20 @@ package struct TrunkFolder: Sendable {
     /// - Parameter folder: the site's.
     package init(site: String, in folder: String) {
         self.site = site
-        path = "\(folder)/_trunk"
+        path = Self.folder(of: folder)
     }
+
+    /// - Parameter site: a site's folder.
+    package static func folder(of site: String) -> String { "\(site)/_trunk" }
 
     /// Given to the listener among the authorities whose client certificates are accepted.
     package var authorityFile: String { "\(path)/ca.pem" }
     package var revocationFile: String { "\(path)/crl.pem" }
-    package var certificateFile: String { "\(path)/client.pem" }
-    package var keyFile: String { "\(path)/client.key" }
+    package var certificateFile: String { "\(path)/\(identity).pem" }
+    package var keyFile: String { "\(path)/\(identity).key" }
+    /// Certificate and key change together, by one word in the file that says where the parent is.
+    private var identity: String { (try? parent())?.identity ?? "client" }
+    private var standFile: String { "\(path)/stand.json" }
     private var authorityKeyFile: String { "\(path)/ca.key" }
     private var placeFile: String { "\(path)/parent.json" }
 
@@ -47,7 +57,11 @@ package struct TrunkFolder: Sendable {
     /// Where the parent is; `nil`: the site is not joined to another host's.
     package func parent() throws -> ParentPlace? {
         guard let bytes = read(placeFile) else { return nil }
-        return try JSON.decode(ParentPlace.self, from: bytes)
+        var place = try JSON.decode(ParentPlace.self, from: bytes)
+        // The folder may have moved to another machine, with the authority in it.
+        let own = "\(path)/\(Self.parentAuthority)"
+        if let authority = place.authority, authority.hasSuffix("/\(Self.parentAuthority)"), FileManager.default.fileExists(atPath: own) { place.authority = own }
+        return place
     }
 
     /// The certificate with which the site shows itself to its parent.
@@ -55,23 +69,44 @@ package struct TrunkFolder: Sendable {
         read(certificateFile).flatMap { try? Certificate(pem: $0) }.map { Timestamp(milliseconds: $0.validUntil * 1000) }
     }
 
+    /// Key and certificate first, under names of their own; then the one file that names them; then those before them go.
     func save(_ place: ParentPlace, key: [UInt8], certificate: [UInt8]) throws {
         try make()
-        try write(key, to: keyFile, mode: 0o600)
-        try write(certificate, to: certificateFile, mode: 0o600)
+        let before = [certificateFile, keyFile]
+        var place = place
+        let serial = try Certificate(pem: certificate).serial.lowercased()
+        place.identity = "client-\(serial)"
+        try write(key, to: "\(path)/client-\(serial).key", mode: 0o600)
+        try write(certificate, to: "\(path)/client-\(serial).pem", mode: 0o600)
         try write(try JSON.encode(place), to: placeFile, mode: 0o600)
+        for file in before where file != certificateFile && file != keyFile { try? FileManager.default.removeItem(atPath: file) }
     }
+
+    /// The parent is reached elsewhere; key and certificate stay.
+    func save(_ place: ParentPlace) throws { try write(try JSON.encode(place), to: placeFile, mode: 0o600) }
 
     /// The site is on its own again; its key goes.
     package func forgetParent() throws {
-        for file in [placeFile, keyFile, certificateFile] where FileManager.default.fileExists(atPath: file) {
+        let (certificate, key) = (certificateFile, keyFile)
+        for file in [placeFile, key, certificate] where FileManager.default.fileExists(atPath: file) {
             try FileManager.default.removeItem(atPath: file)
         }
     }
 
+    /// Where the site was last taken up; `nil` before it has had links.
+    package func stand() throws -> SiteStand? {
+        guard let bytes = read(standFile) else { return nil }
+        return try JSON.decode(SiteStand.self, from: bytes)
+    }
+
+    package func save(_ stand: SiteStand) throws {
+        try make()
+        try write(try JSON.encode(stand), to: standFile, mode: 0o600)
+    }
+
     private func make() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]) }
 
-    private func write(_ bytes: [UInt8], to file: String, mode: Int) throws { try CertificateMaker.write(bytes, to: file, mode: mode) }
+    private func write(_ bytes: [UInt8], to file: String, mode: Int) throws { try DurableFile.write(bytes, to: file, mode: UInt32(mode)) }
 
     private func read(_ file: String) -> [UInt8]? { FileManager.default.contents(atPath: file).map { Array($0) } }
 }
@@ -85,6 +120,8 @@ package struct ParentPlace: Codable, Sendable, Hashable {
     package var site: String
     /// PEM of an authority to believe besides the system's.
     package var authority: String?
+    /// Name of the files of certificate and key in the links' folder, without their ends.
+    var identity: String?
 
     package init(host: String, port: Int, site: String, authority: String? = nil) {
         self.host = host

@@ -26,6 +26,8 @@ struct MeetRequest: Codable, Sendable {
     var heads: [String: Int64]
     /// The ends of the child's logs: what the parent has beyond them is from before a restore.
     var ends: [String: Int64]
+    /// Where the child stands.
+    var stand: SiteStand?
 }
 
 struct MeetAnswer: Codable, Sendable {
@@ -34,6 +36,19 @@ struct MeetAnswer: Codable, Sendable {
     var sites: [SiteEntry]
     /// What the parent has of the child's logs.
     var heads: [String: Int64]
+    /// Where the parent stands.
+    var stand: SiteStand?
+}
+
+/// The child wants a later certificate, for a new key; it shows the one it has.
+struct RenewRequest: Codable, Sendable {
+    /// PKCS#10 in PEM.
+    var request: String
+}
+
+struct RenewAnswer: Codable, Sendable {
+    /// PEM.
+    var certificate: String
 }
 
 /// The head of a push and of the answer to a pull; the entries follow as frames, batch by batch.
@@ -42,6 +57,8 @@ struct Parcel: Codable, Sendable {
     var batches: [Batch]
     /// The tree, where it has changed.
     var sites: [SiteEntry]?
+    /// The parent wants to compare counts.
+    var counts: CountWish?
 
     struct Batch: Codable, Sendable {
         var source: String

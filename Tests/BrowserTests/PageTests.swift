@@ -16,6 +16,9 @@ struct PageTests {
         var link: String? = nil
     }
 
+    /// Stands in numbers that the demo gives out.
+    static let year = Calendar(identifier: .gregorian).component(.year, from: .now)
+
     static let looks: [Look] = [
         Look(name: "home", path: "/", closely: true), Look(name: "city-home", path: "/changsha/"), Look(name: "park-home", path: "/demo-park/"),
         Look(name: "login", path: "/hunan/login"),
@@ -40,6 +43,10 @@ struct PageTests {
         Look(name: "hotline-form", path: "/hunan/hotline/orders/new", login: "demo-province", closely: true),
         Look(name: "hotline-order", path: "/hunan/hotline/desk", login: "demo-province", link: "社保账户信息变更后返还未到账"),
         Look(name: "hotline-units", path: "/hunan/hotline/units", login: "demo-province"),
+        Look(name: "hotline-seat", path: "/hunan/hotline/seat", login: "demo-province"),
+        Look(name: "hotline-seats", path: "/hunan/hotline/seats", login: "demo-province"),
+        Look(name: "hotline-calls", path: "/hunan/hotline/calls", login: "demo-province"),
+        Look(name: "column-statistics", path: "/hunan/appeals/statistics"),
         Look(name: "column", path: "/hunan/appeals/"), Look(name: "column-board", path: "/hunan/appeals/board"),
         Look(name: "column-submit", path: "/hunan/appeals/submit"), Look(name: "column-anonymous", path: "/hunan/appeals/anonymous"),
         Look(name: "column-desk", path: "/hunan/appeals/desk", login: "demo-province"),
@@ -58,9 +65,19 @@ struct PageTests {
         Look(name: "market-orders", path: "/hunan/market/orders", login: "demo-enterprise"),
         Look(name: "gap", path: "/hunan/matching/gap"), Look(name: "demand-form", path: "/hunan/matching/new", login: "demo-enterprise"),
         Look(name: "demands", path: "/hunan/matching/demands", login: "demo-province"),
-        Look(name: "school", path: "/hunan/school/classes"), Look(name: "school-class", path: "/hunan/school/classes/K2026-001"),
+        Look(name: "school-class", path: "/hunan/school/classes/K2026-001"),
         Look(name: "school-manage", path: "/hunan/school/manage", login: "demo-province"),
         Look(name: "tasks", path: "/hunan/coordination/", login: "demo-province"),
+        Look(name: "school", path: "/hunan/school/classes"), Look(name: "school-verify", path: "/hunan/school/certificates"),
+        Look(name: "school-attendance", path: "/hunan/school/classes/K\(year)-006/attendance", login: "demo-province", closely: true),
+        Look(name: "school-session", path: "/hunan/school/classes/K\(year)-006/attendance/2", login: "demo-province"),
+        Look(name: "school-door", path: "/hunan/school/classes/K\(year)-006/door/2", login: "demo-province"),
+        Look(name: "school-issuing", path: "/hunan/school/classes/K\(year)-006/certificates", login: "demo-province"),
+        Look(
+            name: "school-certificate", path: "/hunan/school/classes/K\(year)-006/certificates", login: "demo-province", closely: true,
+            link: "Z\(year)-000001"),
+        Look(name: "school-survey", path: "/hunan/school/classes/K\(year)-006/survey", login: "demo-province"),
+        Look(name: "school-quiz", path: "/hunan/school/courses/C\(year)-002/quiz", login: "demo-province"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 

@@ -20,6 +20,7 @@ struct WalkTests {
         let before = try await covered(window, demo)
 
         try await demo.signIn("demo-window", in: window)
+        try await window.unfold("平台网络")
         try await window.follow("我的申报", tag: "a")
         try await window.follow("新的申报", tag: "a")
         let address = try await apply(window)
@@ -27,6 +28,7 @@ struct WalkTests {
         try await picture(window, demo, "walk-submitted")
 
         try await demo.signIn("demo-city", in: city)
+        try await city.unfold("平台网络")
         try await city.follow("申报与评审", tag: "a")
         try await city.follow("浏阳市中小企业公共服务平台", tag: "a")
         #expect(try await city.address == address)
@@ -35,6 +37,7 @@ struct WalkTests {
         try await picture(city, demo, "walk-city-passed")
 
         try await demo.signIn("demo-province", in: province)
+        try await province.unfold("平台网络")
         try await province.follow("申报与评审", tag: "a")
         try await province.follow("浏阳市中小企业公共服务平台", tag: "a")
         try await act(province, "评审通过，同意建设", opinion: "同意建设。")

@@ -28,15 +28,38 @@ struct CrashTests {
         #expect(report["mirror parked"] == "0")
     }
 
-    /// Starts the victim, kills it, and returns the numbers it had acknowledged. A last line cut short does not count.
+    @Test("fifteen rounds of kill -9: every answer to a partner that had left has its signed receipt, once")
+    func receiptsSurviveKill() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/crash-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var random = SystemRandomNumberGenerator()
+        var answered: Set<String> = []
+        for _ in 0..<15 { answered.formUnion(try Self.lines([folder, "receipts"], killAfterMicroseconds: Int.random(in: 1_000...60_000, using: &random))) }
+        // How many depends on the machine; some must be there for the rest to say anything.
+        #expect(answered.count > 20)
+
+        let report = try Self.report([folder, "receipts-check"])
+        let kept = Set(try #require(report["receipts numbers"]).split(separator: ",").map(String.init))
+        #expect(answered.subtracting(kept).isEmpty, "answered without a receipt")
+        #expect(report["receipts doubled"] == "0")
+        #expect(report["receipts audit"] == "intact")
+        #expect(report["receipts log"] == "intact")
+    }
+
     private static func run(_ arguments: [String], killAfterMicroseconds delay: Int) throws -> [Int] {
+        try lines(arguments, killAfterMicroseconds: delay).compactMap { Int($0) }
+    }
+
+    /// Starts the victim, kills it, and returns the numbers it had acknowledged. A last line cut short does not count.
+    private static func lines(_ arguments: [String], killAfterMicroseconds delay: Int) throws -> [String] {
         let (process, output) = try start(arguments)
         usleep(UInt32(delay) + 25_000)
         kill(process.processIdentifier, SIGKILL)
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal, "the victim ended by itself")
-        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int($0) }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 
     private static func report(_ arguments: [String]) throws -> [String: String] {

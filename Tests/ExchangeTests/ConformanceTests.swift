@@ -1,3 +1,4 @@
+import Crypto
 import Messages
 import Synchronization
 import Testing

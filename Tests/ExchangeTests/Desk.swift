@@ -35,8 +35,10 @@ final class ExchangeDesk: Sendable {
     private let directory: ReceiverDirectory
 
     init(
-        pages: Int? = nil, settings: PartnerExchange.Settings = .init(), transport: WebhookTransport? = nil, folder: String? = nil
+        pages: Int? = nil, settings: PartnerExchange.Settings = .init(), ahead: Int = 0, transport: WebhookTransport? = nil, folder: String? = nil
     ) async throws {
+        var settings = settings
+        settings.receipts.ahead = ahead
         self.folder = folder ?? FileManager.default.temporaryDirectory.path + "/shuniu-exchange-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         let box = Box(Timestamp(milliseconds: 1_772_413_200_000))

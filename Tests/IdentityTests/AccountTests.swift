@@ -210,8 +210,8 @@ struct AccountTests {
         try await store.resumeOrganisation(code, reason: "核对无误，恢复", by: Bench.chief, address: "console")
 
         let lines = try store.audit(limit: 1000)
-        // Those of partners and of people of enterprises are written by their own tests, the removal of lines by that of the audit trail.
-        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent|plugin|membership)-.*|signed-up/) != nil }
+        // Those of partners, links and people of enterprises are written by their own tests, the removal of lines by that of the audit trail.
+        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent|plugin|membership|link)-.*|site-moved-.*|signed-up/) != nil }
         #expect(Set(lines.map(\.record.event)).union([.auditRemoved]).union(elsewhere) == Set(AuditEvent.allCases))
         #expect(lines.filter { $0.record.event == .grantAdded && $0.record.account == account.id }.count == 1)
         #expect(lines.allSatisfy { !$0.record.address.isEmpty && $0.actor.grants.isEmpty })

@@ -16,6 +16,26 @@ struct HeadersTests {
         #expect(headers["absent"] == nil)
     }
 
+    @Test func whatWasGivenAsNumbersIsReadAndChangedLikeEveryField() {
+        var headers: HTTPHeaders = ["X-One": "1"]
+        headers.add(tag: 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+        headers.add(requestID: 0x0190_B6F2_1234_7ABC, 0x8DEF_0123_4567_89AB)
+        #expect(headers["etag"] == "\"0123456789abcdeffedcba9876543210\"")
+        #expect(headers.all("x-request-id") == ["0190b6f2-1234-7abc-8def-0123456789ab"])
+        #expect(headers.fields.map(\.name) == ["X-One", "ETag", "X-Request-Id"])
+        headers.remove("ETag")
+        headers.add("X-Two", "2")
+        #expect(headers.fields.map(\.name) == ["X-One", "X-Request-Id", "X-Two"])
+    }
+
+    @Test func aFieldThatCannotBeSentIsStillThereToBeRead() {
+        var headers: HTTPHeaders = ["X-One": "1", "X-Split": "a\r\nX-Two: b"]
+        #expect(headers["x-split"] == "a\r\nX-Two: b")
+        #expect(headers["X-Two"] == nil)
+        headers.set("X-Split", "a")
+        #expect(headers.fields.map(\.value) == ["1", "a"])
+    }
+
     @Test("fields put into bytes beforehand are sent with those added later, and without one taken away; a bad one is a 500")
     func preparedFields() throws {
         let server = try TestServer()

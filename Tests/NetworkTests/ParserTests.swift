@@ -69,6 +69,42 @@ struct ParserTests {
         }
     }
 
+    @Test("a head is judged as on its own whatever head came before it, however it arrives")
+    func theHeadBeforeChangesNothing() {
+        var random = Seeded(state: 20_260_301)
+        for _ in 0..<3000 {
+            let before = mutant(&random), bytes = mutant(&random)
+            guard case .head(let last) = before.withUnsafeBufferPointer({ parser.parse($0) }) else { continue }
+            for end in 0...bytes.count {
+                let alone = parse(bytes[..<end])
+                let after = Array(bytes[..<end]).withUnsafeBufferPointer { describe(parser.parse($0, after: last)) }
+                #expect(alone == after, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+            }
+        }
+    }
+
+    @Test("the same fields again are not read again, and every limit holds for them", arguments: [
+        ("GET /b?x=1&y=?", " HTTP/1.1", true), ("GET /" + String(repeating: "a", count: 511), " HTTP/1.1", true),
+        ("GET /" + String(repeating: "a", count: 512), " HTTP/1.1", false), ("GET /%41", " HTTP/1.1", false), ("GET /%4", " HTTP/1.1", false),
+        ("GET /a#b", " HTTP/1.1", false), ("GET /a", " HTTP/1.0", false), ("GET /a", " HTTP/1.1 ", false), ("GET  /a", " HTTP/1.1", false),
+        ("get /a", " HTTP/1.1", false), ("GET http://example/a", " HTTP/1.1", false), ("HEAD /a", " HTTP/1.1", false), ("GET *", " HTTP/1.1", false),
+    ])
+    func repeatedFields(_ target: String, _ version: String, isQuick: Bool) throws {
+        let fields = "Host: example\r\nAccept: */*\r\n\r\n"
+        let first = Array("GET / HTTP/1.1\r\n\(fields)".utf8), second = Array("\(target)\(version)\r\n\(fields)".utf8)
+        var last: RequestHead?
+        if case .head(let head) = first.withUnsafeBufferPointer({ parser.parse($0) }) { last = head }
+        let before = try #require(last)
+        let outcome = second.withUnsafeBufferPointer { parser.parse($0, after: before) }
+        #expect(describe(outcome) == parse(second))
+        guard case .head(let head) = outcome else {
+            #expect(!isQuick)
+            return
+        }
+        func place(_ head: RequestHead) -> UnsafeRawPointer? { head.headers.lines.withUnsafeBytes(\.baseAddress) }
+        #expect((place(head) == place(before)) == isQuick)
+    }
+
     @Test func anyBytesAreJudgedWithoutACrash() {
         var random = Seeded(state: 7)
         for _ in 0..<4000 {

@@ -85,7 +85,7 @@ struct ControlTests {
         #expect(try code("hello\n") == "host.control-unreadable")
         #expect(try code("{\"version\":1}\n") == "host.control-unreadable")
         #expect(try code("\u{0}\u{0}\u{0}\n") == "host.control-unreadable")
-        #expect(try code(String(repeating: "x", count: 3 << 20) + "\n") == "host.control-too-long")
+        #expect(try code(String(repeating: "x", count: 5 << 20) + "\n") == "host.control-too-long")
         #expect(try code("{\"version\":2,\"verb\":\"status\"}\n") == "host.control-version")
         func request(_ verb: String, _ arguments: String) -> String { "{\"version\":1,\"verb\":\"\(verb)\",\"arguments\":{\(arguments)},\"files\":{}}\n" }
         #expect(try code(request("backup", "\"to\":[\"/tmp/x\"]")) == "host.control-verb")

@@ -9,8 +9,8 @@ struct HostileTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/hostile").path
 
     /// Packed, installed and enabled beside the registry, in a host that serves.
-    private static func house() async throws -> Province {
-        let province = try await Province()
+    private static func house(faults: Int = 1000, heartbeat: Int = 15) async throws -> Province {
+        let province = try await Province(faults: faults, heartbeat: heartbeat)
         let program = province.program
         let package = program.folder + "/hostile.tar"
         try await Province.expect(TestProgram.run([TestProgram.sibling("shuniu").path, "plugin", "pack", folder, "--program", "hostile.py", "--architecture", "any", "--out", package]))
@@ -71,5 +71,17 @@ struct HostileTests {
         #expect(reasons.contains("exit code 7"), "\(reasons)")
         #expect(reports.contains { $0["output"]?.string?.contains("going down on purpose") == true })
         #expect(await province.program.stop() == 0)
+    }
+
+    @Test("an endless loop is found by its heartbeat; meanwhile host and neighbours answer, and quarantine says why")
+    func loops() async throws {
+        let province = try await Self.house(faults: 1, heartbeat: 4)
+        async let looping = Self.attempt("loop", "", province)
+        for _ in 0..<5 { #expect(try await province.get("/api/hunan/registry/nodes").status == 200) }
+        #expect(try await looping == "status 503")
+        let state = try await province.state(of: "hostile")
+        #expect(state["state"]?.string == "quarantined", "\(state)")
+        #expect(try await province.program.run("plugin", "list").output.contains("no heartbeat for"))
+        #expect(try await province.get("/api/hunan/registry/nodes").status == 200)
     }
 }

@@ -121,5 +121,13 @@ struct ProcessTests {
         try await program.serve()
         #expect(try await apart { try province.listed() } == [1])
         #expect(FileManager.default.fileExists(atPath: "\(program.data)/hunan/registry.sqlite"))
+
+        // Without a restart: off, the other place, on.
+        try await Province.expect(program.run("disable", "registry", "--site", "hunan"))
+        try Province.change("ownProcess: []", to: "ownProcess: [\"registry\"]", in: "\(program.configs)/sites/hunan/site.json5")
+        try await Province.expect(program.run("enable", "registry", "--site", "hunan"))
+        _ = try await province.process(of: "registry")
+        #expect(try await apart { try province.listed() } == [1])
+        #expect(FileManager.default.fileExists(atPath: "\(program.data)/hunan/registry/registry.sqlite"))
     }
 }

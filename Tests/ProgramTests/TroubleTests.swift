@@ -10,7 +10,7 @@ struct TroubleTests {
         "磁盘写满：命令被明确拒绝，查询照常，腾出空间后无需重启即可继续，什么也没丢",
         .enabled(if: SmallDisk.isPossible, "a small disk cannot be mounted here; root may"))
     func fullDisk() async throws {
-        let province = try await Province(disk: "1500k")
+        let province = try await Province(disk: "4m")
         let client = try province.program.client()
         var acknowledged: Set<Int> = []
         var refusal: HTTPClient.Answer?

@@ -45,6 +45,20 @@ import Vocabulary
         #expect(try await file.write { try $0.forgetReplies(before: now) } == 2)
     }
 
+    @Test("The number of a job that is done is never given to another one: what it did is remembered under it")
+    func jobNumbersAreNeverUsedAgain() async throws {
+        let now = clock.now
+        var seen: Set<Int64> = []
+        for round in 0..<4 {
+            let ids = try await file.write { writer in
+                try (0...round).map { _ in try writer.enqueueJob("call", payload: [1], runAt: now) }
+            }
+            #expect(seen.isDisjoint(with: ids))
+            seen.formUnion(ids)
+            try await file.write { writer in for id in ids { try writer.finishJob(id) } }
+        }
+    }
+
     @Test func jobsRunWhenDueAndAreTriedAgainLater() async throws {
         let now = clock.now
         let ids = try await file.write { writer in

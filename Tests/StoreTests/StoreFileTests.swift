@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Messages
 import Store
 import Testing
@@ -305,6 +306,72 @@ import Vocabulary
         }
         #expect(file.counts.checkpoints >= 2)
         #expect(try texts(file).count == 800)
+        file.close()
+    }
+
+    @Test("reads between two commits share a snapshot, and every read sees what was committed before it")
+    func sharedSnapshots() async throws {
+        let file = file()
+        for round in 1...5 {
+            _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES (?)", "\(round)") }
+            let before = file.counts.snapshots
+            for _ in 0..<10 { #expect(try texts(file).count == round) }
+            #expect(file.counts.snapshots == before + 1)
+        }
+        file.close()
+    }
+
+    @Test("a read that failed leaves no snapshot behind")
+    func failedReads() async throws {
+        struct Stop: Error {}
+        let file = file()
+        _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('x')") }
+        #expect(throws: Stop.self) {
+            try file.read { snapshot in
+                _ = try snapshot.value("SELECT count(*) FROM note", as: Int.self)
+                throw Stop()
+            }
+        }
+        let before = file.counts.snapshots
+        #expect(try texts(file) == ["x"])
+        #expect(file.counts.snapshots == before + 1)
+        file.close()
+    }
+
+    @Test("snapshots that lie idle hold up no checkpoint: the write-ahead log begins anew however much is read")
+    func idleSnapshotsLetTheLogGo() throws {
+        var options = StoreOptions()
+        options.checkpointBytes = 64 << 10
+        let file = file(options)
+        func write(_ round: Int) {
+            let done = DispatchSemaphore(value: 0)
+            file.enqueue { writer in
+                for part in 0..<20 { try writer.run("INSERT INTO note (text) VALUES (?)", "\(round).\(part) " + String(repeating: "x", count: 200)) }
+            } then: { _ in
+                done.signal()
+            }
+            done.wait()
+        }
+        /// Three connections at once, each of which keeps its snapshot.
+        func count(_ deeper: Int = 2) throws -> Int {
+            try file.read { snapshot in
+                let found = try snapshot.value("SELECT count(*) FROM note", as: Int.self) ?? 0
+                return deeper > 0 ? try count(deeper - 1) : found
+            }
+        }
+        func size() throws -> Int { try FileManager.default.attributesOfItem(atPath: file.path + "-wal")[.size] as? Int ?? 0 }
+        for round in 0..<200 {
+            write(round)
+            #expect(try count() == (round + 1) * 20)
+        }
+        #expect(try size() < 600 << 10)
+        #expect(file.counts.checkpoints >= 10)
+        // A read that lasts does hold it up: so much was written.
+        try file.read { snapshot in
+            _ = try snapshot.value("SELECT count(*) FROM note", as: Int.self)
+            for round in 200..<400 { write(round) }
+        }
+        #expect(try size() > 600 << 10)
         file.close()
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import FoundationEssentials
 import Host
 import Network
@@ -16,11 +17,15 @@ final class LinkedHost: Sendable {
     private let port: Int
     private let sites: [SiteConfiguration]
     private let log: LineLog
+    private let broker: TrunkBroker?
 
     /// - Parameters:
     ///   - plugins: of sites that have not both plug-ins.
     ///   - parents: of sites that name another parent than in the small tree.
-    static func start(_ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:]) async throws -> LinkedHost {
+    ///   - broker: where its sites meet those of other hosts; `nil`: they are joined.
+    static func start(
+        _ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:], broker: TrunkBroker? = nil
+    ) async throws -> LinkedHost {
         let folder = FileManager.default.temporaryDirectory.path + "/trunk-host-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let tls = try CertificateMaker.writeDevelopmentFiles(in: folder)
@@ -29,13 +34,14 @@ final class LinkedHost: Sendable {
                 card: SiteCard(id: entry.id, title: entry.title, region: entry.region), kind: entry.kind, parent: parents[entry.id] ?? entry.parent,
                 plugins: Dictionary(uniqueKeysWithValues: (plugins[entry.id] ?? ["post", "reader"]).map { ($0, JSONValue.object([])) }))
         }
-        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites)
+        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites, broker: broker)
     }
 
-    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration]) async throws {
+    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration], broker: TrunkBroker?) async throws {
         self.folder = folder
         self.authority = authority
         self.sites = sites
+        self.broker = broker
         log = LineLog()
         var configuration = HostConfiguration(
             dataFolder: folder + "/data", certificate: folder + "/server.pem", key: folder + "/server.key", sites: sites)
@@ -43,6 +49,7 @@ final class LinkedHost: Sendable {
         configuration.loops = 1
         configuration.passwordCost = 10
         configuration.trunkWait = .milliseconds(50)
+        configuration.trunkBroker = broker
         configuration.limits.drainTime = .seconds(5)
         host = try await Host(
             configuration, plugins: [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)], reference: .empty, log: log.bus)
@@ -54,7 +61,7 @@ final class LinkedHost: Sendable {
 
     /// The same folder and port again, after `stop`.
     func restarted() async throws -> LinkedHost {
-        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites)
+        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites, broker: broker)
     }
 
     /// Everything that was logged as an error or warning.
@@ -83,10 +90,17 @@ final class LinkedHost: Sendable {
     var sources: Set<String> { Set(host.sites.first?.bus.network?.sources.map(\.site) ?? []) }
     var map: SiteMap { host.sites.first?.bus.network?.map ?? SiteMap() }
 
-    /// The status of a request without a certificate.
-    func post(_ path: String, _ body: String) throws -> Int {
-        let client = try HTTPClient(port: port, trust: .authority(file: authority))
-        defer { client.disconnect() }
-        return try client.request(.post, path, body: Array(body.utf8)).status
+    /// The status of a request without a certificate. Waits off the threads of tasks, which the answer needs.
+    func post(_ path: String, _ body: String) async throws -> Int {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { [port, authority] in
+                continuation.resume(
+                    with: Result {
+                        let client = try HTTPClient(port: port, trust: .authority(file: authority), timeout: .seconds(60))
+                        defer { client.disconnect() }
+                        return try client.request(.post, path, body: Array(body.utf8)).status
+                    })
+            }
+        }
     }
 }

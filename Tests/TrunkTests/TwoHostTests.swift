@@ -126,9 +126,9 @@ struct TwoHostTests {
     func strangers() async throws {
         let upper = try await LinkedHost.start(["hunan", "changsha"])
         _ = try await upper.host.invite("liuyang", to: "changsha")
-        let answer = try upper.post("/trunk/changsha/meet", "{}")
+        let answer = try await upper.post("/trunk/changsha/meet", "{}")
         #expect(answer == 401)
-        let statuses = try [upper.post("/trunk/hunan/join", "{}"), upper.post("/trunk/changsha/join", #"{"token":"x"}"#)]
+        let statuses = try await [upper.post("/trunk/hunan/join", "{}"), upper.post("/trunk/changsha/join", #"{"token":"x"}"#)]
         #expect(statuses[0] == 404 && statuses[1] != 200)
         let other = try await LinkedHost.start(["liuyang"], parents: ["liuyang": "hunan"])
         let refusal = await #expect(throws: Refusal.self) { try await other.link("liuyang", to: "changsha", of: upper, upper.host.invite("liuyang", to: "changsha")) }

@@ -2,22 +2,27 @@ import Foundation
 
 /// What a run is told on the command line.
 struct Options {
-    static let parts = ["gateway", "store", "bus", "json", "process", "start", "count", "crowd", "overload"]
+    static let parts = ["gateway", "store", "bus", "json", "process", "switch", "start", "count"] + onRequest
+    /// Long ones, and those that need something more: only when named.
+    static let onRequest = ["crowd", "overload", "nats", "burst", "market", "hotline", "trunk"]
     static let rivals = ["nginx", "postgresql", "nats"]
 
-    var only: Set<String> = Set(parts).subtracting(["crowd", "overload"])
+    var only: Set<String> = Set(parts).subtracting(onRequest)
     var against: Set<String> = []
     var rounds = 5
     var seconds = 1.5
     var jsonFile: String?
+    /// That wait at a child before it catches up.
+    var events = 200_000
 
     static let help = """
-        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--json FILE]
+        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--events N] [--json FILE]
 
-          --only PART       \(parts.joined(separator: ", ")); may be repeated; all but crowd and overload unless said
+          --only PART       \(parts.joined(separator: ", ")); may be repeated; all but \(onRequest.joined(separator: ", ")) unless said
           --against SERVER  \(rivals.joined(separator: ", ")); the same load on that server in the same run
           --rounds N        rounds of each measurement, of which the median counts (default 5)
           --seconds S       length of a round (default 1.5)
+          --events N        events that wait before a link catches up (part trunk; default 200000)
           --json FILE       also writes everything as JSON
 
         Measure on a release build: Tools/bench/run does that.
@@ -50,6 +55,10 @@ struct Options {
                 let text = try value(word)
                 guard let number = Double(text), (0.2...60).contains(number) else { throw BenchError("--seconds takes 0.2 to 60, not '\(text)'") }
                 seconds = number
+            case "--events":
+                let text = try value(word)
+                guard let number = Int(text), (1000...10_000_000).contains(number) else { throw BenchError("--events takes 1000 to 10000000, not '\(text)'") }
+                events = number
             case "--json": jsonFile = try value(word)
             default: throw BenchError("unknown option '\(word)'\n\n\(Self.help)")
             }

@@ -119,6 +119,8 @@ struct ProcessBench {
             return
         }
         let memory = try StartBench(place: place, rounds: 1).childMemory(of: program, plugin: "registry")
-        report.add("process.idle", memory / 1_000_000, "MB")
+        report.add("process.idle", memory.resident / 1_000_000, "MB")
+        report.add("process.idle.share", memory.share / 1_000_000, "MB")
+        report.add("process.idle.own", memory.own / 1_000_000, "MB")
     }
 }

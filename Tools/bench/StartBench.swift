@@ -30,8 +30,8 @@ struct StartBench {
         }
     }
 
-    /// Bytes of the process of a plug-in at an idle host with one site.
-    func childMemory(of program: String, plugin: String) throws -> Double {
+    /// Bytes of the process of a plug-in at an idle host with one site: resident, its share of them, its own.
+    func childMemory(of program: String, plugin: String) throws -> (resident: Double, share: Double, own: Double) {
         let folder = try place.room("start-process")
         try FileManager.default.createDirectory(atPath: "\(folder)/data/_tls", withIntermediateDirectories: true)
         try Servers.makeCertificate(in: "\(folder)/data/_tls")
@@ -39,12 +39,16 @@ struct StartBench {
         let file = URL(fileURLWithPath: "\(folder)/configs/sites/site-0/site.json5")
         let text = try String(contentsOf: file, encoding: .utf8)
         try text.replacingOccurrences(of: "ownProcess: []", with: "ownProcess: [\"\(plugin)\"]").write(to: file, atomically: true, encoding: .utf8)
-        return try start(program, folder) { host in
+        var share = 0.0, own = 0.0
+        let resident = try start(program, folder) { host in
             let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(host)/task")) ?? []
             let children = tasks.flatMap { ((try? String(contentsOfFile: "/proc/\(host)/task/\($0)/children", encoding: .utf8)) ?? "").split(separator: " ") }
             guard let child = children.compactMap({ Int32($0) }).first else { throw BenchError("the host has no process of \(plugin)") }
+            share = ProcessFacts.memory(child, "Pss")
+            own = ProcessFacts.memory(child, "Private_Dirty")
             return ProcessFacts.memory(child)
         }.bytes
+        return (resident, share, own)
     }
 
     private func configure(_ program: String, _ folder: String, _ count: Int) throws {

@@ -1,4 +1,5 @@
 import Host
+import Telephony
 
 #if canImport(Glibc)
 import Glibc
@@ -10,7 +11,7 @@ import Darwin
 @main
 struct Shuniu {
     static func main() async {
-        let program = ShuniuProgram(installed: installedPlugins)
+        let program = ShuniuProgram(installed: installedPlugins, tools: TelephonyCommands.all)
         exit(await program.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

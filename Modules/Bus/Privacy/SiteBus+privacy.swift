@@ -42,6 +42,7 @@ extension SiteBus {
     /// Each plug-in is one transaction; running it again is harmless and finishes what an interruption left.
     ///
     /// Nothing of the person is left in the files afterwards, the write-ahead logs included. Backups made earlier still hold it.
+    /// Sites to which values travelled hear of it (`PersonErased`) and do the same.
     public func erase(person: PersonID, by actor: Actor) async throws -> [ErasureReport] {
         var reports = try await eraseHere(person: person, by: actor)
         for remote in remotes {
@@ -60,9 +61,8 @@ extension SiteBus {
                 id: ids.next(), source: "/\(site)/privacy", type: "privacy.erase-subject.v1", time: clock.now, site: site, actor: actor)
             let (outcome, changed) = try await plug.file.write { writer -> (Erasure, Bool) in
                 let tx = Transaction(store: writer, envelope: envelope, now: plug.clock.now, plug: plug, effects: Transaction.Effects())
-                let outcome = try plug.wiring.privacy?.erase(person, tx) ?? .done
+                let (outcome, had) = try plug.erase(person, tx: tx)
                 guard case .done = outcome else { return (outcome, false) }
-                let had = try writer.removePersonKey(person)
                 return (outcome, had || plug.wiring.privacy != nil)
             }
             plug.keys.forget()

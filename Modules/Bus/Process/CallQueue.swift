@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import Synchronization
@@ -37,7 +38,7 @@ final class CallQueue: Sendable {
     /// Slow calls hold a thread each; more than this many and the next one waits.
     private static let most = 32
 
-    init(label: String, threads: Int = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) {
+    init(label: String, threads: Int = max(2, Int(shuniu_processors()))) {
         queue = DispatchQueue(label: label, attributes: .concurrent)
         usual = threads
     }

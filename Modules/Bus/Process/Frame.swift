@@ -1,4 +1,4 @@
-public import Messages
+package import Messages
 import Vocabulary
 
 /// One frame between the host and a plug-in's process: a head that says what it is, a body of JSON or plain bytes, and descriptors.
@@ -26,79 +26,23 @@ public struct Frame: Sendable {
     ///
     /// - Throws: `FrameFault.tooLarge`.
     func bytes(_ coding: MessageCoding = .json) throws -> [UInt8] {
-        let head = try coding.encode(self.head)
         let body = try coding == .json && MessageCoding(of: self.body) == .packed ? Packed.decode(JSONValue.self, from: self.body).serialized() : self.body
-        guard head.count <= Self.mostHead, body.count <= Self.mostBody else { throw FrameFault.tooLarge(head: head.count, body: body.count) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 + head.count + body.count)
-        withUnsafeBytes(of: UInt32(head.count).bigEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: UInt32(body.count).bigEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: head)
+        bytes.reserveCapacity(256 + body.count)
+        bytes.append(contentsOf: repeatElement(0, count: 8))
+        switch coding {
+        case .json: bytes.append(contentsOf: try JSON.encode(head))
+        case .packed: try head.pack(into: &bytes)
+        }
+        let length = bytes.count - 8
+        guard length <= Self.mostHead, body.count <= Self.mostBody else { throw FrameFault.tooLarge(head: length, body: body.count) }
+        bytes.withUnsafeMutableBytes { place in
+            place.storeBytes(of: UInt32(length).bigEndian, toByteOffset: 0, as: UInt32.self)
+            place.storeBytes(of: UInt32(body.count).bigEndian, toByteOffset: 4, as: UInt32.self)
+        }
         bytes.append(contentsOf: body)
         return bytes
     }
-}
-
-/// What a frame is about. Members that a verb does not use are absent.
-public struct FrameHead: Codable, Sendable {
-    public enum Kind: String, Codable, Sendable {
-        /// Wants exactly one `reply` or `refusal` with the same id.
-        case call
-        case reply
-        /// The body is a problem object (RFC 9457).
-        case refusal
-        /// Wants no answer.
-        case note
-    }
-
-    /// How personal values stand in a body.
-    public enum Form: String, Codable, Sendable {
-        /// As people may see them.
-        case masked
-        /// `sealed:<person>:<base64url of the value's JSON>`, so that a program can read them and knows whom they are about.
-        case open
-    }
-
-    public var kind: Kind
-    /// Of a call and its answer; each side counts its own calls.
-    public var id: UInt64?
-    public var verb: String?
-    /// Milliseconds that the caller still waits.
-    public var within: Int?
-    /// The wire name of the message at hand.
-    public var name: WireName?
-    public var envelope: Envelope?
-    public var actor: Actor?
-    /// How the reply's personal values are wanted.
-    public var form: Form?
-    /// The body of a query is a list of `[name, value]`, not the message.
-    public var parameters: Bool?
-    /// The command's id was chosen by the caller.
-    public var keyed: Bool?
-    /// The host wants to judge the resource's state (`judge`) before the command is handled.
-    public var judged: Bool?
-    /// The call in whose course this one is made; the actor is that call's.
-    public var during: UInt64?
-    public var plugin: String?
-    /// A position in a log, and how many entries are wanted after it.
-    public var seq: Int64?
-    public var limit: Int?
-    /// Where a list goes on.
-    public var next: String?
-    /// A digest, a person, a reason: what the verb says.
-    public var key: String?
-    public var reason: String?
-    /// How many descriptors travel with the frame.
-    public var files: Int?
-
-    public init(_ kind: Kind, id: UInt64? = nil, verb: String? = nil) {
-        self.kind = kind
-        self.id = id
-        self.verb = verb
-    }
-
-    public static func call(_ verb: String) -> FrameHead { FrameHead(.call, verb: verb) }
-    public static func note(_ verb: String) -> FrameHead { FrameHead(.note, verb: verb) }
 }
 
 /// Why a channel was given up: the other end breaks the protocol.
@@ -142,7 +86,7 @@ struct FrameReader {
     private var start = 0
     private var descriptors: [Int32] = []
 
-    mutating func take(_ bytes: UnsafeRawBufferPointer, descriptors more: [Int32]) { 
+    mutating func take(_ bytes: UnsafeRawBufferPointer, descriptors more: [Int32]) {
         if start > 0, start == pending.count || start > 1 << 16 {
             pending.removeFirst(start)
             start = 0
@@ -163,7 +107,8 @@ struct FrameReader {
         let parsed: FrameHead
         do {
             parsed = try pending.withUnsafeBufferPointer {
-                try MessageCoding.decode(FrameHead.self, from: UnsafeBufferPointer(rebasing: $0[start + 8..<start + 8 + head]))
+                let bytes = UnsafeBufferPointer(rebasing: $0[start + 8..<start + 8 + head])
+                return try FrameHead(packed: bytes) ?? MessageCoding.decode(FrameHead.self, from: bytes)
             }
         } catch {
             throw FrameFault.malformedHead("\(error)")

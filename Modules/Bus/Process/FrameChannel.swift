@@ -6,7 +6,9 @@ import Synchronization
 import Vocabulary
 
 /// A connected socket that carries frames. Sending is done by whoever sends; what the socket does not take at once, and all reading, by
-/// the one thread of `FrameLoop`.
+/// the thread that leads `FrameLoop`.
+///
+/// While frames that came together are handled, what is sent waits for its like, so that eight answers cost one call of the kernel.
 final class FrameChannel: Sendable {
     /// Bytes that go out with one call; what frames without descriptors have to say is joined.
     private struct Chunk {
@@ -21,14 +23,36 @@ final class FrameChannel: Sendable {
         var isClosed = false
         /// Somebody writes, or the loop will when the socket takes more: whoever comes only adds to the queue.
         var isWriting = false
+        /// Frames that came together are being handled: what is sent goes out with the next `flush`.
+        var isHeld = false
         var coding = MessageCoding.json
+    }
+
+    private struct Input {
+        var reader = FrameReader()
+        /// What has come and is not handled yet; those before `first` are taken.
+        var frames: [Frame] = []
+        var first = 0
+        var isGone = false
+
+        mutating func next() -> Frame? {
+            guard first < frames.count else {
+                if first > 0 {
+                    frames.removeAll(keepingCapacity: first <= 1024)
+                    first = 0
+                }
+                return nil
+            }
+            defer { first += 1 }
+            return frames[first]
+        }
     }
 
     let descriptor: Int32
     private let output = Mutex(Output())
     /// Held while bytes are handed to the kernel, so that the descriptor is not closed meanwhile.
     private let hand = Mutex(())
-    private let input = Mutex(FrameReader())
+    private let input = Mutex(Input())
     private let receive: @Sendable (Frame) -> Void
     private let ended: @Sendable (String) -> Void
     private let loop: FrameLoop
@@ -40,11 +64,13 @@ final class FrameChannel: Sendable {
     private static let mostWaiting = 64 << 20
     /// Frames are joined up to here.
     private static let joined = 64 << 10
+    /// So many are handled before what they sent goes out.
+    private static let together = 8
 
     /// Takes the descriptor over and begins to read.
     ///
     /// - Parameters:
-    ///   - receive: gets every frame, on the loop's thread; must not wait.
+    ///   - receive: gets every frame, on the loop's thread; while it takes long, another thread goes on with the next one.
     ///   - ended: called once, with the cause in English.
     init(
         descriptor: Int32, loop: FrameLoop = .shared, receive: @escaping @Sendable (Frame) -> Void,
@@ -79,7 +105,20 @@ final class FrameChannel: Sendable {
                 output.queue.append(Chunk(bytes: bytes, descriptors: copies))
             }
             output.waiting += bytes.count
-            if output.isWriting { return false }
+            if output.isWriting || output.isHeld { return false }
+            output.isWriting = true
+            return true
+        }
+        if mustWrite { write() }
+    }
+
+    /// Sends what waits.
+    ///
+    /// - Parameter holds: whether what comes after waits for the next flush.
+    func flush(holds: Bool = false) {
+        let mustWrite = output.withLock { output -> Bool in
+            output.isHeld = holds && !output.isClosed
+            if output.queue.isEmpty || output.isWriting { return false }
             output.isWriting = true
             return true
         }
@@ -165,168 +204,84 @@ final class FrameChannel: Sendable {
         write()
     }
 
-    func readable(_ scratch: UnsafeMutableRawBufferPointer) {
-        var descriptors = [Int32](repeating: -1, count: Frame.mostDescriptors)
+    func readable(_ scratch: UnsafeMutableRawBufferPointer, _ leads: FrameLoop.Lead) {
         // A few rounds, then the others have their turn.
-        for _ in 0..<16 where !isClosed {
-            var number: Int32 = 0
-            let got = shuniu_receive(descriptor, scratch.baseAddress, scratch.count, &descriptors, &number, 0)
-            if got < 0 {
-                if errno == EINTR { continue }
-                if errno == ECONNRESET { close(Self.closedByPeer) } else if errno != EAGAIN { close(String(cString: strerror(errno))) }
-                return
-            }
-            guard got > 0 else { return close(Self.closedByPeer) }
-            guard number >= 0 else { return close(FrameFault.descriptors("too many at once").description) }
-            let came = Array(descriptors.prefix(Int(number)))
-            do {
-                let frames = try input.withLock { reader -> [Frame] in
-                    reader.take(UnsafeRawBufferPointer(rebasing: scratch[..<got]), descriptors: came)
-                    var frames: [Frame] = []
-                    while let frame = try reader.next() { frames.append(frame) }
-                    return frames
-                }
-                for frame in frames { receive(frame) }
-            } catch {
-                return close("\(error)")
-            }
+        for _ in 0..<16 where leads.holds && !isClosed {
+            let got = read(scratch)
+            handle(leads)
             if got < scratch.count { return }
         }
     }
 
+    /// Reads once, as much as there is room.
+    private func read(_ scratch: UnsafeMutableRawBufferPointer) -> Int {
+        let (got, fault) = input.withLock { input -> (Int, String?) in
+            if input.isGone { return (-1, nil) }
+            var descriptors: (Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32)
+            descriptors = (-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)
+            var number: Int32 = 0
+            var got = -1
+            let came: [Int32] = withUnsafeMutableBytes(of: &descriptors) { place in
+                let place = place.bindMemory(to: Int32.self)
+                repeat {
+                    got = shuniu_receive(descriptor, scratch.baseAddress, scratch.count, place.baseAddress, &number, 0)
+                } while got < 0 && errno == EINTR
+                return got > 0 && number > 0 ? Array(place.prefix(Int(number))) : []
+            }
+            if got < 0 { return (got, errno == EAGAIN ? nil : errno == ECONNRESET ? Self.closedByPeer : String(cString: strerror(errno))) }
+            if got == 0 { return (0, Self.closedByPeer) }
+            guard number >= 0 else { return (got, FrameFault.descriptors("too many at once").description) }
+            do {
+                input.reader.take(UnsafeRawBufferPointer(rebasing: scratch[..<got]), descriptors: came)
+                while let frame = try input.reader.next() { input.frames.append(frame) }
+                return (got, nil)
+            } catch {
+                return (got, "\(error)")
+            }
+        }
+        if let fault { close(fault) }
+        return got
+    }
+
+    /// Reads once where nobody else does, and handles what has come; for a caller that waits actively.
+    func poll(_ scratch: UnsafeMutableRawBufferPointer) {
+        if read(scratch) > 0 { handle(nil) }
+    }
+
+    /// Handles what has come, one frame after the other, as long as this thread leads.
+    func handle(_ leads: FrameLoop.Lead?) {
+        var done = 0
+        var isHolding = false
+        while leads?.holds ?? true, let (frame, isLast) = input.withLock({ input in input.next().map { ($0, input.first == input.frames.count) } }) {
+            if !isHolding, !isLast {
+                isHolding = true
+                flush(holds: true)
+                // Who takes over from here flushes; who did already does not come back for this.
+                if !(leads?.holds ?? true) { flush() }
+            }
+            receive(frame)
+            done += 1
+            if done % Self.together == 0 {
+                flush(holds: isHolding && leads?.holds ?? true)
+                leads?.goesOn()
+            }
+        }
+        guard isHolding else { return }
+        // Whoever was woken by these frames has the next ones ready in a moment: they go out together.
+        if done >= Self.together {
+            flush(holds: leads?.holds ?? true)
+            sched_yield()
+        }
+        flush()
+    }
+
     /// Closes what nobody claimed; called by the loop when it lets go.
     func dispose() {
-        for descriptor in input.withLock({ $0.leftovers() }) { Glibc.close(descriptor) }
+        let left = input.withLock { input in
+            input.isGone = true
+            return input.reader.leftovers() + input.frames[input.first...].flatMap(\.descriptors)
+        }
+        for descriptor in left { Glibc.close(descriptor) }
         hand.withLock { _ in _ = Glibc.close(descriptor) }
-    }
-}
-
-/// One thread and one epoll for every channel of this program; also the clock of their deadlines.
-final class FrameLoop: Sendable {
-    static let shared = FrameLoop()
-
-    private let poller: Int32
-    private let wakeUp: Int32
-    private let work = Mutex<[@Sendable () -> Void]>([])
-    private let channels = Mutex<[Int32: FrameChannel]>([:])
-    private let lines = Mutex<[WeakLine]>([])
-
-    private struct WeakLine {
-        weak var line: PlugLine?
-    }
-
-    init() {
-        poller = epoll_create1(Int32(EPOLL_CLOEXEC))
-        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: wakeUp))
-        epoll_ctl(poller, EPOLL_CTL_ADD, wakeUp, &event)
-        let thread = Thread { [self] in run() }
-        thread.start()
-    }
-
-    func add(_ channel: FrameChannel) {
-        channels.withLock { $0[channel.descriptor] = channel }
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: channel.descriptor))
-        epoll_ctl(poller, EPOLL_CTL_ADD, channel.descriptor, &event)
-    }
-
-    func arm(_ channel: FrameChannel, writing: Bool) {
-        var event = epoll_event(
-            events: EPOLLIN.rawValue | (writing ? EPOLLOUT.rawValue : 0), data: epoll_data_t(fd: channel.descriptor))
-        epoll_ctl(poller, EPOLL_CTL_MOD, channel.descriptor, &event)
-    }
-
-    private func remove(_ channel: FrameChannel) {
-        epoll_ctl(poller, EPOLL_CTL_DEL, channel.descriptor, nil)
-        channels.withLock { $0[channel.descriptor] = nil }
-        channel.dispose()
-    }
-
-    /// Looks after the line's deadlines, four times a second.
-    func watch(_ line: PlugLine) { lines.withLock { $0.append(WeakLine(line: line)) } }
-
-    /// Runs the closure on the loop's thread, which never ends.
-    func perform(_ body: @escaping @Sendable () -> Void) {
-        work.withLock { $0.append(body) }
-        var one: UInt64 = 1
-        _ = Glibc.write(wakeUp, &one, 8)
-    }
-
-    private func run() {
-        var events = [epoll_event](repeating: epoll_event(), count: 64)
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-        var looked = Monotonic.nanoseconds
-        while true {
-            let count = Int(epoll_wait(poller, &events, Int32(events.count), 250))
-            for event in events.prefix(max(0, count)) {
-                guard let channel = channels.withLock({ $0[event.data.fd] }) else { continue }
-                if event.events & EPOLLOUT.rawValue != 0 { channel.writable() }
-                if event.events & ~EPOLLOUT.rawValue != 0 { channel.readable(scratch) }
-                if channel.isClosed { remove(channel) }
-            }
-            var woken: UInt64 = 0
-            if read(wakeUp, &woken, 8) == 8 {
-                let bodies = work.withLock { work in
-                    defer { work = [] }
-                    return work
-                }
-                for body in bodies { body() }
-            }
-            let now = Monotonic.nanoseconds
-            guard now - looked >= 250_000_000 else { continue }
-            looked = now
-            let watched = lines.withLock { lines in
-                lines.removeAll { $0.line == nil }
-                return lines.compactMap(\.line)
-            }
-            for line in watched { line.expire(now) }
-        }
-    }
-}
-
-/// A thread that lives as long as the program: a process started on it dies with the program and not earlier (PR_SET_PDEATHSIG).
-package enum ForeverThread {
-    /// Runs the closure there and waits for it. Must be short.
-    package static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
-        let box = Box<T>()
-        FrameLoop.shared.perform {
-            box.value.withLock { $0 = Result { try body() } }
-            box.done.signal()
-        }
-        box.done.wait()
-        guard let result = box.value.withLock({ $0 }) else { throw CancellationError() }
-        return try result.get()
-    }
-
-    private final class Box<T: Sendable>: Sendable {
-        let value = Mutex<Result<T, any Error>?>(nil)
-        let done = DispatchSemaphore(value: 0)
-    }
-}
-
-/// A thread of its own with a small stack.
-private struct Thread {
-    private final class Body {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    private let body: Body
-    init(_ body: @escaping @Sendable () -> Void) { self.body = Body(body) }
-
-    func start() {
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 512 << 10)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_create(
-            &thread, &attributes,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(body).toOpaque())
-        pthread_attr_destroy(&attributes)
     }
 }

@@ -24,6 +24,10 @@ package enum MemoryFile {
     }
 
     package static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
+    /// Lets go of the pages of this program and its libraries that were read so far and hold nothing but the file's content; what is
+    /// needed again comes back by itself.
+    package static func releaseProgram() { shuniu_release_program() }
 }
 
 extension Refusal {

@@ -1,4 +1,6 @@
+import CLinux
 import Dispatch
+import Glibc
 public import Messages
 import Synchronization
 import Vocabulary
@@ -34,6 +36,7 @@ public final class PlugLine: Sendable {
 
     private struct Pending {
         var frame: Frame
+        var begun: Int64
         var deadline: Int64
         var then: Answer
         /// Over how many connections it went.
@@ -55,7 +58,10 @@ public final class PlugLine: Sendable {
         var refusal: Refusal?
         /// Calls of the other end that were not answered yet.
         var serving: Set<UInt64> = []
-        var recent: [String] = []
+        /// What went over the line last; the oldest at `next % 16`.
+        var recent: [(verb: String?, name: WireName?)] = []
+        /// Grows while answers come within a moment, falls while they do not.
+        var credit = 0
     }
 
     private let state = Mutex(State())
@@ -81,6 +87,11 @@ public final class PlugLine: Sendable {
     static let most = 1024
     /// A call that was under way at so many ends of the connection is not sent again: it may be what ends the process.
     static let mostAttempts = 3
+    private static let mostRecent = 16
+    /// How long a caller waits actively, in nanoseconds.
+    private static let moment: Int64 = 50_000
+    private static let mostCredit = 8
+    private static let mayPoll = shuniu_processors() > 1
 
     public init(name: String) {
         self.name = name
@@ -154,7 +165,11 @@ public final class PlugLine: Sendable {
     }
 
     /// The verbs and wire names that went over the line last, oldest first; for reports of crashes.
-    public var recent: [String] { state.withLock { $0.recent } }
+    public var recent: [String] {
+        let (calls, next) = state.withLock { ($0.recent, Int($0.next % UInt64(Self.mostRecent))) }
+        let ordered = calls.count < Self.mostRecent ? calls : Array(calls[next...] + calls[..<next])
+        return ordered.map { call in ([call.verb ?? ""] + (call.name.map { [$0.description] } ?? [])).joined(separator: " ") }
+    }
 
     /// Calls that wait for an answer.
     public var waiting: Int { state.withLock { $0.calls.count } }
@@ -173,10 +188,10 @@ public final class PlugLine: Sendable {
             head.id = state.next
             let frame = Frame(head, body: body, descriptors: descriptors)
             state.calls[state.next] = Pending(
-                frame: frame, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then,
+                frame: frame, begun: now, deadline: now + Int64(limit.milliseconds) * 1_000_000, then: then,
                 attempts: state.isReady && state.channel != nil ? 1 : 0)
-            state.recent.append(head.name.map { "\(head.verb ?? "") \($0)" } ?? head.verb ?? "")
-            if state.recent.count > 16 { state.recent.removeFirst() }
+            let place = Int((state.next &- 1) % UInt64(Self.mostRecent))
+            if place < state.recent.count { state.recent[place] = (head.verb, head.name) } else { state.recent.append((head.verb, head.name)) }
             return .success((frame, state.isReady || head.verb == "stop" ? state.channel : nil))
         }
         switch outcome {
@@ -185,30 +200,40 @@ public final class PlugLine: Sendable {
         }
     }
 
-    /// Calls and waits without holding a thread.
+    /// Calls and waits without holding a thread; but where answers have come within a moment lately and nobody else calls, for that
+    /// moment on this thread, since to be woken takes longer.
     public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration) async throws(Refusal) -> Frame {
-        let result: Result<Frame, Refusal> = await withCheckedContinuation { continuation in
-            call(head, body: body, descriptors: descriptors, within: limit) { continuation.resume(returning: $0) }
-        }
-        return try result.get()
+        let reply = AwaitedReply()
+        call(head, body: body, descriptors: descriptors, within: limit) { reply.set($0) }
+        waitActively(for: reply)
+        return try await reply.result.get()
     }
 
     /// Calls and holds the thread until the answer is there. Not for event loops.
     public func wait(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration) throws(Refusal) -> Frame {
+        let reply = AwaitedReply()
         let done = DispatchSemaphore(value: 0)
-        let box = Box()
         call(head, body: body, descriptors: descriptors, within: limit) { result in
-            box.set(result)
+            reply.set(result)
             done.signal()
         }
+        waitActively(for: reply)
+        if let result = reply.now { return try result.get() }
         done.wait()
-        return try box.get()
+        guard let result = reply.now else { throw .plugTimedOut(name) }
+        return try result.get()
     }
 
-    private final class Box: Sendable {
-        private let answer = Mutex<Result<Frame, Refusal>>(.failure(.plugTimedOut("")))
-        func set(_ result: Result<Frame, Refusal>) { answer.withLock { $0 = result } }
-        func get() throws(Refusal) -> Frame { try answer.withLock { $0 }.get() }
+    private func waitActively(for reply: AwaitedReply) {
+        guard Self.mayPoll, let channel = state.withLock({ $0.credit > 0 && $0.calls.count == 1 ? $0.channel : nil }) else { return }
+        let begun = Monotonic.nanoseconds
+        withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 16) { scratch in
+            while !reply.isThere, Monotonic.nanoseconds - begun < Self.moment {
+                channel.poll(scratch)
+                if !reply.isThere { sched_yield() }
+            }
+        }
+        if !reply.isThere { state.withLock { $0.credit -= 1 } }
     }
 
     /// Tells something that needs no answer; lost while the connection is down.
@@ -288,8 +313,13 @@ public final class PlugLine: Sendable {
     }
 
     private func finish(_ id: UInt64, _ result: Result<Frame, Refusal>) {
-        guard let call = state.withLock({ $0.calls.removeValue(forKey: id) }) else { return }
-        call.then(result)
+        let now = Monotonic.nanoseconds
+        let call = state.withLock { state -> Pending? in
+            guard let call = state.calls.removeValue(forKey: id) else { return nil }
+            if now - call.begun < 4 * Self.moment { state.credit = min(Self.mostCredit, state.credit + 1) }
+            return call
+        }
+        call?.then(result)
     }
 
     /// Refuses what nobody waits for any more.

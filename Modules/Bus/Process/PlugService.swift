@@ -11,6 +11,10 @@ package final class PlugService: Sendable {
     private let line: PlugLine
     private let current: Mutex<SiteBus>
     private let calls = CallQueue(label: "shuniu.calls")
+    private let commands: [WireName: any CommandHandling]
+    private let queries: [WireName: any QueryHandling]
+    /// Queries that take less on average are answered on the thread that reads the socket.
+    private static let quick = 100
     /// The query that shows what a command changes.
     private let resources: [WireName: any ResourceDescribing]
 
@@ -18,6 +22,8 @@ package final class PlugService: Sendable {
         self.plug = plug
         self.line = line
         self.resources = resources
+        commands = Dictionary(plug.wiring.commands.map { ($0.name, $0) }) { first, _ in first }
+        queries = Dictionary(plug.wiring.queries.map { ($0.name, $0) }) { first, _ in first }
         current = Mutex(bus)
     }
 
@@ -32,7 +38,7 @@ package final class PlugService: Sendable {
     package func take(_ frame: Frame, _ answer: @escaping PlugLine.Answer) -> Bool {
         switch frame.head.verb {
         case "command": command(frame, answer)
-        case "query": work(frame, answer, query)
+        case "query": query(frame, answer)
         case "log": work(frame, answer, log)
         case "parked": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.file.read { try $0.parked(limit: .max) })) }
         case "jobs": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.jobStates())) }
@@ -81,7 +87,7 @@ package final class PlugService: Sendable {
 
     private func command(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
         let head = frame.head
-        guard let name = head.name, var envelope = head.envelope, envelope.type == name, let handler = plug.wiring.commands.first(where: { $0.name == name })
+        guard let name = head.name, var envelope = head.envelope, envelope.type == name, let handler = commands[name]
         else { return answer(.failure(.unknownMessage(head.name?.description ?? "-"))) }
         // The clocks are the same machine's; what the caller no longer waits for is not begun.
         if envelope.deadline == nil, let within = head.within { envelope.deadline = plug.clock.now.advanced(by: .milliseconds(within)) }
@@ -100,10 +106,20 @@ package final class PlugService: Sendable {
         }
     }
 
-    private func query(_ frame: Frame) throws -> Frame {
-        guard let name = frame.head.name, let handler = plug.wiring.queries.first(where: { $0.name == name }) else {
-            throw Refusal.unknownMessage(frame.head.name?.description ?? "-")
+    private func query(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
+        guard let name = frame.head.name, let handler = queries[name] else {
+            return answer(.failure(.unknownMessage(frame.head.name?.description ?? "-")))
         }
+        if handler.isHeavy || handler.metrics.average > Self.quick {
+            return work(frame, answer) { [self] in try query($0, handler) }
+        }
+        let activity = bus.work
+        activity.begin()
+        answer(Result { try query(frame, handler) }.mapError { refusal($0, frame.head) })
+        activity.end()
+    }
+
+    private func query(_ frame: Frame, _ handler: any QueryHandling) throws -> Frame {
         let actor = frame.head.actor ?? .visitor
         let answer: QueryAnswer
         if frame.head.parameters ?? false {

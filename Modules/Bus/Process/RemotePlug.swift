@@ -50,14 +50,23 @@ public final class RemotePlug: Sendable {
         _ name: WireName, body: [UInt8], parameters: Bool, form: FrameHead.Form, as actor: Actor, within limit: Duration = patience,
         then: @escaping @Sendable (Result<QueryAnswer, Refusal>) -> Void
     ) {
+        line.call(query(name, parameters: parameters, form: form, as: actor), body: body, within: limit) { result in
+            then(result.map { QueryAnswer(bytes: $0.body, next: $0.head.next.flatMap { Cursor($0) }) })
+        }
+    }
+
+    /// The same for one who waits for the reply.
+    func ask(_ name: WireName, body: [UInt8], form: FrameHead.Form, as actor: Actor) async throws(Refusal) -> [UInt8] {
+        try await line.call(query(name, parameters: false, form: form, as: actor), body: body, within: Self.patience).body
+    }
+
+    private func query(_ name: WireName, parameters: Bool, form: FrameHead.Form, as actor: Actor) -> FrameHead {
         var head = FrameHead.call("query")
         head.name = name
         head.actor = actor
         head.form = form
         head.parameters = parameters ? true : nil
-        line.call(head, body: body, within: limit) { result in
-            then(result.map { QueryAnswer(bytes: $0.body, next: $0.head.next.flatMap { Cursor($0) }) })
-        }
+        return head
     }
 
     func tell(

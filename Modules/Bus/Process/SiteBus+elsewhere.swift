@@ -10,13 +10,14 @@ extension SiteBus {
             try authorise(handler.access, actor, Q.name)
             let body = try OpenForm.encode(query, as: remote.line.coding)
             let started = Monotonic.nanoseconds
-            let answer = try await withCheckedContinuation { continuation in
-                remote.ask(Q.name, body: body, parameters: false, form: .open, as: actor) { result in
-                    handler.metrics.count(result.mapError { $0 }, since: started)
-                    continuation.resume(returning: result)
-                }
-            }.get()
-            return try OpenForm.decode(Q.Reply.self, from: answer.bytes)
+            do {
+                let answer = try await remote.ask(Q.name, body: body, form: .open, as: actor)
+                handler.metrics.count(failed: nil, since: started)
+                return try OpenForm.decode(Q.Reply.self, from: answer)
+            } catch {
+                handler.metrics.count(failed: error, since: started)
+                throw error
+            }
         }
         guard let outside, self.query(Q.name) == nil else { return try ask(query, as: actor) }
         var head = FrameHead.call("ask")

@@ -175,12 +175,14 @@ final class SiblingLog: OutsideLog {
 }
 
 extension RemotePlug {
-    /// Events that leave the site, by the declaration; nothing addressed.
+    /// Events that leave the site, by the declaration, and erasures; nothing addressed.
     func outgoing(after seq: Int64, limit: Int) throws -> (entries: [LogEntry], last: Int64)? {
-        let travelling = try log(LogRequest(subscriber: "-", hearing: Array(wiring.reaches.keys)), after: seq, limit: limit)
+        let travelling = try log(LogRequest(subscriber: "-", hearing: Array(wiring.reaches.keys) + [PersonErased.name]), after: seq, limit: limit)
+        // As far as anything that the plug-in says.
+        let farthest: Reach = wiring.reaches.values.contains(.network) ? .network : .upward
         guard travelling.last > seq else { return nil }
         let entries = travelling.entries.compactMap { entry -> LogEntry? in
-            guard entry.target == nil, let reach = wiring.reaches[entry.type] else { return nil }
+            guard entry.target == nil, let reach = wiring.reaches[entry.type] ?? (entry.type == PersonErased.name ? farthest : nil) else { return nil }
             var entry = entry
             entry.reach = reach
             return entry.entry

@@ -36,7 +36,9 @@ extension SiteBus {
     /// Something in another site's log concerns the plug-in.
     func hear(_ source: any OutsideLog, upTo seq: Int64?, by plug: Plug) {
         guard let parking = parkings.first(where: { $0.plug === plug }) else { return }
-        distant.pump("\(source.id) \(plug.id)") { Pump(from: source, to: plug, parking: parking, work: work, log: log) }?.signal(upTo: seq)
+        let pump = distant.pump("\(source.id) \(plug.id)") { Pump(from: source, to: plug, parking: parking, work: work, log: log) }
+        pump?.follow(source)
+        pump?.signal(upTo: seq)
     }
 
     /// What the plug-in could not take in is tried again, or waits on.

@@ -12,8 +12,13 @@ public struct SiteEntry: Codable, Sendable, Hashable {
     public var parent: String?
     /// The plug-ins enabled there.
     public var plugins: [String]
+    /// The version of each, where it is known.
+    public var versions: [String: String]?
 
-    public init(id: String, title: String, kind: SiteKind, region: RegionCode? = nil, parent: String? = nil, plugins: [String] = []) {
+    public init(
+        id: String, title: String, kind: SiteKind, region: RegionCode? = nil, parent: String? = nil, plugins: [String] = [], versions: [String: String]? = nil
+    ) {
+        self.versions = versions
         self.id = id
         self.title = title
         self.kind = kind

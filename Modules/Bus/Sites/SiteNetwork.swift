@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 package import Store
 import Synchronization
 import Vocabulary
@@ -31,6 +31,7 @@ public final class SiteNetwork: Sendable {
         var carriers: [@Sendable (String) -> Void] = []
         var mapNumber = 0
         var watchers: [@Sendable () -> Void] = []
+        var erased: (@Sendable (TravelledErasure) -> Void)?
     }
 
     /// Who may be concerned by what; worked out when first asked for after a change.
@@ -171,8 +172,22 @@ public final class SiteNetwork: Sendable {
         return far.first { $0.serves(site) } ?? sibling
     }
 
+    /// What of a log this host's plug-ins could not take in yet.
+    package func parked(of source: String) throws -> [(seq: Int64, type: WireName)] {
+        try index.readers.flatMap { reader in
+            try reader.plug.file.read { try $0.parked(source: source, limit: 100_000) }.map { ($0.seq, $0.type) }
+        }
+    }
+
     /// Every log that stands here: those of this host's sites and those kept of others.
-    package var sources: [any OutsideLog] { state.withLock { Array($0.siblings.values) + $0.far.values.flatMap { $0 } } }
+    ///
+    /// A site that moved to another host leaves its old log behind, which is read no more.
+    package var sources: [any OutsideLog] { state.withLock { $0.siblings.values.filter { $0.base != nil } + $0.far.values.flatMap { $0 } } }
+
+    /// Called when an erasure that came from another site is done in a file of this host.
+    package func onErased(_ account: @escaping @Sendable (TravelledErasure) -> Void) { state.withLock { $0.erased = account } }
+
+    func tell(_ erasure: TravelledErasure) { state.withLock { $0.erased }?(erasure) }
 
     /// Called with a log's name when something was appended that leaves its site.
     package func onOutgoing(_ carrier: @escaping @Sendable (String) -> Void) { state.withLock { $0.carriers.append(carrier) } }
@@ -201,7 +216,7 @@ public final class SiteNetwork: Sendable {
     package func lets(_ entry: LogEntry, from site: String, to subscriber: Plug) -> Bool {
         guard site != subscriber.site else { return false }
         if let target = entry.target { return target == subscriber.address }
-        guard subscriber.couldRead(entry.type) else { return false }
+        guard subscriber.couldRead(entry.type) || (entry.type == PersonErased.name && subscriber.wiring.listensBeyond) else { return false }
         return map.reaches(entry.reach, from: site, to: subscriber.site)
     }
 
@@ -220,7 +235,8 @@ public final class SiteNetwork: Sendable {
                 }
                 continue
             }
-            for reader in index.hearing[entry.type.stem] ?? [] where source.serves(reader.plug.site) && map.reaches(entry.reach, from: source.site, to: reader.plug.site) {
+            let hearing = entry.type == PersonErased.name ? index.readers.filter { $0.plug.mayFollow(source) } : index.hearing[entry.type.stem] ?? []
+            for reader in hearing where source.serves(reader.plug.site) && map.reaches(entry.reach, from: source.site, to: reader.plug.site) {
                 told[reader.plug.address] = (reader, entry.seq)
             }
         }
@@ -251,11 +267,15 @@ public final class SiteNetwork: Sendable {
         state.withLock { $0.mustWake = false }
         let index = index
         let sources = self.sources
+        let carriers = state.withLock { $0.carriers }
         var ends: [(source: any OutsideLog, end: Int64?)] = []
         for source in sources {
             do {
                 let end = try source.lastOutgoing()
-                if end != 0 { ends.append((source, end)) }
+                if end != 0 {
+                    ends.append((source, end))
+                    for carrier in carriers { carrier(source.id) }
+                }
                 if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling, index) }
             } catch { log(.error, "outgoing-unread", Parking.describe(error), ("source", source.id)) }
         }

@@ -1,3 +1,4 @@
+public import Crypto
 public import Messages
 public import Store
 public import Vocabulary

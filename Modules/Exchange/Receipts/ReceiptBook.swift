@@ -1,20 +1,32 @@
 import Bus
 import Crypto
+import Dispatch
 public import Messages
 import Store
 import Synchronization
 public import Vocabulary
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Keeps the receipts of one site: gathers calls, signs them in batches, and appends each batch to the hash-chained log.
 ///
-/// `admit` before a call is carried out, `record` once its answer is known; the answer leaves when `then` is called, which is after the
-/// commit. When the store fails, an alarm is raised and receipts wait in memory for a bounded grace; then `admit` refuses.
+/// `admit` before a call is carried out, `record` once its answer is known; the answer leaves when `then` is called: once its receipt
+/// stands in the journal (`ReceiptJournal`), while no more than `Rules.ahead` wait for their batch; otherwise after the commit.
+/// When the store fails, an alarm is raised and receipts wait in memory for a bounded grace; then `admit` refuses.
 public final class ReceiptBook: Sendable {
     /// The figures; keys of `exchange` in `site.json5`.
     public struct Rules: Sendable, Hashable {
         /// Most receipts of one batch.
         public var batch = 512
-        /// How many receipts may wait in memory while the store fails.
+        /// How many answers may have left before their batch is on disk; 0: none.
+        public var ahead = 2000
+        /// How long receipts are gathered for the next batch, where nobody waits for it.
+        public var pace: Duration = .milliseconds(10)
+        /// How many receipts may wait in memory while the store fails, beside those that are ahead anyway.
         public var graceCount = 1000
         /// How long calls go on while the store fails.
         public var graceTime: Duration = .seconds(300)
@@ -37,7 +49,11 @@ public final class ReceiptBook: Sendable {
     }
 
     private struct Waiting: Sendable {
-        var call: PartnerCall
+        var id: MessageID
+        /// Canonical.
+        var line: [UInt8]
+        /// It stands in the journal.
+        var isNoted = false
         var since: Timestamp
         /// `nil` once the answer has left.
         var then: (@Sendable (MessageID) -> Void)?
@@ -46,7 +62,16 @@ public final class ReceiptBook: Sendable {
     private struct State {
         var reading = Reading()
         var waiting: [Waiting] = []
+        var journal: ReceiptJournal?
+        /// The journal could not be made, or the book is closed.
+        var isWithoutJournal = false
         var isWriting = false
+        /// The next batch is gathered; it is written when the time is up or somebody waits.
+        var isGathering = false
+        /// Who waits until what is there now is written.
+        var watchers: [(last: MessageID, then: @Sendable () -> Void)] = []
+        /// Journals of earlier runs, up to whose last line all must be in a batch before they go.
+        var before: (last: MessageID, files: [String])?
         var tries = 0
         var nextTry = Timestamp(milliseconds: 0)
     }
@@ -55,21 +80,23 @@ public final class ReceiptBook: Sendable {
     let keys: ReceiptKeyHolder
     /// The identifier of the key that signs; `nil` before the first receipt.
     public var keyID: String? { keys.known?.id }
-    private let file: StoreFile
+    let file: StoreFile
+    let journalPath: String
     private var rules: Rules { figures.withLock { $0 } }
     private let figures: Mutex<Rules>
-    private let clock: TimeSource
-    private let ids: IDSource
-    private let log: BusLog
-    private let work: Activity
+    let clock: TimeSource
+    let ids: IDSource
+    let log: BusLog
+    let work: Activity
     private let state = Mutex(State())
 
     init(
-        site: String, keys: ReceiptKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
+        site: String, folder: String, keys: ReceiptKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
     ) {
         self.site = site
         self.keys = keys
         self.file = file
+        journalPath = "\(folder)/\(ReceiptJournal.fileName)"
         figures = Mutex(rules)
         self.clock = clock
         self.ids = ids
@@ -93,36 +120,85 @@ public final class ReceiptBook: Sendable {
         let now = clock.now
         let isOver = state.withLock { state -> Bool in
             guard let since = state.reading.failingSince else { return false }
-            let isOver = state.waiting.count >= rules.graceCount || now.since(since) >= rules.graceTime
+            let isOver = state.waiting.count >= rules.graceCount + rules.ahead || now.since(since) >= rules.graceTime
             if isOver { state.reading.refused += 1 }
             return isOver
         }
         if isOver { throw .noReceipts }
     }
 
-    /// Takes a call down; its `id` is chosen here and handed to `then` after the receipt is on disk (or at once during the grace).
+    /// Takes a call down; its `id` is chosen here and handed to `then` when the answer may leave.
     public func record(_ call: PartnerCall, then: @escaping @Sendable (MessageID) -> Void) {
         let now = clock.now
-        let atOnce = state.withLock { state -> MessageID? in
+        let rules = rules
+        let (leaving, mustFlush) = state.withLock { state -> (MessageID?, Bool) in
             var call = call
             // Chosen in the queue's order: the identifiers of a batch rise, and batches do not overlap.
             call.id = ids.next()
-            let isFailing = state.reading.failingSince != nil
-            state.waiting.append(Waiting(call: call, since: now, then: isFailing ? nil : then))
-            return isFailing ? call.id : nil
+            let line = call.canonical
+            let isNoted = note(line, rules, &state)
+            let leaves = state.reading.failingSince != nil || isNoted && state.waiting.count < rules.ahead
+            state.waiting.append(Waiting(id: call.id, line: line, isNoted: isNoted, since: now, then: leaves ? nil : then))
+            // While a batch is gathered, only a full one or somebody who waits hastens it.
+            let mustFlush = !state.isWriting && (!state.isGathering || !leaves || state.waiting.count >= rules.batch)
+            return (leaves ? call.id : nil, mustFlush)
         }
-        if let atOnce { then(atOnce) }
+        if let leaving { then(leaving) }
+        if mustFlush { flush() }
+    }
+
+    /// Puts a line into the journal; it stays there until its batch is on disk.
+    private func note(_ line: [UInt8], _ rules: Rules, _ state: inout State) -> Bool {
+        guard rules.ahead > 0 else { return false }
+        if state.journal == nil, !state.isWithoutJournal {
+            // A line has about 450 bytes.
+            state.journal = ReceiptJournal(path: journalPath, size: max(1, rules.ahead / 8) * 4096)
+            state.isWithoutJournal = state.journal == nil
+            if state.isWithoutJournal {
+                log(.warning, "receipts-unjournaled", "no journal of receipts can be made: answers to partners wait for the disk", ("site", site))
+            }
+        }
+        return state.journal?.append(line) ?? false
+    }
+
+    /// Answers wait for the disk from here on.
+    func goWithoutJournal() {
+        state.withLock { $0.isWithoutJournal = true }
+        log(.warning, "receipts-unjournaled", "the journal of an earlier run cannot be put aside: answers to partners wait for the disk", ("site", site))
+    }
+
+    /// Receipts of answers that left before the process ended; written first. The files go when all of them are in a batch.
+    func takeUp(_ lines: [(id: MessageID, line: [UInt8])], of files: [String]) {
+        guard let last = lines.last else { return files.forEach { unlink($0) } }
+        let now = clock.now
+        state.withLock { state in
+            state.waiting += lines.map { Waiting(id: $0.id, line: $0.line, since: now, then: nil) }
+            state.before = (last.id, files)
+        }
+        log(.warning, "receipts-recovered", "receipts that an earlier run had answered but not signed are signed now", ("site", site), ("count", String(lines.count)))
         flush()
+    }
+
+    /// Returns when everything that waits now is on disk; at once while the store fails.
+    public func written() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state -> Bool in
+                guard let last = state.waiting.last, state.reading.failingSince == nil else { return true }
+                state.watchers.append((last.id, { continuation.resume() }))
+                return false
+            }
+            if isOver { continuation.resume() } else { flush() }
+        }
     }
 
     /// What is due by the clock: another try after a failure, answers that waited too long.
     func tick() {
         let now = clock.now
-        let late = state.withLock { state -> [(MessageID, @Sendable (MessageID) -> Void)] in
-            guard state.isWriting, let oldest = state.waiting.first, now.since(oldest.since) >= rules.patience else { return [] }
-            return Self.release(&state)
+        let (isLate, late) = state.withLock { state -> (Bool, [Release]) in
+            guard state.isWriting, let oldest = state.waiting.first, now.since(oldest.since) >= rules.patience else { return (false, []) }
+            return (true, Self.release(&state))
         }
-        if !late.isEmpty { fail("the commit takes longer than \(rules.patience)", retries: false) }
+        if isLate, reading.failingSince == nil { fail("the commit takes longer than \(rules.patience)", retries: false) }
         for (id, then) in late { then(id) }
         flush()
     }
@@ -131,11 +207,12 @@ public final class ReceiptBook: Sendable {
 
     private func flush() {
         let now = clock.now
-        let batch = state.withLock { state -> [PartnerCall]? in
+        let batch = state.withLock { state -> [(id: MessageID, line: [UInt8])]? in
             guard !state.isWriting, !state.waiting.isEmpty else { return nil }
             guard state.tries == 0 || state.nextTry <= now else { return nil }
             state.isWriting = true
-            return state.waiting.prefix(rules.batch).map(\.call)
+            state.isGathering = false
+            return state.waiting.prefix(rules.batch).map { ($0.id, $0.line) }
         }
         guard let batch, let first = batch.first, let last = batch.last else { return }
         work.begin()
@@ -149,7 +226,7 @@ public final class ReceiptBook: Sendable {
             }
             let key = try keys.key()
             try keys.publish(key, writer)
-            let lines = batch.map(\.canonical)
+            let lines = batch.map(\.line)
             let checkpoint = Checkpoint(
                 site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree(lines).root,
                 previous: before?.digest ?? [UInt8](repeating: 0, count: 32), time: clock.now, key: key.id)
@@ -173,8 +250,10 @@ public final class ReceiptBook: Sendable {
     }
 
     private func written(_ count: Int) {
-        let (done, wasFailing) = state.withLock { state in
-            let done = state.waiting.prefix(count).map { ($0.call.id, $0.then) }
+        let (done, watchers, wasFailing, mustGather, finished) = state.withLock { state in
+            let done = state.waiting.prefix(count).map { ($0.id, $0.then) }
+            let last = state.waiting[count - 1].id
+            state.journal?.drop(state.waiting.prefix(count).count { $0.isNoted })
             state.waiting.removeFirst(count)
             state.isWriting = false
             state.tries = 0
@@ -183,19 +262,41 @@ public final class ReceiptBook: Sendable {
             let since = state.reading.failingSince
             state.reading.failingSince = nil
             state.reading.reason = nil
-            return (done, since)
+            let watchers = state.watchers.filter { $0.last <= last }
+            state.watchers.removeAll { $0.last <= last }
+            let mustGather = since == nil && !state.waiting.isEmpty && state.waiting.count < rules.batch && state.watchers.isEmpty
+                && state.waiting.allSatisfy { $0.then == nil }
+            state.isGathering = mustGather
+            var finished: [String] = []
+            if let before = state.before, before.last <= last {
+                finished = before.files
+                state.before = nil
+            }
+            return (done, watchers, since, mustGather, finished)
         }
+        for path in finished { unlink(path) }
         for (id, then) in done { then?(id) }
+        for watcher in watchers { watcher.then() }
         if let wasFailing {
             log(.info, "receipts-back", "receipts are written again; those kept in memory follow", ("site", site), ("since", "\(wasFailing)"))
         }
-        flush()
+        if mustGather { gather() } else { flush() }
+    }
+
+    /// Lets receipts come together for a while.
+    private func gather() {
+        work.begin()
+        let (seconds, attoseconds) = rules.pace.components
+        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))) { [self] in
+            if state.withLock({ $0.isGathering }) { flush() }
+            work.end()
+        }
     }
 
     /// - Parameter retries: whether the write has ended; otherwise it is still under way and may yet succeed.
     private func fail(_ reason: String, retries: Bool) {
         let now = clock.now
-        let (released, isNew, count) = state.withLock { state in
+        let (released, watchers, isNew, count) = state.withLock { state in
             let isNew = state.reading.failingSince == nil
             if isNew { state.reading.failingSince = now }
             state.reading.reason = reason
@@ -204,8 +305,11 @@ public final class ReceiptBook: Sendable {
                 state.tries += 1
                 state.nextTry = now.advanced(by: .seconds(min(30, 1 << min(state.tries - 1, 5))))
             }
-            return (Self.release(&state), isNew, state.waiting.count)
+            let watchers = state.watchers
+            state.watchers = []
+            return (Self.release(&state), watchers, isNew, state.waiting.count)
         }
+        for watcher in watchers { watcher.then() }
         if isNew {
             log(
                 .error, "receipts-failing",
@@ -215,18 +319,28 @@ public final class ReceiptBook: Sendable {
         for (id, then) in released { then(id) }
     }
 
-    private static func release(_ state: inout State) -> [(MessageID, @Sendable (MessageID) -> Void)] {
+    private typealias Release = (MessageID, @Sendable (MessageID) -> Void)
+
+    private static func release(_ state: inout State) -> [Release] {
         state.waiting.indices.compactMap { index in
             defer { state.waiting[index].then = nil }
-            return state.waiting[index].then.map { (state.waiting[index].call.id, $0) }
+            return state.waiting[index].then.map { (state.waiting[index].id, $0) }
         }
     }
 
-    /// What the host says when it stops with receipts that could not be written.
+    /// What the host says when it stops with receipts that could not be written; those in the journal are written at the next start.
     func leave() {
-        let count = state.withLock { $0.waiting.count }
-        if count > 0 {
-            log(.error, "receipts-lost", "the host stops with receipts that could not be written", ("site", site), ("count", String(count)))
+        let (count, kept) = state.withLock { state in
+            state.isWithoutJournal = true
+            if state.waiting.isEmpty { state.journal?.closeClean() }
+            state.journal = nil
+            return (state.waiting.count, state.waiting.count { $0.isNoted })
+        }
+        if kept > 0 {
+            log(.warning, "receipts-kept", "the host stops with receipts in its journal; they are written at the next start", ("site", site), ("count", String(kept)))
+        }
+        if count > kept {
+            log(.error, "receipts-lost", "the host stops with receipts that could not be written", ("site", site), ("count", String(count - kept)))
         }
     }
 }

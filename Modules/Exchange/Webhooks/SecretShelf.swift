@@ -1,4 +1,4 @@
-import Crypto
+public import Crypto
 public import Messages
 public import Store
 public import Vocabulary

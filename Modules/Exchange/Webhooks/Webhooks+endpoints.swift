@@ -1,4 +1,5 @@
 import Bus
+public import Crypto
 import Dispatch
 public import Messages
 import Store

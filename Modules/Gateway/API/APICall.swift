@@ -6,16 +6,47 @@ import PluginKit
 import Vocabulary
 
 /// One request to the API on its way: where it goes, who asks, and by which numbers it is found again.
-struct APICall: Sendable {
+final class APICall: Sendable {
     let site: SiteFace
     let request: HTTPRequest
     let exchange: HTTPExchange
     let caller: Caller
-    /// The caller's own number for the request, or ours: 8…64 characters.
-    let requestID: String
+    private let id: MessageID
+    private let given: String?
     /// The caller's trace, or one of ours for what changes something.
     let trace: Traceparent?
-    var target: APITarget?
+    let target: APITarget?
+    /// Whether somebody is signed in: asked of every call, where looking into the caller would copy the session.
+    let hasSession: Bool
+
+    /// - Parameter given: the caller's own number for the request, 8…64 characters.
+    init(
+        site: SiteFace, request: HTTPRequest, exchange: HTTPExchange, caller: Caller, id: MessageID, given: String?, trace: Traceparent?,
+        target: APITarget?
+    ) {
+        self.site = site
+        self.request = request
+        self.exchange = exchange
+        self.caller = caller
+        hasSession = caller.session != nil
+        self.id = id
+        self.given = given
+        self.trace = trace
+        self.target = target
+    }
+
+    /// The same request, now that it is known what it is for.
+    func aimed(at target: APITarget) -> APICall {
+        APICall(site: site, request: request, exchange: exchange, caller: caller, id: id, given: given, trace: trace, target: target)
+    }
+
+    /// The caller's own number for the request, or ours.
+    var requestID: String { given ?? id.description }
+
+    /// Puts the number into the answer, without a text between.
+    func sign(_ headers: inout HTTPHeaders) {
+        if let given { headers.add("X-Request-Id", given) } else { headers.add(requestID: id.high, id.low) }
+    }
 
     var isRead: Bool { request.method == .get || request.method == .head }
 }
@@ -30,10 +61,14 @@ final class APITarget: Sendable {
     let isResource: Bool
     /// `Deprecation`, `Sunset`, `Link`: where a newer version stands beside this one.
     let farewell: [(name: String, value: String)]
+    /// Where a query of this process is answered.
+    let route: QueryRoute?
 
     init(
-        endpoint: Endpoint, part: SiteFace.Part, access: Access, isHeavy: Bool, isResource: Bool, farewell: [(name: String, value: String)]
+        endpoint: Endpoint, part: SiteFace.Part, access: Access, isHeavy: Bool, isResource: Bool, farewell: [(name: String, value: String)],
+        route: QueryRoute?
     ) {
+        self.route = route
         self.endpoint = endpoint
         self.part = part
         self.access = access
@@ -53,7 +88,7 @@ extension Gateway {
 
     /// The one function through which every answer of the API is sent, replies and refusals alike.
     func send(_ response: consuming HTTPResponse, _ call: APICall, refusal: Refusal? = nil) {
-        response.headers.add("X-Request-Id", call.requestID)
+        call.sign(&response.headers)
         if let trace = call.trace { response.headers.add("traceparent", trace.description) }
         if let target = call.target { for field in target.farewell { response.headers.add(field.name, field.value) } }
         if !call.site.origins.isEmpty { CrossOrigin.mark(&response, for: call) }
@@ -90,14 +125,14 @@ enum CrossOrigin {
 
     static func mark(_ response: inout HTTPResponse, for call: APICall) {
         response.headers.add("Vary", "Origin")
-        guard let origin = call.request.headers["Origin"], call.site.origins.contains(origin) else { return }
+        guard let origin = call.request.field("Origin"), call.site.origins.contains(origin) else { return }
         response.headers.add("Access-Control-Allow-Origin", origin)
         response.headers.add("Access-Control-Expose-Headers", answerFields)
     }
 
     /// The answer to a preflight; without permission it says nothing, and the browser keeps the request.
     static func preflight(_ response: inout HTTPResponse, for call: APICall, allowed: [String]) {
-        guard call.request.headers["Access-Control-Request-Method"] != nil, let origin = call.request.headers["Origin"],
+        guard call.request.field("Access-Control-Request-Method") != nil, let origin = call.request.field("Origin"),
             call.site.origins.contains(origin)
         else { return }
         response.headers.add("Access-Control-Allow-Methods", allowed.joined(separator: ", "))

@@ -29,6 +29,8 @@ package struct APIDescription: Sendable {
         package let reply: Schema
         package let takesMatch: Bool
         package let isDeprecated: Bool
+        /// The body is what another system sends and signs, with the three `webhook-…` fields.
+        package let isDelivered: Bool
         package let example: Example
         /// Every status that a call can end with.
         package let statuses: [Int]
@@ -69,14 +71,19 @@ package struct APIDescription: Sendable {
             members.first { $0.name == name }.map { Schema.Property(name, $0.schema) } ?? Schema.Property(name, .string)
         }
         let others = members.filter { !names.contains($0.name) }
-        var body = schema
-        body.kind = .object(others)
-        let example = endpoint.example ?? schema.sample(required: true)
+        var body = endpoint.delivered?.schema ?? schema
+        if endpoint.delivered == nil { body.kind = .object(others) }
+        let sample = endpoint.example ?? schema.sample(required: true)
+        let example =
+            endpoint.delivered.map { delivered in
+                JSONValue.object(names.map { .init($0, sample[$0] ?? .string("0")) } + (delivered.example.object ?? []))
+            } ?? sample
         let path = "/api/\(site.card.id)/\(plugin)\(endpoint.route.pattern == "/" ? "" : endpoint.route.pattern)"
         return Operation(
             id: endpoint.message.description, plugin: plugin, title: endpoint.title, method: endpoint.route.method, path: path, access: access,
             isQuery: isQuery, pathMembers: inPath, parameters: isQuery ? flat(others) : [], body: isQuery ? nil : body, reply: reply,
             takesMatch: endpoint.resource != nil, isDeprecated: endpoint.deprecation != nil,
+            isDelivered: endpoint.delivered != nil,
             example: self.example(path, names, example, isQuery: isQuery),
             statuses: statuses(isQuery: isQuery, access: access, takesMatch: endpoint.resource != nil, hasPath: !names.isEmpty))
     }

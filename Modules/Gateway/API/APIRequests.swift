@@ -16,7 +16,7 @@ extension Gateway {
             return exchange.finish(problem(.notFound, instance: nil))
         }
         let (first, path) = isWholeHost ? (siteID, "") : Self.split(afterSite)
-        var call = call(at: site, request, exchange, as: known)
+        let call = call(at: site, request, exchange, as: known ?? caller(of: request, at: site))
         if first == OwnService.document, path.isEmpty { return openAPI(call) }
         if first == OwnService.files {
             do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
@@ -27,32 +27,31 @@ extension Gateway {
         case .nothing: refuse(.notFound, call)
         case .otherMethod(let allowed): wrongMethod(call, allowed: allowed)
         case .found(let target, let parameters):
-            call.target = target
-            take(target, parameters, call)
+            take(target, parameters, call.aimed(at: target))
         }
     }
 
     /// A query that was found at once by its path.
-    func api(_ direct: Direct, _ parameters: [(name: String, value: String)], _ request: HTTPRequest, _ exchange: HTTPExchange) {
-        var call = call(at: direct.site, request, exchange)
-        call.target = direct.target
-        take(direct.target, parameters, call)
+    func api(_ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        take(found.target, found.parameters, call(at: found.site, request, exchange, as: caller(of: request, at: found.site), for: found.target))
     }
 
-    private func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as known: Caller? = nil) -> APICall {
+    func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as caller: Caller, for target: APITarget? = nil) -> APICall {
         let id = ids.next()
         let isRead = request.method == .get || request.method == .head
-        let given = request.headers["traceparent"].flatMap { Traceparent($0)?.next(id) }
+        let given = request.field(.traceparent).flatMap { Traceparent($0)?.next(id) }
         return APICall(
-            site: site, request: request, exchange: exchange, caller: known ?? caller(of: request, at: site),
-            requestID: Self.requestID(request.headers["X-Request-Id"]) ?? id.description,
-            trace: given ?? (isRead ? nil : Traceparent(beginning: id)))
+            site: site, request: request, exchange: exchange, caller: caller,
+            id: id, given: Self.requestID(request.field(.requestID)),
+            trace: given ?? (isRead ? nil : Traceparent(beginning: id)), target: target)
     }
 
-    private func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
-        do throws(Refusal) { try admit(call.caller, at: call.site) } catch { return refuse(error, call) }
-        if let refusal = call.caller.confined { return refuse(refusal, call) }
-        guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {
+    func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
+        if call.hasSession {
+            do throws(Refusal) { try admit(call.caller, at: call.site) } catch { return refuse(error, call) }
+            if let refusal = call.caller.confined { return refuse(refusal, call) }
+        }
+        guard call.request.takesJSON || Acceptance.admits("application/json", call.request.field(.accept)) else {
             return refuse(.notAcceptable("application/json"), call)
         }
         switch target.endpoint.kind {
@@ -90,31 +89,31 @@ extension Gateway {
                     finish(result, call)
                 }
             }
-            finish(.success(try call.site.bus.answer(query: target.endpoint.message, parameters: all, as: call.caller.actor)), call)
+            guard let route = target.route else { throw .notFound }
+            try finish(call.site.bus.answer(route, parameters: all, as: call.caller.actor), call)
         } catch {
             refuse(error, call)
         }
     }
 
     private func finish(_ result: Result<QueryAnswer, Refusal>, _ call: APICall) {
-        do throws(Refusal) {
-            let answer = try result.get()
-            let bytes = try leave(answer.bytes, call)
-            let tag = call.target?.isResource ?? true ? EntityTag.of(bytes) : EntityTag.quick(bytes)
-            var response = HTTPResponse.json(200, bytes)
-            response.headers.add("ETag", tag)
-            if let next = answer.next {
-                response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
-            }
-            if call.request.headers["If-None-Match"] != nil, EntityTag.isKnown(tag, to: call.request) {
-                response.status = 304
-                response.headers.remove("Content-Type")
-                response.body = .bytes([])
-            }
-            send(response, call)
-        } catch {
-            refuse(error, call)
+        do throws(Refusal) { try finish(result.get(), call) } catch { refuse(error, call) }
+    }
+
+    private func finish(_ answer: QueryAnswer, _ call: APICall) throws(Refusal) {
+        let bytes = try leave(answer.bytes, call)
+        let tag = call.target?.isResource ?? true ? EntityTag.Value(of: bytes) : EntityTag.Value(quickly: bytes)
+        var response = HTTPResponse.answer(bytes)
+        response.headers.add(tag: tag.high, tag.low)
+        if let next = answer.next {
+            response.headers.add("Link", "<\(Self.address(of: next, call.request))>; rel=\"next\"")
         }
+        if call.request.field(.ifNoneMatch) != nil, EntityTag.isKnown(tag.text, to: call.request) {
+            response.status = 304
+            response.headers.remove("Content-Type")
+            response.body = .bytes([])
+        }
+        send(response, call)
     }
 
     /// The same request from another place of the list on.
@@ -132,13 +131,15 @@ extension Gateway {
                 throw call.caller.actor.kind == .visitor ? .signInRequired : .forbidden
             }
             // A cookie alone must not be enough: a foreign page could make the browser send it.
-            if call.caller.session != nil, !isValid(csrf: request.headers["X-CSRF-Token"] ?? "", call.caller, at: call.site) {
+            if call.caller.session != nil, !isValid(csrf: request.field("X-CSRF-Token") ?? "", call.caller, at: call.site) {
                 throw .csrfMissing
             }
             guard let handler = call.site.bus.command(target.endpoint.message) else { throw .notFound }
             guard request.query == nil else { throw try .strayQuery(request.query ?? "") }
-            let body = try Self.body(request, parameters, handler)
-            let key = try request.headers["Idempotency-Key"].map { (text) throws(Refusal) in try Self.idempotencyKey(text) }
+            let body =
+                try target.endpoint.delivered == nil
+                ? Self.body(request, parameters, handler) : Self.delivery(request, parameters)
+            let key = try request.field("Idempotency-Key").map { (text) throws(Refusal) in try Self.idempotencyKey(text) }
             let terms = CallTerms(isKeyed: key != nil, precondition: try precondition(target, call))
             call.site.bus.start(
                 command: target.endpoint.message, json: body, as: call.caller.actor, id: key, terms: terms,
@@ -184,7 +185,7 @@ extension Gateway {
     private static func body(
         _ request: HTTPRequest, _ parameters: [(name: String, value: String)], _ handler: any CommandHandling
     ) throws(Refusal) -> [UInt8] {
-        if !request.body.isEmpty { try mustBeJSON(request.headers["Content-Type"]) }
+        if !request.body.isEmpty { try mustBeJSON(request.field("Content-Type")) }
         guard request.body.isEmpty || !parameters.isEmpty else { return request.body }
         let tree: JSONValue
         do {
@@ -209,6 +210,39 @@ extension Gateway {
             }
         }
         return JSONValue.object(members).serialized()
+    }
+
+    /// What another system sent and signed, as the command that takes it in (Standard Webhooks).
+    private static func delivery(_ request: HTTPRequest, _ parameters: [(name: String, value: String)]) throws(Refusal)
+        -> [UInt8]
+    {
+        try mustBeJSON(request.headers["Content-Type"])
+        let names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
+        var faults = names.filter { request.headers[$0] == nil }.map {
+            Refusal.Fault(field: $0, message: "缺少请求头 \($0)。请按 Standard Webhooks 签名后再发。")
+        }
+        let moment = request.headers["webhook-timestamp"].flatMap { Int64($0) }
+        if request.headers["webhook-timestamp"] != nil, moment == nil {
+            faults.append(.init(field: "webhook-timestamp", message: "应为 1970 年以来的整秒数。请改正。"))
+        }
+        guard let body = String(validating: request.body, as: UTF8.self), !body.isEmpty else {
+            throw Refusal(
+                "gateway.delivery-body", status: 400, message: "请求内容为空或不是 UTF-8。请核对后重发。",
+                log: "body of a delivery is empty or no UTF-8")
+        }
+        guard faults.isEmpty, let moment, let id = request.headers["webhook-id"],
+            let signature = request.headers["webhook-signature"]
+        else {
+            throw Refusal(
+                "gateway.delivery-fields", status: 400,
+                message: "投递缺少签名所需的请求头。\(faults.map(\.message).joined(separator: " "))",
+                log: "delivery without \(faults.map(\.field).joined(separator: ", "))", faults: faults)
+        }
+        let delivery: JSONValue = [
+            "id": .string(id), "timestamp": .integer(moment), "signature": .string(signature), "body": .string(body),
+        ]
+        return JSONValue.object(parameters.map { .init($0.name, .string($0.value)) } + [.init("delivery", delivery)])
+            .serialized()
     }
 
     private static func mustBeJSON(_ type: String?) throws(Refusal) {

@@ -1,38 +1,44 @@
 import Messages
 import Network
 import Store
+import Vocabulary
 
 /// Entity tags (RFC 9110 §8.8.3) and the fields that compare them.
 enum EntityTag {
-    /// A strong tag of these very bytes: 128 bits of their SHA-256. Of what `If-Match` is compared with: nobody can make two states
-    /// that have the same.
-    static func of(_ bytes: [UInt8]) -> String {
-        let digest = SHA256Digest.of(bytes).bytes
-        func word(_ from: Int) -> UInt64 { digest[from..<from + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        return text(word(0), word(8))
-    }
+    /// 128 bits that stand for content.
+    struct Value: Sendable {
+        let high: UInt64
+        let low: UInt64
 
-    /// A tag for asking again only, `If-None-Match`: 128 bits that tell different answers of one address apart, at a hundredth of the
-    /// cost of a digest. Weak in the eyes of cryptography, so nothing may be changed on its word.
-    static func quick(_ bytes: [UInt8]) -> String {
-        let hash = QuickHash.of(bytes)
-        return text(hash.high, hash.low)
-    }
+        /// A strong tag of these very bytes: 128 bits of their SHA-256. Of what `If-Match` is compared with: nobody can make two states
+        /// that have the same.
+        init(of bytes: [UInt8]) {
+            let digest = SHA256Digest.of(bytes).bytes
+            func word(_ from: Int) -> UInt64 { digest[from..<from + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+            (high, low) = (word(0), word(8))
+        }
 
-    private static func text(_ high: UInt64, _ low: UInt64) -> String {
-        String(unsafeUninitializedCapacity: 34) { buffer in
-            let digits: StaticString = "0123456789abcdef"
-            let digit = digits.utf8Start
-            buffer[0] = 34
-            for index in 0..<16 {
-                let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) &>> UInt64((7 &- index & 7) &* 8))
-                buffer[1 &+ 2 &* index] = digit[Int(byte &>> 4)]
-                buffer[2 &+ 2 &* index] = digit[Int(byte & 15)]
+        /// A tag for asking again only, `If-None-Match`: 128 bits that tell different answers of one address apart, at a hundredth of the
+        /// cost of a digest. Weak in the eyes of cryptography, so nothing may be changed on its word.
+        init(quickly bytes: [UInt8]) { (high, low) = bytes.withUnsafeBytes(QuickHash.of) }
+
+        var text: String {
+            String(unsafeUninitializedCapacity: 34) { text in
+                guard let place = text.baseAddress else { return 0 }
+                HexadecimalDigits.write(high, to: place + 1)
+                HexadecimalDigits.write(low, to: place + 17)
+                place[0] = 34
+                place[33] = 34
+                return 34
             }
-            buffer[33] = 34
-            return 34
         }
     }
+
+    /// The text of a strong tag.
+    static func of(_ bytes: [UInt8]) -> String { Value(of: bytes).text }
+
+    /// The text of a tag for asking again.
+    static func quick(_ bytes: [UInt8]) -> String { Value(quickly: bytes).text }
 
     /// Whether the caller has this content already (`If-None-Match`, RFC 9110 §13.1.2).
     static func isKnown(_ tag: String, to request: HTTPRequest) -> Bool {
@@ -56,29 +62,33 @@ enum EntityTag {
 enum QuickHash {
     private static let key = (one: UInt64.random(in: .min ... .max), other: UInt64.random(in: .min ... .max))
 
-    static func of(_ bytes: [UInt8]) -> (high: UInt64, low: UInt64) {
-        bytes.withUnsafeBytes { bytes in
-            var one = key.one ^ UInt64(bytes.count), other = key.other
-            var place = 0
-            while bytes.count &- place >= 16 {
-                let left = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                let right = bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self)
-                one = fold(one ^ left, right ^ 0x8EBC_6AF0_9C88_C6E3)
-                other = fold(other ^ right, left ^ 0x5899_65CC_7537_4CC3)
-                place &+= 16
-            }
-            var left: UInt64 = 0, right: UInt64 = 0
-            while place < bytes.count {
-                right = right << 8 | left >> 56
-                left = left << 8 | UInt64(bytes[place])
-                place &+= 1
-            }
-            one = fold(one ^ left, right ^ 0x8EBC_6AF0_9C88_C6E3)
-            other = fold(other ^ right, left ^ 0x5899_65CC_7537_4CC3)
-            return (fold(one ^ 0x1D8E_4E27_C47D_124F, other ^ 0xEB44_ACCA_B455_D165), fold(other ^ 0x1D8E_4E27_C47D_124F, one &+ 0x9E37_79B9_7F4A_7C15))
+    static func of(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64) {
+        var one = key.one ^ UInt64(bytes.count), other = key.other
+        var place = 0
+        while bytes.count &- place >= 16 {
+            mix(&one, &other, bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self))
+            place &+= 16
         }
+        var left: UInt64 = 0, right: UInt64 = 0
+        if bytes.count &- place >= 8 {
+            right = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            place &+= 8
+        }
+        while place < bytes.count {
+            left = left << 8 | UInt64(bytes[place])
+            place &+= 1
+        }
+        mix(&one, &other, left, right)
+        return (fold(one ^ 0x1D8E_4E27_C47D_124F, other ^ 0xEB44_ACCA_B455_D165), fold(other ^ 0x1D8E_4E27_C47D_124F, one &+ 0x9E37_79B9_7F4A_7C15))
     }
 
+    @inline(__always)
+    private static func mix(_ one: inout UInt64, _ other: inout UInt64, _ left: UInt64, _ right: UInt64) {
+        one = fold(one ^ left, right ^ 0x8EBC_6AF0_9C88_C6E3)
+        other = fold(other ^ right, left ^ 0x5899_65CC_7537_4CC3)
+    }
+
+    @inline(__always)
     private static func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
         let product = one.multipliedFullWidth(by: other)
         return product.high ^ product.low

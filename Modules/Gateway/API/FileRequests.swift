@@ -32,7 +32,7 @@ extension Gateway {
             guard let attachment = try attachment(digest, call) else {
                 throw call.caller.actor.kind == .visitor ? .signInRequired : .fileUnknown
             }
-            guard Acceptance.admits(attachment.type.mediaType, call.request.headers["Accept"]) else {
+            guard Acceptance.admits(attachment.type.mediaType, call.request.field("Accept")) else {
                 throw .notAcceptable(attachment.type.mediaType)
             }
             let tag = "\"\(attachment.digest)\""
@@ -80,11 +80,11 @@ extension Gateway {
         guard head.method == .post || head.method == .put, head.path.hasPrefix("/api/"), head.path.hasSuffix("/files") else { return nil }
         let (siteID, rest) = Self.split(head.path.dropFirst(4))
         guard rest == "/files", let site = facade.sites[String(siteID)], site.takesFiles else { return nil }
-        let id = Self.requestID(head.headers["X-Request-Id"]) ?? ids.next().description
+        let id = Self.requestID(head.field("X-Request-Id")) ?? ids.next().description
         do throws(Refusal) {
             let caller = caller(of: head, at: site)
             try mayUpload(caller, head, site)
-            let allowance = try allowance(head.headers["Content-Length"].flatMap { Int($0) }, for: caller.actor, at: site, address: "\(head.peer)")
+            let allowance = try allowance(head.field("Content-Length").flatMap { Int($0) }, for: caller.actor, at: site, address: "\(head.peer)")
             return .sink(try Upload(head, into: site.files, requestID: id, allowance: allowance), limit: site.files.limit + Upload.overhead)
         } catch {
             var response = problem(error, instance: id)
@@ -98,7 +98,7 @@ extension Gateway {
             throw caller.actor.kind == .visitor ? .signInRequired : .forbidden
         }
         if let refusal = caller.confined { throw refusal }
-        if caller.session != nil, !isValid(csrf: head.headers["X-CSRF-Token"] ?? "", caller, at: site) { throw .csrfMissing }
+        if caller.session != nil, !isValid(csrf: head.field("X-CSRF-Token") ?? "", caller, at: site) { throw .csrfMissing }
     }
 
     private func receive(_ call: APICall) {

@@ -7,7 +7,7 @@ extension Gateway {
     /// `/api/{site}/openapi.json`: public, as the page that says the same.
     func openAPI(_ call: APICall) {
         guard call.isRead else { return wrongMethod(call, allowed: ["GET"]) }
-        guard Acceptance.admits("application/json", call.request.headers["Accept"]) else {
+        guard Acceptance.admits("application/json", call.request.field("Accept")) else {
             return refuse(.notAcceptable("application/json"), call)
         }
         let (bytes, tag) = call.site.openAPI
@@ -92,6 +92,14 @@ struct OpenAPI {
                 header("Idempotency-Key", "请求编号；重试时不变", isRequired: false, schema: ["type": "string", "format": "uuid"]))
             if operation.takesMatch {
                 parameters.append(header("If-Match", "所依据版本的 ETag，或 *", isRequired: true, schema: ["type": "string"]))
+            }
+        }
+        if operation.isDelivered {
+            for (name, about) in [
+                ("webhook-id", "投递编号，重发时不变"), ("webhook-timestamp", "发送时刻，1970 年以来的秒数"),
+                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）"),
+            ] {
+                parameters.append(header(name, about, isRequired: true, schema: ["type": "string"]))
             }
         }
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }

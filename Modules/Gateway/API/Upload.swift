@@ -29,7 +29,7 @@ final class Upload: HTTPBodySink {
         self.allowance = allowance
         self.store = store
         self.requestID = requestID
-        let type = head.headers["Content-Type"] ?? ""
+        let type = head.field("Content-Type") ?? ""
         let name = try Self.name(head)
         if type.prefix(while: { $0 != ";" }).lowercased() == "multipart/form-data" {
             guard let boundary = Gateway.boundary(type), (1...70).contains(boundary.utf8.count) else {

@@ -10,10 +10,11 @@ extension ConsoleChapter {
         id: "links", title: "站点互联", note: "上下级站点、互联状态、加入令牌、未答复的命令", icon: .map, access: .role(.systemAdministrator),
         pages: [
             .get("/") { gateway, visit in try linkPage(gateway, visit, token: nil, refusal: nil) },
+            .get("/compare") { gateway, visit in try await comparePage(gateway, visit) },
             .post("/invite") { gateway, visit in
                 do {
                     guard let board = gateway.linkBoard else { throw Refusal.notFound }
-                    let token = try await board.invite(visit.request.fields["child"] ?? "", to: visit.site.card.id)
+                    let token = try await board.invite(visit.request.fields["child"] ?? "", to: visit.site.card.id, by: visit.caller.actor, address: visit.address)
                     return try linkPage(gateway, visit, token: token, refusal: nil)
                 } catch let refusal as Refusal where refusal.status != 404 {
                     return try linkPage(gateway, visit, token: nil, refusal: refusal)
@@ -21,7 +22,7 @@ extension ConsoleChapter {
             },
             .post("/exclude") { gateway, visit in
                 guard let board = gateway.linkBoard else { throw Refusal.notFound }
-                try await board.exclude(visit.request.fields["peer"] ?? "", from: visit.site.card.id)
+                try await board.exclude(visit.request.fields["peer"] ?? "", from: visit.site.card.id, by: visit.caller.actor, address: visit.address)
                 return .redirect(to: visit.consolePath("links"), notice: "已移出，其证书从此被拒绝；已收到的数据保留。")
             },
         ])
@@ -43,14 +44,15 @@ extension ConsoleChapter {
                 }
                 h2("与其他主机的互联")
                 DataTable(
-                    "与其他主机的互联", columns: [.text("对方站点"), .text("方向"), .text("状态"), .text("最近联系"), .number("待传", unit: "条"), .text("证书有效至"), .text("说明")],
+                    "与其他主机的互联", columns: [.text("对方站点"), .text("方向"), .text("状态"), .text("最近联系"), .number("待传", unit: "条"), .text("最早一条"), .text("证书有效至"), .text("说明")],
                     rows: links.map { link in
                         [
                             .text(map[link.peer]?.title ?? link.peer), .text(link.isUpwards ? "上级" : "下级"),
-                            .state(link.condition, link.isGood ? .success : .danger), .moment(link.lastContact), .number(link.waiting),
+                            .state(link.condition, link.isGood ? .success : .danger), .moment(link.lastContact), .number(link.waiting), .moment(link.waitingSince),
                             .date(link.certificateUntil), .text(link.trouble),
                         ]
                     }, empty: EmptyState("没有与其他主机互联", hint: "同一主机上的站点直接往来，不需要互联。"))
+                if !joined.isEmpty { Actions { ButtonLink("与下级核对数据", href: visit.consolePath("links", "/compare"), .secondary) } }
                 if gateway.linkBoard != nil {
                     h2("邀请下级站点")
                     Form(post: visit.consolePath("links", "/invite"), of: visit.request, refusal: refusal, submit: "发放令牌", prefix: "i") { form in
@@ -79,11 +81,12 @@ extension ConsoleChapter {
                     }, empty: EmptyState("没有未答复的命令"))
                 h2("网络中的站点")
                 DataTable(
-                    "网络中的站点", columns: [.text("站点"), .text("标识"), .text("类型"), .text("上级"), .number("插件", unit: "个")],
+                    "网络中的站点", columns: [.text("站点"), .text("标识"), .text("类型"), .text("上级"), .number("插件", unit: "个"), .text("版本一致性"), .text("与最上级的差异")],
                     rows: map.sites.map { entry in
-                        [
+                        let conformity = Conformity(entry, with: map.above(entry.id).last.flatMap { map[$0] })
+                        return [
                             .text(entry.title), .text(entry.id), .text(entry.kind.title), .text(entry.parent.map { map[$0]?.title ?? $0 }),
-                            .number(entry.plugins.count),
+                            .number(entry.plugins.count), .state(conformity.title, conformity.isGood ? .success : .warning), .text(conformity.difference),
                         ]
                     }, empty: EmptyState("没有其他站点"))
             })

@@ -41,9 +41,9 @@ extension Gateway {
 
     /// A foreign page must not be able to fill in a form for somebody.
     private static func isFromHere(_ request: HTTPRequest) -> Bool {
-        guard let host = request.headers["Host"] else { return false }
-        if let origin = request.headers["Origin"] { return origin == "https://\(host)" }
-        return request.headers["Referer"]?.hasPrefix("https://\(host)/") == true
+        guard let host = request.field("Host") else { return false }
+        if let origin = request.field("Origin") { return origin == "https://\(host)" }
+        return request.field("Referer")?.hasPrefix("https://\(host)/") == true
     }
 
     /// The page that shows the form: a path of a plug-in of this site.

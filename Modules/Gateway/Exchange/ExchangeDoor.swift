@@ -31,8 +31,8 @@ struct ExchangeRequest: Sendable {
     }
 
     func body<T: Decodable>(_ type: T.Type) throws -> T {
-        guard request.headers["Content-Type"]?.prefix(while: { $0 != ";" }).lowercased() == "application/json" else {
-            throw Refusal.mediaType("application/json", given: request.headers["Content-Type"])
+        guard request.field("Content-Type")?.prefix(while: { $0 != ";" }).lowercased() == "application/json" else {
+            throw Refusal.mediaType("application/json", given: request.field("Content-Type"))
         }
         do { return try JSON.decode(type, from: request.body) } catch let error as JSONError { throw Refusal.malformed(error) }
     }
@@ -53,8 +53,10 @@ extension Gateway {
             table.add(route, ExchangeAction(message: message, body: body))
         }
         add(.get("/receipts/{id}"), ExchangeMessage.receipt) { call in
+            // A receipt of a moment ago is just being signed.
+            await call.desk.receipts.written()
             let proof = try call.desk.proof(try call.id(), of: call.client)
-            let wantsText = call.request.headers["Accept"]?.hasPrefix("text/plain") == true
+            let wantsText = call.request.field("Accept")?.hasPrefix("text/plain") == true
             return wantsText ? .json(200, Array(proof.text.utf8), type: "text/plain; charset=utf-8") : .json(200, proof.json.serialized())
         }
         add(.get("/events"), ExchangeMessage.events) { call in try await events(call) }

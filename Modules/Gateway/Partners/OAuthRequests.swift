@@ -83,7 +83,7 @@ extension Gateway {
                 }
             }
         } catch {
-            exchange.finish(Self.response(error, usesHeader: request.headers["Authorization"] != nil))
+            exchange.finish(Self.response(error, usesHeader: request.field("Authorization") != nil))
         }
     }
 
@@ -116,7 +116,7 @@ extension Gateway {
 
     /// Who asks, and whether by `Authorization`. Exactly one way of proving it (RFC 6749 §2.3), no parameter twice (§3.2).
     private static func proof(_ request: HTTPRequest) throws(OAuthError) -> (ClientProof, usesHeader: Bool) {
-        let type = (request.headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased()
+        let type = (request.field("Content-Type") ?? "").prefix { $0 != ";" }.lowercased()
         guard type == "application/x-www-form-urlencoded" else {
             throw OAuthError(.invalidRequest, "Content-Type must be application/x-www-form-urlencoded")
         }
@@ -132,7 +132,7 @@ extension Gateway {
         guard grant == "client_credentials" else { throw OAuthError(.unsupportedGrantType, "only client_credentials is supported") }
         guard form["scope"] == nil else { throw OAuthError(.invalidScope, "what a client may do is set by its contract; leave scope out") }
 
-        let basic = try request.headers["Authorization"].map { (text) throws(OAuthError) in try Self.basic(text) }
+        let basic = try request.field("Authorization").map { (text) throws(OAuthError) in try Self.basic(text) }
         let isAssertion = form["client_assertion"] != nil || form["client_assertion_type"] != nil
         guard [basic != nil, form["client_secret"] != nil, isAssertion].count(where: { $0 }) <= 1 else {
             throw OAuthError(.invalidRequest, "more than one way of client authentication")

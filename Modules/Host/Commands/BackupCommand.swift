@@ -2,6 +2,7 @@ import FoundationEssentials
 import Identity
 import Messages
 import Store
+import Trunk
 import Vocabulary
 
 /// What a backup says of itself, `manifest.json`.
@@ -21,6 +22,8 @@ struct BackupManifest: Codable, Sendable {
     var parts: [Part]
     /// How many attachments stand in the sites' `files` folders.
     var attachments: Int
+    /// Of a site on its way to another host, which is no backup.
+    var move: SitePackage.Move?
 }
 
 /// `shuniu backup`: a consistent copy of a data folder beside a running host.
@@ -32,7 +35,7 @@ enum BackupCommand {
             .init(name: "to", value: "目录", help: "新的备份目录，须不存在或为空", isRequired: true),
             .init(name: "site", value: "站点", help: "只备份这些站点", repeats: true),
         ],
-        notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "站点密钥（_site.key）在备份内，请像保管密码一样保管备份；证书私钥和配置文件不在备份内，请另行保管。"]
+        notes: ["每个数据库先复制、核对结构和日志哈希链，再计入备份；附件在数据库之后复制，因此引用的附件一定在内。", "站点密钥（_site.key）和站点互联的证书与私钥（_trunk）在备份内，请像保管密码一样保管备份；主机的证书私钥和配置文件不在备份内，请另行保管。"]
     ) { call in
         let source = try call["data"] ?? call.configuration().dataFolder
         let target = call["to"] ?? ""
@@ -42,7 +45,13 @@ enum BackupCommand {
         guard !files.isEmpty else { throw CommandProblem.refused("数据目录 \(source) 中没有可备份的站点。请核对 --data 和 --site。") }
         let there = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
         guard there.isEmpty else { throw CommandProblem.refused("目录 \(target) 不为空，未作任何改动。请指定一个新目录，例如按日期命名。") }
+        let manifest = try copy(files, from: source, to: target, now: call.program.clock.now, say: call.terminal.say)
+        try PrivateFile.create("\(target)/manifest.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
+        call.terminal.say("备份完成：\(manifest.parts.count) 个数据库，\(manifest.attachments) 个附件，位于 \(target)。请把该目录存到另一台机器。")
+    }
 
+    /// Copies these databases and what belongs to their sites; the manifest is for the caller to write, last.
+    static func copy(_ files: [LogCommands.File], from source: String, to target: String, now: Timestamp, say: (String) -> Void) throws -> BackupManifest {
         try PrivateFile.makeFolder(target)
         var parts: [BackupManifest.Part] = []
         for file in files {
@@ -54,16 +63,15 @@ enum BackupCommand {
                 throw CommandProblem.refused("\(file.site)/\(file.plugin) 的日志有误，备份中止。请先运行 shuniu log verify。")
             }
             parts.append(.init(path: path, entries: count, head: head.hexadecimal))
-            call.terminal.say("已备份 \(path)：\(count) 条日志")
+            say("已备份 \(path)：\(count) 条日志")
         }
         var attachments = 0
         for site in Set(files.map(\.site)).sorted() {
             try SiteKeyFile.copy(from: "\(source)/\(site)", to: "\(target)/\(site)")
+            try LinkFiles.copy(from: "\(source)/\(site)", to: "\(target)/\(site)")
             attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(target)/\(site)/files")
         }
-        let manifest = BackupManifest(time: call.program.clock.now, parts: parts, attachments: attachments)
-        try PrivateFile.create("\(target)/manifest.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
-        call.terminal.say("备份完成：\(parts.count) 个数据库，\(attachments) 个附件，位于 \(target)。请把该目录存到另一台机器。")
+        return BackupManifest(time: now, parts: parts, attachments: attachments)
     }
 }
 
@@ -75,6 +83,20 @@ enum SiteKeyFile {
         _ = try SiteKey.load(folder: source)
         // Keeps the mode, 0600.
         try FileManager.default.copyItem(atPath: path, toPath: "\(target)/\(SiteKey.fileName)")
+    }
+}
+
+/// Authority, certificate and key of a site's links: without them a restored site could speak with nobody.
+enum LinkFiles {
+    static func copy(from source: String, to target: String) throws {
+        let folder = TrunkFolder.folder(of: source)
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        let copy = TrunkFolder.folder(of: target)
+        try PrivateFile.makeFolder(copy)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where !name.hasSuffix(".new") {
+            // Keeps the mode, 0600 for keys.
+            try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
+        }
     }
 }
 

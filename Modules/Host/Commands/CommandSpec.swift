@@ -37,6 +37,8 @@ struct CommandSpec: Sendable {
     var place = Place.here
     /// What stands without a name in front: `shuniu enable <plugin>`.
     var operand: Option?
+    /// What stands behind it: `shuniu import <kind> <file>`.
+    var second: Option?
     /// Exit code 0, or a problem thrown.
     var run: @Sendable (Invocation) async throws -> Void
 
@@ -45,9 +47,9 @@ struct CommandSpec: Sendable {
     static let site = Option(name: "site", value: "站点", help: "站点标识", isRequired: true)
 
     var help: String {
-        var lines = ["用法：shuniu \(name)\(operand.map { " <\($0.value ?? $0.name)>" } ?? "")\(options.isEmpty ? "" : " [选项]")", "", summary, ""]
+        var lines = ["用法：shuniu \(name)\(operands.map { " <\($0.value ?? $0.name)>" }.joined())\(options.isEmpty ? "" : " [选项]")", "", summary, ""]
         let shown =
-            [operand].compactMap { $0 }.map { ("<\($0.value ?? $0.name)>", $0.help + ($0.isRequired ? "（必填）" : "")) }
+            operands.map { ("<\($0.value ?? $0.name)>", $0.help + ($0.isRequired ? "（必填）" : "")) }
             + options.map { option in
                 (
                     "--\(option.name)\(option.value.map { " <\($0)>" } ?? "")",
@@ -61,13 +63,15 @@ struct CommandSpec: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    private var operands: [Option] { [operand, second].compactMap { $0 } }
+
     /// Reads the arguments after the command's words.
     func parse(_ arguments: ArraySlice<String>) throws -> [String: [String]] {
         var values: [String: [String]] = [:]
         var rest = arguments
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.count > 2 else {
-                if let operand, !word.hasPrefix("-"), values[operand.name] == nil {
+                if !word.hasPrefix("-"), let operand = operands.first(where: { values[$0.name] == nil }) {
                     values[operand.name] = [operand.isPath ? Self.absolute(word) : word]
                     continue
                 }
@@ -89,7 +93,7 @@ struct CommandSpec: Sendable {
                 guard let value, !value.isEmpty else {
                     throw CommandProblem.usage("选项 --\(option.name) 需要一个值：<\(option.value ?? "")>。")
                 }
-                values[option.name, default: []].append(value)
+                values[option.name, default: []].append(option.isPath ? Self.absolute(value) : value)
             }
             if !option.repeats, values[option.name, default: []].count > 1 {
                 throw CommandProblem.usage("选项 --\(option.name) 写了两次。")
@@ -102,7 +106,7 @@ struct CommandSpec: Sendable {
     private static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path }
 
     private func checkPresence(_ values: [String: [String]]) throws {
-        if let operand, operand.isRequired, values[operand.name] == nil {
+        for operand in operands where operand.isRequired && values[operand.name] == nil {
             throw CommandProblem.usage("缺少 <\(operand.value ?? operand.name)>：\(operand.help)。")
         }
         let missing = options.filter { $0.isRequired && values[$0.name] == nil }.map { "--\($0.name)" }
@@ -114,7 +118,7 @@ extension CommandSpec {
     /// Whether options that came from elsewhere than `parse` are what it would give.
     func check(_ values: [String: [String]]) throws {
         for (name, all) in values.sorted(by: { $0.key < $1.key }) {
-            guard let option = (options + [operand].compactMap { $0 }).first(where: { $0.name == name }) else { throw CommandProblem.usage("没有选项 --\(name)。") }
+            guard let option = (options + operands).first(where: { $0.name == name }) else { throw CommandProblem.usage("没有选项 --\(name)。") }
             guard !all.isEmpty, option.repeats || all.count == 1 else { throw CommandProblem.usage("选项 --\(name) 写了 \(all.count) 次。") }
             guard option.value != nil || all == [""] else { throw CommandProblem.usage("选项 --\(name) 不带值。") }
             guard option.value == nil || !all.contains("") else { throw CommandProblem.usage("选项 --\(name) 需要一个值。") }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Messages
 import Store
+import Trunk
 import Vocabulary
 
 /// `shuniu restore`: a backup into an empty data folder, everything checked before anything is put in place.
@@ -14,11 +15,9 @@ enum RestoreCommand {
         notes: ["核对：每个数据库的结构（integrity_check）、日志哈希链、日志条数和末条哈希，每个附件的 SHA-256。任何一项不符则不恢复。"]
     ) { call in
         let source = call["from"] ?? "", target = call["data"] ?? ""
-        guard let data = FileManager.default.contents(atPath: "\(source)/manifest.json") else {
-            throw CommandProblem.refused("\(source) 不是备份目录（缺少 manifest.json）。备份未完成时没有此文件，请换用完整的备份。")
-        }
-        guard let manifest = try? JSON.decode(BackupManifest.self, from: Array(data)), manifest.format == 1 else {
-            throw CommandProblem.refused("\(source)/manifest.json 无法读取或由更新版本的程序写成。请换用完整的备份，或升级程序。")
+        let manifest = try RestoreCommand.manifest(in: source)
+        if let move = manifest.move {
+            throw CommandProblem.refused("\(source) 是站点 \(move.site) 的迁移包，不是备份。请用 shuniu site move --from \(source) 接收。")
         }
         let there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
         guard there.isEmpty else {
@@ -26,6 +25,32 @@ enum RestoreCommand {
                 "数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。"
             )
         }
+        let (sites, attachments) = try place(manifest, from: source, to: target, say: call.terminal.say)
+        for site in sites {
+            // Restoring is taking up: what ran before counts no more at the other ends of its links.
+            let files = TrunkFolder(site: site, in: "\(target)/\(site)")
+            if FileManager.default.fileExists(atPath: files.path) { try files.save(.next(after: try files.stand(), now: call.program.clock.now)) }
+        }
+        call.terminal.say(
+            "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
+    }
+
+    static func manifest(in source: String) throws -> BackupManifest {
+        guard let data = FileManager.default.contents(atPath: "\(source)/manifest.json") else {
+            throw CommandProblem.refused("\(source) 不是备份目录（缺少 manifest.json）。备份未完成时没有此文件，请换用完整的备份。")
+        }
+        guard let manifest = try? JSON.decode(BackupManifest.self, from: Array(data)), manifest.format == 1 else {
+            throw CommandProblem.refused("\(source)/manifest.json 无法读取或由更新版本的程序写成。请换用完整的备份，或升级程序。")
+        }
+        return manifest
+    }
+
+    /// Puts the sites in place, all or none, after everything was checked.
+    ///
+    /// - Parameter ready: called when everything was checked, before anything is put in place.
+    static func place(
+        _ manifest: BackupManifest, from source: String, to target: String, say: (String) -> Void, ready: () throws -> Void = {}
+    ) throws -> (sites: [String], attachments: Int) {
         try check(manifest, in: source)
         let staging = "\(target)/_restoring"
         try? FileManager.default.removeItem(atPath: staging)
@@ -36,15 +61,17 @@ enum RestoreCommand {
             for part in manifest.parts {
                 try StoreView(path: "\(source)/\(part.path)").backup(to: "\(staging)/\(part.path)")
                 try compare(part, with: "\(staging)/\(part.path)")
-                call.terminal.say("已核对 \(part.path)：\(part.entries) 条日志完好")
+                say("已核对 \(part.path)：\(part.entries) 条日志完好")
             }
             for site in sites {
                 try SiteKeyFile.copy(from: "\(source)/\(site)", to: "\(staging)/\(site)")
+                try LinkFiles.copy(from: "\(source)/\(site)", to: "\(staging)/\(site)")
                 attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(staging)/\(site)/files")
             }
             guard attachments == manifest.attachments else {
                 throw CommandProblem.refused("备份应有 \(manifest.attachments) 个附件，实有 \(attachments) 个，未恢复。请换用完整的备份。")
             }
+            try ready()
             for site in sites {
                 try FileManager.default.moveItem(atPath: "\(staging)/\(site)", toPath: "\(target)/\(site)")
             }
@@ -53,8 +80,7 @@ enum RestoreCommand {
             throw error
         }
         try? FileManager.default.removeItem(atPath: staging)
-        call.terminal.say(
-            "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
+        return (sites, attachments)
     }
 
     /// Names in a manifest come from outside: nothing may lead out of the two folders.

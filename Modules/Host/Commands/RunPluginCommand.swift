@@ -12,7 +12,7 @@ enum RunPluginCommand {
         ],
         notes: ["须由主机启动：描述符 3 为与主机的连接，环境变量 SHUNIU_CONFINEMENT 为限制，SHUNIU_SECRET 为口令。"]
     ) { call in
-        guard let text = getenv("SHUNIU_CONFINEMENT"), let secret = getenv("SHUNIU_SECRET").map({ String(cString: $0) }), fcntl(3, F_GETFD) >= 0 else {
+        guard let text = getenv("SHUNIU_CONFINEMENT"), let secret = PluginProcess.secret else {
             throw CommandProblem.usage("该命令由主机启动插件进程时使用，不能直接运行。")
         }
         let confinement = try JSON.decode(Confinement.self, from: Array(String(cString: text).utf8))
@@ -26,12 +26,6 @@ enum RunPluginCommand {
         guard let plugin = call.program.installed.first(where: { $0.manifest.id == call["plugin"] }) else {
             throw CommandProblem.refused("本程序没有插件“\(call["plugin"] ?? "")”。")
         }
-        unsetenv("SHUNIU_SECRET")
-        let runtime = PluginRuntime(plugin, secret: secret, clock: call.program.clock, ids: call.program.ids)
-        Ticker.start { [weak runtime] _ in
-            runtime?.tick()
-            return runtime != nil
-        }
-        try await runtime.run(on: 3)
+        try await PluginProcess.serve(plugin, secret: secret, clock: call.program.clock, ids: call.program.ids)
     }
 }

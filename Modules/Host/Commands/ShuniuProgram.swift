@@ -40,31 +40,36 @@ public struct ShuniuProgram: Sendable {
     }
 
     /// The program with its plug-ins; what `serve` does is `Host.serve`.
-    public init(installed: [InstalledPlugin]) {
+    ///
+    /// - Parameter tools: commands beside those of the host.
+    public init(installed: [InstalledPlugin], tools: [ToolCommand] = []) {
         self.init(
             plugins: installed.map { KnownPlugin($0) }
         ) { configuration, reread in
             try await Host.serve(configuration, reread: reread, plugins: installed, reference: try ReferenceData.loadLocated())
         }
         self.installed = installed
+        commands += tools.map(\.spec)
     }
 
+    /// The host's, and what the program brings beside.
+    private(set) var commands = Self.commands
     static let commands: [CommandSpec] = [
         ServeCommand.spec, CheckCommand.spec, DoctorCommand.spec, InitCommand.spec, DemoCommand.spec, AccountCommands.add, AccountCommands.list, AccountCommands.reset, AccountCommands.resetSecondFactor,
         AccountCommands.disable, AccountCommands.enable, AccountCommands.grant, AccountCommands.revoke, PartnerCommands.add, PartnerCommands.list,
         PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
         PartnerCommands.revoke, HostCommands.status, HostCommands.reload, SiteCommands.list,
-        LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec, RunPluginCommand.spec,
+        LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec, RunPluginCommand.spec, ImportCommand.spec, ImportCommand.batch,
     ] + PluginCommands.all + TrunkCommands.all + AuthorCommands.all + CertificateCommands.all
 
     /// Runs the command that the arguments (without the program's name) ask for; returns the exit code.
     public func run(_ arguments: [String]) async -> Int32 {
         guard let first = arguments.first, first != "--help", first != "-h", first != "help" else {
-            arguments.isEmpty ? terminal.complain(Self.overview) : terminal.say(Self.overview)
+            arguments.isEmpty ? terminal.complain(overview) : terminal.say(overview)
             return arguments.isEmpty ? 2 : 0
         }
         let words = arguments.prefix { !$0.hasPrefix("-") }
-        guard let command = Self.commands.first(where: { Array($0.name.split(separator: " ").map(String.init)) == Array(words.prefix($0.name.split(separator: " ").count)) })
+        guard let command = commands.first(where: { Array($0.name.split(separator: " ").map(String.init)) == Array(words.prefix($0.name.split(separator: " ").count)) })
         else {
             if first == "--version" { return await run(["version"]) }
             return unknown(words.isEmpty ? first : words.prefix(2).joined(separator: " "))
@@ -121,7 +126,7 @@ public struct ShuniuProgram: Sendable {
     }
 
     private func unknown(_ words: String) -> Int32 {
-        let names = Self.commands.map(\.name)
+        let names = commands.map(\.name)
         let group = names.filter { $0.hasPrefix(words + " ") }
         if !group.isEmpty {
             terminal.complain("“\(words)”需要一个子命令：\(group.joined(separator: "、"))。")
@@ -135,11 +140,11 @@ public struct ShuniuProgram: Sendable {
         return 2
     }
 
-    static var overview: String {
+    var overview: String {
         let width = commands.map(\.name.count).max() ?? 0
         let lines = commands.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count + 2))\($0.summary)" }
         return
-            (["枢纽 Shuniu \(version)：中小企业公共服务平台", "", "用法：shuniu <命令> [选项]", "", "命令："] + lines
+            (["枢纽 Shuniu \(Self.version)：中小企业公共服务平台", "", "用法：shuniu <命令> [选项]", "", "命令："] + lines
             + ["", "每个命令都有 --help。退出码：0 完成，1 被拒绝或发现问题，2 命令行有误。"]).joined(separator: "\n")
     }
 }

@@ -31,7 +31,7 @@ extension HostConfiguration {
         _ folder: String, plugins: [KnownPlugin], overrides: Overrides = .init(), checkFiles: Bool = true
     ) throws -> HostConfiguration {
         var reader = ConfigurationReader(folder: folder, plugins: plugins)
-        let configuration = reader.read(overrides)
+        let configuration = reader.read(overrides, checkFiles: checkFiles)
         if checkFiles, let configuration { reader.checkFiles(configuration) }
         guard let configuration, reader.problems.isEmpty else { throw ConfigurationProblem.refusal(reader.problems) }
         return configuration
@@ -51,7 +51,7 @@ struct ConfigurationReader {
     }
 
     /// `nil` when the files are too wrong to make anything of; otherwise `problems` decides.
-    mutating func read(_ overrides: HostConfiguration.Overrides) -> HostConfiguration? {
+    mutating func read(_ overrides: HostConfiguration.Overrides, checkFiles: Bool = true) -> HostConfiguration? {
         let hostFile = "\(folder)/host.json5"
         let host = settings(hostFile, .host, missing: "没有找到主机配置。请先运行 `shuniu init`，或用 --configs 指明配置目录。")
         let dataFolder = overrides.dataFolder ?? path(host?.text("dataFolder", or: "../data") ?? "../data")
@@ -87,6 +87,7 @@ struct ConfigurationReader {
         configuration.logFormat = host.text("log.format").flatMap(Log.Format.init(rawValue:)) ?? .json
         checkDefaultSite(host.text("defaultSite"), hostFile, &configuration)
         checkPorts(configuration, hostFile)
+        configuration.trunkBroker = trunkBroker(host, hostFile, checkFiles: checkFiles)
         return configuration
     }
 
@@ -165,6 +166,7 @@ struct ConfigurationReader {
     private mutating func exchange(_ settings: Settings, _ file: String) -> PartnerExchange.Settings {
         var exchange = PartnerExchange.Settings()
         exchange.signature = settings.text("exchange.signature").flatMap(SignatureAlgorithm.init(rawValue:)) ?? .es256
+        exchange.receipts.ahead = settings.integer("exchange.receiptsAhead", or: exchange.receipts.ahead)
         exchange.receipts.graceCount = settings.integer("exchange.graceReceipts", or: exchange.receipts.graceCount)
         exchange.receipts.graceTime = .seconds(settings.integer("exchange.graceSeconds", or: 300))
         exchange.keyAge = .seconds(settings.integer("exchange.keyDays", or: 730) * 86_400)
@@ -360,5 +362,5 @@ struct ConfigurationReader {
     }
 
     /// Relative paths begin where the file lies.
-    private func path(_ text: String) -> String { text.hasPrefix("/") ? text : "\(folder)/\(text)" }
+    func path(_ text: String) -> String { text.hasPrefix("/") ? text : "\(folder)/\(text)" }
 }

@@ -6,7 +6,7 @@ extension HostConfiguration {
     /// Every certificate of the public listener, and whom it asks for one.
     public var tls: TLSSettings {
         // The sites' own authorities, for the certificates of sites below on other hosts.
-        let folders = sites.map { TrunkFolder(site: $0.id, in: folder(of: $0.id)) }.filter(\.hasAuthority)
+        let folders = (sites.map(\.id) + moved.keys.sorted()).map { TrunkFolder(site: $0, in: folder(of: $0)) }.filter(\.hasAuthority)
         return TLSSettings(
             pairs: [.init(certificateFile: certificate, keyFile: key, ocspFile: ocsp)] + moreCertificates,
             clientAuthorities: clientAuthorities + folders.map(\.authorityFile),

@@ -7,6 +7,7 @@ public import Network
 public import Pages
 public import PluginKit
 public import Store
+package import Trunk
 public import Vocabulary
 
 /// Everything a host is told before it starts; read from `Configs/` by `HostConfiguration.read`, checked whole.
@@ -65,6 +66,8 @@ public struct HostConfiguration: Sendable {
     package var passwordCost = 15
     /// The first wait after a failure of a link to another host; tests take a short one.
     package var trunkWait: Duration = .seconds(1)
+    /// Where the sites meet those of other hosts; `nil`: they are joined by mutual TLS.
+    package var trunkBroker: TrunkBroker?
     /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.
     public var storeOptions = StoreOptions()
     public var limits = Limits()
@@ -84,6 +87,8 @@ public struct HostConfiguration: Sendable {
     /// Shown at `/`.
     public var defaultSite: String
     public var sites: [SiteConfiguration]
+    /// Configured sites that were moved to another host and are not run.
+    package var moved: [String: MovedSite] = [:]
 
     public init(
         dataFolder: String, certificate: String, key: String, sites: [SiteConfiguration], defaultSite: String? = nil
@@ -93,6 +98,16 @@ public struct HostConfiguration: Sendable {
         self.key = key
         self.sites = sites
         self.defaultSite = defaultSite ?? sites.first?.id ?? ""
+    }
+
+    /// The sites as the others know them, with the versions of what they have enabled.
+    func entries(_ installed: [InstalledPlugin]) -> [SiteEntry] {
+        let versions = Dictionary(installed.map { ($0.manifest.id, $0.manifest.version) }) { _, last in last }
+        return sites.map { site in
+            var entry = site.entry
+            entry.versions = versions.filter { site.plugins[$0.key] != nil }
+            return entry
+        }
     }
 
     /// The folder of one site's data.

@@ -53,6 +53,23 @@ extension SettingTable {
             SettingKey(
                 "packages.trustedKeys", .texts(50), default: [], sample: [],
                 "插件包签名公钥文件（PEM）的路径，如 \"keys/vendor.pem\"；用其中之一签名的插件包才能安装。"),
+            SettingKey(
+                "trunk.kind", .choice(["tls", "nats"]), default: "tls",
+                "与其他主机上的站点怎样互联：tls 为上下级之间直接互联（shuniu site join）；nats 为都接入一个 NATS JetStream 集群（2.10 以上）。trunk 各项重新启动主机后生效。"),
+            SettingKey(
+                "trunk.servers", .texts(20), default: [], sample: [],
+                "NATS 服务器（至少一台，kind 为 nats 时必填），如 [\"tls://nats-1.example.cn:4222\", \"tls://nats-2.example.cn:4222\"]；tls:// 表示必须加密。断开时换用另一台。"),
+            SettingKey("trunk.network", .site, default: "main", "网络名称，各主机须相同；一个集群可承载几个互不相通的网络。"),
+            SettingKey("trunk.replicas", .integer(1...5), default: 3, "每个站点的流在集群中保存几份，须为 1、3 或 5，不多于集群的服务器数；3 份可容忍一台停机。"),
+            SettingKey(
+                "trunk.key", .path, default: .null, "网络密钥文件，各主机须相同，权限须为 0600；用 shuniu trunk key 生成。所有消息都用它加密后才交给 NATS，kind 为 nats 时必填。"),
+            SettingKey("trunk.user", .text(100), default: .null, "NATS 用户名。"),
+            SettingKey("trunk.passwordFile", .path, default: .null, "NATS 密码文件（只含密码一行），权限须为 0600；与 user 一起填写。"),
+            SettingKey("trunk.tokenFile", .path, default: .null, "NATS 令牌文件（一行），权限须为 0600；与 user、nkeyFile 只能择一。"),
+            SettingKey("trunk.nkeyFile", .path, default: .null, "NATS nkey 种子文件（以 SU 开头的一行），权限须为 0600；与 user、tokenFile 只能择一。"),
+            SettingKey("trunk.authority", .path, default: .null, "NATS 服务器证书的根证书文件（PEM），在系统根证书之外另加信任。"),
+            SettingKey("trunk.certificate", .path, default: .null, "向 NATS 服务器出示的客户端证书链（PEM）；服务器要求时填写。"),
+            SettingKey("trunk.certificateKey", .path, default: .null, "上述证书的私钥（PEM），权限须为 0600。"),
             SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
             SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
             SettingKey("limits.connectionsPerMinute", .integer(0...100_000), default: 600, unit: "次", "同一地址每分钟新建的连接数，可一次用完；0 表示不限。"),
@@ -136,6 +153,9 @@ extension SettingTable {
             SettingKey(
                 "exchange.signature", .choice(["ES256", "SM2"]), default: "ES256",
                 "交换回执的签名算法：ES256，或 SM2（摘要 SM3）。更改在重新启动后生效；exchange 其余各项重新读取配置（SIGHUP）即生效。"),
+            SettingKey(
+                "exchange.receiptsAhead", .integer(0...20_000), default: 2000,
+                "回执批次落盘前，最多有多少个答复可以先行发出。其回执已记入流水文件（data/<站点>/_exchange.journal），进程意外终止也不丢失；整机断电可能丢失最后几毫秒的回执，下次启动时如实记入日志。0 表示答复一律等回执落盘。"),
             SettingKey(
                 "exchange.graceReceipts", .integer(0...100_000), default: 1000, "回执不能写盘时，内存中最多保留的份数，超出即拒绝合作方调用。"),
             SettingKey("exchange.graceSeconds", .integer(0...86_400), default: 300, unit: "秒", "回执不能写盘时，继续受理合作方调用的时间。"),

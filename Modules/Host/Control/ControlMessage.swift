@@ -4,8 +4,8 @@ import Messages
 struct ControlRequest: Codable, Sendable {
     /// Changes when an older host could misread a newer command.
     static let currentVersion = 1
-    /// Most bytes of a line, in either direction.
-    static let limit = 1 << 20
+    /// Most bytes of a line, in either direction; a batch of an import is the longest.
+    static let limit = 4 << 20
 
     var version = Self.currentVersion
     /// The command's words, `account add`.

@@ -19,7 +19,9 @@ extension Site {
         let id = blueprint.manifest.id
         let declaration = plugin.package?.declaration ?? Declaration(blueprint, settings: plugin.settingsSchema)
         let line = line ?? PlugLine(name: declaration.manifest.title)
-        let shown = try declaration.blueprint(face: LineFace(line: line, files: files))
+        var shown = try declaration.blueprint(face: LineFace(line: line, files: files))
+        // Of a plug-in of this program the host knows the scripts itself; a package brings none.
+        if plugin.package == nil { shown.assets = blueprint.assets }
         let remote = RemotePlug(id: id, site: card.id, wiring: shown.wiring, line: line)
         let own = PluginFolder.path(id, in: folder)
         var welcome = Welcome(

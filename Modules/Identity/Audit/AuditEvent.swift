@@ -61,6 +61,13 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case pluginErasureAsked = "plugin-erasure-asked"
     case pluginErasureWithdrawn = "plugin-erasure-withdrawn"
     case pluginErased = "plugin-erased"
+    case linkInvited = "link-invited"
+    case linkJoined = "link-joined"
+    case linkLeft = "link-left"
+    case linkExcluded = "link-excluded"
+    case linkRenewed = "link-renewed"
+    case siteMovedOut = "site-moved-out"
+    case siteMovedIn = "site-moved-in"
 
     public var title: String {
         switch self {
@@ -122,6 +129,13 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .pluginErasureAsked: "申请清除插件数据"
         case .pluginErasureWithdrawn: "撤回清除插件数据"
         case .pluginErased: "清除插件数据"
+        case .linkInvited: "发放互联令牌"
+        case .linkJoined: "站点加入互联"
+        case .linkLeft: "站点退出互联"
+        case .linkExcluded: "移出互联站点"
+        case .linkRenewed: "更换互联证书"
+        case .siteMovedOut: "站点迁出"
+        case .siteMovedIn: "站点接管"
         }
     }
 
@@ -177,7 +191,8 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         return switch event {
         // The credit code stands in front of the detail.
         case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed: Self.organisationSubject(detail ?? "")
-        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased: "site"
+        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased,
+            .linkInvited, .linkJoined, .linkLeft, .linkExcluded, .linkRenewed, .siteMovedOut, .siteMovedIn: "site"
         default: "sign-in"
         }
     }

@@ -59,7 +59,7 @@ extension IdentityStore {
         partners.tokens.withLock { $0.clear() }
     }
 
-    private func directory(in snapshot: StoreSnapshot) throws -> PartnerDirectory {
+    func directory(in snapshot: some SQLReading) throws -> PartnerDirectory {
         let entries = try Self.partnerClients(in: snapshot, where: "c.id >= ?", "").map { client in
             let usage = try snapshot.first("SELECT day, calls FROM client_usage WHERE client = ?", client.id) { row in
                 (Day(try row.get(0, as: String.self)), try row.get(1, as: Int.self))

@@ -44,7 +44,7 @@ extension IdentityStore {
     ///
     /// - Parameter certificate: the connection's, in DER; a token that is bound to one is good only there (RFC 8705 §3).
     /// - Throws: `partner.token-invalid`, `partner.token-expired`, `partner.token-certificate` (401).
-    public func partner(token: String, certificate: [UInt8]?, realm: TokenRealm) throws(Refusal) -> PartnerEntry {
+    public func partner(token: String, certificate: [UInt8]?, realm: @autoclosure () -> TokenRealm) throws(Refusal) -> PartnerEntry {
         let now = clock.now
         let key = TokenCache.Key(Digest.sha256.of(token.utf8))
         let directory = partners.directory
@@ -52,7 +52,7 @@ extension IdentityStore {
         if let known = partners.tokens.withLock({ $0.find(key) }) {
             verified = known
         } else {
-            verified = try verify(token, directory, realm, now: now)
+            verified = try verify(token, directory, realm(), now: now)
             let limit = rules.partner.cached
             partners.tokens.withLock { $0.insert(key, verified, limit: limit, now: now) }
         }

@@ -205,34 +205,31 @@ extension JSONDocument {
         let end = Int(tokens[object].next)
         var index = object &+ 1
         var members = 0
-        var simple = true
-        // A bit for each length and first and last byte: where no bit comes twice, no key does.
+        // A bit for each length and first and last byte: a key whose bit is new is new.
         var seen: UInt64 = 0
-        var repeats = false
         while index < end {
             let token = tokens[index]
             members &+= 1
-            if token.escaped { simple = false }
+            // Many keys share bits; then, and with escapes, looking at each against each is no way.
+            guard !token.escaped, members <= 16 else { return try refuseDuplicatesByHash(in: object) }
             var mark = token.end &- token.start
             if mark > 0 { mark = mark &* 7 &+ UInt32(base[Int(token.start)]) &* 5 &+ UInt32(base[Int(token.end) &- 1]) }
             let bit = UInt64(1) &<< UInt64(mark & 63)
-            if seen & bit != 0 { repeats = true }
+            if seen & bit != 0 { try refuseDuplicate(of: index, in: object) }
             seen |= bit
             index = Int(tokens[index &+ 1].next)
         }
-        guard repeats || !simple else { return }
-        guard simple, members <= 16 else { return try refuseDuplicatesByHash(in: object) }
-        index = Int(tokens[object &+ 2].next)
-        while index < end {
-            let token = tokens[index]
-            let length = token.end &- token.start
-            var earlier = object &+ 1
-            while earlier < index {
-                let other = tokens[earlier]
-                if other.end &- other.start == length, same(token, other, Int(length)) { throw duplicate(index) }
-                earlier = Int(tokens[earlier &+ 1].next)
-            }
-            index = Int(tokens[index &+ 1].next)
+    }
+
+    /// Compares a key with those before it.
+    private func refuseDuplicate(of index: Int, in object: Int) throws {
+        let token = tokens[index]
+        let length = token.end &- token.start
+        var earlier = object &+ 1
+        while earlier < index {
+            let other = tokens[earlier]
+            if other.end &- other.start == length, same(token, other, Int(length)) { throw duplicate(index) }
+            earlier = Int(tokens[earlier &+ 1].next)
         }
     }
 

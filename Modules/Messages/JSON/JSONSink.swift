@@ -199,6 +199,7 @@ final class JSONSink {
             withUnsafeBytes(of: number.bitPattern.bigEndian) { for octet in $0 { byte(octet) } }
             return
         }
+        if shortly(Double(value), exactly: F.self == Double.self) { return }
         value.description.withBytes { source in
             var length = source.count
             if length > 2, source[length &- 1] == 0x30, source[length &- 2] == 0x2E { length &-= 2 }
@@ -206,6 +207,25 @@ final class JSONSink {
             if let from = source.baseAddress { (base + count).update(from: from, count: length) }
             count &+= length
         }
+    }
+
+    /// Writes whole numbers and those with one digit after the point, without looking for the shortest text: it is that one.
+    private func shortly(_ value: Double, exactly: Bool) -> Bool {
+        // A tenth more or less is another number up to here, and zero may have a sign.
+        guard exactly, value.magnitude < 0x1p40, value != 0 else { return false }
+        let tenths = (value * 10).rounded()
+        guard tenths / 10 == value else { return false }
+        let whole = Int64(tenths)
+        if whole % 10 == 0 {
+            integer(whole / 10)
+        } else {
+            // What the integer leaves out: the sign of −0.5.
+            if whole < 0, whole > -10 { byte(0x2D) }
+            integer(whole / 10)
+            byte(0x2E)
+            byte(0x30 &+ UInt8(truncatingIfNeeded: (whole % 10).magnitude))
+        }
+        return true
     }
 
     // MARK: - Containers

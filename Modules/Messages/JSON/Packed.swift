@@ -4,19 +4,19 @@
 /// `Modules/Bus/PROTOCOL.md`. A packed text begins with a byte with which no JSON begins.
 public enum Packed {
     /// The first byte of every packed text.
-    static let mark: UInt8 = 0x01
-    static let null: UInt8 = 0x6E
-    static let yes: UInt8 = 0x74
-    static let no: UInt8 = 0x66
+    @inlinable package static var mark: UInt8 { 0x01 }
+    @inlinable package static var null: UInt8 { 0x6E }
+    @inlinable package static var yes: UInt8 { 0x74 }
+    @inlinable package static var no: UInt8 { 0x66 }
     /// Whole numbers below this are their own byte.
-    static let smallWholes: UInt64 = 0x20
-    static let whole: UInt8 = 0x2B
+    @inlinable package static var smallWholes: UInt64 { 0x20 }
+    @inlinable package static var whole: UInt8 { 0x2B }
     /// Of -1 - n.
-    static let negative: UInt8 = 0x2D
-    static let real: UInt8 = 0x23
-    static let text: UInt8 = 0x22
+    @inlinable package static var negative: UInt8 { 0x2D }
+    @inlinable package static var real: UInt8 { 0x23 }
+    @inlinable package static var text: UInt8 { 0x22 }
     /// With the length of a text below 128 bytes in the lower bits.
-    static let shortText: UInt8 = 0x80
+    @inlinable package static var shortText: UInt8 { 0x80 }
 
     /// The value in packed form.
     ///

@@ -24,13 +24,24 @@ public enum ParameterDecoder {
     public static func decode<T: Decodable>(
         _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers = .refuse, style: Style = .form, bounds: Schema? = nil
     ) throws -> T {
-        if parameters.isEmpty, bounds == nil, let value = try? T(from: style == .program ? ParameterDecoding.noneOfProgram : ParameterDecoding.noneOfForm) {
-            return value
+        // The way without faults takes no schema, and makes no optional of the type: finding out what that is costs more than decoding.
+        if bounds == nil {
+            do {
+                if parameters.isEmpty { return try T(from: style == .program ? ParameterDecoding.noneOfProgram : ParameterDecoding.noneOfForm) }
+                let bag = ParameterBag(parameters, style: style)
+                let value = try T(from: ParameterRoot(bag: bag))
+                if unknown == .ignore || bag.isUsedUp { return value }
+            } catch {}
         }
+        return try decodeBySchema(type, from: parameters, unknown: unknown, style: style, bounds: bounds)
+    }
+
+    /// Finds every fault.
+    private static func decodeBySchema<T: Decodable>(
+        _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers, style: Style, bounds: Schema?
+    ) throws -> T {
         let bag = ParameterBag(parameters, style: style)
-        // The way without faults takes no schema.
-        let value = try? T(from: ParameterDecoding(bag: bag, path: "", position: nil))
-        if let value, bounds == nil, unknown == .ignore || bag.isUsedUp { return value }
+        let value = try? T(from: ParameterRoot(bag: bag))
         let schema = bounds ?? schema(of: type)
         var builder = ParameterTree(parameters, definitions: schema.definitions, style: style)
         let tree = builder.value(schema, at: "") ?? .object([])
@@ -63,21 +74,26 @@ public enum ParameterDecoder {
 final class ParameterBag {
     let parameters: [ParameterDecoder.Parameter]
     let style: ParameterDecoder.Style
-    private var used: [Bool]
+    /// A bit for each of the first 64; of more, the rest.
+    private var used: UInt64 = 0
+    private var usedBeyond: Set<Int> = []
 
     init(_ parameters: [ParameterDecoder.Parameter], style: ParameterDecoder.Style) {
         self.parameters = parameters
         self.style = style
-        used = Array(repeating: false, count: parameters.count)
     }
 
-    var isUsedUp: Bool { used.allSatisfy { $0 } }
+    var isUsedUp: Bool { used.nonzeroBitCount + usedBeyond.count == parameters.count }
+
+    private func use(_ index: Int) {
+        if index < 64 { used |= 1 << UInt64(index) } else { usedBeyond.insert(index) }
+    }
 
     /// The value given under a name, where it is exactly one.
     func value(_ name: String) -> String? {
         var found: Int?
         for index in parameters.indices where parameters[index].name == name {
-            used[index] = true
+            use(index)
             if found != nil { return nil }
             found = index
         }
@@ -88,7 +104,7 @@ final class ParameterBag {
     func values(_ name: String) -> [String] {
         var values: [String] = []
         for (index, parameter) in parameters.enumerated() where parameter.name == name {
-            used[index] = true
+            use(index)
             values.append(parameter.value)
         }
         return values
@@ -99,7 +115,7 @@ final class ParameterBag {
         var found = false
         for (index, parameter) in parameters.enumerated() {
             if parameter.name == name {
-                if parameter.value.isEmpty, style == .form { used[index] = true } else { found = true }
+                if parameter.value.isEmpty, style == .form { use(index) } else { found = true }
             } else if ParameterTree.isBelow(parameter.name, name) {
                 found = true
             }

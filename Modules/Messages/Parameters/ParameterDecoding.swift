@@ -8,8 +8,8 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
     struct Misfit: Error {}
 
     // What decodes where nothing was given: most queries without parameters. Their bags hold nothing, so nothing in them changes.
-    nonisolated(unsafe) static let noneOfProgram: any Decoder = ParameterDecoding(bag: ParameterBag([], style: .program), path: "", position: nil)
-    nonisolated(unsafe) static let noneOfForm: any Decoder = ParameterDecoding(bag: ParameterBag([], style: .form), path: "", position: nil)
+    nonisolated(unsafe) static let noneOfProgram: any Decoder = ParameterRoot(bag: ParameterBag([], style: .program))
+    nonisolated(unsafe) static let noneOfForm: any Decoder = ParameterRoot(bag: ParameterBag([], style: .form))
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -27,9 +27,13 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
     /// Whether a program may write a number so: one spelling for each, no sign in front, no superfluous zero.
     static func isPlain(_ text: String, _ style: ParameterDecoder.Style) -> Bool {
         guard style == .program else { return true }
-        let digits = text.utf8.first == 45 ? text.utf8.dropFirst() : text.utf8[...]
-        guard let first = digits.first, (48...57).contains(first) else { return false }
-        return digits.count == 1 ? text.utf8.first != 45 || first != 48 : first != 48 || !(48...57).contains(digits[digits.index(after: digits.startIndex)])
+        return text.withBytes { bytes in
+            let start = bytes.first == 45 ? 1 : 0
+            let count = bytes.count - start
+            guard count > 0, bytes[start] &- 48 < 10 else { return false }
+            if bytes[start] != 48 { return true }
+            return count == 1 ? start == 0 : bytes[start + 1] &- 48 > 9
+        }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -96,6 +100,23 @@ struct ParameterDecoding: Decoder, SingleValueDecodingContainer {
         if type == String.self, let value = try text() as? T { return value }
         return try T(from: self)
     }
+}
+
+/// The decoder of the whole: small enough to travel in an existential without an allocation.
+struct ParameterRoot: Decoder {
+    let bag: ParameterBag
+
+    private var value: ParameterDecoding { ParameterDecoding(bag: bag, path: "", position: nil) }
+
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        KeyedDecodingContainer(ParameterMembers<Key>(bag: bag, path: ""))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { try value.unkeyedContainer() }
+    func singleValueContainer() throws -> any SingleValueDecodingContainer { value }
 }
 
 struct ParameterMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {

@@ -184,13 +184,16 @@ public struct Schema: Sendable, Hashable {
     }
 }
 
+/// A type that has a say in its schema.
+public protocol SchemaSpeaking {}
+
 /// A type that says itself how its JSON looks: codes, days, amounts.
-public protocol SchemaDescribing {
+public protocol SchemaDescribing: SchemaSpeaking {
     /// Should carry an `example`, or the type must accept an empty text or 0.
     static var schema: Schema { get }
 }
 
 /// A type whose schema is derived and then made narrower: lengths, bounds, titles.
-public protocol SchemaRefining {
+public protocol SchemaRefining: SchemaSpeaking {
     static func refine(_ schema: inout Schema)
 }

@@ -103,7 +103,7 @@ extension ContactNumber: SchemaDescribing {
     }
 }
 
-extension Personal: SchemaDescribing where Value: Decodable {
+extension Personal: SchemaDescribing, SchemaSpeaking where Value: Decodable {
     /// As the value's own, marked personal: faults do not repeat it, and a masked value (`*`) is refused.
     public static var schema: Schema {
         var schema = Schema.of(Value.self)

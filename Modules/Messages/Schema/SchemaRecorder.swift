@@ -38,7 +38,7 @@ final class SchemaRecorder {
         underWay.append(id)
         var schema = describe(type)
         underWay.removeLast()
-        if let refining = type as? any SchemaRefining.Type { refining.refine(&schema) }
+        if let speaking = type as? any SchemaSpeaking.Type, let refining = speaking as? any SchemaRefining.Type { refining.refine(&schema) }
         if let name = recursive[id] {
             definitions.append(.init(name: name, schema: schema))
             schema = Schema(.reference(name))
@@ -54,21 +54,24 @@ final class SchemaRecorder {
             samples[id] = JSONValue.null
             return Schema(.any)
         }
-        if let type = type as? any SchemaDescribing.Type {
-            let schema = type.schema
-            let example = schema.example
-            if let value = example.flatMap({ try? $0.decode(T.self) }) {
-                samples[id] = value
-            } else {
-                _ = record(T.self)
+        // To learn that a type does not conform costs the runtime a look at every conformance of the program, so it is asked once.
+        if let type = type as? any SchemaSpeaking.Type {
+            if let type = type as? any SchemaDescribing.Type {
+                let schema = type.schema
+                let example = schema.example
+                if let value = example.flatMap({ try? $0.decode(T.self) }) {
+                    samples[id] = value
+                } else {
+                    _ = record(T.self)
+                }
+                return schema
             }
-            return schema
+            if let type = type as? any SchemaContainer.Type {
+                samples[id] = type.empty
+                return type.schema(by: self)
+            }
         }
-        if let type = type as? any SchemaContainer.Type {
-            samples[id] = type.empty
-            return type.schema(by: self)
-        }
-        if type is any RawRepresentable.Type, let cases = EnumCases.all(of: type), let first = cases.first {
+        if let cases = EnumCases.all(of: type), type is any RawRepresentable.Type, let first = cases.first {
             samples[id] = first
             let values = cases.compactMap { ($0 as? any RawRepresentable).flatMap { Self.rawValue($0) } }
             if values.count == cases.count { return Schema(.choice(values)) }
@@ -126,12 +129,12 @@ extension Schema {
 
 // MARK: - Swift's own containers
 
-protocol SchemaContainer {
+protocol SchemaContainer: SchemaSpeaking {
     static var empty: Any { get }
     static func schema(by recorder: SchemaRecorder) -> Schema
 }
 
-extension Optional: SchemaContainer where Wrapped: Decodable {
+extension Optional: SchemaContainer, SchemaSpeaking where Wrapped: Decodable {
     static var empty: Any { Self.none as Any }
     static func schema(by recorder: SchemaRecorder) -> Schema {
         var schema = recorder.schema(of: Wrapped.self)
@@ -140,17 +143,17 @@ extension Optional: SchemaContainer where Wrapped: Decodable {
     }
 }
 
-extension Array: SchemaContainer where Element: Decodable {
+extension Array: SchemaContainer, SchemaSpeaking where Element: Decodable {
     static var empty: Any { [Element]() }
     static func schema(by recorder: SchemaRecorder) -> Schema { Schema(.array(recorder.schema(of: Element.self))) }
 }
 
-extension Set: SchemaContainer where Element: Decodable {
+extension Set: SchemaContainer, SchemaSpeaking where Element: Decodable {
     static var empty: Any { Set<Element>() }
     static func schema(by recorder: SchemaRecorder) -> Schema { Schema(.array(recorder.schema(of: Element.self))) }
 }
 
-extension Dictionary: SchemaContainer where Key: Decodable, Value: Decodable {
+extension Dictionary: SchemaContainer, SchemaSpeaking where Key: Decodable, Value: Decodable {
     static var empty: Any { [Key: Value]() }
     static func schema(by recorder: SchemaRecorder) -> Schema {
         let value = recorder.schema(of: Value.self)

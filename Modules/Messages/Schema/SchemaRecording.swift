@@ -37,8 +37,17 @@ struct SchemaRecording: Decoder {
         let number = SchemaRecorder.integers[attempt % SchemaRecorder.integers.count]
         if type == Double.self { return (.number, Double(number)) }
         if type == Float.self { return (.number, Float(number)) }
-        guard let type = type as? any (FixedWidthInteger & Decodable).Type else { return nil }
-        return integer(type, number)
+        if type == Int.self { return integer(Int.self, number) }
+        if type == Int64.self { return integer(Int64.self, number) }
+        if type == Int32.self { return integer(Int32.self, number) }
+        if type == Int16.self { return integer(Int16.self, number) }
+        if type == Int8.self { return integer(Int8.self, number) }
+        if type == UInt.self { return integer(UInt.self, number) }
+        if type == UInt64.self { return integer(UInt64.self, number) }
+        if type == UInt32.self { return integer(UInt32.self, number) }
+        if type == UInt16.self { return integer(UInt16.self, number) }
+        if type == UInt8.self { return integer(UInt8.self, number) }
+        return nil
     }
 
     private func integer<I: FixedWidthInteger>(_ type: I.Type, _ number: Int) -> (Schema, Any) {

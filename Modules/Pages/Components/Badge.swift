@@ -81,13 +81,21 @@ public struct ButtonLink: Component, Sendable {
     public var address: String
     public var weight: Weight
 
-    public init(_ title: String, href address: String, _ weight: Weight = .primary) {
+    /// Enter opens it at once; for one link of a page.
+    public var takesFocus: Bool
+
+    public init(_ title: String, href address: String, _ weight: Weight = .primary, takesFocus: Bool = false) {
         self.title = title
         self.address = address
         self.weight = weight
+        self.takesFocus = takesFocus
     }
 
-    public var html: HTML { a(title, href: address, .class("button button-\(weight.rawValue)")) }
+    public var html: HTML {
+        a(
+            title, href: address, .class("button button-\(weight.rawValue)"),
+            takesFocus ? Attribute("autofocus", when: true) : .none)
+    }
 }
 
 /// Buttons and links beside each other, the first the most important.

@@ -8,12 +8,17 @@ public struct QRCode: Sendable {
     public let mask: Int
     /// Rows from the top; true is dark.
     public let modules: [[Bool]]
+    /// What it is for, said to whoever does not see it.
+    public let label: String
 
     public var size: Int { modules.count }
 
-    /// - Parameter mask: 0…7; `nil`: the one that reads best (§7.8.3).
+    /// - Parameters:
+    ///   - mask: 0…7; `nil`: the one that reads best (§7.8.3).
+    ///   - label: what it is for.
     /// - Returns: `nil` when the text has more than 412 bytes of UTF-8.
-    public init?(_ text: String, mask wanted: Int? = nil) {
+    public init?(_ text: String, mask wanted: Int? = nil, saying label: String = "二维码，用验证器扫描") {
+        self.label = label
         let bytes = Array(text.utf8)
         guard let version = QRTables.version(for: bytes.count) else { return nil }
         var canvas = QRCanvas(version: version)
@@ -53,7 +58,7 @@ extension QRCode: Component {
             "svg",
             [
                 .class("qr"), Attribute("viewBox", "0 0 \(side) \(side)"), Attribute("width", "\(side * 4)"), Attribute("height", "\(side * 4)"),
-                Attribute("shape-rendering", "crispEdges"), .role("img"), .ariaLabel("二维码，用验证器扫描"), Attribute("focusable", "false"),
+                Attribute("shape-rendering", "crispEdges"), .role("img"), .ariaLabel(label), Attribute("focusable", "false"),
             ],
             HTML {
                 element("rect", [Attribute("width", "\(side)"), Attribute("height", "\(side)"), Attribute("fill", "#ffffff")], HTML())

@@ -26,6 +26,30 @@ enum Scripts {
           close();
           if (open.contains(document.activeElement)) open.querySelector('summary').focus();
         });
+        // Parts that show themselves anew.
+        for (const part of document.querySelectorAll('[data-live]')) {
+          const until = Date.now() + 8 * 3600000;
+          let shown = '', source;
+          const watch = () => {
+            if (source) source.close();
+            source = undefined;
+            if (document.hidden || Date.now() > until) return;
+            source = new EventSource(part.dataset.live);
+            source.addEventListener('show', (event) => {
+              const held = part.contains(document.activeElement) ? document.activeElement : undefined;
+              if (event.data === shown || (held && held.localName !== 'a')) return;
+              shown = event.data;
+              const address = held && held.getAttribute('href');
+              const fresh = new DOMParser().parseFromString(event.data, 'text/html');
+              part.replaceChildren(...fresh.body.childNodes);
+              const wanted = [...part.querySelectorAll('a')].find((link) => held && link.getAttribute('href') === address)
+                || part.querySelector('[autofocus]');
+              if (wanted && document.activeElement === document.body) wanted.focus();
+            });
+          };
+          document.addEventListener('visibilitychange', watch);
+          watch();
+        }
         const summary = document.querySelector('.error-summary');
         if (summary) summary.focus();
         """

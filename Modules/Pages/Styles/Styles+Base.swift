@@ -24,7 +24,7 @@ extension Styles {
         .moment{white-space:nowrap;font-variant-numeric:tabular-nums}
         .inline{display:inline}
         .prose{max-width:40em}.prose>*+*{margin-top:1em}
-        main>*+*{margin-top:1.75rem}
+        main>*+*,[data-live]>*+*{margin-top:1.75rem}
         main>h2,section>h2{margin-bottom:.75rem}
         main>p{max-width:40em}
         main>ul,main>ol{padding-left:1.5em;max-width:40em}

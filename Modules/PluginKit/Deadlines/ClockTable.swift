@@ -88,6 +88,16 @@ public struct ClockTable: Sendable {
             reminders: try JSON.decode(ReminderRule.self, from: Array(rule.utf8)), calendar: try row.get(4))
     }
 
+    /// Of the clocks of a name that were stopped in a period, how many not after they were due. Looks at every clock: for reports.
+    public func punctuality(of clock: String, from: Timestamp, until: Timestamp, in reading: some SQLReading) throws
+        -> (inTime: Int, all: Int)
+    {
+        try reading.first(
+            "SELECT count(*) FILTER (WHERE stopped_at <= due_at), count(*) FROM \(name) WHERE name = ? AND stopped_at BETWEEN ? AND ?",
+            clock, from, until
+        ) { (try $0.get(0), try $0.get(1)) } ?? (0, 0)
+    }
+
     // MARK: - Changing
 
     /// Begins a clock; one of the same name that ran before is replaced, its story lies in the events.

@@ -46,6 +46,9 @@ public struct Declaration: Codable, Sendable, Hashable {
         public var changes: WireName?
         public var deprecated: Day?
         public var sunset: Day?
+        /// What a signed delivery's body looks like, with an example; absent for a message of its own.
+        public var delivered: JSONValue?
+        public var deliveredExample: JSONValue?
     }
 
     public struct PageLine: Codable, Sendable, Hashable {
@@ -80,7 +83,8 @@ public struct Declaration: Codable, Sendable, Hashable {
             EndpointLine(
                 method: endpoint.route.method, pattern: endpoint.route.pattern, message: endpoint.message, title: endpoint.title,
                 example: endpoint.example, changes: endpoint.resource?.query, deprecated: endpoint.deprecation?.since,
-                sunset: endpoint.deprecation?.sunset)
+                sunset: endpoint.deprecation?.sunset, delivered: endpoint.delivered?.schema.json,
+                deliveredExample: endpoint.delivered?.example)
         }
         pages = blueprint.pages.map { PageLine(method: $0.route.method, pattern: $0.route.pattern, access: $0.access.text) }
         navigation = blueprint.navigation.map {
@@ -153,7 +157,11 @@ extension Declaration {
                     route: RouteShape(method: line.method, pattern: line.pattern), message: line.message,
                     kind: queries.contains(line.message) ? .query : .command, title: line.title, example: line.example,
                     resource: line.changes.map { RemoteResource(query: $0) },
-                    deprecation: line.deprecated.map { Endpoint.Deprecation(since: $0, sunset: line.sunset) }))
+                    deprecation: line.deprecated.map { Endpoint.Deprecation(since: $0, sunset: line.sunset) },
+                    delivered: line.delivered.map {
+                        Endpoint.Delivered(
+                            schema: schema($0, line.message.description), example: line.deliveredExample ?? .object([]))
+                    }))
         }
         for line in pages {
             let route = RouteShape(method: line.method, pattern: line.pattern)

@@ -16,6 +16,7 @@ struct TravellingRequest: Codable, Sendable {
     var id: MessageID
     var now: Timestamp
     var csrfToken: String
+    var origin: String?
 
     struct Site: Codable, Sendable {
         var id: String
@@ -50,6 +51,7 @@ struct TravellingRequest: Codable, Sendable {
         id = request.id
         now = request.now
         csrfToken = request.csrfToken
+        origin = request.origin
     }
 
     var card: SiteCard {
@@ -62,11 +64,13 @@ struct TravellingRequest: Codable, Sendable {
 
     /// - Parameter contents: of the files, in their order.
     func request(_ actor: Actor, contents: [[UInt8]]) -> PageRequest {
-        PageRequest(
+        var request = PageRequest(
             site: card, base: base, path: path, parameters: parameters,
             fields: FormFields(fields.filter { $0.count == 2 }.map { ($0[0], $0[1]) }),
             files: zip(files, contents).map { UploadedFile(field: $0.field, name: $0.name, type: $0.type, bytes: $1) }, actor: actor, id: id,
             now: now, csrfToken: csrfToken)
+        if let origin { request.origin = origin }
+        return request
     }
 }
 
@@ -77,6 +81,8 @@ struct TravellingReply: Codable, Sendable {
     var csv: Table?
     var download: Named?
     var file: Stored?
+    /// Markup of a page's part.
+    var live: String?
 
     struct Document: Codable, Sendable {
         var status: Int
@@ -91,6 +97,11 @@ struct TravellingReply: Codable, Sendable {
         var actions: String?
         var layout: String
         var content: String
+        /// Seconds after which the browser asks again.
+        var refresh: Int64?
+        var refreshesWithoutScript: Bool?
+        var assets: [String]?
+        var usesCamera: Bool?
     }
 
     struct Redirect: Codable, Sendable {
@@ -123,13 +134,17 @@ struct TravellingReply: Codable, Sendable {
             travelling.page = Document(
                 status: page.status, title: page.title, trail: page.trail.map { [$0.title, $0.path] }, caption: page.header?.caption,
                 state: page.header?.state?.text, tone: page.header?.state?.tone.rawValue,
-                lead: page.header?.lead, nextStep: page.header?.nextStep?.description, actions: page.header?.actions?.description, layout: page.layout.rawValue,
-                content: page.content.description)
+                lead: page.header?.lead, nextStep: page.header?.nextStep?.description,
+                actions: page.header?.actions?.description, layout: page.layout.rawValue,
+                content: page.content.description, refresh: page.refresh?.components.seconds,
+                refreshesWithoutScript: page.refreshesWithoutScript ? true : nil, assets: page.assets.isEmpty ? nil : page.assets,
+                usesCamera: page.usesCamera ? true : nil)
         case .redirect(let to, let notice): travelling.redirect = Redirect(to: to, notice: notice)
         case .csv(let name, let rows): travelling.csv = Table(name: name, rows: rows)
         case .download(let name, let type, let bytes):
             travelling.download = Named(name: name, type: type)
             return (travelling, bytes)
+        case .live(let part): travelling.live = part.description
         case .file(let path, let length, let name, let type):
             travelling.file = Stored(path: path, length: length, name: name, type: type)
         }
@@ -152,12 +167,19 @@ struct TravellingReply: Codable, Sendable {
                 header.actions = page.actions.map { HTML(uncheckedMarkup: $0) }
                 shown.header = header
             }
+            shown.refresh = page.refresh.map { .seconds($0) }
+            shown.assets = page.assets ?? []
+            shown.usesCamera = page.usesCamera ?? false
+            shown.refreshesWithoutScript = page.refreshesWithoutScript ?? false
             return .page(shown)
         }
         if let redirect { return .redirect(to: redirect.to, notice: redirect.notice) }
         if let csv { return .csv(name: csv.name, rows: csv.rows) }
         if let download { return .download(name: download.name, type: download.type, bytes: bytes) }
-        if let file, let path = place(file.path) { return .file(path: path, length: file.length, name: file.name, type: file.type) }
+        if let live { return .live(HTML(uncheckedMarkup: live)) }
+        if let file, let path = place(file.path) {
+            return .file(path: path, length: file.length, name: file.name, type: file.type)
+        }
         return nil
     }
 }

@@ -1,6 +1,6 @@
 import Dispatch
-import Messages
-import Vocabulary
+package import Messages
+package import Vocabulary
 
 #if canImport(Glibc)
     import Glibc
@@ -37,14 +37,11 @@ public enum PluginProcess {
                 let blueprint = try plugin.blueprint(settings: .object([]), reference: reference)
                 return say(try JSON.encode(Declaration(blueprint, settings: plugin.settingsSchema)) + [10], to: 1)
             case []:
-                guard let secret = getenv("SHUNIU_SECRET").map({ String(cString: $0) }), fcntl(3, F_GETFD) >= 0 else {
+                guard let secret else {
                     say(Array("\(plugin.manifest.id) is a plug-in: a Shuniu host starts it; by hand only with --declare\n".utf8), to: 2)
                     return 2
                 }
-                unsetenv("SHUNIU_SECRET")
-                let runtime = PluginRuntime(plugin, secret: secret)
-                tick(runtime, DispatchQueue(label: "shuniu.ticker"))
-                try await runtime.run(on: 3)
+                try await serve(plugin, secret: secret)
                 return 0
             default:
                 say(Array("\(plugin.manifest.id) knows no other argument than --declare\n".utf8), to: 2)
@@ -57,6 +54,20 @@ public enum PluginProcess {
             say(Array((lines.joined(separator: "\n") + "\n").utf8), to: 2)
             return 1
         }
+    }
+
+    /// What the host gave the process to prove itself with; `nil`: no host started it.
+    package static var secret: String? {
+        guard fcntl(3, F_GETFD) >= 0 else { return nil }
+        return getenv("SHUNIU_SECRET").map { String(cString: $0) }
+    }
+
+    /// Works for the host at the other end of descriptor 3 until that is gone or says `stop`.
+    package static func serve(_ plugin: InstalledPlugin, secret: String, clock: TimeSource = .system, ids: IDSource? = nil) async throws {
+        unsetenv("SHUNIU_SECRET")
+        let runtime = PluginRuntime(plugin, secret: secret, clock: clock, ids: ids)
+        tick(runtime, DispatchQueue(label: "shuniu.ticker"))
+        try await runtime.run(on: 3)
     }
 
     /// Four times a second, as long as there is somebody to tick.

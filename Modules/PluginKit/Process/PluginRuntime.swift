@@ -124,6 +124,8 @@ package final class PluginRuntime: Sendable {
         _ = try await line.call(.call("ready"), body: try JSON.encode(declaration), within: .seconds(10))
         parts.service.bus.begin()
         parts.service.bus.wake()
+        // Most of what beginning read of program and libraries is not needed again.
+        MemoryFile.releaseProgram()
     }
 
     /// Waits for what is under way, closes the file.

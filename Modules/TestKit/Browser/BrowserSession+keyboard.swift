@@ -62,6 +62,12 @@ extension BrowserSession {
         try await enter()
     }
 
+    /// Opens what is folded below that heading, by Tab and Enter.
+    public func unfold(_ name: String) async throws {
+        try await tab(to: name, tag: "summary")
+        try await press(.enter)
+    }
+
     /// Presses Enter on what leads to another page, and waits until that page stands there.
     public func enter() async throws {
         try await run("window.shuniuLeft = true")

@@ -20,7 +20,7 @@ public struct Appeals: Plugin {
         plugin.migrations(Migrations.all)
         plugin.privacy(export: Records.of, erase: Records.erase)
         messages(&plugin, rulebook)
-        programs(&plugin)
+        programs(&plugin, rulebook)
         pages(&plugin, AppealsPages(rulebook: rulebook))
         plugin.navigation("意见建议专栏", "/", note: "向部门反映诉求、提出建议，件件有回音", icon: .appeal)
         plugin.navigation("诉求办理", "/desk", note: "受理、转办、归并、答复", icon: .inbox, access: staff)
@@ -47,6 +47,7 @@ public struct Appeals: Plugin {
         plugin.answer(GetCase.self, access: staff, rulebook.getCase)
         plugin.answer(LookUpCase.self, access: .anyone, rulebook.lookUp)
         plugin.answer(ProposeDepartments.self, access: .anyone, rulebook.propose)
+        plugin.answer(GetColumnStatistics.self, access: .anyone, heavy: true, rulebook.statistics)
         plugin.answer(FindPublished.self, access: .anyone, rulebook.findPublished)
 
         plugin.announces(AppealSubmitted.self, titled: "提交诉求")
@@ -55,7 +56,7 @@ public struct Appeals: Plugin {
     }
 
     /// `/api/{site}/appeals/…`
-    private static func programs(_ plugin: inout Registration<AppealsSettings>) {
+    private static func programs(_ plugin: inout Registration<AppealsSettings>, _ rulebook: Rulebook) {
         plugin.expose(FindCases.self, as: .get("/cases"), titled: "查找诉求", example: FindCases(limit: 2))
         plugin.expose(SubmitAppeal.self, as: .post("/cases"), titled: "提交诉求")
         plugin.expose(GetCase.self, as: .get("/cases/{number}"), titled: "查看诉求")
@@ -66,12 +67,18 @@ public struct Appeals: Plugin {
         plugin.expose(MergeCases.self, as: .post("/merges"), titled: "归并为共性问题")
         plugin.expose(ProposeDepartments.self, as: .get("/departments"), titled: "推荐承办部门")
         plugin.expose(FindPublished.self, as: .get("/published"), titled: "查看已公开的答复", example: FindPublished(limit: 2))
+        plugin.expose(GetColumnStatistics.self, as: .get("/statistics"), titled: "查看专栏统计")
+        plugin.attachments(
+            upload: .role(.enterprise, .windowStaff, .cityStaff, .provinceStaff), find: rulebook.attachment,
+            keeps: rulebook.keeps)
         plugin.refusals(AppealsRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
     }
 
     private static func pages(_ plugin: inout Registration<AppealsSettings>, _ pages: AppealsPages) {
         plugin.page("/", access: .anyone, pages.front)
         plugin.page("/board", access: .anyone, pages.board)
+        plugin.page("/statistics", access: .anyone, pages.statistics)
+        plugin.page("/statistics.csv", access: .anyone, pages.statisticsCSV)
         plugin.page("/submit", access: .anyone, pages.submitForm)
         plugin.post("/submit", access: .anyone, pages.submit)
         plugin.page("/anonymous", access: .anyone, pages.anonymousForm)

@@ -57,7 +57,12 @@ struct ContractTests {
         return page.title + page.content.description
     }
 
-    @Test("Public pages hold nobody's name, number or enterprise", arguments: ["/appeals/", "/appeals/board", "/appeals/submit", "/appeals/anonymous", "/appeals/lookup"])
+    @Test(
+        "Public pages hold nobody's name, number or enterprise",
+        arguments: [
+            "/appeals/", "/appeals/board", "/appeals/statistics", "/appeals/submit", "/appeals/anonymous",
+            "/appeals/lookup",
+        ])
     func publicPages(path: String) async throws {
         let site = try await Self.demo()
         let text = try content(await site.get(path))

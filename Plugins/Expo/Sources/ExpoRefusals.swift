@@ -12,6 +12,7 @@ enum ExpoRefusal {
         ("expo.lead-unknown", 404, "没有这条线索，或无权查看"),
         ("expo.file-unknown", 404, "没有这个文件，或无权打开"),
         ("expo.question-unknown", 404, "没有这个问题"),
+        ("expo.too-many-questions", 429, "当天提问次数过多"),
         ("expo.region-not-yours", 403, "不在您的辖区内"),
         ("expo.not-yours", 403, "不是您单位的展位"),
         ("expo.no-organisation", 403, "账号没有关联单位"),

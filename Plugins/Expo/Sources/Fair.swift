@@ -11,6 +11,7 @@ struct Fair: Sendable {
     let regions: RegionTable
     let categories: [ServiceCategory]
     let visits = VisitCounter()
+    let pictures = CleanPictures()
 
     /// The division's name for people; its number where it is not known.
     func title(of region: RegionCode) -> String { regions.region(region)?.name ?? region.description }

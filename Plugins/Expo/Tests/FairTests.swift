@@ -93,6 +93,7 @@ struct FairTests {
         #expect(await refusal { _ = try await hallway.turn(20, .appointment, slot: 1, to: second) }?.code == "expo.slot-clash")
         _ = try await site.tell(AdvanceLead(lead: lead, action: .close, note: "访客取消。"), as: Hallway.exhibitor(1))
         _ = try await hallway.turn(20, .appointment, slot: 1, to: second)
+        #expect(await refusal { _ = try await hallway.turn(20, .appointment, slot: 1, to: second) }?.status == 409)
         #expect(try site.ask(GetBooth(id: hallway.booth)).slots.map(\.number) == [2])
     }
 
@@ -156,13 +157,14 @@ struct FairTests {
         #expect(await refusal { _ = try await site.tell(draft, as: Hallway.staff) }?.faults.map(\.field) == ["title", "closesOn", "halls/1/title"])
         var content = Hallway.content(hallway.booth)
         content.telephone = "abc"
+        content.lives = [LiveSession(title: "新品发布", startsAt: site.clock.now, minutes: 1, link: "http://example.com")]
         content.exhibits[0].video = "http://example.com/a"
         content.exhibits[0].pictures = [
             Picture(file: AttachmentReference(digest: String(repeating: "0a", count: 32), name: "a.png", type: "image/png", length: 3), alternative: "字")
         ]
         #expect(
             await refusal { _ = try await site.tell(content, as: Hallway.exhibitor(1)) }?.faults.map(\.field)
-                == ["telephone", "exhibits/0/video", "exhibits/0/alternative", "exhibits/0/files"])
+                == ["telephone", "exhibits/0/video", "exhibits/0/alternative", "exhibits/0/files", "lives/0/minutes", "lives/0/link"])
         #expect(try site.ask(GetBooth(id: hallway.booth)).exhibits.count == 2)
     }
 
@@ -180,6 +182,45 @@ struct FairTests {
         #expect(try network["hunan"].ask(FindBooths()).items.isEmpty)
     }
 
+    @Test("A picture that came over the API is shown without its metadata; as a document it is refused")
+    func pictures() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let plain = DemoPicture.png(shade: 5)
+        let secret = Array("GPS 28.2N".utf8)
+        func be(_ number: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
+        let planted = Array(plain[..<33]) + be(secret.count) + Array("eXIf".utf8) + secret + be(0) + plain[33...]
+        let kept = try site.files.keep(planted, name: "a.png")
+        let file = AttachmentReference(digest: kept.digest, name: "a.png", type: "image/png", length: Int64(kept.size))
+        var content = Hallway.content(hallway.booth)
+        content.exhibits[0].documents = [file]
+        #expect(await refusal { _ = try await site.tell(content, as: Hallway.exhibitor(1)) }?.faults.map(\.field) == ["exhibits/0/documents"])
+        content.exhibits[0].documents = []
+        content.exhibits[0].pictures = [Picture(file: file, alternative: "一台减速机")]
+        _ = try await site.tell(content, as: Hallway.exhibitor(1))
+        guard case .download(_, _, let bytes) = try await site.get("/expo/files/\(kept.digest)") else {
+            Issue.record("the file itself is shown")
+            return
+        }
+        #expect(bytes == plain)
+    }
+
+    @Test("Broadcasts stand at booth and exhibition until they have ended")
+    func lives() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        var content = Hallway.content(hallway.booth)
+        content.lives = [LiveSession(title: "新品发布", startsAt: site.clock.now.advanced(by: .seconds(600)), minutes: 30, link: "https://live.example.com/1")]
+        _ = try await site.tell(content, as: Hallway.exhibitor(1))
+        await site.advance(by: .seconds(1200))
+        #expect(try site.ask(GetExhibition(id: hallway.exhibition)).lives.map(\.session) == content.lives)
+        #expect(try site.ask(GetBooth(id: hallway.booth)).lives == content.lives)
+        await site.advance(by: .seconds(1201))
+        #expect(try site.ask(GetExhibition(id: hallway.exhibition)).lives.isEmpty)
+        #expect(try site.ask(GetBooth(id: hallway.booth)).lives.isEmpty)
+        #expect(try site.ask(GetBooth(id: hallway.booth), as: Hallway.exhibitor(1)).lives.count == 1)
+    }
+
     @Test("Questions are read by everybody once answered, and name nobody")
     func questions() async throws {
         let hallway = try await Hallway()
@@ -194,5 +235,42 @@ struct FairTests {
         _ = try await site.tell(SetFavourite(booth: hallway.booth, isFavourite: true), as: Hallway.exhibitor(2))
         #expect(try site.ask(FindBooths(box: .favourites), as: Hallway.exhibitor(2)).items.count == 1)
         #expect(try site.ask(FindBooths(box: .favourites), as: Hallway.exhibitor(3)).items.isEmpty)
+    }
+
+    @Test("When a booth goes, what was not agreed ends with the reason, and the visitor's time is free again")
+    func withdrawal() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        try await hallway.offer(2)
+        let talk = try await hallway.turn(1, .appointment, slot: 1)
+        let agreed = try await hallway.turn(2, .appointment, slot: 2)
+        let enquiry = try await hallway.turn(3, .enquiry)
+        _ = try await site.tell(AdvanceLead(lead: agreed, action: .agree), as: Hallway.exhibitor(1))
+        _ = try await site.tell(WithdrawBooth(booth: hallway.booth, reason: "到期撤展。"), as: Hallway.exhibitor(1))
+        for lead in [talk, enquiry] {
+            let detail = try site.ask(GetLead(id: lead), as: Hallway.exhibitor(1))
+            #expect(detail.card.state == .closed && detail.notes.last?.text == "展位已撤展：到期撤展。")
+        }
+        #expect(try site.ask(GetLead(id: agreed), as: Hallway.exhibitor(1)).card.state == .agreed)
+        #expect(Set(try site.events(LeadAdvanced.self).filter { $0.state == .closed }.map(\.lead)) == [talk, enquiry])
+        #expect(try site.ask(GetBooth(id: hallway.booth), as: Hallway.exhibitor(1)).slots.map(\.isTaken) == [false, true])
+    }
+
+    @Test("Somebody asks twenty questions a day and no more; a page shows the last fifty")
+    func flood() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        func ask(_ index: Int, _ visitor: Int) async throws -> Int {
+            try await site.tell(AskQuestion(booth: hallway.booth, text: "可以打样吗？\(index)"), as: Hallway.exhibitor(visitor)).question
+        }
+        for visitor in 2...4 { for index in 0..<20 { _ = try await ask(index, visitor) } }
+        #expect(await refusal { _ = try await ask(20, 2) }?.code == "expo.too-many-questions")
+        let shown = try site.ask(GetBooth(id: hallway.booth), as: Hallway.exhibitor(1)).questions
+        #expect(shown.count == 50 && shown.first?.number == 60)
+        // The oldest, once answered, is seen by all though fifty unanswered ones came later.
+        _ = try await site.tell(AnswerQuestion(booth: hallway.booth, question: 1, answer: "可以。"), as: Hallway.exhibitor(1))
+        #expect(try site.ask(GetBooth(id: hallway.booth)).questions.map(\.number) == [1])
+        await site.advance(by: .seconds(86_400))
+        #expect(try await ask(20, 2) == 61)
     }
 }

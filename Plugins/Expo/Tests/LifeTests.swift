@@ -1,5 +1,6 @@
 import ExpoContracts
 import Testing
+import Vocabulary
 
 @testable import ExpoPlugin
 
@@ -25,6 +26,19 @@ struct LifeTests {
                 "agreed contact agreed", "agreed agree agreed", "agreed close closed",
             ])
         #expect(BoothState.allCases.map(Life.saved) == [.applied, .applied, .approved, nil, nil])
+    }
+
+    @Test("A count that runs twice gets the same visits, the next one those that came since")
+    func visits() {
+        let counter = VisitCounter()
+        let booth = BoothID(ExhibitionID(year: 2026, serial: 1), serial: 1)
+        let start = Timestamp(milliseconds: 1_772_413_200_000)
+        for _ in 0..<3 { counter.add(booth) }
+        #expect(counter.take(at: start).map(\.count) == [3])
+        counter.add(booth)
+        #expect(counter.take(at: start.advanced(by: .seconds(1))).map(\.count) == [3])
+        #expect(counter.take(at: start.advanced(by: .seconds(60))).map(\.count) == [1])
+        #expect(counter.take(at: start.advanced(by: .seconds(120))).isEmpty)
     }
 
     @Test("No two booths of a plan overlap, each lies inside, and those that stand stay when another comes", arguments: 0..<20)

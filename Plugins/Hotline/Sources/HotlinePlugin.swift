@@ -22,6 +22,8 @@ public struct Hotline: Plugin {
         pages(&plugin, HotlinePages(rulebook: rulebook))
         people(&plugin, rulebook)
         plugin.every(.seconds(60), "call what is due", rulebook.callDue)
+        plugin.every(.seconds(5), "tend the queue of calls", rulebook.tendQueue)
+        plugin.every(.seconds(60), "give up silent calls", rulebook.forgetSilent)
         plugin.every(.seconds(3600), "reckon provisional deadlines anew", rulebook.recalculate)
     }
 
@@ -39,7 +41,24 @@ public struct Hotline: Plugin {
         plugin.handle(SetUnit.self, access: supervisors, rulebook.setUnit)
         plugin.handle(PutArticle.self, access: desk, rulebook.putArticle)
 
+        plugin.handle(TransferOrder.self, access: desk, rulebook.transfer)
+        plugin.handle(NumberTransfer.self, access: staff, rulebook.numberTransfer)
+        plugin.handle(RateTransfer.self, access: desk, rulebook.rateTransfer)
+        plugin.answer(GetTransfer.self, access: staff, rulebook.getTransfer)
+        plugin.handle(ReceiveCallEvent.self, access: .anyone, rulebook.receive)
+        plugin.handle(SetLine.self, access: supervisors, rulebook.setLine)
+        plugin.handle(SetSeat.self, access: supervisors, rulebook.setSeat)
+        plugin.handle(SetPresence.self, access: desk, rulebook.setPresence)
+        plugin.handle(InviteToCall.self, access: desk, rulebook.invite)
+        plugin.handle(OpenRecording.self, access: desk, rulebook.openRecording)
+
+        plugin.answer(GetSeat.self, access: desk, rulebook.getSeat)
+        plugin.answer(GetCall.self, access: staff, rulebook.getCall)
+        plugin.answer(FindCalls.self, access: desk, rulebook.findCalls)
+        plugin.answer(FindSeats.self, access: desk, rulebook.findSeats)
+        plugin.answer(GetBoard.self, access: desk, rulebook.getBoard)
         plugin.answer(FindOrders.self, access: staff, rulebook.findOrders)
+        plugin.answer(FindSimilarOrders.self, access: desk, rulebook.findSimilar)
         plugin.answer(GetOrder.self, access: staff, rulebook.getOrder)
         plugin.answer(LookUpOrder.self, access: .anyone, rulebook.lookUp)
         plugin.answer(FindUnits.self, access: staff, rulebook.findUnits)
@@ -51,6 +70,9 @@ public struct Hotline: Plugin {
         plugin.announces(OrderRated.self, titled: "企业评价")
         plugin.announces(OrderDue.self, titled: "期限提醒")
         plugin.announces(UnitSet.self, titled: "登记承办单位")
+        plugin.announces(CallMoved.self, titled: "通话变化")
+        plugin.announces(InvitedToCall.self, titled: "邀请加入通话")
+        plugin.announces(RecordingOpened.self, titled: "调听录音")
         plugin.announces(ArticlePut.self, titled: "更新知识库")
     }
 
@@ -67,6 +89,22 @@ public struct Hotline: Plugin {
         plugin.expose(FindArticles.self, as: .get("/articles"), titled: "查找知识条目", example: FindArticles(limit: 2))
         plugin.expose(PutArticle.self, as: .post("/articles"), titled: "更新知识库")
         plugin.expose(GetStatistics.self, as: .get("/statistics"), titled: "查看热线统计")
+        plugin.expose(TransferOrder.self, as: .post("/transfers"), titled: "转入另一热线的事项")
+        plugin.expose(NumberTransfer.self, as: .post("/orders/{order}/foreign-number"), titled: "登记承接热线的编号")
+        plugin.expose(RateTransfer.self, as: .post("/transfers/rating"), titled: "另一热线回访的评价")
+        plugin.expose(
+            GetTransfer.self, as: .get("/transfers"), titled: "按对方编号查询", example: GetTransfer(foreignNumber: "12345-1"))
+        plugin.receive(
+            ReceiveCallEvent.self, as: .post("/lines/{line}/events"), titled: "上报通话与坐席事件",
+            body: CallEvent(
+                .callOffered, at: Timestamp(milliseconds: 1_772_413_200_000),
+                .init(call: "5f3a", to: "96871", skill: "05")))
+        plugin.expose(SetLine.self, as: .put("/lines/{id}"), titled: "登记接入线路")
+        plugin.expose(SetSeat.self, as: .put("/seats/{id}"), titled: "登记坐席")
+        plugin.expose(FindSeats.self, as: .get("/seats"), titled: "查看坐席与线路")
+        plugin.expose(FindCalls.self, as: .get("/calls"), titled: "查找通话", example: FindCalls(limit: 2))
+        plugin.expose(GetCall.self, as: .get("/calls/{id}"), titled: "查看通话", example: GetCall(id: 1))
+        plugin.expose(GetBoard.self, as: .get("/board"), titled: "查看热线运行看板")
         plugin.refusals(HotlineRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
     }
 
@@ -83,6 +121,17 @@ public struct Hotline: Plugin {
         plugin.page("/desk", access: staff, pages.desk)
         plugin.page("/desk.csv", access: staff, pages.deskCSV)
         plugin.page("/supervision", access: desk, pages.supervision)
+        plugin.page("/supervision/now", access: desk, pages.supervisionNow)
+        plugin.page("/seat", access: desk, pages.seat)
+        plugin.page("/seat/now", access: desk, pages.seatNow)
+        plugin.post("/seat", access: desk, pages.setPresence)
+        plugin.page("/seats", access: desk, pages.seats)
+        plugin.post("/seats", access: supervisors, pages.setSeat)
+        plugin.post("/lines", access: supervisors, pages.setLine)
+        plugin.page("/calls", access: desk, pages.calls)
+        plugin.page("/calls/{id}", access: staff, pages.call)
+        plugin.post("/calls/{id}/invitations", access: desk, pages.invite)
+        plugin.post("/calls/{id}/recordings", access: desk, pages.openRecording)
         plugin.page("/orders/new", access: desk, pages.orderForm)
         plugin.post("/orders", access: desk, pages.register)
         plugin.page("/orders/{number}", access: staff, pages.order)
@@ -96,8 +145,10 @@ public struct Hotline: Plugin {
         plugin.navigation("96871热线", "/", note: "一个电话，问政策、找服务、反映问题", icon: .hotline)
         plugin.navigation("工单查询与评价", "/lookup", note: "凭编号和查询码，不用登录", icon: .search)
         plugin.navigation("工单台", "/desk", note: "登记、派单、签收、答复、回访", icon: .inbox, access: staff)
+        plugin.navigation("我的坐席", "/seat", note: "接听来电，一键登记", icon: .hotline, access: desk)
         plugin.navigation("热线监督", "/supervision", note: "逾期、督办、待批，一屏看全", icon: .shield, access: desk)
         plugin.todo(access: staff, rulebook.todos)
+        plugin.todo(access: staff, rulebook.invitations)
         plugin.search(access: staff, rulebook.search)
     }
 }

@@ -23,6 +23,13 @@ enum HotlineRefusal {
         ("hotline.not-confidential", 409, "不是保密工单"),
         ("hotline.not-rated", 409, "尚未回访，不能归档"),
         ("hotline.not-marked", 409, "没有督办，不需要解除"),
+        ("hotline.transfer-unknown", 404, "没有这个对方编号的工单"),
+        ("hotline.rated-elsewhere", 409, "由另一热线回访和评价"),
+        ("hotline.call-unknown", 404, "没有这次通话，或无权查看"),
+        ("hotline.call-over", 409, "通话已结束"),
+        ("hotline.recording-unknown", 404, "没有这段录音"),
+        ("hotline.no-seat", 409, "账号没有坐席"),
+        ("hotline.delivery-refused", 401, "线路不存在、已停用，或上报的签名、时刻不对"),
         ("hotline.lookup-failed", 404, "编号或查询码不对"),
         ("hotline.lookup-limit", 429, "查询码输错次数过多"),
     ]
@@ -42,6 +49,26 @@ enum HotlineRefusal {
     /// The same answer whether it does not exist or may not be seen: numbers can be guessed.
     static func unknown(_ number: OrderNumber) -> Refusal {
         make("order-unknown", "没有编号为 \(number) 的工单，或您无权查看。请核对编号。", log: "no order \(number) for this actor")
+    }
+
+    static func transfer(_ number: String) -> Refusal {
+        make(
+            "transfer-unknown", "没有您以编号 \(number.prefix(60)) 转来或承接的工单。请核对编号。",
+            log: "no transfer of this partner under that number")
+    }
+
+    static func ratedElsewhere(_ number: OrderNumber) -> Refusal {
+        make(
+            "rated-elsewhere", "工单 \(number) 的回访和评价由受理来电的一方进行，一件只评一次。请等候或向对方查询评价。",
+            log: "the matter is rated by the hotline it came from")
+    }
+
+    static func call(_ id: Int) -> Refusal {
+        make("call-unknown", "没有序号为 \(id) 的通话，或您无权查看。请从通话记录进入。", log: "no call \(id) for this actor")
+    }
+
+    static func noSeat() -> Refusal {
+        make("no-seat", "您的账号没有启用的坐席，不能切换状态。请主管人员在“坐席与线路”中登记。", log: "actor has no seat")
     }
 
     static func region(_ region: RegionCode) -> Refusal {

@@ -16,6 +16,16 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
     public var redoTimes = 2
     /// How often a revisit that reaches nobody is tried before the order may be put away; 1…10.
     public var revisitAttempts = 3
+    /// How long a call rings at a seat before it is taken back, in seconds; 5…120.
+    public var ringSeconds = 20
+    /// How long a seat may write after a call before the next one comes, in seconds; 0…600.
+    public var wrapUpSeconds = 30
+    /// For how long only seats with the skill are asked, in seconds; 0…600.
+    public var skillPatience = 20
+    /// How old a report may be for its call to be put into the queue, in minutes; 1…120.
+    public var queueMinutes = 10
+    /// After how long without a report a call is given up, in minutes; 10…1440.
+    public var silenceMinutes = 240
     /// At the hub: settings that hold for every site below it on this host.
     public var lockedByHub: [String] = ["categories", "ceilings", "redoTimes"]
 
@@ -29,6 +39,11 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
         workingTime = try container.decodeIfPresent(WorkingTime.self, forKey: .workingTime) ?? workingTime
         redoTimes = try container.decodeIfPresent(Int.self, forKey: .redoTimes) ?? redoTimes
         revisitAttempts = try container.decodeIfPresent(Int.self, forKey: .revisitAttempts) ?? revisitAttempts
+        ringSeconds = try container.decodeIfPresent(Int.self, forKey: .ringSeconds) ?? ringSeconds
+        wrapUpSeconds = try container.decodeIfPresent(Int.self, forKey: .wrapUpSeconds) ?? wrapUpSeconds
+        skillPatience = try container.decodeIfPresent(Int.self, forKey: .skillPatience) ?? skillPatience
+        queueMinutes = try container.decodeIfPresent(Int.self, forKey: .queueMinutes) ?? queueMinutes
+        silenceMinutes = try container.decodeIfPresent(Int.self, forKey: .silenceMinutes) ?? silenceMinutes
         lockedByHub = try container.decodeIfPresent([String].self, forKey: .lockedByHub) ?? lockedByHub
         try checkLimits()
     }
@@ -46,10 +61,22 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
                 field: "/limits", value: step,
                 message: "没有名为“\(step)”的环节。可以是 \((OrderClock.allCases.map(\.rawValue) + ["sendBack"]).joined(separator: "、"))。")
         }
-        guard faults.isEmpty, wrong.isEmpty else {
+        let ranges = [
+            ("ringSeconds", ringSeconds, 5...120), ("wrapUpSeconds", wrapUpSeconds, 0...600),
+            ("skillPatience", skillPatience, 0...600),
+            ("queueMinutes", queueMinutes, 1...120), ("silenceMinutes", silenceMinutes, 10...1440),
+        ]
+        let outside = ranges.filter { !$0.2.contains($0.1) }.map { name, value, range in
+            Refusal.Fault(
+                field: "/\(name)", value: String(value),
+                message: "\(name) 应为 \(range.lowerBound) 至 \(range.upperBound)，现为 \(value)。请修改。")
+        }
+        guard faults.isEmpty, wrong.isEmpty, outside.isEmpty else {
             throw Refusal(
-                "hotline.settings", status: 500, message: "热线的办理时限设置有误：\((faults + wrong).map(\.message).joined(separator: " "))",
-                log: "limits of the hotline exceed the ceilings or name unknown steps", faults: faults + wrong)
+                "hotline.settings", status: 500,
+                message: "热线的设置有误：\((faults + wrong + outside).map(\.message).joined(separator: " "))",
+                log: "settings of the hotline: limits beyond the ceilings, unknown steps, or numbers out of range",
+                faults: faults + wrong + outside)
         }
     }
 

@@ -14,8 +14,9 @@ struct ContractTests {
     func conforms() async throws {
         let unit = SetUnit(id: try #require(UnitID("tax")), title: "测试·税务", region: try #require(RegionCode("430100")), categories: ["05"])
         let conformance = Conformance(
-            Hotline.self, tests: #filePath, refusals: HotlineRefusal.codes.map(\.code), samples: [.init(unit, as: .province)],
-            openCommands: ["hotline.rate-order.v1", "/lookup", "/lookup/rate"])
+            Hotline.self, tests: #filePath, refusals: HotlineRefusal.codes.map(\.code),
+            samples: [.init(unit, as: .province)],
+            openCommands: ["hotline.rate-order.v1", "hotline.receive-call-event.v1", "/lookup", "/lookup/rate"])
         #expect(try await conformance.problems() == [])
     }
 

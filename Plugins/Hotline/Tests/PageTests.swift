@@ -52,10 +52,14 @@ struct PageTests {
         #expect(text.firstMatch(of: /1[3-9]\d{9}/) == nil)
     }
 
-    @Test("Every page of the staff answers and is closed to visitors", arguments: [
-        "/hotline/desk", "/hotline/desk?overdue=yes&q=%E8%B4%B7%E6%AC%BE", "/hotline/supervision", "/hotline/orders/new", "/hotline/units", "/hotline/knowledge/new",
-        "/hotline/orders/HT20260302-430181-0001", "/hotline/orders/HT20260302-430104-0001",
-    ])
+    @Test(
+        "Every page of the staff answers and is closed to visitors",
+        arguments: [
+            "/hotline/desk", "/hotline/desk?overdue=yes&q=%E8%B4%B7%E6%AC%BE", "/hotline/supervision",
+            "/hotline/orders/new", "/hotline/units", "/hotline/knowledge/new", "/hotline/seats",
+            "/hotline/calls", "/hotline/calls/1", "/hotline/calls/3",
+            "/hotline/orders/HT20260302-430181-0001", "/hotline/orders/HT20260302-430104-0001",
+        ])
     func staffPages(path: String) async throws {
         let site = try await Self.demo()
         #expect(try content(await site.get(path, as: .province)).count > 200)

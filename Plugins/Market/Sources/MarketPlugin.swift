@@ -29,6 +29,7 @@ public struct Market: Plugin {
     static let staff = Access.role(.windowStaff, .cityStaff, .provinceStaff)
 
     private static func catalogue(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
+        plugin.takes(ImportAgencies.self, as: "agencies", titled: "服务机构", columns: ImportAgencies.columns, each: rulebook.takeAgency)
         plugin.handle(SaveAgency.self, access: agencies, rulebook.saveAgency)
         plugin.handle(AdvanceAgency.self, access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.advanceAgency)
         plugin.handle(MarkCoreAgency.self, access: .role(.provinceStaff), rulebook.markCore)

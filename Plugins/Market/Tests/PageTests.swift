@@ -82,5 +82,18 @@ struct PageTests {
         }
         let answer = await stall.site.call("GET", "/api/test/market/agencies/\(Stall.code)")
         #expect(answer.status == 200 && !answer.text.contains("138"))
+        let order = try await stall.site.tell(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: Personal("李小花"),
+                contactPhone: Personal(try #require(ContactNumber("13900139000")))), as: Stall.enterprise
+        ).order
+        let samples = ["id": [id.description, order.description], "code": [Stall.code], "agency": [Stall.code], "service": [id.description]]
+        let answers = try await PublicWalk(stall.site, samples: samples).answers()
+        #expect(answers.count >= 8 && answers.contains { $0.text.contains(Stall.code) })
+        for one in answers {
+            for value in ["王大锤", "李小花", "1380013", "1390013", "138****", "139****", "注塑车间设备联网", "二十台注塑机", Stall.enterprise.name] {
+                #expect(!one.text.contains(value), "\(one.address) tells \(value)")
+            }
+        }
     }
 }

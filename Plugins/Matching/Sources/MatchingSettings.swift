@@ -10,6 +10,8 @@ public struct MatchingSettings: Codable, Sendable, Hashable {
     public var rateDays = 15
     /// Shared pairs of characters, percent, from which demands are proposed for merging; 10…100.
     public var similarity = 35
+    /// Days without a recorded contact after which an enterprise stands in the list of those to be called (D30).
+    public var silentDays = 90
 
     public init() {}
 
@@ -19,6 +21,7 @@ public struct MatchingSettings: Codable, Sendable, Hashable {
         agreeDays = try container.decodeIfPresent(Int.self, forKey: .agreeDays) ?? agreeDays
         deliverDays = try container.decodeIfPresent(Int.self, forKey: .deliverDays) ?? deliverDays
         rateDays = try container.decodeIfPresent(Int.self, forKey: .rateDays) ?? rateDays
+        silentDays = try container.decodeIfPresent(Int.self, forKey: .silentDays) ?? silentDays
         similarity = try container.decodeIfPresent(Int.self, forKey: .similarity) ?? similarity
     }
 

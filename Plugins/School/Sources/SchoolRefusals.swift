@@ -22,11 +22,25 @@ enum SchoolRefusal {
         ("school.offer-over", 409, "递补的保留时间已过"),
         ("school.class-began", 409, "已经开课"),
         ("school.capacity-taken", 409, "名额不能少于已占用的"),
+        ("school.session-unknown", 404, "班次没有这场课"),
+        ("school.no-check-in", 409, "这场课不能签到"),
+        ("school.not-present", 409, "没有可撤销的签到"),
+        ("school.already-present", 409, "已经签到，不能换人"),
+        ("school.no-door", 404, "这场课没有现场签到"),
+        ("school.no-quiz", 404, "课程没有测验"),
+        ("school.quiz-closed", 409, "现在不能作答"),
+        ("school.survey-closed", 409, "现在不能评价，或已经评价"),
+        ("school.certificate-unknown", 404, "没有这份证书，或查验码不对"),
+        ("school.no-certificates", 409, "没有可签发的证书"),
+        ("school.issue-running", 409, "正在发证"),
+        ("school.certificate-revoked", 409, "证书已经撤销"),
     ]
 
     static func make(_ reason: String, _ message: String, log: String, faults: [Refusal.Fault] = []) -> Refusal {
         let code = "school.\(reason)"
-        guard let entry = codes.first(where: { $0.code == code }) else { preconditionFailure("\(code) is not in the list of refusals") }
+        guard let entry = codes.first(where: { $0.code == code }) else {
+            preconditionFailure("\(code) is not in the list of refusals")
+        }
         return Refusal(code, status: entry.status, message: message, log: log, faults: faults)
     }
 
@@ -41,7 +55,8 @@ enum SchoolRefusal {
     }
 
     static func unknown(_ schoolClass: ClassID) -> Refusal {
-        make("class-unknown", "没有编号为 \(schoolClass) 的班次，或尚未发布。请在课堂列表中查找。", log: "no class \(schoolClass) for this actor")
+        make(
+            "class-unknown", "没有编号为 \(schoolClass) 的班次，或尚未发布。请在课堂列表中查找。", log: "no class \(schoolClass) for this actor")
     }
 
     /// The same for a wrong number, a wrong code, and somebody else's: numbers can be guessed.
@@ -51,14 +66,32 @@ enum SchoolRefusal {
             log: "no registration \(registration) for this actor or code")
     }
 
-    static func region(_ name: String) -> Refusal {
-        make("region-not-yours", "区划 \(name) 不在您的辖区内，不能办理。请由该辖区的工作人员办理。", log: "actor's grants do not reach region \(name)")
+    /// The same for a wrong number and a wrong code.
+    static func unknown(_ number: CertificateNumber) -> Refusal {
+        make(
+            "certificate-unknown", "没有编号为 \(number) 的证书，或查验码不对。请对照证书核对编号和查验码，或扫描证书上的二维码。",
+            log: "no certificate \(number) for this code")
     }
 
-    static func illegal(_ action: RegistrationAction, in state: RegistrationState, possible: [RegistrationAction]) -> Refusal {
+    static func region(_ name: String) -> Refusal {
+        make(
+            "region-not-yours", "区划 \(name) 不在您的辖区内，不能办理。请由该辖区的工作人员办理。",
+            log: "actor's grants do not reach region \(name)")
+    }
+
+    static func illegal(_ action: RegistrationAction, in state: RegistrationState, possible: [RegistrationAction])
+        -> Refusal
+    {
         let words = possible.isEmpty ? "该报名已经结束，不能再办理" : "可以办理：\(possible.map(\.title).joined(separator: "、"))"
         return make(
-            "illegal-step", "报名现为「\(state.title)」，不能办理「\(action.title)」。\(words)。", log: "\(action.rawValue) is illegal in state \(state.rawValue)")
+            "illegal-step", "报名现为「\(state.title)」，不能办理「\(action.title)」。\(words)。",
+            log: "\(action.rawValue) is illegal in state \(state.rawValue)")
+    }
+
+    static func present(_ registration: RegistrationID) -> Refusal {
+        make(
+            "already-present", "报名 \(registration) 已有签到记录，不能换人。如为误签，请工作人员先撤销签到；如另有人要参加，请另行报名。",
+            log: "registration \(registration) has a presence")
     }
 
     static func began(_ what: String) -> Refusal {

@@ -6,6 +6,10 @@ public struct SchoolSettings: Codable, Sendable, Hashable {
     public var reminderHours = 24
     /// Largest material in bytes; 1…104857600.
     public var largestMaterial: Int64 = 20 * 1024 * 1024
+    /// Hours before a session at which check-in begins; 0…24.
+    public var checkInHours = 3
+    /// Who issues certificates, as it stands on them; the division's platform when missing. 2…60 characters.
+    public var issuer: String?
 
     public init() {}
 
@@ -13,6 +17,8 @@ public struct SchoolSettings: Codable, Sendable, Hashable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         reminderHours = try container.decodeIfPresent(Int.self, forKey: .reminderHours) ?? reminderHours
         largestMaterial = try container.decodeIfPresent(Int64.self, forKey: .largestMaterial) ?? largestMaterial
+        checkInHours = try container.decodeIfPresent(Int.self, forKey: .checkInHours) ?? checkInHours
+        issuer = try container.decodeIfPresent(String.self, forKey: .issuer)
     }
 }
 
@@ -20,5 +26,7 @@ extension SchoolSettings: SchemaRefining {
     public static func refine(_ schema: inout Schema) {
         schema.bound("reminderHours", "开课前多少小时提醒", 1...168)
         schema.bound("largestMaterial", "资料的最大字节数", 1...104_857_600)
+        schema.limit("issuer", "证书上的发证单位", 2...60)
+        schema.bound("checkInHours", "开课前多少小时开始签到", 0...24)
     }
 }

@@ -13,13 +13,15 @@ struct SchoolAccessTests {
     func matrix() async throws {
         let host = try await TestHost([InstalledPlugin(School.self)])
         let course = try await host.tell(Lessons.course(), as: Lessons.staff).course
-        let id = try await host.tell(Lessons.draft(of: course, capacity: 2, now: host.clock.now), as: Lessons.staff).schoolClass
+        let id = try await host.tell(Lessons.draft(of: course, capacity: 2, now: host.clock.now), as: Lessons.staff)
+            .schoolClass
         _ = try await host.tell(AdvanceClass(schoolClass: id, action: .publish), as: Lessons.staff)
         let matrix = try await AccessMatrix.asked(
             host,
             samples: [
                 "schoolClass": "\(id)", "registration": "\(id)-0001", "code": String(repeating: "a", count: 26),
-                "/school/classes/{id}:id": "\(id)", "/school/courses/{id}:id": "\(course)",
+                "session": "1", "number": "Z2026-000001", "/school/classes/{id}:id": "\(id)",
+                "/school/courses/{id}:id": "\(course)",
             ])
         let own = AccessMatrix(rows: matrix.rows.filter { $0.address.contains("/school/") })
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/access.txt")

@@ -145,6 +145,25 @@ struct SchoolRegistrationTests {
             }?.code == "school.registration-unknown")
     }
 
+    @Test("Who has checked in is not replaced: a presence never passes to another person; taken back, the place may")
+    func substitutionOfPresent() async throws {
+        let lessons = try await Lessons(capacity: 1)
+        let id = try await lessons.register(1).registration
+        try await lessons.go(to: -30)
+        #expect(try lessons.detail(id).maySubstitute)
+        #expect(try await lessons.outcomes("东门", [lessons.scan(lessons.ticket(id), at: -30)]) == [.counted])
+        #expect(try !lessons.detail(id).maySubstitute)
+        func substitute() async throws {
+            _ = try await lessons.site.tell(
+                SubstituteParticipant(registration: id, participant: Lessons.person(9), consent: true), as: Lessons.enterprise(1))
+        }
+        #expect(await refusal { try await substitute() }?.code == "school.already-present")
+        _ = try await lessons.site.tell(
+            WithdrawCheckIn(schoolClass: lessons.schoolClass, session: 1, registration: id, reason: "登记错人"), as: Lessons.staff)
+        try await substitute()
+        #expect(try (lessons.detail(id).attended ?? []).isEmpty)
+    }
+
     @Test("A cancelled class calls everybody off with the reason, and its sessions with it")
     func calledOff() async throws {
         let lessons = try await Lessons(capacity: 1)

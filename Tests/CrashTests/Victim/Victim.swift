@@ -5,7 +5,8 @@ import Store
 import Vocabulary
 
 // A program made to be killed: tells durable commands as fast as it can and prints each number once it is acknowledged.
-// Usage: victim <folder> <first number>; verification: victim <folder> check <highest acknowledged number>
+// Usage: victim <folder> <first number>; verification: victim <folder> check <highest acknowledged number>.
+// The same with receipts of partner calls: victim <folder> receipts; victim <folder> receipts-check
 
 struct Deposit: Command {
     typealias Reply = Done
@@ -25,6 +26,7 @@ struct Victim {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3 else { exit(2) }
         let folder = arguments[1]
+        if arguments[2].hasPrefix("receipts") { return try await ReceiptVictim.run(folder, isCheck: arguments[2] == "receipts-check") }
         let lanes = LanePool(threads: 2)
         let ids = IDSource.system(.system)
         var files: [StoreFile] = []

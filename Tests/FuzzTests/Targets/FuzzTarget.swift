@@ -5,12 +5,13 @@ import Vocabulary
 @testable import Gateway
 @testable import Messages
 @testable import Network
+@testable import Trunk
 
 /// A parser that reads what strangers send, and what must hold for every input whatsoever.
 ///
 /// Built for debugging only, where one module may look into another: the program `fuzz` and the replay of the corpora in the tests.
 public enum FuzzTarget: String, CaseIterable, Sendable {
-    case head, chunks, json, json5, schema, parameters, form, multipart, codes
+    case head, chunks, json, json5, schema, parameters, form, multipart, codes, nats
 
     /// Reads the bytes; returns what was promised and did not hold, `nil` when all is well. A crash is the other way to fail.
     public func brokenPromise(_ bytes: [UInt8]) -> String? {
@@ -23,6 +24,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .parameters: Self.parameters(bytes)
         case .form: Self.form(bytes)
         case .multipart: Self.multipart(bytes)
+        case .nats: Self.nats(bytes)
         case .codes: Self.codes(String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -78,6 +80,29 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         let whole = decode(bytes, step: max(1, bytes.count))
         for step in [1, 3, 7] where decode(bytes, step: step) != whole { return "pieces of \(step) bytes say otherwise: \(whole)" }
         return nil
+    }
+
+    // MARK: - NATS
+
+    private static func operations(_ bytes: [UInt8], step: Int) -> [String] {
+        var parser = NATSParser(mostPayload: 1000)
+        var found: [String] = []
+        for start in stride(from: 0, to: bytes.count, by: step) {
+            parser.feed(Array(bytes[start..<min(bytes.count, start + step)]))
+            do { while let operation = try parser.next() { found.append("\(operation)") } } catch { return found + ["\(error)"] }
+        }
+        return found
+    }
+
+    /// However the bytes arrive, the same operations come out; no message is longer than what came.
+    private static func nats(_ bytes: [UInt8]) -> String? {
+        let whole = operations(bytes, step: max(1, bytes.count))
+        for step in [1, 3, 7] where operations(bytes, step: step) != whole { return "pieces of \(step) bytes say otherwise: \(whole)" }
+        var parser = NATSParser(mostPayload: 1000)
+        parser.feed(bytes)
+        var size = 0
+        while let operation = try? parser.next() { if case .message(let message) = operation { size += message.payload.count } }
+        return size > bytes.count ? "more content than came" : nil
     }
 
     // MARK: - JSON

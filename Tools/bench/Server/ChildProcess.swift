@@ -62,9 +62,12 @@ final class ChildProcess {
 
 enum ProcessFacts {
     /// Bytes of memory in use, resident pages.
-    static func memory(_ process: Int32) -> Double {
+    static func memory(_ process: Int32) -> Double { memory(process, "Rss") }
+
+    /// - Parameter kind: as the kernel calls it, such as `Pss` or `Private_Dirty`.
+    static func memory(_ process: Int32, _ kind: String) -> Double {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Rss:") }),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("\(kind):") }),
             let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
         else { return 0 }
         return kilobytes * 1024

@@ -22,10 +22,15 @@ public struct SubmitAppeal: Command {
     public var enterprise: String?
     /// HMAC-SHA-256 (64 hexadecimal digits) of `appeals` under the secret code for looking it up.
     public var lookup: String
+    /// Files that were handed in before, at most five. Departments see them only of a matter under the submitter's name.
+    public var attachments: [AttachmentReference]?
 
     public init(
-        title: String, content: String, kind: CaseKind, category: String, region: RegionCode, signing: Signing = .signed,
-        department: DepartmentID? = nil, submitter: Personal<String>, phone: Personal<ContactNumber>, enterprise: String? = nil, lookup: String
+        title: String, content: String, kind: CaseKind, category: String, region: RegionCode,
+        signing: Signing = .signed,
+        department: DepartmentID? = nil, submitter: Personal<String>, phone: Personal<ContactNumber>,
+        enterprise: String? = nil, lookup: String,
+        attachments: [AttachmentReference]? = nil
     ) {
         self.title = title
         self.content = content
@@ -38,6 +43,7 @@ public struct SubmitAppeal: Command {
         self.phone = phone
         self.enterprise = enterprise
         self.lookup = lookup
+        self.attachments = attachments
     }
 }
 
@@ -48,6 +54,7 @@ extension SubmitAppeal: SchemaRefining {
         schema.limit("category", "类别", 2...6)
         schema.limit("enterprise", "企业名称", 2...80)
         schema.limit("lookup", "查询码摘要", 64...64)
+        schema.limit("attachments", "附件", 0...5)
         schema.name(["kind": "性质", "signing": "署名方式", "submitter": "姓名", "phone": "电话"])
     }
 }

@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// A case as lists show it; nothing about the submitter.
@@ -111,11 +112,15 @@ public struct CaseDetail: Codable, Sendable, Hashable {
     /// Whether the reader is the desk; and for which departments they act.
     public var isDesk: Bool
     public var actsFor: [DepartmentID]
+    /// Absent where the reader may not know who submitted it.
+    public var attachments: [AttachmentReference]?
 
     public init(
-        card: CaseCard, content: String, name: Personal<String>?, phone: Personal<ContactNumber>?, enterprise: String?, wanted: DepartmentID?,
-        parts: [CasePart], notices: [CaseNotice], steps: [CaseStep], members: [CaseCard], satisfied: Bool?, publishedTitle: String?,
-        publishedText: String?, isDesk: Bool, actsFor: [DepartmentID]
+        card: CaseCard, content: String, name: Personal<String>?, phone: Personal<ContactNumber>?, enterprise: String?,
+        wanted: DepartmentID?,
+        parts: [CasePart], notices: [CaseNotice], steps: [CaseStep], members: [CaseCard], satisfied: Bool?,
+        publishedTitle: String?,
+        publishedText: String?, isDesk: Bool, actsFor: [DepartmentID], attachments: [AttachmentReference]? = nil
     ) {
         self.card = card
         self.content = content
@@ -132,6 +137,7 @@ public struct CaseDetail: Codable, Sendable, Hashable {
         self.publishedText = publishedText
         self.isDesk = isDesk
         self.actsFor = actsFor
+        self.attachments = attachments
     }
 }
 

@@ -75,9 +75,13 @@ extension Rulebook {
             phone: knows ? try row.phone.map { try snapshot.unseal(ContactNumber.self, $0) } : nil, enterprise: knows ? row.enterprise : nil,
             wanted: row.wanted, parts: parts, notices: try snapshot.notices(of: row.id), steps: steps,
             members: row.isCommon && isDesk
-                ? try snapshot.cases(where: "o.merged_into = ?", [row.id], "ORDER BY o.id LIMIT 500").map { try card($0, snapshot) } : [],
-            satisfied: row.satisfied, publishedTitle: row.publishedTitle, publishedText: row.publishedText, isDesk: isDesk,
-            actsFor: parts.map(\.department).filter { sight.departments.contains($0.description) })
+                ? try snapshot.cases(where: "o.merged_into = ?", [row.id], "ORDER BY o.id LIMIT 500").map {
+                    try card($0, snapshot)
+                } : [],
+            satisfied: row.satisfied, publishedTitle: row.publishedTitle, publishedText: row.publishedText,
+            isDesk: isDesk,
+            actsFor: parts.map(\.department).filter { sight.departments.contains($0.description) },
+            attachments: knows ? try attachments(of: row.id, snapshot) : nil)
     }
 
     func lookUp(_ query: LookUpCase, _ snapshot: Snapshot) throws -> PublicCase {
@@ -173,6 +177,8 @@ enum Records {
         for number in try tx.rows("SELECT number FROM appeal WHERE person = ?", person.description, as: { try $0.get(0) as String }) {
             try Migrations.cases.remove(number, in: tx.store)
         }
+        try tx.run(
+            "DELETE FROM attachment WHERE appeal IN (SELECT id FROM appeal WHERE person = ?)", person.description)
         try tx.run(
             "UPDATE appeal SET person = NULL, name = NULL, phone = NULL, enterprise = NULL, title = '（应本人要求删除）', content = '（应本人要求删除）' WHERE person = ?",
             person.description)

@@ -14,6 +14,7 @@ extension Rulebook {
         input.optionalText("enterprise", "企业名称", command.enterprise, 2...80)
         if command.signing == .anonymous { input.add("signing", "匿名的请用匿名投递，平台不留任何身份信息。") }
         let wanted = try wanted(command.department, &input, tx)
+        check(command.attachments ?? [], &input, tx)
         try input.refuseIfFaulty(AppealsRefusal.invalid)
         let person = tx.newID().description
         guard let owner = PersonID(person) else { throw Refusal.notFound }
@@ -24,6 +25,7 @@ extension Rulebook {
         try tx.run(
             "UPDATE appeal SET person = ?, name = ?, phone = ?, enterprise = ? WHERE id = ?", person, try tx.seal(command.submitter.of(owner)),
             try tx.seal(command.phone.of(owner)), command.enterprise, row.id)
+        try attach(command.attachments ?? [], to: row, tx)
         return CaseReceipt(number: number, state: .submitted)
     }
 
@@ -69,7 +71,7 @@ extension Rulebook {
         }
     }
 
-    private func check(
+    func check(
         _ input: inout InputRules, _ title: String, _ content: String, _ category: String, _ region: RegionCode, _ lookup: String
     ) {
         input.text("title", "标题", title, 4...60)

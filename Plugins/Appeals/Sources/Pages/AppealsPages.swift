@@ -32,6 +32,26 @@ struct AppealsPages: Sendable {
             ).page(request))
     }
 
+    private func period(_ request: PageRequest) -> GetColumnStatistics {
+        GetColumnStatistics(
+            from: request.fields["from"].flatMap { Day($0) }, until: request.fields["until"].flatMap { Day($0) })
+    }
+
+    func statistics(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        .page(ColumnStatisticsPage(statistics: try context.ask(period(request))).page(request))
+    }
+
+    func statisticsCSV(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        let found = try context.ask(period(request))
+        let counts = [("状态", found.byState), ("性质", found.byKind), ("类别", found.byCategory), ("区划", found.byRegion)]
+        return .csv(
+            name: "专栏统计-\(found.from)-\(found.until).csv",
+            rows: [["分组", "代码", "名称", "件数"]]
+                + counts.flatMap { title, rows in rows.map { [title, $0.code, $0.title, $0.text] } }
+                + [["指标", "分子", "分母", "口径"]]
+                + found.shares.map { [$0.title, String($0.numerator), String($0.denominator), $0.rule] })
+    }
+
     // MARK: - Submitting
 
     private func form(_ request: PageRequest, _ context: PageContext, anonymous: Bool, refusal: Refusal?) throws -> Page {
@@ -76,11 +96,21 @@ struct AppealsPages: Sendable {
             let phone = form.required("phone", "联系电话", "电话号码有误，应为 11 位手机号或带区号的固定电话。请核对。") { ContactNumber($0) }
             try form.refuseIfFaulty()
             guard let region = matter.region, let phone else { return .page(try self.form(request, context, anonymous: false, refusal: nil)) }
+            // Files are kept only once everything else is right: what is refused must not fill the disk.
+            var input = InputRules()
+            rulebook.check(&input, matter.title, matter.content, matter.category, region, matter.code.digest(for: Rulebook.lookupPurpose))
+            input.optionalText("enterprise", "企业名称", request.fields["enterprise"], 2...80)
+            rulebook.check(count: request.files.count { $0.field == "attachments" && !($0.name.isEmpty && $0.bytes.isEmpty) }, &input)
+            try input.refuseIfFaulty(AppealsRefusal.invalid)
+            let files = form.attachments("attachments", context)
+            try form.refuseIfFaulty()
             let receipt = try await context.tell(
                 SubmitAppeal(
-                    title: matter.title, content: matter.content, kind: matter.kind, category: matter.category, region: region, signing: signing,
-                    department: matter.department, submitter: Personal(name), phone: Personal(phone), enterprise: request.fields["enterprise"],
-                    lookup: matter.code.digest(for: Rulebook.lookupPurpose)))
+                    title: matter.title, content: matter.content, kind: matter.kind, category: matter.category,
+                    region: region, signing: signing,
+                    department: matter.department, submitter: Personal(name), phone: Personal(phone),
+                    enterprise: request.fields["enterprise"],
+                    lookup: matter.code.digest(for: Rulebook.lookupPurpose), attachments: files.isEmpty ? nil : files))
             return .page(SubmittedPage(number: receipt.number, code: matter.code, isAnonymous: false).page(request))
         } catch let refusal as Refusal {
             return .page(try form(request, context, anonymous: false, refusal: refusal))

@@ -123,6 +123,17 @@ struct CasePage {
                 Fact("评价", detail.satisfied.map { $0 ? "满意" : "不满意" }),
             ])
             Panel("内容") { p(detail.content) }
+            if let files = detail.attachments, !files.isEmpty {
+                h3("附件")
+                ul {
+                    for file in files {
+                        li {
+                            a(file.name, href: "/api/\(request.site.id)/files/\(file.digest)")
+                            span("（\(Format.size(bytes: file.length))）", .class("muted"))
+                        }
+                    }
+                }
+            }
         }
     }
 

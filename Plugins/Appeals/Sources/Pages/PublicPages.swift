@@ -26,6 +26,7 @@ struct ColumnFrontPage: Sendable {
                 .init("匿名投递", "不留身份、地址和时间，次日开箱", href: "\(request.base)/anonymous", icon: .shield),
                 .init("查询与评价", "凭编号和查询码，不用登录", href: "\(request.base)/lookup", icon: .search),
                 .init("已公开的答复", "看看大家关心什么", href: "\(request.base)/board", icon: .document),
+                .init("专栏统计", "受理、答复、满意，分子分母都公开", href: "\(request.base)/statistics", icon: .chart),
             ])
             if !published.isEmpty {
                 section {
@@ -115,6 +116,7 @@ struct SubmitPage {
                         form.text("name", "姓名", required: true, autocomplete: "name", width: .medium)
                         form.phone("phone", "联系电话", required: true)
                         form.text("enterprise", "企业名称")
+                        form.file("attachments", "附件", hint: "最多 5 个。\(FormInput.fileHint)", multiple: true)
                     }
                 }
             }

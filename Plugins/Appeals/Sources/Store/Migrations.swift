@@ -104,6 +104,20 @@ enum Migrations {
             CREATE INDEX step_actor ON step (actor_id);
             \(cases.schema)
             """),
-        Migration(2, "create clocks", Rulebook.clocks.schema),  // 2
+        Migration(2, "create clocks", Rulebook.clocks.schema),
+        Migration(
+            3, "create attachments",
+            """
+            CREATE TABLE attachment (
+              appeal INTEGER NOT NULL REFERENCES appeal (id),
+              digest TEXT NOT NULL CHECK (length(digest) = 64),
+              name TEXT NOT NULL,
+              type TEXT NOT NULL,
+              length INTEGER NOT NULL,
+              PRIMARY KEY (appeal, digest)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX attachment_digest ON attachment (digest);
+            CREATE INDEX appeal_submitted ON appeal (submitted_on);
+            """),  // 3
     ]
 }

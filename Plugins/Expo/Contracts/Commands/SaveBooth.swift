@@ -14,13 +14,16 @@ public struct SaveBooth: Command {
     public var telephone: String?
     /// At most 30.
     public var exhibits: [Exhibit]
+    /// At most 12.
+    public var lives: [LiveSession]
 
-    public init(booth: BoothID, title: String, summary: String, telephone: String? = nil, exhibits: [Exhibit]) {
+    public init(booth: BoothID, title: String, summary: String, telephone: String? = nil, exhibits: [Exhibit], lives: [LiveSession] = []) {
         self.booth = booth
         self.title = title
         self.summary = summary
         self.telephone = telephone
         self.exhibits = exhibits
+        self.lives = lives
     }
 }
 
@@ -30,5 +33,6 @@ extension SaveBooth: SchemaRefining {
         schema.limit("summary", "展位介绍", 10...1000)
         schema.limit("telephone", "服务电话", 3...20)
         schema.limit("exhibits", "展品", 0...30)
+        schema.limit("lives", "直播", 0...12)
     }
 }

@@ -6,6 +6,8 @@ public struct BoothDetail: Codable, Sendable, Hashable {
     /// A service number of the exhibitor, public.
     public var telephone: String?
     public var exhibits: [Exhibit]
+    /// To come; for the exhibitor all.
+    public var lives: [LiveSession]
     /// Free ones to come; for the exhibitor all.
     public var slots: [SlotCard]
     /// Answered ones; for the exhibitor all.
@@ -19,14 +21,16 @@ public struct BoothDetail: Codable, Sendable, Hashable {
     public var isOpen: Bool
 
     public init(
-        card: BoothCard, exhibitionTitle: String, summary: String, telephone: String? = nil, exhibits: [Exhibit], slots: [SlotCard],
-        questions: [QuestionCard], opinion: String? = nil, isFavourite: Bool, mayEdit: Bool, mayReview: Bool, isOpen: Bool
+        card: BoothCard, exhibitionTitle: String, summary: String, telephone: String? = nil, exhibits: [Exhibit], lives: [LiveSession],
+        slots: [SlotCard], questions: [QuestionCard], opinion: String? = nil, isFavourite: Bool, mayEdit: Bool, mayReview: Bool,
+        isOpen: Bool
     ) {
         self.card = card
         self.exhibitionTitle = exhibitionTitle
         self.summary = summary
         self.telephone = telephone
         self.exhibits = exhibits
+        self.lives = lives
         self.slots = slots
         self.questions = questions
         self.opinion = opinion

@@ -82,12 +82,14 @@ private final class DemoFair {
         let shown = Picture(
             file: AttachmentReference(digest: picture.digest, name: picture.name, type: picture.type.mediaType, length: Int64(picture.size)),
             alternative: "演示图片：一块纯色的示意图")
+        let evening = (demonstration.now.day + 5).moment(hour: 14, minute: 0) ?? demonstration.now.advanced(by: .seconds(432_000))
+        let live = LiveSession(title: "演示·新品发布直播", startsAt: evening, minutes: 60, link: "https://live.example.com/demo")
         try await tell(
             SaveBooth(
                 booth: booth, title: "演示·\(offer.title)", summary: "演示展位：\(offer.title)，欢迎咨询、打样和预约洽谈。", telephone: "0731-80000000",
                 exhibits: offer.exhibits.enumerated().map { place, exhibit in
                     Exhibit(title: exhibit.0, summary: "演示：\(exhibit.1)", price: exhibit.2.map { Fen($0) }, pictures: place == 0 ? [shown] : [])
-                }), as: actor)
+                }, lives: index == 0 ? [live] : []), as: actor)
         try await tell(ReviewBooth(booth: booth, action: .approve))
         if index == 0 { try await tell(FeatureBooth(booth: booth, isFeatured: true)) }
         let start = (demonstration.now.day + 2).moment(hour: 9, minute: 0) ?? demonstration.now.advanced(by: .seconds(172_800))

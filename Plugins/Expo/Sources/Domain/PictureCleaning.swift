@@ -1,7 +1,12 @@
+import Synchronization
+
 /// Takes out of a picture what does not show in it: place, device, author, comments.
 ///
 /// - Source: PNG (W3C 2003) 4.7 ancillary chunks; JPEG (ITU-T T.81) B.2.4.6 application data
 enum PictureCleaning {
+    /// Whether it is a kind of picture that booths show.
+    static func isPicture(_ type: String) -> Bool { type == "image/png" || type == "image/jpeg" }
+
     /// The same picture without metadata; `nil` where the file is not a whole PNG or JPEG.
     static func clean(_ bytes: [UInt8]) -> [UInt8]? {
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return png(bytes) }
@@ -55,6 +60,29 @@ enum PictureCleaning {
         while place + 1 < bytes.count {
             if bytes[place] == 0xFF, bytes[place + 1] == 0xD9 { return place + 2 }
             place += 1
+        }
+        return nil
+    }
+}
+
+/// Pictures whose file is known to hold no metadata. One that was handed in over the API is shown without, too.
+final class CleanPictures: Sendable {
+    private let known = Mutex<Set<String>>([])
+    /// Few bytes each; beyond it all are looked at again.
+    private static let most = 10_000
+
+    /// What to show instead of the file; `nil`: the file itself.
+    ///
+    /// - Parameter content: of the file; asked for once.
+    func replacement(for digest: String, _ content: () throws -> [UInt8]) throws -> [UInt8]? {
+        if known.withLock({ $0.contains(digest) }) { return nil }
+        let bytes = try content()
+        // What cannot be read as a picture is shown to nobody.
+        guard let clean = PictureCleaning.clean(bytes) else { return [] }
+        guard clean == bytes else { return clean }
+        known.withLock { known in
+            if known.count >= Self.most { known = [] }
+            known.insert(digest)
         }
         return nil
     }

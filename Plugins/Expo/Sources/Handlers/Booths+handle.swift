@@ -71,6 +71,7 @@ extension Fair {
         try faults { rules in
             checkWords(command.title, command.summary, command.telephone, &rules)
             check(command.exhibits, kept: tx.attachmentSize, &rules)
+            check(command.lives, &rules)
         }
         try tx.run(
             "UPDATE booth SET title = ?, summary = ?, telephone = ? WHERE id = ?", command.title, command.summary, command.telephone, row.id)
@@ -87,6 +88,12 @@ extension Fair {
                     number, file.digest, file.name, file.type, file.length, alternative)
             }
         }
+        try tx.run("DELETE FROM live WHERE booth = ?", row.id)
+        for (place, live) in command.lives.enumerated() {
+            try tx.run(
+                "INSERT INTO live (booth, place, title, starts_at, minutes, link) VALUES (?, ?, ?, ?, ?, ?)", row.id, place, live.title, live.startsAt, live.minutes,
+                live.link)
+        }
         return try advance(row, to: state, "save", opinion: state == .applied ? nil : row.opinion, tx)
     }
 
@@ -97,14 +104,17 @@ extension Fair {
             rules.text("\(field)/title", "第 \(index + 1) 件展品的名称", exhibit.title, 2...60)
             rules.text("\(field)/summary", "第 \(index + 1) 件展品的介绍", exhibit.summary, 2...1000)
             if let price = exhibit.price, price < .zero { rules.add("\(field)/price", "第 \(index + 1) 件展品的价格不能是负数。请修改。") }
-            if let video = exhibit.video, !video.hasPrefix("https://") || video.count > 300 || video.contains(where: \.isWhitespace) {
+            if let video = exhibit.video, !Self.isLink(video) {
                 rules.add("\(field)/video", "第 \(index + 1) 件展品的视频地址须以 https:// 开头，不含空格。请修改。", value: video)
             }
             for picture in exhibit.pictures {
                 rules.text("\(field)/alternative", "第 \(index + 1) 件展品的图片说明", picture.alternative, 2...120)
-                if picture.file.type != "image/png", picture.file.type != "image/jpeg" {
+                if !PictureCleaning.isPicture(picture.file.type) {
                     rules.add("\(field)/pictures", "图片「\(picture.file.name)」不是 PNG 或 JPEG。请转换后上传。", value: picture.file.type)
                 }
+            }
+            for file in exhibit.documents where PictureCleaning.isPicture(file.type) {
+                rules.add("\(field)/documents", "「\(file.name)」是图片，请作为图片添加并写明图片说明。", value: file.type)
             }
             if exhibit.pictures.count > 6 || exhibit.documents.count > 6 { rules.add("\(field)/pictures", "每件展品最多 6 张图片、6 份资料。请删减。") }
             for file in exhibit.pictures.map(\.file) + exhibit.documents {
@@ -117,12 +127,44 @@ extension Fair {
         }
     }
 
+    private func check(_ lives: [LiveSession], _ rules: inout InputRules) {
+        if lives.count > 12 { rules.add("lives", "直播最多 12 场，现有 \(lives.count) 场。请删减。") }
+        for (index, live) in lives.enumerated() {
+            rules.text("lives/\(index)/title", "第 \(index + 1) 场直播的主题", live.title, 2...60)
+            if !(5...600).contains(live.minutes) { rules.add("lives/\(index)/minutes", "第 \(index + 1) 场直播应为 5–600 分钟，现为 \(live.minutes)。请修改。", value: String(live.minutes)) }
+            if !Self.isLink(live.link) { rules.add("lives/\(index)/link", "第 \(index + 1) 场直播的地址须以 https:// 开头，不含空格。请修改。", value: live.link) }
+        }
+    }
+
+    private static func isLink(_ text: String) -> Bool { text.hasPrefix("https://") && text.count <= 300 && !text.contains(where: \.isWhitespace) }
+
     func withdraw(_ command: WithdrawBooth, _ tx: Transaction) throws -> BoothReceipt {
         let row = try tx.booth(command.booth)
         guard Rights.acts(tx.actor, for: row.exhibitor.code) || Rights.manages(tx.actor, row.exhibition.region) else { throw ExpoRefusal.notYours(row.id) }
         guard !row.state.isOver else { throw ExpoRefusal.illegal("撤展", in: row.state.title, possible: []) }
         try faults { $0.text("reason", "原因", command.reason, 2...200) }
+        try closeLeads(of: row, "展位已撤展：\(command.reason)", tx)
         return try advance(row, to: .withdrawn, "withdraw", opinion: command.reason, tx)
+    }
+
+    /// Nobody waits for a booth that is gone: what was not agreed ends with the reason, and its talks to come with it. What was agreed
+    /// stays, and so do its talks: the two follow it up by themselves.
+    private func closeLeads(of row: BoothRow, _ note: String, _ tx: Transaction) throws {
+        let leads = try tx.rows(
+            "SELECT \(LeadRow.columns) FROM \(LeadRow.tables) WHERE l.booth = ? AND l.state IN ('new','contacted') ORDER BY l.id", row.id, as: LeadRow.init(row:))
+        try tx.run(
+            """
+            UPDATE slot SET lead = NULL WHERE booth = ?1 AND starts_at > ?2
+              AND lead IN (SELECT id FROM lead WHERE booth = ?1 AND state IN ('new','contacted'))
+            """, row.id, tx.now)
+        for lead in leads {
+            try tx.run("UPDATE lead SET state = 'closed', since = ?, follow_up = NULL WHERE id = ?", tx.now, lead.card.id)
+            try tx.run(
+                "INSERT INTO lead_note (lead, place, at, action, text) SELECT ?1, count(*), ?2, 'close', ?3 FROM lead_note WHERE lead = ?1", lead.card.id, tx.now,
+                note)
+            try tx.announce(
+                LeadAdvanced(lead: lead.card.id, booth: row.id, action: .close, state: .closed, amount: nil, source: lead.card.source))
+        }
     }
 
     func feature(_ command: FeatureBooth, _ tx: Transaction) throws -> BoothReceipt {
@@ -170,11 +212,26 @@ extension Fair {
     func ask(_ command: AskQuestion, _ tx: Transaction) throws -> QuestionReceipt {
         let row = try open(command.booth, tx)
         try faults { $0.text("text", "问题", command.text, 2...300) }
+        try refuseFlood(tx)
         try tx.run("UPDATE booth SET last_question = last_question + 1 WHERE id = ?", row.id)
         let number: Int = try tx.value("SELECT last_question FROM booth WHERE id = ?", row.id) ?? 1
         try tx.run("INSERT INTO question (booth, number, text, asked_at) VALUES (?, ?, ?, ?)", row.id, number, command.text, tx.now)
         try tx.announce(QuestionAsked(booth: row.id, question: number))
         return QuestionReceipt(question: number)
+    }
+
+    /// Questions of one account a day, at all booths together.
+    static let questionsPerDay = 20
+
+    private func refuseFlood(_ tx: Transaction) throws {
+        try tx.run("DELETE FROM asking WHERE day < ?", tx.now.day)
+        let asked: Int = try tx.value("SELECT count FROM asking WHERE actor = ? AND day = ?", tx.actor.id, tx.now.day) ?? 0
+        guard asked < Self.questionsPerDay else {
+            throw ExpoRefusal.make(
+                "too-many-questions", "您今天已提问 \(asked) 次，达到上限。请明天再问，或在展位页面留下咨询、拨打服务电话。", log: "\(asked) questions of this actor today")
+        }
+        try tx.run(
+            "INSERT INTO asking (actor, day, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", tx.actor.id, tx.now.day)
     }
 
     func answer(_ command: AnswerQuestion, _ tx: Transaction) throws -> QuestionReceipt {

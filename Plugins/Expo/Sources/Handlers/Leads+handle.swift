@@ -57,6 +57,9 @@ extension Fair {
             "already-left", "您今天已向该展位\(command.kind.title) \(count) 次，参展单位会与您联系。如有急事，请拨打服务电话或96871。", log: "\(count) leads of this number today")
     }
 
+    /// Talks to come of one number.
+    private static let mostAppointments = 5
+
     private struct Slot {
         var number: Int
         var startsAt: Timestamp
@@ -70,6 +73,15 @@ extension Fair {
         }
         guard let (slot, lead) = found, lead == nil, slot.startsAt > tx.now else {
             throw ExpoRefusal.make("slot-taken", "这一场已被预约或已经开始。请在展位页面另选一场。", log: "slot \(number ?? 0) is taken or past")
+        }
+        let open = try tx.first(
+            "SELECT count(*), coalesce(sum(booth = ?2), 0) FROM lead WHERE phone_digest = ?1 AND kind = 'appointment' AND state <> 'closed' AND slot_at > ?3", digest,
+            row.id, tx.now
+        ) { (all: try $0.get(0, as: Int.self), here: try $0.get(1, as: Int.self)) }
+        if let open, open.here > 0 || open.all >= Self.mostAppointments {
+            throw ExpoRefusal.make(
+                "already-left", open.here > 0 ? "您已预约该展位的一场洽谈。如需改期，请拨打服务电话。" : "您已预约 \(open.all) 场洽谈，最多 \(Self.mostAppointments) 场。请先参加或取消已有的预约。",
+                log: "\(open.all) appointments of this number")
         }
         let other: Int? = try tx.value(
             "SELECT 1 FROM lead WHERE phone_digest = ? AND slot_at < ? AND slot_until > ? AND state <> 'closed' LIMIT 1", digest, slot.endsAt, slot.startsAt)

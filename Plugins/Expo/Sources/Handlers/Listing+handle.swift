@@ -40,7 +40,7 @@ extension Fair {
 
     /// Writes down how often booths were opened since the last count.
     func countVisits(_ tx: Transaction) throws {
-        for (booth, count) in visits.drain() {
+        for (booth, count) in visits.take(at: tx.now) {
             // One that is gone with its file is no longer counted.
             let known: Int? = try tx.value("SELECT 1 FROM booth WHERE id = ?", booth)
             guard known != nil else { continue }

@@ -33,7 +33,8 @@ extension Fair {
         guard row.state != .draft || manages else { throw ExpoRefusal.unknown(query.id) }
         let booths: Int = try snapshot.value("SELECT count(*) FROM booth WHERE exhibition = ? AND state = 'approved'", row.id) ?? 0
         return ExhibitionDetail(
-            card: card(row, booths: booths), summary: row.summary, notice: row.notice, halls: try snapshot.halls(of: row.id), mayManage: manages)
+            card: card(row, booths: booths), summary: row.summary, notice: row.notice, halls: try snapshot.halls(of: row.id),
+            lives: try snapshot.lives(at: row.id, after: snapshot.now), mayManage: manages)
     }
 
     /// Where a list of booths goes on.
@@ -94,13 +95,12 @@ extension Fair {
         let isOwn = Rights.acts(actor, for: row.exhibitor.code)
         let manages = Rights.manages(actor, row.exhibition.region)
         guard row.isShown || isOwn || manages else { throw ExpoRefusal.unknown(query.id) }
-        let questions = try snapshot.questions(of: row.id)
         let isFavourite: Int? = try snapshot.value("SELECT 1 FROM favourite WHERE actor = ? AND booth = ?", actor.id, row.id)
         return BoothDetail(
             card: row.card(), exhibitionTitle: row.exhibition.title, summary: row.summary, telephone: row.telephone,
-            exhibits: try snapshot.exhibits(of: row.id),
+            exhibits: try snapshot.exhibits(of: row.id), lives: try snapshot.lives(of: row.id, after: isOwn ? nil : snapshot.now),
             slots: isOwn ? try snapshot.slots(of: row.id, after: nil) : try snapshot.slots(of: row.id, after: snapshot.now).filter { !$0.isTaken },
-            questions: isOwn ? questions : questions.filter { $0.answer != nil }, opinion: isOwn || manages ? row.opinion : nil,
+            questions: try snapshot.questions(of: row.id, all: isOwn), opinion: isOwn || manages ? row.opinion : nil,
             isFavourite: isFavourite != nil, mayEdit: isOwn && Life.saved(row.state) != nil && row.exhibition.state == .published,
             mayReview: manages, isOpen: row.isShown && row.exhibition.closedBecause(on: snapshot.now.day) == nil)
     }
@@ -114,8 +114,9 @@ extension Fair {
         return found
     }
 
+    /// Documents only: pictures are shown by their page, which takes out what does not belong in public.
     func attachment(_ digest: String, _ snapshot: Snapshot) throws -> Attachment? {
-        guard let found = try file(digest, snapshot), let kind = FileKind.allCases.first(where: { $0.mediaType == found.type }) else { return nil }
+        guard let found = try file(digest, snapshot), !PictureCleaning.isPicture(found.type), let kind = FileKind.allCases.first(where: { $0.mediaType == found.type }) else { return nil }
         return Attachment(digest: digest, size: Int(found.length), name: found.name, type: kind)
     }
 

@@ -26,6 +26,7 @@ struct BoothEditor {
                 form.phone("telephone", "服务电话", value: detail.telephone, hint: "公开显示；不要填写个人手机号")
                 for (number, exhibit) in detail.exhibits.enumerated() { fields(number, exhibit, form) }
                 if detail.exhibits.count < 30 { fields(detail.exhibits.count, nil, form) }
+                for number in 0..<min(12, detail.lives.count + 1) { live(number, detail.lives.indices.contains(number) ? detail.lives[number] : nil, form) }
                 form.checkbox("more", "保存后继续添加展品")
             }
         }
@@ -43,6 +44,16 @@ struct BoothEditor {
             form.text("alternative\(number)", "图片说明", hint: "添加图片时必填：图片里有什么")
             form.file("document\(number)", "添加资料", hint: "PDF、Word、Excel 等，单个不超过 20 MB", multiple: true)
             if exhibit != nil { form.checkbox("gone\(number)", "删除这件展品") }
+        }
+    }
+
+    private func live(_ number: Int, _ live: LiveSession?, _ form: FormScope) -> HTML {
+        form.group(live.map { "直播：\($0.title)" } ?? "新直播", hint: live == nil ? "没有则不填" : "清空主题即删除") {
+            form.text("live\(number)", "直播主题", value: live?.title)
+            form.date("liveDay\(number)", "日期", value: live?.startsAt.day.description)
+            form.text("liveTime\(number)", "开始时间", value: live.map { Format.time($0.startsAt) }, example: "14:00", width: .short)
+            form.number("liveMinutes\(number)", "时长", value: live.map { String($0.minutes) }, unit: "分钟")
+            form.text("liveLink\(number)", "直播地址", value: live?.link, hint: "以 https:// 开头")
         }
     }
 

@@ -34,6 +34,7 @@ struct BoothPage {
             if !detail.isOpen, detail.mayEdit || detail.mayReview { Notice("访客现在看不到这个展位，或还不能联系。以下为预览。", tone: .info) }
             if let opinion = detail.opinion, card.state != .approved { Notice(opinion, tone: .warning, title: "审核意见") }
             exhibits(request)
+            LiveTable(lives: detail.lives.map { LiveCard(booth: card.id, boothTitle: card.title, session: $0) }, request: request, namesBooths: false)
             FactList([
                 Fact("参展单位", card.exhibitor.name), Fact("服务电话") { if let phone = detail.telephone { a(phone, href: "tel:\(phone.filter(\.isNumber))") } },
                 Fact("展馆", "\(card.hallTitle)，\(card.size) 个标准展位"),

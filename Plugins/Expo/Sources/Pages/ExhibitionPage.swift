@@ -24,6 +24,7 @@ struct ExhibitionPage {
             }
         ) {
             if let notice = detail.notice { Notice(notice, tone: .info, title: "公告") }
+            LiveTable(lives: detail.lives, request: request, namesBooths: true)
             for hall in detail.halls { part(hall, own, request) }
             if detail.mayManage { manage(own, request) }
         }

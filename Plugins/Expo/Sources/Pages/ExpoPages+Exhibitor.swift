@@ -85,9 +85,10 @@ extension ExpoPages {
                 let known = old.exhibits.indices.contains(number) ? old.exhibits[number] : nil
                 if let exhibit = exhibit(number, known, &form, context) { exhibits.append(exhibit) }
             }
+            let lives = (0..<12).compactMap { live($0, &form) }
             try form.refuseIfFaulty(as: "expo.invalid-input")
             let receipt = try await context.tell(
-                SaveBooth(booth: old.card.id, title: title, summary: summary, telephone: request.fields["telephone"], exhibits: exhibits))
+                SaveBooth(booth: old.card.id, title: title, summary: summary, telephone: request.fields["telephone"], exhibits: exhibits, lives: lives))
             return .redirect(
                 to: request.fields["more"] == "yes" ? "\(request.base)/booths/\(receipt.booth)/edit" : "\(request.base)/booths/\(receipt.booth)",
                 notice: receipt.state == .applied ? "已保存，等待审核。" : "已保存，访客现在看到的就是新内容。")
@@ -135,13 +136,30 @@ extension ExpoPages {
         return exhibit
     }
 
+    /// One broadcast of the form; `nil` where no title stands.
+    private func live(_ number: Int, _ form: inout FormInput) -> LiveSession? {
+        guard form.request.fields["live\(number)"] != nil else { return nil }
+        let title = form.text("live\(number)", "直播主题", 2...60)
+        let day = form.day("liveDay\(number)", "直播日期")
+        let start = day.flatMap { moment($0, "liveTime\(number)", "直播开始时间", &form) }
+        let minutes = form.number("liveMinutes\(number)", "直播时长", 5...600, required: true)
+        let link = form.text("liveLink\(number)", "直播地址", 9...300)
+        return start.map { LiveSession(title: title, startsAt: $0, minutes: minutes ?? 0, link: link) }
+    }
+
+    /// A time of day, `09:00`, on that day in China.
+    private func moment(_ day: Day, _ field: String, _ title: String, _ form: inout FormInput) -> Timestamp? {
+        let parts = (form.request.fields[field] ?? "").replacing("：", with: ":").split(separator: ":").compactMap { Int($0) }
+        if parts.count == 2, let moment = day.moment(hour: parts[0], minute: parts[1]) { return moment }
+        form.add(field, "\(title)应形如 09:00。请修改。", value: form.request.fields[field])
+        return nil
+    }
+
     func offer(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
             var form = FormInput(request)
             let day = form.day("day", "日期")
-            let parts = (request.fields["from"] ?? "").replacing("：", with: ":").split(separator: ":").compactMap { Int($0) }
-            let start = parts.count == 2 ? day?.moment(hour: parts[0], minute: parts[1]) : nil
-            if day != nil, start == nil { form.add("from", "首场开始时间应形如 09:00。请修改。", value: request.fields["from"]) }
+            let start = day.flatMap { moment($0, "from", "首场开始时间", &form) }
             let minutes = form.number("minutes", "每场分钟数", 10...120, required: true)
             let count = form.number("count", "场数", 1...24, required: true)
             try form.refuseIfFaulty(as: "expo.invalid-input")

@@ -155,6 +155,9 @@ extension ExpoPages {
         let found = try context.ask(FindPicture(digest: request.parameters["digest"] ?? ""))
         guard let kind = FileKind.allCases.first(where: { $0.mediaType == found.type }) else { throw Refusal.notFound }
         let kept = Attachment(digest: found.digest, size: Int(found.length), name: found.name, type: kind)
+        if PictureCleaning.isPicture(found.type), let bytes = try fair.pictures.replacement(for: kept.digest, { try context.files.read(kept) }) {
+            return .download(name: found.name, type: found.type, bytes: bytes)
+        }
         return .file(path: context.files.path(of: kept), length: found.length, name: found.name, type: found.type)
     }
 }

@@ -109,6 +109,28 @@ struct PlanDrawing: Component {
     }
 }
 
+/// Broadcasts to come.
+struct LiveTable: Component {
+    var lives: [LiveCard]
+    var request: PageRequest
+    /// Whether it says which booth.
+    var namesBooths: Bool
+
+    var html: HTML {
+        HTML {
+            if !lives.isEmpty {
+                DataTable(
+                    "直播日程", columns: [.text("主题"), .text("时间"), .number("时长", unit: "分钟")] + (namesBooths ? [.text("展位")] : []) + [.text("观看")],
+                    rows: lives.map { live in
+                        let own: [DataTable.Cell] = namesBooths ? [.link(live.boothTitle, "\(request.base)/booths/\(live.booth)")] : []
+                        return [.text(live.session.title), .moment(live.session.startsAt), .number(live.session.minutes)] + own
+                            + [DataTable.Cell { a("打开直播", href: live.session.link, .rel("noopener noreferrer")) }]
+                    })
+            }
+        }
+    }
+}
+
 extension PageRequest {
     func coded<T: RawRepresentable>(_ name: String) -> T? where T.RawValue == String { fields[name].flatMap { T(rawValue: $0) } }
 

@@ -3,7 +3,14 @@ import Store
 
 /// The expo's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createExpo]
+    static let all = [createExpo, countQuestions]
+
+    /// How many questions somebody asked on a day; only the day at hand is kept.
+    private static let countQuestions = Migration(
+        2, "count questions by asker and day",
+        """
+        CREATE TABLE asking (actor TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (actor, day)) STRICT, WITHOUT ROWID;
+        """)
 
     /// Moments are UTC milliseconds. `name` and `phone` of a lead are sealed under the person's key.
     private static let createExpo = Migration(
@@ -62,6 +69,11 @@ enum Migrations {
           PRIMARY KEY (booth, exhibit, place), FOREIGN KEY (booth, exhibit) REFERENCES exhibit (booth, place) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX exhibit_file_digest ON exhibit_file (digest);
+        CREATE TABLE live (
+          booth TEXT NOT NULL REFERENCES booth (id), place INTEGER NOT NULL, title TEXT NOT NULL, starts_at INTEGER NOT NULL,
+          minutes INTEGER NOT NULL CHECK (minutes BETWEEN 5 AND 600), link TEXT NOT NULL, PRIMARY KEY (booth, place)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX live_time ON live (starts_at);
         CREATE TABLE lead (
           id BLOB NOT NULL PRIMARY KEY,
           booth TEXT NOT NULL REFERENCES booth (id),

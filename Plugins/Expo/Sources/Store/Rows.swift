@@ -160,6 +160,26 @@ extension SQLReading {
         return exhibits
     }
 
+    /// - Parameter now: those that have ended are left out; `nil`: all.
+    func lives(of booth: BoothID, after now: Timestamp?) throws -> [LiveSession] {
+        try rows(
+            "SELECT title, starts_at, minutes, link FROM live WHERE booth = ?1 AND (?2 IS NULL OR starts_at + minutes * 60000 > ?2) ORDER BY starts_at", booth, now
+        ) { LiveSession(title: try $0.get(0), startsAt: try $0.get(1), minutes: try $0.get(2), link: try $0.get(3)) }
+    }
+
+    func lives(at exhibition: ExhibitionID, after now: Timestamp) throws -> [LiveCard] {
+        try rows(
+            """
+            SELECT b.id, b.title, l.title, l.starts_at, l.minutes, l.link FROM live l JOIN booth b ON b.id = l.booth
+            WHERE b.exhibition = ?1 AND b.state = 'approved' AND l.starts_at + l.minutes * 60000 > ?2 ORDER BY l.starts_at, b.id LIMIT 50
+            """, exhibition, now
+        ) {
+            LiveCard(
+                booth: try $0.get(0), boothTitle: try $0.get(1),
+                session: LiveSession(title: try $0.get(2), startsAt: try $0.get(3), minutes: try $0.get(4), link: try $0.get(5)))
+        }
+    }
+
     func slots(of booth: BoothID, after now: Timestamp?) throws -> [SlotCard] {
         try rows("SELECT number, starts_at, ends_at, lead FROM slot WHERE booth = ?1 AND (?2 IS NULL OR starts_at > ?2) ORDER BY starts_at", booth, now) {
             let start: Timestamp = try $0.get(1)
@@ -170,8 +190,16 @@ extension SQLReading {
         }
     }
 
-    func questions(of booth: BoothID) throws -> [QuestionCard] {
-        try rows("SELECT number, text, asked_at, answer, answered_at FROM question WHERE booth = ? ORDER BY number DESC", booth) {
+    /// The last fifty, newest first.
+    ///
+    /// - Parameter all: those not yet answered too.
+    func questions(of booth: BoothID, all: Bool) throws -> [QuestionCard] {
+        try rows(
+            """
+            SELECT number, text, asked_at, answer, answered_at FROM question WHERE booth = ? AND (? OR answer IS NOT NULL)
+            ORDER BY number DESC LIMIT 50
+            """, booth, all
+        ) {
             QuestionCard(number: try $0.get(0), text: try $0.get(1), askedAt: try $0.get(2), answer: try $0.get(3), answeredAt: try $0.get(4))
         }
     }

@@ -21,7 +21,7 @@ public struct RegisterOrder: Command {
     public var callerPhone: Personal<ContactNumber>?
     public var enterprise: String?
     public var creditCode: CreditCode?
-    /// The call it came from, as the telephone system names it.
+    /// The call it came from: line and key, `main/5f3a`; one that exists, in a region within reach.
     public var call: String?
     /// HMAC-SHA-256 (64 hexadecimal digits) of `hotline` under the secret code that the caller was given for looking it up; without one
     /// there is no look-up until `IssueCode`.

@@ -1,31 +1,10 @@
-public import Messages
 public import Vocabulary
 
-/// Names a handling unit of the directory: 2…40 lower-case letters, digits and hyphens, `changsha-tax`.
-public struct UnitID: Hashable, Comparable, Sendable, CustomStringConvertible {
+/// Names a handling unit of the directory: `changsha-tax`.
+public struct UnitID: PlainName {
     public let description: String
-
-    public init?(_ text: String) {
-        guard (2...40).contains(text.utf8.count), text.utf8.first != 45, text.utf8.last != 45,
-            text.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
-        else { return nil }
-        description = text
-    }
-
-    public static func < (left: UnitID, right: UnitID) -> Bool { left.description < right.description }
-}
-
-extension UnitID: TextCoded {
-    public static var textForm: String { "a unit's identifier like changsha-tax" }
-}
-
-extension UnitID: SchemaDescribing {
-    public static var schema: Schema {
-        .text(
-            "unit-id", pattern: "^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$", title: "单位标识", description: "小写字母、数字、连字符",
-            sentence: "应为单位标识，由 2 至 40 位小写字母、数字、连字符组成。", example: "changsha-tax"
-        ) { UnitID($0) != nil }
-    }
+    public init(checked: String) { description = checked }
+    public static var about: (title: String, format: String, example: String) { ("单位标识", "unit-id", "changsha-tax") }
 }
 
 /// A unit that handles matters: a department, or a window's own staff.

@@ -14,11 +14,12 @@ extension Hotline {
         try await story.directory()
         try await story.knowledge()
         try await story.orders()
+        try await story.calls(at: demonstration.now, demonstration.bus)
     }
 }
 
 /// Tells commands with ids that are the same at every run.
-private final class DemoTeller {
+final class DemoTeller {
     private let bus: SiteBus
     private var count: UInt64 = 0
 
@@ -32,7 +33,7 @@ private final class DemoTeller {
     }
 }
 
-private struct DemoStory {
+struct DemoStory {
     let teller: DemoTeller
     let demonstration: Demonstration
 
@@ -71,7 +72,7 @@ private struct DemoStory {
             PutArticle(title: "夜间来电的值班安排", body: "演示：18:00 后由省级值班席接听，紧急事项按特急登记并电话通知承办单位。", category: "99", isPublic: false))
     }
 
-    private func person(_ id: String, _ role: Role, _ name: String, in region: String?, of organisation: CreditCode? = nil) async throws -> Actor {
+    func person(_ id: String, _ role: Role, _ name: String, in region: String?, of organisation: CreditCode? = nil) async throws -> Actor {
         try await demonstration.person(id, name, [Grant(role, in: region.flatMap { RegionCode($0) })], organisation: organisation)
     }
 

@@ -166,6 +166,7 @@ extension Rulebook {
     // MARK: - What callers say
 
     private func revisit(_ command: AdvanceOrder, _ row: OrderRow, _ tx: Transaction) throws -> OrderState {
+        if try tx.transfer(of: row.id)?.direction == .received { throw HotlineRefusal.ratedElsewhere(row.card.number) }
         let sight = try Sight(of: tx.actor, in: tx)
         let handled: Int = try tx.value("SELECT count(*) FROM handler WHERE work_order = ? AND actor = ?", row.id, tx.actor.id) ?? 0
         let isOwner = row.card.owner.map { owner in sight.departments.contains(owner.description) } ?? false

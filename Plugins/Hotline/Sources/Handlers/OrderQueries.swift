@@ -18,7 +18,9 @@ extension Rulebook {
             steps: try snapshot.steps(of: row.id), next: next(row, authorities), call: row.call)
     }
 
-    private func caller(_ person: String, _ snapshot: Snapshot) throws -> (name: Personal<String>?, phone: Personal<ContactNumber>?)? {
+    func caller(_ person: String, _ snapshot: Snapshot) throws -> (
+        name: Personal<String>?, phone: Personal<ContactNumber>?
+    )? {
         try snapshot.first("SELECT name, phone FROM caller WHERE person = ?", person) { row in
             (
                 name: try row.get(0, as: String?.self).map { try snapshot.unseal(String.self, $0) },
@@ -80,8 +82,10 @@ extension Rulebook {
         }
         if let state = query.state { narrow("o.state = ?", state) }
         if let category = query.category { narrow("substr(o.category, 1, length(?)) = ?", category, category) }
-        if let region = query.region { narrow("o.region BETWEEN ? AND ?", region.codesBelow.lowerBound, region.codesBelow.upperBound) }
-        if let owner = query.owner { narrow("o.owner_unit = ?", owner) }
+        if let region = query.region {
+            narrow("+o.region BETWEEN ? AND ?", region.codesBelow.lowerBound, region.codesBelow.upperBound)
+        }
+        if let owner = query.owner { narrow("+o.owner_unit = ?", owner) }
         if query.overdue == true { narrow("o.is_overdue = 1") }
         if query.supervised == true { narrow("o.is_supervised = 1") }
         if let text = query.q {
@@ -91,18 +95,45 @@ extension Rulebook {
             narrow("o.number IN (SELECT value FROM json_each(?))", String(decoding: try JSON.encode(found), as: UTF8.self))
             if OrderNumber(text) == nil { narrow("o.is_confidential = 0") }
         }
-        let total = isClosed ? nil : try snapshot.firstRow(
-            "SELECT count(*) FROM work_order o WHERE \(conditions.joined(separator: " AND "))", binding: values) { try $0.get(0) as Int }
+        let counted = (conditions, values)
+        let total =
+            isClosed
+            ? nil
+            : try snapshot.firstRow(
+                "SELECT count(*) FROM work_order o \(query.q == nil ? "INDEXED BY work_order_queue" : "") WHERE \(counted.0.joined(separator: " AND "))",
+                binding: counted.1
+            ) { try $0.get(0) as Int }
         let place = try query.after?.position(OrderPlace.self)
-        if let place { isClosed ? narrow("o.id < ?", place.id) : narrow("(\(OrderPlace.due), o.id) > (?, ?)", place.due ?? .max, place.id) }
+        if let place {
+            isClosed
+                ? narrow("o.id < ?", place.id)
+                : narrow("(\(OrderPlace.due), o.id) > (?, ?)", place.due ?? .max, place.id)
+        }
+        var source = isClosed ? "work_order o NOT INDEXED" : "work_order o INDEXED BY work_order_open"
+        if query.q != nil {
+            source = "work_order o"
+        } else if isClosed, sight.actor.kind != .system, !sight.reach.sql.isEmpty, try isFew(sight, snapshot) {
+            let reach = sight.reach
+            source = "work_order o"
+            conditions.append("o.id IN (\(reach.sql))")
+            values += reach.values
+        }
         let rows = try snapshot.allRows(
             """
-            SELECT \(OrderRow.cardColumns) FROM work_order o LEFT JOIN unit u ON u.id = o.owner_unit
+            SELECT \(OrderRow.cardColumns) FROM \(source) LEFT JOIN unit u ON u.id = o.owner_unit
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(isClosed ? "o.id DESC" : "\(OrderPlace.due), o.id") LIMIT \(limit + 1)
             """, binding: values
         ) { (place: OrderPlace(due: try $0.get(11), id: try $0.get(0)), card: try OrderRow.card($0)) }
         let last = rows.count > limit ? rows[limit - 1].place : nil
         return Listing(Array(rows.prefix(limit).map(\.card)), next: try last.map { try Cursor($0) }, total: total)
+    }
+
+    /// Whether so few orders are in reach that they are better found and sorted than met on the way through all.
+    private func isFew(_ sight: Sight, _ snapshot: Snapshot) throws -> Bool {
+        let reach = sight.reach
+        return try snapshot.firstRow("SELECT count(*) FROM (\(reach.sql) LIMIT 3001)", binding: reach.values) {
+            try $0.get(0) as Int
+        } ?? 0 <= 3000
     }
 
     struct OrderPlace: Codable {

@@ -33,7 +33,17 @@ enum Records {
                     .init("时间", Timestamp(milliseconds: try row.get(3)).description),
                 ], basis: "办理过程留痕（湘经信中小服务〔2017〕711号 九）")
         }
-        return caller + orders + acts
+        let calls = try snapshot.rows(
+            "SELECT line, call_key, offered_at FROM call WHERE caller = ? ORDER BY id", person.description
+        ) { row in
+            PersonalRecord(
+                title: "通话记录",
+                values: [
+                    .init("通话", "\(try row.get(0, as: String.self))/\(try row.get(1, as: String.self))"),
+                    .init("呼入", try row.get(2, as: Timestamp?.self)?.description ?? "未报"),
+                ], basis: "办理来电来访事项（湘经信中小服务〔2017〕711号 五）")
+        }
+        return caller + orders + calls + acts
     }
 
     static func erase(_ person: PersonID, _ tx: Transaction) throws -> Erasure {
@@ -50,6 +60,7 @@ enum Records {
             UPDATE work_order SET title = '（应本人要求删除）', content = '（应本人要求删除）', answer = NULL, enterprise = NULL, credit_code = NULL,
               call_id = NULL, caller = NULL WHERE caller = ?
             """, person.description)
+        try tx.run("UPDATE call SET caller = NULL WHERE caller = ?", person.description)
         try tx.run("DELETE FROM caller WHERE person = ?", person.description)
         return .done
     }

@@ -23,10 +23,16 @@ extension Rulebook {
         if regions.region(command.region) == nil {
             input.add("region", "区划表中没有 \(command.region)。请选择列表中的区划。", value: command.region.description)
         }
+        // The same for one that does not exist and one out of reach: keys can be guessed.
+        if let call = command.call, try !sees(call, sight, tx) {
+            input.add("call", "没有编号为“\(call.prefix(80))”的通话，或您无权查看。请从通话记录进入登记，或不填通话。", value: call)
+        }
         try input.refuseIfFaulty(HotlineRefusal.invalid)
 
         let number = try tx.nextNumber(tx.now.day, command.region)
-        let caller = try tx.caller(command)
+        let caller = try tx.caller(
+            name: command.callerName, phone: command.callerPhone, enterprise: command.enterprise,
+            creditCode: command.creditCode)
         try tx.run(
             """
             INSERT INTO work_order (number, state, region, category, urgency, channel, is_confidential, title, content, caller, enterprise,
@@ -50,6 +56,13 @@ extension Rulebook {
                 number: number, region: command.region, category: command.isConfidential ? nil : command.category, urgency: command.urgency,
                 channel: command.channel, isConfidential: command.isConfidential))
         return OrderReceipt(number: number, state: .registered, lookup: command.lookup)
+    }
+
+    /// Whether there is such a call (`main/5f3a`), in a region that the actor's authority reaches.
+    private func sees(_ reference: String, _ sight: Sight, _ tx: Transaction) throws -> Bool {
+        let parts = reference.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let line = LineID(String(parts[0])), let row = try tx.call(line, String(parts[1])) else { return false }
+        return sight.reaches(row.card.region)
     }
 
     /// A new secret code in place of the lost one.

@@ -116,6 +116,8 @@ struct OrderFormPage {
     var regions: [Choice]
     var articles: [Article]
     var refusal: Refusal?
+    /// What was registered before and may be the same matter.
+    var similar: [SimilarOrder] = []
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -125,6 +127,7 @@ struct OrderFormPage {
             if regions.isEmpty {
                 EmptyState("您的账号没有可登记的辖区", hint: "请联系安全管理员为账号授予窗口人员或主管人员角色及辖区。")
             } else {
+                if !similar.isEmpty { repeated(request) }
                 Columns {
                     form(request)
                 } side: {
@@ -134,8 +137,26 @@ struct OrderFormPage {
         }
     }
 
+    private func repeated(_ request: PageRequest) -> HTML {
+        Notice(title: "可能是重复登记", tone: .warning) {
+            p("有 \(similar.count) 件工单与此相似，尚未登记。同一事项请在原工单补记；确为另一事项的，勾选“是另一事项”后再登记。")
+            ul {
+                for one in similar {
+                    li {
+                        a(one.card.title, href: request.path(one.card.number))
+                        " \(one.card.number)，\(one.card.state.title)（\(one.reason)）"
+                    }
+                }
+            }
+        }.html
+    }
+
     private func form(_ request: PageRequest) -> Form {
-        Form(post: "\(request.base)/orders", of: request, refusal: refusal, submit: "登记", cancel: "\(request.base)/desk", draft: "工单登记") { form in
+        Form(
+            post: "\(request.base)/orders", of: request, refusal: refusal, submit: "登记", cancel: "\(request.base)/desk",
+            draft: "工单登记"
+        ) { form in
+            if !similar.isEmpty { form.checkbox("isDistinct", "是另一事项，仍要登记") }
             form.group("来电人") {
                 form.text("name", "姓名或称呼", width: .medium)
                 form.phone("phone", "联系电话")
@@ -204,27 +225,38 @@ struct RegisteredPage {
 
 /// What supervisors watch.
 struct SupervisionPage {
+    var board: Board
     var overdue: Listing<OrderCard>
     var supervised: Listing<OrderCard>
-    var open: Int
-    var counts: [(state: OrderState, count: Int)]
     var statistics: Statistics
     var rulebook: Rulebook
 
     func page(_ request: PageRequest) -> Page {
-        Page(
+        var page = Page(
             title: "热线监督", trail: [("96871热线", "\(request.base)/")],
-            header: PageHeader(lead: "您辖区内的在办情况，截至 \(Format.dateTime(request.now))。刷新页面即更新。") {
+            header: PageHeader(lead: "您辖区内的来电、坐席和在办工单，自动更新。") {
+                ButtonLink("坐席与线路", href: "\(request.base)/seats", .secondary)
                 ButtonLink("统计", href: "\(request.base)/statistics", .secondary)
             }
         ) {
+            LivePart(from: "\(request.base)/supervision/now") {
+                BoardView(board: board, base: request.base, now: request.now)
+            }
+            h2("在办工单")
             StatTiles(
                 [
-                    StatTiles.Stat("在办", Format.count(open), unit: "件", href: "\(request.base)/desk"),
-                    StatTiles.Stat("逾期", Format.count(overdue.total ?? 0), unit: "件", href: "\(request.base)/desk?overdue=yes"),
+                    StatTiles.Stat(
+                        "在办", Format.count(board.states.reduce(0) { $0 + $1.count }), unit: "件",
+                        href: "\(request.base)/desk"),
+                    StatTiles.Stat(
+                        "逾期", Format.count(overdue.total ?? 0), unit: "件", href: "\(request.base)/desk?overdue=yes"),
                     StatTiles.Stat("督办", Format.count(supervised.total ?? 0), unit: "件"),
                 ]
-                    + counts.map { StatTiles.Stat($0.state.title, Format.count($0.count), unit: "件", href: "\(request.base)/desk?state=\($0.state.rawValue)") })
+                    + board.states.map {
+                        StatTiles.Stat(
+                            $0.state.title, Format.count($0.count), unit: "件",
+                            href: "\(request.base)/desk?state=\($0.state.rawValue)")
+                    })
             OrderTable(
                 title: "逾期工单", orders: overdue.items, request: request, rulebook: rulebook, empty: EmptyState("没有逾期工单", hint: "按期限办理的工单不在此列。"))
             OrderTable(
@@ -234,6 +266,9 @@ struct SupervisionPage {
                 "近 30 天指标", columns: [.text("指标"), .number("比率"), .text("口径")],
                 rows: statistics.shares.map { [.text($0.title), .share($0.numerator, of: $0.denominator), .text($0.rule)] })
         }
+        page.refresh = .seconds(10)
+        page.refreshesWithoutScript = true
+        return page
     }
 }
 

@@ -40,9 +40,8 @@ extension HotlinePages {
     func supervision(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         .page(
             SupervisionPage(
-                overdue: try context.ask(FindOrders(overdue: true, limit: 50)), supervised: try context.ask(FindOrders(supervised: true, limit: 50)),
-                open: try context.ask(FindOrders(limit: 1)).total ?? 0,
-                counts: try OrderState.allCases.filter { !$0.isFinal }.map { ($0, try context.ask(FindOrders(state: $0, limit: 1)).total ?? 0) },
+                board: try context.ask(GetBoard()), overdue: try context.ask(FindOrders(overdue: true, limit: 50)),
+                supervised: try context.ask(FindOrders(supervised: true, limit: 50)),
                 statistics: try context.ask(GetStatistics()), rulebook: rulebook
             ).page(request))
     }
@@ -53,10 +52,35 @@ extension HotlinePages {
         .page(try orderForm(request, context, refusal: nil))
     }
 
-    private func orderForm(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
+    private func orderForm(
+        _ request: PageRequest, _ context: PageContext, refusal: Refusal?, similar: [SimilarOrder] = []
+    ) throws -> Page {
         let wanted = request.fields["q"] ?? request.fields["title"]
-        let articles = try context.ask(FindArticles(q: wanted.map { String($0.prefix(60)) }, category: request.fields["category"], limit: 5)).items
-        return OrderFormPage(categories: categories, regions: regions(request), articles: articles, refusal: refusal).page(request)
+        let articles = try context.ask(
+            FindArticles(q: wanted.map { String($0.prefix(60)) }, category: request.fields["category"], limit: 5)
+        ).items
+        let filled = refusal == nil ? try filled(request, context) : request
+        return OrderFormPage(
+            categories: categories, regions: regions(request), articles: articles, refusal: refusal, similar: similar
+        ).page(filled)
+    }
+
+    /// The form as far as the call it is opened from fills it in: a known caller's name, number, enterprise and region.
+    private func filled(_ request: PageRequest, _ context: PageContext) throws -> PageRequest {
+        guard let id = request.fields["call"].flatMap({ Int($0) }) else { return request }
+        let call = try context.ask(GetCall(id: id))
+        let right = UnmaskingRight(purpose: "接听来电、登记工单", holder: request.actor.id)
+        let known: [(String, String?)] = [
+            ("phone", call.callerPhone?.reveal(by: right)?.digits), ("name", call.callerName?.reveal(by: right)),
+            ("enterprise", call.enterprise),
+            ("creditCode", call.creditCode?.description), ("category", call.card.skill),
+            ("region", (call.orders.first?.region ?? call.card.region).description),
+        ]
+        var filled = request
+        for case (let name, let value?) in known where request.fields[name] == nil {
+            filled.fields.pairs.append((name, value))
+        }
+        return filled
     }
 
     func register(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -72,15 +96,31 @@ extension HotlinePages {
             let creditCode = form.optional("creditCode", "统一社会信用代码有误：应为 18 位，且校验码正确（GB 32100-2015）。请核对。") { CreditCode($0) }
             try form.refuseIfFaulty()
             guard let region else { return .page(try orderForm(request, context, refusal: nil)) }
+            let call = try request.fields["call"].flatMap { Int($0) }.map {
+                try context.ask(GetCall(id: $0)).card.reference
+            }
+            if request.fields["isDistinct"] != "yes" {
+                let similar = try context.ask(
+                    FindSimilarOrders(
+                        title: title, enterprise: request.fields["enterprise"], creditCode: creditCode,
+                        callerPhone: phone.map { Personal($0) })
+                ).orders
+                if !similar.isEmpty { return .page(try orderForm(request, context, refusal: nil, similar: similar)) }
+            }
             let code = LookupCode(request.fields["lookupCode"] ?? "") ?? .random()
             let digest = code.digest(for: Rulebook.lookupPurpose)
             let receipt = try await context.tell(
                 RegisterOrder(
-                    title: title, content: content, category: category, region: region, urgency: urgency, channel: channel,
-                    isConfidential: request.fields["isConfidential"] == "yes", callerName: request.fields["name"].map { Personal($0) },
-                    callerPhone: phone.map { Personal($0) }, enterprise: request.fields["enterprise"], creditCode: creditCode,
-                    call: request.fields["call"], lookup: digest))
-            return .page(RegisteredPage(number: receipt.number, code: receipt.lookup == digest ? code.description : nil).page(request))
+                    title: title, content: content, category: category, region: region, urgency: urgency,
+                    channel: channel,
+                    isConfidential: request.fields["isConfidential"] == "yes",
+                    callerName: request.fields["name"].map { Personal($0) },
+                    callerPhone: phone.map { Personal($0) }, enterprise: request.fields["enterprise"],
+                    creditCode: creditCode,
+                    call: call, lookup: digest))
+            return .page(
+                RegisteredPage(number: receipt.number, code: receipt.lookup == digest ? code.description : nil).page(
+                    request))
         } catch let refusal as Refusal {
             return .page(try orderForm(request, context, refusal: refusal))
         }

@@ -34,22 +34,25 @@ extension Transaction {
     }
 
     /// Who is calling: found again by number, otherwise entered.
-    func caller(_ command: RegisterOrder) throws -> String? {
-        guard command.callerName != nil || command.callerPhone != nil else { return nil }
+    func caller(
+        name: Personal<String>? = nil, phone: Personal<ContactNumber>?, enterprise: String? = nil,
+        creditCode: CreditCode? = nil
+    ) throws -> String? {
+        guard name != nil || phone != nil else { return nil }
         let right = UnmaskingRight(purpose: "登记来电人", holder: actor.id)
-        let digits = command.callerPhone?.reveal(by: right)?.digits
+        let digits = phone?.reveal(by: right)?.digits
         let digest = try digits.map { try Migrations.callers.digest(of: $0, in: self) }
         let known = try digest.flatMap { try value("SELECT person FROM caller WHERE phone_digest = ?", $0, as: String.self) }
         let id = known ?? newID().description
         guard let person = PersonID(id) else { return nil }
-        let name = try command.callerName.map { try seal($0.of(person)) }
-        let phone = try command.callerPhone.map { try seal($0.of(person)) }
+        let name = try name.map { try seal($0.of(person)) }
+        let phone = try phone.map { try seal($0.of(person)) }
         try run(
             """
             INSERT INTO caller (person, phone_digest, name, phone, enterprise, credit_code) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (person) DO UPDATE SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
               enterprise = coalesce(excluded.enterprise, enterprise), credit_code = coalesce(excluded.credit_code, credit_code)
-            """, id, digest, name, phone, command.enterprise, command.creditCode)
+            """, id, digest, name, phone, enterprise, creditCode)
         return id
     }
 }
@@ -67,9 +70,12 @@ extension Rulebook {
         guard let rule = rule(clock.rawValue, for: row.card) else { return }
         let name = unit?.id.description ?? ""
         let working = calendar(name, unit: unit, at: tx.now)
+        let handed = clock == .handle ? try handedClock(row, rule.limit, on: working, tx) : nil
         try OrderClock.table.begin(
-            DeadlineClock(start: tx.now, limit: days.map { .workingDays($0) } ?? rule.limit, on: working), of: row.card.number.subject,
-            named: clock.rawValue, reminders: rule.reminders ?? ReminderRule(), calendar: unit?.worksMakeUpDays == false ? "bank" : "",
+            handed ?? DeadlineClock(start: tx.now, limit: days.map { .workingDays($0) } ?? rule.limit, on: working),
+            of: row.card.number.subject,
+            named: clock.rawValue, reminders: rule.reminders ?? ReminderRule(),
+            calendar: unit?.worksMakeUpDays == false ? "bank" : "",
             on: working, in: tx.store)
     }
 

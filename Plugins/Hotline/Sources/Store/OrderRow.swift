@@ -85,14 +85,6 @@ extension OrderNumber: SQLValue {
     }
 }
 
-extension UnitID: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
-
 extension SQLReading {
     /// The first row with values in an array.
     func firstRow<T>(_ sql: String, binding values: [any SQLValue], as make: (Row) throws -> T) throws -> T? {

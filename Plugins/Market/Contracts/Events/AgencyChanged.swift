@@ -19,10 +19,13 @@ public struct AgencyChanged: Event {
     /// What was done.
     public var action: AgencyAction?
     public var opinion: String?
+    /// By what number it is known where it was imported from; only when it is imported.
+    public var key: String?
 
     public init(
         agency: CreditCode, revision: Int, title: String, region: RegionCode, categories: [String], summary: String, state: AgencyState,
-        isCore: Bool, action: AgencyAction? = nil, opinion: String? = nil
+        isCore: Bool, action: AgencyAction? = nil, opinion: String? = nil,
+        key: String? = nil
     ) {
         self.agency = agency
         self.revision = revision
@@ -34,5 +37,6 @@ public struct AgencyChanged: Event {
         self.isCore = isCore
         self.action = action
         self.opinion = opinion
+        self.key = key
     }
 }

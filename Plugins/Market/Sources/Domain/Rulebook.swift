@@ -21,11 +21,7 @@ struct Rulebook: Sendable {
     func title(ofCategory id: String) -> String { categories.first { $0.id == id }?.name ?? id }
 
     /// 长沙市浏阳市: a county with its city, since names repeat.
-    func title(of code: RegionCode) -> String {
-        guard let region = regions.region(code) else { return code.description }
-        guard region.tier == .county, let city = region.parent.flatMap({ regions.region($0) }), city.tier == .city else { return region.name }
-        return city.name + region.name
-    }
+    func title(of code: RegionCode) -> String { regions.title(of: code) }
 
     /// The working day so many days after the moment, to its end.
     func deadline(_ workingDays: Int, after now: Timestamp) -> Timestamp { calendar.deadline(after: now.day, .workingDays(workingDays)).value.end }

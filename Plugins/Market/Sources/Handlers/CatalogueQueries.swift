@@ -78,7 +78,7 @@ extension Rulebook {
     }
 
     private func countAgencies(_ filter: AgencyFilter, _ snapshot: Snapshot) throws -> Int {
-        let range = filter.region?.range
+        let range = filter.region?.codesBelow
         return try snapshot.value(
             """
             SELECT count(*) FROM agency a WHERE a.state = 'approved'
@@ -131,7 +131,7 @@ extension Rulebook {
     func countAgencies(_ query: CountAgencies, _ snapshot: Snapshot) throws -> AgencyCount {
         let today = snapshot.now.day
         let since = today.adding(months: -settings.activeMonths).start
-        let range = query.region?.range
+        let range = query.region?.codesBelow
         let counts = try snapshot.first(
             """
             SELECT count(*), coalesce(sum(active_at >= ?1), 0) FROM agency

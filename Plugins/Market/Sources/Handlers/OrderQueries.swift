@@ -60,7 +60,7 @@ extension Rulebook {
     }
 
     func getSatisfaction(_ query: GetSatisfaction, _ snapshot: Snapshot) throws -> Satisfaction {
-        let range = query.region?.range
+        let range = query.region?.codesBelow
         let counts = try snapshot.first(
             """
             SELECT coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),

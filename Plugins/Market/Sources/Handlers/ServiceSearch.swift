@@ -54,7 +54,7 @@ extension Rulebook {
         if let ranks, ranks.isEmpty { return [] }
         let served = query.region.map { region in
             let path = regions.ancestors(of: region).map(\.code) + [region]
-            return (own: region.range, list: "," + path.map(\.description).joined(separator: ",") + ",")
+            return (own: region.codesBelow, list: "," + path.map(\.description).joined(separator: ",") + ",")
         }
         var found: [Candidate] = []
         let many = ranks?.count ?? 0

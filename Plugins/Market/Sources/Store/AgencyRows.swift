@@ -20,7 +20,7 @@ extension SQLReading {
     /// Agencies ordered by region and code.
     func agencyCards(_ filter: AgencyFilter, limit: Int = -1, after place: AgencyPlace? = nil) throws -> [AgencyCard] {
         let states = filter.states.map { "," + $0.map(\.rawValue).joined(separator: ",") + "," }
-        let range = filter.region?.range
+        let range = filter.region?.codesBelow
         return try rows(
             """
             SELECT a.code, a.title, a.region, a.site, (SELECT group_concat(category, ' ') FROM agency_category c WHERE c.agency = a.code),
@@ -75,15 +75,6 @@ extension SQLReading {
 struct AgencyPlace: Codable {
     var region: RegionCode
     var code: CreditCode
-}
-
-extension RegionCode {
-    /// The codes of the division and everything below it.
-    var range: ClosedRange<String> {
-        if number % 10_000 == 0 { return "\(number / 10_000)0000"..."\(number / 10_000)9999" }
-        if number % 100 == 0 { return "\(number / 100)00"..."\(number / 100)99" }
-        return description...description
-    }
 }
 
 extension Fen {

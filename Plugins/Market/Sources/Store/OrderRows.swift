@@ -130,5 +130,5 @@ extension SQLReading {
 
 extension Grant {
     /// The codes that a staff grant reaches; all of them without a region.
-    var range: ClosedRange<String> { region?.range ?? "000000"..."999999" }
+    var range: ClosedRange<String> { region?.codesBelow ?? "000000"..."999999" }
 }

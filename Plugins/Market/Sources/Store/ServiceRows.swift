@@ -1,5 +1,6 @@
 import MarketContracts
 import Messages
+import PluginKit
 import Store
 import Vocabulary
 

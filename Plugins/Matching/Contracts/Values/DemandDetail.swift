@@ -28,6 +28,12 @@ public struct DemandDetail: Codable, Sendable, Hashable {
     public var contactName: Personal<String>?
     public var contactPhone: Personal<ContactNumber>?
     public var actions: [DemandAction]
+    /// The site that keeps the demand, where it is another one.
+    public var home: String?
+    /// A step that is on its way there.
+    public var pending: DemandAction?
+    /// Why the last step was refused there.
+    public var refusal: String?
 
     public init(
         card: DemandCard, description: String, budget: Fen?, wantedBy: Day?, invitations: [Invitation], answers: [Answer], reason: String?,

@@ -29,5 +29,12 @@ extension Matching {
                 enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"), region: county, channel: .visit), as: window)
         _ = try await tell(
             SubmitDemand(title: "产品出口认证咨询", category: "testing", description: "想出口到东南亚，需要哪些认证、到哪里检测。"), as: owner)
+        // What the markets told has to have been heard: agencies are invited by it.
+        await demonstration.bus.settle()
+        let story = DemoMatchmaking(
+            bus: demonstration.bus, now: demonstration.now, county: county, window: window,
+            enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"))
+        try await story.register()
+        try await story.fill()
     }
 }

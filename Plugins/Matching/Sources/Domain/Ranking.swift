@@ -6,7 +6,7 @@ enum Ranking {
     struct Offer: Sendable {
         var title: String
         var category: String
-        var pairs: Set<String>
+        var pairs: Set<UInt64>
         var serves: Bool
         /// Lowest price in fen; `nil` by quote.
         var amount: Fen?
@@ -29,7 +29,7 @@ enum Ranking {
         var categoryTitle: String
         var region: RegionCode
         var budget: Fen?
-        var pairs: Set<String>
+        var pairs: Set<UInt64>
     }
 
     /// `nil`: neither category nor wording fits.

@@ -9,21 +9,24 @@ struct Rulebook: Sendable {
     let regions: RegionTable
     let calendar: WorkCalendar
     let categories: [ServiceCategory]
+    let industries: IndustryTable
+    let sizes: SizeRules
 
     init(settings: MatchingSettings, reference: ReferenceData) {
         self.settings = settings
         regions = reference.regions
         calendar = reference.stateCalendar
         categories = reference.serviceCategories
+        industries = reference.industries
+        sizes = reference.sizes
     }
 
     func title(ofCategory id: String) -> String { categories.first { $0.id == id }?.name ?? id }
 
-    func title(of code: RegionCode) -> String {
-        guard let region = regions.region(code) else { return code.description }
-        guard region.tier == .county, let city = region.parent.flatMap({ regions.region($0) }), city.tier == .city else { return region.name }
-        return city.name + region.name
-    }
+    func title(of code: RegionCode) -> String { regions.title(of: code) }
+
+    /// Whose window answers for an enterprise there (D30).
+    func window(of region: RegionCode) -> String { "\(title(of: region))窗口" }
 
     /// By when the next step is due; `nil` for a closed demand only.
     func due(in state: DemandState, at level: DemandLevel, now: Timestamp) -> Timestamp? {

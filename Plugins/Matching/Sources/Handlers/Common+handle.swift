@@ -10,7 +10,7 @@ extension Rulebook {
     func merge(_ command: MergeDemands, _ tx: Transaction) throws -> CommonReceipt {
         let ids = Set(command.demands).sorted()
         let demands = try ids.map { id -> DemandRow in
-            guard let demand = try tx.demandRow(id), Self.isStaff(tx.actor, in: demand.card.region) else { throw MatchingRefusal.unknown }
+            guard let demand = try tx.demandRow(id), Self.isStaff(tx.actor, in: demand.card.region), demand.home == nil else { throw MatchingRefusal.unknown }
             guard demand.card.cluster == nil || demand.card.cluster == command.cluster else { throw MatchingRefusal.inOther }
             return demand
         }

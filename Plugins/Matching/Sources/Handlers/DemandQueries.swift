@@ -25,8 +25,8 @@ extension Rulebook {
         return try Listing(probing: rows, limit: limit) { $0.id }
     }
 
-    private static func ranges(of actor: Actor, roles: [Role] = [.windowStaff, .cityStaff, .provinceStaff]) -> [ClosedRange<String>] {
-        actor.grants.filter { roles.contains($0.role) }.map { $0.region?.range ?? "000000"..."999999" }
+    static func ranges(of actor: Actor, roles: [Role] = [.windowStaff, .cityStaff, .provinceStaff]) -> [ClosedRange<String>] {
+        actor.grants.filter { roles.contains($0.role) }.map { $0.region?.codesBelow ?? "000000"..."999999" }
     }
 
     func getDemand(_ query: GetDemand, _ snapshot: Snapshot) throws -> DemandDetail {
@@ -48,6 +48,14 @@ extension Rulebook {
             detail.contactName = try sealed?.name.map { try snapshot.unseal(String.self, $0) }
             detail.contactPhone = try sealed?.phone.map { try snapshot.unseal(ContactNumber.self, $0) }
         }
+        if let home = demand.home {
+            detail.home = home
+            let step = try snapshot.first("SELECT pending, refusal FROM demand WHERE id = ?", query.id) {
+                (pending: try $0.get(0, as: String?.self), refusal: try $0.get(1, as: String?.self))
+            }
+            detail.pending = step?.pending.flatMap { DemandAction(rawValue: $0) }
+            detail.refusal = step?.refusal
+        }
         detail.actions = DemandLife.steps.filter { $0.from == demand.card.state && !$0.sides.isDisjoint(with: sides) }.map(\.action)
         return detail
     }
@@ -60,20 +68,38 @@ extension Rulebook {
         let need = Ranking.Need(
             category: card.category, categoryTitle: title(ofCategory: card.category), region: card.region, budget: demand.budget,
             pairs: Wording.pairs(card.title + " " + demand.description))
+        let limit = min(max(query.limit ?? 10, 1), 50)
+        let invited = Set(try snapshot.invitations(of: card.id).map(\.agency.code))
+        // Who offers the category comes first; only where they are few, everybody's wording is read.
+        var found = try ranked(need, card, invited, category: card.category, snapshot)
+        if found.count < limit { found = try ranked(need, card, invited, category: nil, snapshot) }
+        return Array(found.sorted { ($1.score, $0.agency.code) < ($0.score, $1.agency.code) }.prefix(limit))
+    }
+
+    private func ranked(
+        _ need: Ranking.Need, _ card: DemandCard, _ invited: Set<CreditCode>, category: String?, _ snapshot: Snapshot
+    ) throws -> [Candidate] {
         let above = Set(regions.ancestors(of: card.region).map(\.code) + [card.region])
-        var offers: [String: [Ranking.Offer]] = [:]
-        try snapshot.each("SELECT agency, title, category, regions, price_kind, amount FROM offer WHERE is_listed = 1", binding: []) { row in
+        var offers: [CreditCode: [Ranking.Offer]] = [:]
+        try snapshot.each(
+            "SELECT agency, title, category, regions, price_kind, amount FROM offer WHERE is_listed = 1 AND \(category == nil ? "?1 IS NULL" : "category = ?1")",
+            binding: [category]
+        ) { row in
             let served = (try row.get(3, as: String.self)).split(separator: " ").compactMap { RegionCode(String($0)) }
-            let kind: String = try row.get(4)
-            offers[try row.get(0, as: String.self), default: []].append(
+            let title: String = try row.get(1)
+            offers[try row.get(0, as: CreditCode.self), default: []].append(
                 Ranking.Offer(
-                    title: try row.get(1), category: try row.get(2), pairs: Wording.pairs(try row.get(1, as: String.self)),
-                    serves: served.contains { above.contains($0) || card.region.contains($0) }, amount: try row.get(5), isFree: kind == "free"))
+                    title: title, category: try row.get(2), pairs: Wording.pairs(title),
+                    serves: served.contains { above.contains($0) || card.region.contains($0) }, amount: try row.get(5),
+                    isFree: try row.get(4, as: String.self) == "free"))
             return true
         }
-        let invited = Set(try snapshot.invitations(of: card.id).map(\.agency.code))
-        let found = try snapshot.rows(
-            "SELECT code, title, region, categories, is_core, completed, rated, satisfied FROM agency WHERE is_open = 1 AND code <> ?", card.enterprise.code
+        return try snapshot.rows(
+            """
+            SELECT code, title, region, categories, is_core, completed, rated, satisfied FROM agency WHERE is_open = 1 AND code <> ?1
+              AND (?2 IS NULL OR instr(categories, ' ' || ?2 || ' ') > 0
+                OR code IN (SELECT agency FROM offer WHERE is_listed = 1 AND category = ?2))
+            """, card.enterprise.code, category
         ) { row -> Candidate? in
             let code: CreditCode = try row.get(0)
             guard !invited.contains(code) else { return nil }
@@ -81,10 +107,8 @@ extension Rulebook {
                 Ranking.Agency(
                     party: DemandParty(code: code, name: try row.get(1)), region: try row.get(2),
                     hasCategory: (try row.get(3, as: String.self)).contains(" \(card.category) "), isCore: try row.get(4), completed: try row.get(5),
-                    rated: try row.get(6), satisfied: try row.get(7), offers: offers[code.description] ?? []), for: need)
+                    rated: try row.get(6), satisfied: try row.get(7), offers: offers[code] ?? []), for: need)
         }.compactMap { $0 }
-        let limit = min(max(query.limit ?? 10, 1), 50)
-        return Array(found.sorted { ($1.score, $0.agency.code) < ($0.score, $1.agency.code) }.prefix(limit))
     }
 
     func gap(_ query: GetSupplyGap, _ snapshot: Snapshot) throws -> [SupplyGap] {
@@ -121,7 +145,7 @@ extension Rulebook {
     // MARK: - To-dos
 
     func todos(_ actor: Actor, _ snapshot: Snapshot) throws -> [TodoItem] {
-        var items: [TodoItem] = []
+        var items = try matchmakingTodos(actor, snapshot)
         func add(_ cards: [DemandCard], _ step: String) {
             for card in cards {
                 items.append(TodoItem(title: "\(card.title)（\(card.number)）", path: "/demands/\(card.id)", step: step, since: card.updatedAt, due: card.due))

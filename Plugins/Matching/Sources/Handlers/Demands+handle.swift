@@ -94,6 +94,12 @@ extension Rulebook {
         guard var demand = try tx.demandRow(command.demand) else { throw MatchingRefusal.unknown }
         let sides = try sides(of: tx.actor, demand.card, tx)
         guard !sides.isEmpty else { throw MatchingRefusal.unknown }
+        if demand.home != nil { return try forward(command, of: demand, sides, tx) }
+        return try advance(&demand, command, sides, by: tx.actor.organisation, tx)
+    }
+
+    /// Whether somebody on these sides may take the step now.
+    func allowed(_ command: AdvanceDemand, _ demand: DemandRow, _ sides: Set<DemandLife.Side>) throws -> DemandLife.Step {
         let state = demand.card.state
         guard let step = DemandLife.step(from: state, by: command.action) else {
             throw MatchingRefusal.illegal(
@@ -101,10 +107,17 @@ extension Rulebook {
         }
         guard !step.sides.isDisjoint(with: sides) else { throw MatchingRefusal.otherSide(step.action) }
         try check(command, step)
+        return step
+    }
+
+    func advance(
+        _ demand: inout DemandRow, _ command: AdvanceDemand, _ sides: Set<DemandLife.Side>, by agency: CreditCode?, _ tx: Transaction
+    ) throws -> DemandReceipt {
+        let step = try allowed(command, demand, sides)
         var to = step.to
         switch step.action {
         case .invite: try invite(command.agencies, to: demand.card, tx)
-        case .respond: to = try respond(command, demand.card, tx)
+        case .respond: to = try respond(command, demand.card, agency, tx)
         case .agree: try agree(command.agencies, &demand, tx)
         case .deliver: demand.proof = command.note
         case .rate:
@@ -151,8 +164,8 @@ extension Rulebook {
     }
 
     /// One that declines leaves the demand where it is: only an answer that helps is an answer.
-    private func respond(_ command: AdvanceDemand, _ card: DemandCard, _ tx: Transaction) throws -> DemandState {
-        guard let code = tx.actor.organisation else { throw MatchingRefusal.noOrganisation }
+    private func respond(_ command: AdvanceDemand, _ card: DemandCard, _ agency: CreditCode?, _ tx: Transaction) throws -> DemandState {
+        guard let code = agency else { throw MatchingRefusal.noOrganisation }
         let isInterested = command.isInterested ?? false
         try tx.run(
             "UPDATE invitation SET state = ?, note = ?, answered_at = ? WHERE demand = ? AND agency = ?", isInterested ? "interested" : "declined",
@@ -182,6 +195,7 @@ extension Rulebook {
         }
         try tx.write(demand)
         try announce(demand, action: action, from: before, wasLate: wasLate, tx)
+        try mirror(demand, tx)
     }
 
     private func announce(_ demand: DemandRow, action: DemandAction?, from: DemandState?, wasLate: Bool, _ tx: Transaction) throws {
@@ -200,7 +214,7 @@ extension Rulebook {
     /// Unanswered in time: the next level becomes answerable; at the top the clock begins anew, so that nothing lies idle.
     func watch(_ tx: Transaction) throws {
         let late = try tx.rows(
-            "SELECT id FROM demand WHERE due_at < ? AND state IN ('received', 'matching') ORDER BY due_at LIMIT 500", tx.now
+            "SELECT id FROM demand WHERE due_at < ? AND state IN ('received', 'matching') AND home IS NULL ORDER BY due_at LIMIT 500", tx.now
         ) { try $0.get(0, as: MessageID.self) }
         for id in late {
             guard var demand = try tx.demandRow(id) else { continue }

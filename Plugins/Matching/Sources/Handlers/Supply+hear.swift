@@ -11,10 +11,12 @@ extension Rulebook {
     func hear(_ event: AgencyChanged, _ tx: Transaction) throws {
         try tx.run(
             """
-            INSERT INTO agency (code, title, region, categories, is_core, is_open, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            ON CONFLICT (code) DO UPDATE SET title = ?2, region = ?3, categories = ?4, is_core = ?5, is_open = ?6, revision = ?7 WHERE revision < ?7
+            INSERT INTO agency (code, title, region, categories, is_core, is_open, revision, key, site)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (code) DO UPDATE SET title = ?2, region = ?3, categories = ?4, is_core = ?5, is_open = ?6, revision = ?7, key = coalesce(?8, key),
+              site = ?9 WHERE revision < ?7
             """, event.agency, event.title, event.region, " " + event.categories.joined(separator: " ") + " ", event.isCore, event.state == .approved,
-            event.revision)
+            event.revision, event.key, tx.envelope.site)
     }
 
     func hear(_ event: ServiceChanged, _ tx: Transaction) throws {

@@ -30,6 +30,11 @@ struct DemandPage: Sendable {
                     Moment(due)
                 }
             }
+            if let home = detail.home {
+                Notice("本需求由站点“\(home)”受理，在这里办理的步骤送往该站点，由其决定。联系方式不离开该站点，请先表示愿意承接，由企业与您联系。")
+            }
+            if let pending = detail.pending { Notice("“\(pending.title)”正在送往受理站点。") }
+            if let refusal = detail.refusal { Notice(refusal, tone: .warning, title: "受理站点未接受上一步") }
             facts
             for answer in detail.answers { Notice(answer.text, title: "答复 \(Format.dateTime(answer.at))") }
             if !detail.invitations.isEmpty { invitations(request) }

@@ -5,21 +5,6 @@ import PluginKit
 import Store
 import Vocabulary
 
-/// A column held something the program never writes: the file was changed by another hand.
-struct UnreadableColumn: Error, CustomStringConvertible {
-    let column: Int
-    let wanted: String
-
-    var description: String { "column \(column) does not hold \(wanted)" }
-}
-
-extension Row {
-    func coded<T: RawRepresentable>(_ column: Int, as type: T.Type = T.self) throws -> T where T.RawValue == String {
-        guard let value = T(rawValue: try get(column, as: String.self)) else { throw UnreadableColumn(column: column, wanted: "a \(T.self)") }
-        return value
-    }
-}
-
 /// A demand as its row holds it.
 struct DemandRow: Sendable {
     var card: DemandCard
@@ -31,16 +16,11 @@ struct DemandRow: Sendable {
     var comment: String?
     var reason: String?
     var proof: String?
+    /// The site that keeps it; `nil`: this one.
+    var home: String?
 }
 
 extension RegionCode {
-    /// The codes of the division and everything below it.
-    var range: ClosedRange<String> {
-        if number % 10_000 == 0 { return "\(number / 10_000)0000"..."\(number / 10_000)9999" }
-        if number % 100 == 0 { return "\(number / 100)00"..."\(number / 100)99" }
-        return description...description
-    }
-
     /// The city a county lies in; itself for a city or a province.
     var city: RegionCode { number % 100 == 0 ? self : RegionCode("\(number / 100)00") ?? self }
 }
@@ -64,11 +44,11 @@ extension SQLReading {
 
     func demandRow(_ id: MessageID) throws -> DemandRow? {
         try first(
-            "SELECT \(columns), d.description, d.budget, d.wanted_by, d.revision, d.score, d.comment, d.reason, d.proof FROM demand d WHERE d.id = ?", id
+            "SELECT \(columns), d.description, d.budget, d.wanted_by, d.revision, d.score, d.comment, d.reason, d.proof, d.home FROM demand d WHERE d.id = ?", id
         ) { row in
             DemandRow(
                 card: try card(row), description: try row.get(17), budget: try row.get(18), wantedBy: try row.get(19), revision: try row.get(20),
-                score: try row.get(21), comment: try row.get(22), reason: try row.get(23), proof: try row.get(24))
+                score: try row.get(21), comment: try row.get(22), reason: try row.get(23), proof: try row.get(24), home: try row.get(25))
         }
     }
 
@@ -133,20 +113,20 @@ extension Transaction {
         try run(
             """
             INSERT INTO demand (id, number, title, category, region, enterprise, enterprise_name, state, level, due_at, agency, agency_name, channel,
-              is_on_behalf, cluster, budget, wanted_by, revision, score, created_at, updated_at, comment, reason, proof, description)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+              is_on_behalf, cluster, budget, wanted_by, revision, score, created_at, updated_at, comment, reason, proof, description, home)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
             ON CONFLICT (id) DO UPDATE SET state = ?8, level = ?9, due_at = ?10, agency = ?11, agency_name = ?12, cluster = ?15, revision = ?18,
               score = ?19, updated_at = ?21, comment = ?22, reason = ?23, proof = ?24
             """, card.id, card.number, card.title, card.category, card.region, card.enterprise.code, card.enterprise.name, card.state.rawValue,
             card.level.rawValue, card.due, card.agency?.code, card.agency?.name, card.channel.rawValue, card.isOnBehalf, card.cluster, demand.budget,
             demand.wantedBy, demand.revision, demand.score, card.createdAt, card.updatedAt, demand.comment, demand.reason, demand.proof,
-            demand.description)
+            demand.description, demand.home)
     }
 
     /// `X20260302-00001`
     func nextNumber() throws -> String {
         let day = "X" + now.day.description.replacing("-", with: "")
-        let last: String? = try value("SELECT max(number) FROM demand WHERE number BETWEEN ? AND ?", "\(day)-", "\(day)-99999")
+        let last: String? = try value("SELECT max(number) FROM demand WHERE number BETWEEN ? AND ? AND home IS NULL", "\(day)-", "\(day)-99999")
         return "\(day)-" + String(String(100_001 + (last.flatMap { Int($0.suffix(5)) } ?? 0)).suffix(5))
     }
 }

@@ -1,5 +1,6 @@
 import Bus
 import Messages
+import PluginKit
 import RegistryContracts
 import Store
 import Vocabulary

@@ -1,4 +1,5 @@
 import Messages
+import PluginKit
 import RegistryContracts
 import Store
 import Vocabulary

@@ -34,11 +34,14 @@ public struct SaveClass: Command {
     public var contact: String?
     /// What to bring, how to get there; public, at most 500 characters.
     public var note: String?
+    /// How many sessions out of a hundred somebody must have attended for a certificate, 0…100; 80 when missing.
+    public var attendancePercent: Int?
 
     public init(
         schoolClass: ClassID? = nil, course: CourseID, suffix: String? = nil, region: RegionCode, capacity: Int,
         perEnterprise: Int = 5, needsApproval: Bool = false, opensAt: Timestamp, closesAt: Timestamp,
-        offerHours: Int = 24, sessions: [SessionDraft], contact: String? = nil, note: String? = nil
+        offerHours: Int = 24, sessions: [SessionDraft], contact: String? = nil, note: String? = nil,
+        attendancePercent: Int? = nil
     ) {
         self.schoolClass = schoolClass
         self.course = course
@@ -53,6 +56,7 @@ public struct SaveClass: Command {
         self.sessions = sessions
         self.contact = contact
         self.note = note
+        self.attendancePercent = attendancePercent
     }
 }
 
@@ -64,6 +68,7 @@ extension SaveClass: SchemaRefining {
         schema.bound("offerHours", "递补保留（小时）", 1...168)
         schema.limit("sessions", "课次", 1...30)
         schema.limit("contact", "咨询方式", 1...60)
+        schema.bound("attendancePercent", "结业须参加的课次比例（%）", 0...100)
         schema.limit("note", "报到须知", 1...500)
     }
 }

@@ -12,10 +12,15 @@ public struct ClassDetail: Codable, Sendable, Hashable {
     public var vacancy: String
     /// Whether the asker works on this class.
     public var mayManage: Bool
+    /// How many sessions out of a hundred somebody must have attended for a certificate.
+    public var attendancePercent: Int?
+    /// What participants said, once somebody answered.
+    public var satisfaction: ClassSatisfaction?
 
     public init(
         card: ClassCard, audience: Audience, sessions: [SessionCard], needsApproval: Bool, perEnterprise: Int,
-        offerHours: Int, contact: String? = nil, note: String? = nil, vacancy: String, mayManage: Bool
+        offerHours: Int, contact: String? = nil, note: String? = nil, vacancy: String, mayManage: Bool,
+        attendancePercent: Int? = nil, satisfaction: ClassSatisfaction? = nil
     ) {
         self.card = card
         self.audience = audience
@@ -27,5 +32,7 @@ public struct ClassDetail: Codable, Sendable, Hashable {
         self.note = note
         self.vacancy = vacancy
         self.mayManage = mayManage
+        self.attendancePercent = attendancePercent
+        self.satisfaction = satisfaction
     }
 }

@@ -13,11 +13,17 @@ public struct Pass: Codable, Sendable, Hashable {
     public var sessions: [SessionCard]
     /// The signed ticket, while a seat is held for sure.
     public var ticket: String?
+    /// The certificate, if there is one.
+    public var certificate: CertificateLink?
+    /// How the quiz stands, where the course has one and the class has begun.
+    public var quiz: String?
+    /// The survey may be answered now.
+    public var maySurvey: Bool?
 
     public init(
         id: RegistrationID, schoolClass: ClassID, title: String, state: RegistrationState, name: Personal<String>,
         explanation: String, actions: [RegistrationAction], offerUntil: Timestamp? = nil, sessions: [SessionCard],
-        ticket: String? = nil
+        ticket: String? = nil, certificate: CertificateLink? = nil, quiz: String? = nil, maySurvey: Bool? = nil
     ) {
         self.id = id
         self.schoolClass = schoolClass
@@ -29,5 +35,8 @@ public struct Pass: Codable, Sendable, Hashable {
         self.offerUntil = offerUntil
         self.sessions = sessions
         self.ticket = ticket
+        self.certificate = certificate
+        self.quiz = quiz
+        self.maySurvey = maySurvey
     }
 }

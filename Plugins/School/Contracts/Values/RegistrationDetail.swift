@@ -10,10 +10,14 @@ public struct RegistrationDetail: Codable, Sendable, Hashable {
     /// The pass code: whoever knows number and code sees this registration and its ticket without an account.
     public var code: String
     public var sessions: [SessionCard]
+    /// Where the person was seen, by session.
+    public var attended: [AttendanceMark]?
+    /// The certificate, if there is one.
+    public var certificate: CertificateLink?
 
     public init(
         card: RegistrationCard, explanation: String, actions: [RegistrationAction], maySubstitute: Bool, code: String,
-        sessions: [SessionCard]
+        sessions: [SessionCard], attended: [AttendanceMark]? = nil, certificate: CertificateLink? = nil
     ) {
         self.card = card
         self.explanation = explanation
@@ -21,5 +25,7 @@ public struct RegistrationDetail: Codable, Sendable, Hashable {
         self.maySubstitute = maySubstitute
         self.code = code
         self.sessions = sessions
+        self.attended = attended
+        self.certificate = certificate
     }
 }

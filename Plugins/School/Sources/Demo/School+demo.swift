@@ -32,7 +32,8 @@ final class DemoLessons {
         count += 1
         // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
         return try await bus.tell(
-            command, as: .system("school-demo"), id: MessageID(high: 0x0000_0000_00DE_7001, low: 0x8000_0000_0000_0000 | count))
+            command, as: .system("school-demo"),
+            id: MessageID(high: 0x0000_0000_00DE_7001, low: 0x8000_0000_0000_0000 | count))
     }
 
     /// So many days from today at this hour.
@@ -57,7 +58,9 @@ final class DemoLessons {
         try await register(full, 4, people: 2)
         let last = try await register(full, 5, people: 2)
         // One gives the seat back, so that a seat is offered to whoever waited longest.
-        if let first = RegistrationID("\(full)-0001") { try await tell(AdvanceRegistration(registration: first, action: .cancel)) }
+        if let first = RegistrationID("\(full)-0001") {
+            try await tell(AdvanceRegistration(registration: first, action: .cancel))
+        }
         _ = last
 
         let approved = try await classOf(risk, "审核班", capacity: 40, day: 26, needsApproval: true)
@@ -67,6 +70,68 @@ final class DemoLessons {
         let inner = try await classOf(staff, nil, capacity: 60, day: 33)
         try await tell(AdvanceClass(schoolClass: inner, action: .publish))
         _ = try await classOf(risk, "筹备中", capacity: 50, day: 45)
+        try await underWay(finance)
+        try await tell(
+            SaveQuiz(
+                course: smart, passPercent: 60, attempts: 3,
+                questions: [
+                    QuestionDraft(
+                        text: "数字化改造宜从哪里开始？", kind: .single, options: ["一条产线", "全部车间同时", "先买最贵的设备"], answers: ["A"]),
+                    QuestionDraft(
+                        text: "诊断表包括哪些方面？", kind: .multiple, options: ["设备", "数据", "人员", "办公室装修"],
+                        answers: ["A", "B", "C"]),
+                    QuestionDraft(text: "诊断结果应当留存。", kind: .judgement, answers: ["对"]),
+                    QuestionDraft(text: "服务热线的号码是多少？", kind: .short, answers: ["96871", "0731-96871"]),
+                ]))
+    }
+
+    /// A class that began days ago and goes on today: presences from a paper list and from two doors, a person at both, a code that is no
+    /// ticket, certificates for whoever was at enough sessions.
+    private func underWay(_ course: CourseID) async throws {
+        let today = at(0, 0)
+        let running = try await tell(
+            SaveClass(
+                course: course, suffix: "进行中的班", region: region, capacity: 40, opensAt: at(-30, 9),
+                closesAt: at(-4, 18),
+                sessions: [
+                    SessionDraft(
+                        title: "第一讲", mode: .onsite, startsAt: at(-3, 9), endsAt: at(-3, 11, 30), place: "演示·企业服务中心三楼教室"
+                    ),
+                    SessionDraft(
+                        title: "第二讲", mode: .onsite, startsAt: today, endsAt: today.advanced(by: .seconds(86_399)),
+                        place: "演示·企业服务中心三楼教室"),
+                ], contact: "96871", attendancePercent: 50)
+        ).schoolClass
+        try await tell(AdvanceClass(schoolClass: running, action: .publish))
+        try await register(running, 7, people: 4)
+        try await register(running, 8, people: 3)
+        let ids = (1...7).compactMap { RegistrationID(running, serial: $0) }
+        try await tell(
+            CheckIn(schoolClass: running, session: 1, registrations: Array(ids[0..<5]), way: .manual, at: at(-3, 8, 55))
+        )
+        try await tell(IssueCertificates(schoolClass: running))
+        for (index, overall) in [5, 4, 3].enumerated() {
+            let code = try bus.ask(GetRegistration(id: ids[index]), as: .system("school-demo")).code
+            try await tell(
+                AnswerSurvey(
+                    registration: ids[index], code: code, overall: overall, teaching: 5,
+                    comment: index == 0 ? "演示·案例很实用，希望多些现场演练。" : nil))
+        }
+        func scan(_ serial: Int, _ ticket: RegistrationID?, _ minute: Int) -> ScanDraft {
+            // The moment is long past whatever the hour at which the demo runs.
+            let moment = today.advanced(by: .seconds(-60 * minute))
+            return ScanDraft(
+                id: MessageID(high: 0x0000_0000_00DE_7002, low: 0x8000_0000_0000_0000 | UInt64(serial)),
+                ticket: ticket?.description ?? "演示·不是凭证", at: moment)
+        }
+        try await tell(
+            MergeScans(
+                schoolClass: running, session: 2, device: "演示·东门",
+                scans: [scan(1, ids[0], 12), scan(2, ids[1], 11), scan(3, nil, 10)]))
+        try await tell(
+            MergeScans(
+                schoolClass: running, session: 2, device: "演示·西门",
+                scans: [scan(4, ids[2], 9), scan(5, ids[0], 8), scan(6, ids[6], 7)]))
     }
 
     private func course(
@@ -74,7 +139,8 @@ final class DemoLessons {
     ) async throws -> CourseID {
         try await tell(
             SaveCourse(
-                title: title, theme: theme, audience: audience, region: region, hours: hours, summary: "演示课程。\(summary)",
+                title: title, theme: theme, audience: audience, region: region, hours: hours,
+                summary: "演示课程。\(summary)",
                 teachers: [Teacher(name: "演示·王老师", position: "演示大学")])
         ).course
     }
@@ -84,12 +150,16 @@ final class DemoLessons {
     ) async throws -> ClassID {
         try await tell(
             SaveClass(
-                course: course, suffix: suffix, region: region, capacity: capacity, needsApproval: needsApproval, opensAt: at(-7, 9),
+                course: course, suffix: suffix, region: region, capacity: capacity, needsApproval: needsApproval,
+                opensAt: at(-7, 9),
                 closesAt: at(day - 1, 18),
                 sessions: [
-                    SessionDraft(title: "第一讲", mode: .onsite, startsAt: at(day, 9), endsAt: at(day, 11, 30), place: "演示·企业服务中心三楼教室"),
                     SessionDraft(
-                        title: "答疑直播", mode: .online, startsAt: at(day + 1, 19), endsAt: at(day + 1, 20, 30), link: "https://live.example.com/demo"),
+                        title: "第一讲", mode: .onsite, startsAt: at(day, 9), endsAt: at(day, 11, 30),
+                        place: "演示·企业服务中心三楼教室"),
+                    SessionDraft(
+                        title: "答疑直播", mode: .online, startsAt: at(day + 1, 19), endsAt: at(day + 1, 20, 30),
+                        link: "https://live.example.com/demo"),
                 ], contact: "96871", note: "请携带听课凭证二维码签到。")
         ).schoolClass
     }
@@ -99,11 +169,15 @@ final class DemoLessons {
         let drafts = (1...people).compactMap { number in
             // Numbers of a block that is not given out.
             Mobile("1990000\(String(1000 + serial * 10 + number))").map {
-                ParticipantDraft(name: Personal("演示·学员\(serial)\(number)"), mobile: Personal($0), position: number == 1 ? "财务负责人" : nil)
+                ParticipantDraft(
+                    name: Personal("演示·学员\(serial)\(number)"), mobile: Personal($0),
+                    position: number == 1 ? "财务负责人" : nil)
             }
         }
         return try await tell(
-            Register(schoolClass: schoolClass, participants: drafts, enterprise: try DemoEnterprise.make(serial), consent: true))
+            Register(
+                schoolClass: schoolClass, participants: drafts, enterprise: try DemoEnterprise.make(serial),
+                consent: true))
     }
 }
 

@@ -10,7 +10,8 @@ extension Academy {
         guard Rights.manages(tx.actor, row.card.region) else { throw SchoolRefusal.region(row.card.region.description) }
         guard let state = Self.classStep(from: row.card.state, by: command.action) else {
             throw SchoolRefusal.make(
-                "illegal-step", "班次现为「\(row.card.state.title)」，不能\(command.action.title)。", log: "\(command.action.rawValue) in \(row.card.state.rawValue)")
+                "illegal-step", "班次现为「\(row.card.state.title)」，不能\(command.action.title)。",
+                log: "\(command.action.rawValue) in \(row.card.state.rawValue)")
         }
         var input = InputRules()
         input.text("reason", "原因", command.reason, 2...300)
@@ -21,18 +22,24 @@ extension Academy {
         }
         try input.refuseIfFaulty()
 
-        try tx.run("UPDATE class SET state = ?, reason = coalesce(?, reason) WHERE id = ?", state, command.reason, row.id)
+        try tx.run(
+            "UPDATE class SET state = ?, reason = coalesce(?, reason) WHERE id = ?", state, command.reason, row.id)
+        if state == .published { try tx.makeSigningKey(.tickets(of: row.id)) }
         if state == .cancelled {
             for registration in try tx.registrations(of: row.id, in: RegistrationState.allCases.filter(\.isLiving)) {
                 try tx.take(.callOff, registration, to: .cancelled, reason: command.reason)
             }
-            for session in try tx.sessions(of: row.id, withLinks: false) where !session.isCancelled { try tx.cancelSession(session.number, of: row.id) }
+            for session in try tx.sessions(of: row.id, withLinks: false) where !session.isCancelled {
+                try tx.cancelSession(session.number, of: row.id)
+            }
         }
         let after = try tx.schoolClass(row.id)
         try tx.announce(
             ClassAdvanced(
-                schoolClass: row.id, course: row.card.course, title: row.card.title, theme: row.card.theme, audience: row.audience,
-                region: row.card.region, action: command.action, state: state, startsAt: row.card.startsAt, endsAt: row.card.endsAt,
+                schoolClass: row.id, course: row.card.course, title: row.card.title, theme: row.card.theme,
+                audience: row.audience,
+                region: row.card.region, action: command.action, state: state, startsAt: row.card.startsAt,
+                endsAt: row.card.endsAt,
                 capacity: row.card.capacity, taken: after.card.taken, reason: command.reason))
         return ClassReceipt(schoolClass: row.id, state: state)
     }

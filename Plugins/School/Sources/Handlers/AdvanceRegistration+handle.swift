@@ -25,12 +25,14 @@ extension Academy {
     ) throws -> AdvanceReceipt {
         guard authorities.contains(Enrolment.authority(of: action)) else {
             throw SchoolRefusal.make(
-                "not-yours", "「\(action.title)」由\(Enrolment.authority(of: action) == .staff ? "班次所在辖区的工作人员" : "平台自动")办理，您不能办理。",
+                "not-yours",
+                "「\(action.title)」由\(Enrolment.authority(of: action) == .staff ? "班次所在辖区的工作人员" : "平台自动")办理，您不能办理。",
                 log: "\(action.rawValue) is not this actor's")
         }
         let state = Enrolment.step(from: row.state, by: action, seatFree: try tx.isSeatFree(in: row.schoolClass))
         guard let state else {
-            throw SchoolRefusal.illegal(action, in: row.state, possible: Enrolment.actions(in: row.state, by: authorities))
+            throw SchoolRefusal.illegal(
+                action, in: row.state, possible: Enrolment.actions(in: row.state, by: authorities))
         }
         var input = InputRules()
         input.text("reason", "原因", reason, 2...300)
@@ -39,7 +41,8 @@ extension Academy {
         if tx.now >= schoolClass.card.startsAt { throw SchoolRefusal.began(action.title) }
         if action == .accept, let until = row.offerUntil, tx.now >= until {
             throw SchoolRefusal.make(
-                "offer-over", "递补名额保留到 \(Words.dateTime(until))，现已过期，将递补给下一位。如仍想参加，可在报名截止前重新报名。", log: "the offer's time is over")
+                "offer-over", "递补名额保留到 \(Words.dateTime(until))，现已过期，将递补给下一位。如仍想参加，可在报名截止前重新报名。",
+                log: "the offer's time is over")
         }
         try tx.take(action, row, to: state, reason: reason)
         if row.state.holdsSeat && !state.holdsSeat { try tx.promote(row.schoolClass) }
@@ -56,20 +59,28 @@ extension Academy {
         }
         guard Enrolment.maySubstitute(in: row.state) else {
             throw SchoolRefusal.make(
-                "illegal-step", "报名现为「\(row.state.title)」，不能换人。请重新报名。", log: "substitution in state \(row.state.rawValue)")
+                "illegal-step", "报名现为「\(row.state.title)」，不能换人。请重新报名。",
+                log: "substitution in state \(row.state.rawValue)")
         }
         if tx.now >= schoolClass.card.startsAt { throw SchoolRefusal.began("换人") }
+        // A presence is one person's: it never passes to the next.
+        guard try tx.marks(of: row.id).isEmpty else { throw SchoolRefusal.present(row.id) }
         let people = try checked([command.participant], consent: command.consent, most: 1)
         let living = try tx.registrations(
-            enterprise: row.enterprise.creditCode, enteredBy: nil, schoolClass: row.schoolClass, state: nil, after: nil, limit: -1
+            enterprise: row.enterprise.creditCode, enteredBy: nil, schoolClass: row.schoolClass, state: nil, after: nil,
+            limit: -1
         ).filter { $0.state.isLiving && $0.id != row.id }
         try refuseTwice(people, among: living, tx)
         guard let person = people.first else { throw SchoolRefusal.unknown(command.registration) }
         let subject = try tx.newPerson()
         try tx.run(
-            "UPDATE registration SET person = ?, name = ?, mobile = ?, position = ? WHERE id = ?", subject,
-            try tx.seal(Personal(person.name, of: subject)), try tx.seal(Personal(person.mobile, of: subject)), person.draft.position, row.id)
-        try tx.announce(ParticipantSubstituted(registration: row.id, schoolClass: row.schoolClass, enterprise: row.enterprise.creditCode))
+            "UPDATE registration SET person = ?, name = ?, mobile = ?, position = ?, issue = issue + 1 WHERE id = ?",
+            subject,
+            try tx.seal(Personal(person.name, of: subject)), try tx.seal(Personal(person.mobile, of: subject)),
+            person.draft.position, row.id)
+        try tx.announce(
+            ParticipantSubstituted(
+                registration: row.id, schoolClass: row.schoolClass, enterprise: row.enterprise.creditCode))
         return AdvanceReceipt(registration: row.id, state: row.state)
     }
 
@@ -79,9 +90,11 @@ extension Academy {
         var input = InputRules()
         input.text("purpose", "用途", command.purpose, 2...100)
         try input.refuseIfFaulty()
-        let people = try tx.registrations(of: row.id, in: RegistrationState.allCases.filter(\.isLiving)).map { registration in
+        let people = try tx.registrations(of: row.id, in: RegistrationState.allCases.filter(\.isLiving)).map {
+            registration in
             ContactSheet.Person(
-                registration: registration.id, name: try tx.unseal(String.self, registration.sealedName).of(registration.person),
+                registration: registration.id,
+                name: try tx.unseal(String.self, registration.sealedName).of(registration.person),
                 mobile: try tx.unseal(Mobile.self, registration.sealedMobile).of(registration.person))
         }
         try tx.announce(ContactsRevealed(schoolClass: row.id, purpose: command.purpose, count: people.count))

@@ -10,12 +10,17 @@ extension Academy {
         let place = try query.after?.position(ClassPlace.self)
         let isMine = query.mine == true && Rights.isStaff(snapshot.actor)
         let isPast = query.past == true
-        var filter = ClassFilter(theme: query.theme, region: query.region, states: [.published], endsAfter: snapshot.now)
+        var filter = ClassFilter(
+            theme: query.theme, region: query.region, states: [.published], endsAfter: snapshot.now)
         if isPast {
             filter = ClassFilter(
-                theme: query.theme, region: query.region, states: [.published, .finished], endsBefore: snapshot.now, isBackwards: true)
+                theme: query.theme, region: query.region, states: [.published, .finished], endsBefore: snapshot.now,
+                isBackwards: true)
         }
-        if isMine { filter = ClassFilter(theme: query.theme, region: query.region, states: ClassState.allCases, isBackwards: true) }
+        if isMine {
+            filter = ClassFilter(
+                theme: query.theme, region: query.region, states: ClassState.allCases, isBackwards: true)
+        }
         var cards: [ClassCard] = []
         var last = place
         // Staff see their own regions only, so a stretch may need more than one reading.
@@ -25,7 +30,14 @@ extension Academy {
             guard rows.count > limit, let end = rows.last?.card else { break }
             last = ClassPlace(startsAt: end.startsAt, id: end.id)
         }
-        return try Listing(probing: Array(cards.prefix(limit + 1)), limit: limit) { ClassPlace(startsAt: $0.startsAt, id: $0.id) }
+        return try Listing(probing: Array(cards.prefix(limit + 1)), limit: limit) {
+            ClassPlace(startsAt: $0.startsAt, id: $0.id)
+        }
+    }
+
+    /// Nothing is said before somebody answered.
+    private static func shown(_ satisfaction: ClassSatisfaction) -> ClassSatisfaction? {
+        satisfaction.answered > 0 ? satisfaction : nil
     }
 
     func getClass(_ query: GetClass, _ snapshot: Snapshot) throws -> ClassDetail {
@@ -40,8 +52,14 @@ extension Academy {
             ).isEmpty
         }
         return ClassDetail(
-            card: row.card, audience: row.audience, sessions: try snapshot.sessions(of: query.id, withLinks: manages || isEnrolled),
-            needsApproval: row.needsApproval, perEnterprise: row.perEnterprise, offerHours: row.offerHours, contact: row.contact,
-            note: row.note, vacancy: Explanation.vacancy(row.card.state, try snapshot.seats(of: row, now: snapshot.now)), mayManage: manages)
+            card: row.card, audience: row.audience,
+            sessions: try snapshot.sessions(of: query.id, withLinks: manages || isEnrolled),
+            needsApproval: row.needsApproval, perEnterprise: row.perEnterprise, offerHours: row.offerHours,
+            contact: row.contact,
+            note: row.note,
+            vacancy: Explanation.vacancy(row.card.state, try snapshot.seats(of: row, now: snapshot.now)),
+            mayManage: manages,
+            attendancePercent: row.attendancePercent,
+            satisfaction: try Self.shown(snapshot.satisfaction(of: query.id)))
     }
 }

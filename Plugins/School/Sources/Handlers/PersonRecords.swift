@@ -8,16 +8,46 @@ import Vocabulary
 enum PersonRecords {
     static func of(_ person: PersonID, _ snapshot: Snapshot) throws -> [PersonalRecord] {
         let right = UnmaskingRight(purpose: "本人查阅", holder: person.description)
-        return try snapshot.registrations(of: person).map { row in
+        let said = try snapshot.rows("SELECT class, overall, teaching, comment FROM survey WHERE person = ?", person) {
             PersonalRecord(
-                title: "课堂报名",
+                title: "课程评价",
                 values: [
-                    .init("报名编号", row.id.description), .init("企业", row.enterprise.name),
-                    .init("姓名", try snapshot.unseal(String.self, row.sealedName).reveal(by: right) ?? PersonalData.erasedText),
-                    .init("手机", try snapshot.unseal(Mobile.self, row.sealedMobile).reveal(by: right)?.digits ?? PersonalData.erasedText),
-                    .init("岗位", row.position ?? ""), .init("状态", row.state.title), .init("报名时间", row.enteredAt.description),
-                ], basis: "组织培训、通知和签到（个人信息保护法第十三条第一款第一项：本人同意）")
+                    .init("班次", try $0.get(0, as: String.self)), .init("总体评价", "\(try $0.get(1, as: Int.self))"),
+                    .init("教学评价", "\(try $0.get(2, as: Int.self))"),
+                    .init(
+                        "意见建议",
+                        try $0.get(3, as: String?.self).flatMap {
+                            try snapshot.unseal(String.self, $0).reveal(by: right)
+                        } ?? ""),
+                ], basis: "评价服务质量（个人信息保护法第十三条第一款第一项：本人同意）")
         }
+        return try said
+            + snapshot.registrations(of: person).map { row in
+                PersonalRecord(
+                    title: "课堂报名",
+                    values: [
+                        .init("报名编号", row.id.description), .init("企业", row.enterprise.name),
+                        .init(
+                            "姓名",
+                            try snapshot.unseal(String.self, row.sealedName).reveal(by: right)
+                                ?? PersonalData.erasedText),
+                        .init(
+                            "手机",
+                            try snapshot.unseal(Mobile.self, row.sealedMobile).reveal(by: right)?.digits
+                                ?? PersonalData.erasedText),
+                        .init("岗位", row.position ?? ""), .init("状态", row.state.title),
+                        .init("报名时间", row.enteredAt.description),
+                    ], basis: "组织培训、通知和签到（个人信息保护法第十三条第一款第一项：本人同意）")
+            }
+            + snapshot.certificates(of: person).map { row in
+                PersonalRecord(
+                    title: "培训证书",
+                    values: [
+                        .init("证书编号", row.number.description), .init("培训", row.title),
+                        .init("发证日期", row.issuedOn.description),
+                        .init("状态", row.revokedAt == nil ? "有效" : "已撤销"),
+                    ], basis: "证明参加培训（个人信息保护法第十三条第一款第一项：本人同意）")
+            }
     }
 
     /// A place in a class to come must be given back first; otherwise the sealed values go with the person's key.

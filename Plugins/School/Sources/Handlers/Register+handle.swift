@@ -9,7 +9,7 @@ extension Academy {
     func register(_ command: Register, _ tx: Transaction) throws -> RegistrationReceipt {
         let row = try tx.schoolClass(command.schoolClass)
         let (enterprise, isOnBehalf) = try enterprise(of: command, row, tx)
-        try open(row, now: tx.now)
+        let isWalkIn = try open(row, tx)
         let people = try checked(command.participants, consent: command.consent, most: 50)
 
         let living = try tx.registrations(
@@ -24,9 +24,17 @@ extension Academy {
         try refuseTwice(people, among: living, tx)
 
         try tx.secret(.passes)
+        if isWalkIn, row.card.capacity - row.card.taken < people.count {
+            throw SchoolRefusal.make(
+                "not-open",
+                "「\(row.card.title)」已经开课，空余名额 \(row.card.capacity - row.card.taken) 个，少于 \(people.count) 人；开课后不再候补。请减少人数，或先增加名额。",
+                log: "too few seats for walk-ins")
+        }
         var results: [RegistrationReceipt.Result] = []
         for person in people {
-            let state = Enrolment.entry(needsApproval: row.needsApproval, seatFree: try tx.isSeatFree(in: row.id))
+            let state =
+                isWalkIn
+                ? .enrolled : Enrolment.entry(needsApproval: row.needsApproval, seatFree: try tx.isSeatFree(in: row.id))
             let id = try tx.add(person, to: row.id, as: state, for: enterprise, isOnBehalf: isOnBehalf)
             results.append(.init(registration: id, state: state, queued: try tx.queued(tx.registration(id))))
         }
@@ -34,11 +42,14 @@ extension Academy {
     }
 
     /// For whom, and whether somebody else does it for them.
-    private func enterprise(of command: Register, _ row: ClassRow, _ tx: Transaction) throws -> (EnterpriseName, isOnBehalf: Bool) {
+    private func enterprise(of command: Register, _ row: ClassRow, _ tx: Transaction) throws -> (
+        EnterpriseName, isOnBehalf: Bool
+    ) {
         let actor = tx.actor
         let isStaff = Rights.isStaff(actor)
         if row.audience == .staff, !isStaff {
-            throw SchoolRefusal.make("audience", "「\(row.card.title)」面向平台网络工作人员，企业不能报名。请在课堂列表中选择企业培训。", log: "staff training, actor is none")
+            throw SchoolRefusal.make(
+                "audience", "「\(row.card.title)」面向平台网络工作人员，企业不能报名。请在课堂列表中选择企业培训。", log: "staff training, actor is none")
         }
         if let own = actor.organisation, actor.holds(.enterprise, .agency) {
             if let named = command.enterprise, named.creditCode != own {
@@ -49,7 +60,8 @@ extension Academy {
             return (try command.enterprise ?? EnterpriseName(creditCode: own, name: tx.knownName(of: own)), false)
         }
         guard isStaff else {
-            throw SchoolRefusal.make("no-organisation", "您的账号没有关联企业，不能报名。请先认领企业，或联系窗口人员代报。", log: "the actor has no organisation")
+            throw SchoolRefusal.make(
+                "no-organisation", "您的账号没有关联企业，不能报名。请先认领企业，或联系窗口人员代报。", log: "the actor has no organisation")
         }
         guard let named = command.enterprise else {
             throw SchoolRefusal.invalid([.init(field: "enterprise", message: "代企业报名须写明企业名称和统一社会信用代码。请填写。")])
@@ -60,17 +72,33 @@ extension Academy {
         return (named, row.audience == .enterprises)
     }
 
-    private func open(_ row: ClassRow, now: Timestamp) throws {
+    /// Whether it may still be registered for; staff of the region write down who came to the door, until the class ends.
+    ///
+    /// - Returns: true for a registration after the start.
+    private func open(_ row: ClassRow, _ tx: Transaction) throws -> Bool {
         let card = row.card
+        let now = tx.now
+        if card.state == .published, now >= card.startsAt, now < card.endsAt, Rights.manages(tx.actor, card.region) {
+            return true
+        }
         let why: String? =
             card.state != .published
-            ? "班次\(card.state.title)" : now < card.opensAt ? "报名将于 \(Words.dateTime(card.opensAt)) 开始" : now >= card.startsAt
-                ? "班次已经开课" : now >= card.closesAt ? "报名已于 \(Words.dateTime(card.closesAt)) 截止" : nil
-        if let why { throw SchoolRefusal.make("not-open", "「\(card.title)」\(why)，现在不能报名。请选择其他班次。", log: "class \(row.id) is not open") }
+            ? "班次\(card.state.title)"
+            : now < card.opensAt
+                ? "报名将于 \(Words.dateTime(card.opensAt)) 开始"
+                : now >= card.startsAt
+                    ? "班次已经开课" : now >= card.closesAt ? "报名已于 \(Words.dateTime(card.closesAt)) 截止" : nil
+        if let why {
+            throw SchoolRefusal.make(
+                "not-open", "「\(card.title)」\(why)，现在不能报名。请选择其他班次。", log: "class \(row.id) is not open")
+        }
+        return false
     }
 
     /// The people in full, once everything about them is right. Names and numbers are compared inside this transaction only.
-    func checked(_ drafts: [ParticipantDraft], consent: Bool, most: Int) throws -> [(draft: ParticipantDraft, name: String, mobile: Mobile)] {
+    func checked(_ drafts: [ParticipantDraft], consent: Bool, most: Int) throws -> [(
+        draft: ParticipantDraft, name: String, mobile: Mobile
+    )] {
         let right = UnmaskingRight(purpose: "核对报名信息", holder: "school")
         var input = InputRules()
         if !consent { input.add("consent", "须先告知参加人员本平台收集其姓名和手机号用于课程通知和签到。请勾选确认。") }
@@ -95,14 +123,16 @@ extension Academy {
 
     /// The same number twice in one class is one person twice.
     func refuseTwice(
-        _ people: [(draft: ParticipantDraft, name: String, mobile: Mobile)], among living: [RegistrationRow], _ tx: Transaction
+        _ people: [(draft: ParticipantDraft, name: String, mobile: Mobile)], among living: [RegistrationRow],
+        _ tx: Transaction
     ) throws {
         let right = UnmaskingRight(purpose: "核对重复报名", holder: "school")
         for row in living {
             let known = try tx.unseal(Mobile.self, row.sealedMobile).reveal(by: right)
             if let index = people.firstIndex(where: { $0.mobile == known }) {
                 throw SchoolRefusal.make(
-                    "already-registered", "第 \(index + 1) 位参加人员（\(people[index].mobile.masked)）已经报名，编号 \(row.id)，状态「\(row.state.title)」。请勿重复报名。",
+                    "already-registered",
+                    "第 \(index + 1) 位参加人员（\(people[index].mobile.masked)）已经报名，编号 \(row.id)，状态「\(row.state.title)」。请勿重复报名。",
                     log: "person is registered as \(row.id)")
             }
         }
@@ -111,12 +141,15 @@ extension Academy {
 
 extension Transaction {
     fileprivate func knownName(of code: CreditCode) throws -> String {
-        try value("SELECT enterprise_name FROM registration WHERE enterprise_code = ? ORDER BY entered_at DESC LIMIT 1", code) ?? code.description
+        try value(
+            "SELECT enterprise_name FROM registration WHERE enterprise_code = ? ORDER BY entered_at DESC LIMIT 1", code)
+            ?? code.description
     }
 
     /// Writes one person down; the class's counters and the event with it.
     fileprivate func add(
-        _ person: (draft: ParticipantDraft, name: String, mobile: Mobile), to schoolClass: ClassID, as state: RegistrationState,
+        _ person: (draft: ParticipantDraft, name: String, mobile: Mobile), to schoolClass: ClassID,
+        as state: RegistrationState,
         for enterprise: EnterpriseName, isOnBehalf: Bool
     ) throws -> RegistrationID {
         try run("UPDATE class SET last_serial = last_serial + 1 WHERE id = ?", schoolClass)
@@ -128,10 +161,14 @@ extension Transaction {
             INSERT INTO registration (id, class, serial, state, enterprise_code, enterprise_name, person, name, mobile, position, is_on_behalf,
               entered_by, entered_at, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, id, schoolClass, serial, state, enterprise.creditCode, enterprise.name, subject,
-            try seal(Personal(person.name, of: subject)), try seal(Personal(person.mobile, of: subject)), person.draft.position, isOnBehalf,
+            try seal(Personal(person.name, of: subject)), try seal(Personal(person.mobile, of: subject)),
+            person.draft.position, isOnBehalf,
             actor.id, now, now)
         try count(schoolClass, from: nil, to: state)
-        try announce(Registered(registration: id, schoolClass: schoolClass, enterprise: enterprise, state: state, isOnBehalf: isOnBehalf))
+        try announce(
+            Registered(
+                registration: id, schoolClass: schoolClass, enterprise: enterprise, state: state, isOnBehalf: isOnBehalf
+            ))
         return id
     }
 

@@ -18,7 +18,8 @@ extension Academy {
             enteredBy = actor.id
         }
         let rows = try snapshot.registrations(
-            enterprise: enterprise, enteredBy: enteredBy, schoolClass: query.schoolClass, state: query.state, after: place, limit: limit + 1)
+            enterprise: enterprise, enteredBy: enteredBy, schoolClass: query.schoolClass, state: query.state,
+            after: place, limit: limit + 1)
         var classes: [ClassID: ClassRow] = [:]
         let cards = try rows.map { row in
             let schoolClass = try classes[row.schoolClass] ?? snapshot.schoolClass(row.schoolClass)
@@ -32,13 +33,18 @@ extension Academy {
         let row = try snapshot.registration(query.id)
         let schoolClass = try snapshot.schoolClass(row.schoolClass)
         let authorities = Rights.authorities(snapshot.actor, over: row, in: schoolClass.card.region)
-        guard !authorities.isEmpty, let code = try snapshot.passCode(of: row.id) else { throw SchoolRefusal.unknown(query.id) }
+        guard !authorities.isEmpty, let code = try snapshot.passCode(of: row) else {
+            throw SchoolRefusal.unknown(query.id)
+        }
         let hasBegun = snapshot.now >= schoolClass.card.startsAt
+        let marks = try snapshot.marks(of: row.id)
         return RegistrationDetail(
             card: try snapshot.card(row, of: schoolClass), explanation: try explanation(row, schoolClass, snapshot),
             actions: hasBegun ? [] : Enrolment.actions(in: row.state, by: authorities),
-            maySubstitute: !hasBegun && Enrolment.maySubstitute(in: row.state), code: code,
-            sessions: try snapshot.sessions(of: row.schoolClass, withLinks: row.state == .enrolled))
+            maySubstitute: !hasBegun && marks.isEmpty && Enrolment.maySubstitute(in: row.state), code: code,
+            sessions: try snapshot.sessions(of: row.schoolClass, withLinks: row.state == .enrolled),
+            attended: marks,
+            certificate: try snapshot.certificateLink(of: row.id))
     }
 
     func getPass(_ query: GetPass, _ snapshot: Snapshot) throws -> Pass {
@@ -47,10 +53,16 @@ extension Academy {
         let hasBegun = snapshot.now >= schoolClass.card.startsAt
         return Pass(
             id: row.id, schoolClass: row.schoolClass, title: schoolClass.card.title, state: row.state,
-            name: try snapshot.unseal(String.self, row.sealedName), explanation: try explanation(row, schoolClass, snapshot),
+            name: try snapshot.unseal(String.self, row.sealedName),
+            explanation: try explanation(row, schoolClass, snapshot),
             actions: hasBegun ? [] : Enrolment.actions(in: row.state, by: [.enterprise]),
             offerUntil: row.state == .offered ? row.offerUntil : nil,
-            sessions: try snapshot.sessions(of: row.schoolClass, withLinks: row.state == .enrolled), ticket: nil)
+            sessions: try snapshot.sessions(of: row.schoolClass, withLinks: row.state == .enrolled),
+            ticket: try snapshot.ticket(of: row),
+            certificate: try snapshot.certificateLink(of: row.id),
+            quiz: hasBegun && row.state == .enrolled
+                ? try snapshot.standing(of: row, in: schoolClass.card.course)?.sentence : nil,
+            maySurvey: try snapshot.maySurvey(row, schoolClass.card, now: snapshot.now) ? true : nil)
     }
 
     private func explanation(_ row: RegistrationRow, _ schoolClass: ClassRow, _ snapshot: Snapshot) throws -> String {

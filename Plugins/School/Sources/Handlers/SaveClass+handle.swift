@@ -10,10 +10,13 @@ extension Academy {
         guard Rights.manages(tx.actor, command.region) else { throw SchoolRefusal.region(command.region.description) }
         let old = try command.schoolClass.map { try tx.schoolClass($0) }
         if let old {
-            guard Rights.manages(tx.actor, old.card.region) else { throw SchoolRefusal.region(old.card.region.description) }
+            guard Rights.manages(tx.actor, old.card.region) else {
+                throw SchoolRefusal.region(old.card.region.description)
+            }
             guard old.card.state == .draft || old.card.state == .published else {
                 throw SchoolRefusal.make(
-                    "illegal-step", "班次\(old.card.state.title)，不能再修改。请新建班次。", log: "class \(old.id) is \(old.card.state.rawValue)")
+                    "illegal-step", "班次\(old.card.state.title)，不能再修改。请新建班次。",
+                    log: "class \(old.id) is \(old.card.state.rawValue)")
             }
         }
         let known = try old.map { try tx.sessions(of: $0.id, withLinks: true) } ?? []
@@ -26,20 +29,27 @@ extension Academy {
             try tx.run(
                 """
                 INSERT INTO class (id, course, suffix, region, state, capacity, per_enterprise, needs_approval, opens_at, closes_at, offer_hours,
-                  starts_at, ends_at, contact, note, entered_at) VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, id, command.course, command.suffix, command.region, command.capacity, command.perEnterprise, command.needsApproval,
-                command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note, tx.now)
+                  starts_at, ends_at, contact, note, attendance_percent, entered_at) VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, id, command.course, command.suffix, command.region, command.capacity, command.perEnterprise,
+                command.needsApproval,
+                command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note,
+                command.attendancePercent ?? 80, tx.now)
         } else {
             try tx.run(
                 """
                 UPDATE class SET course = ?, suffix = ?, region = ?, capacity = ?, per_enterprise = ?, needs_approval = ?, opens_at = ?,
-                  closes_at = ?, offer_hours = ?, starts_at = ?, ends_at = ?, contact = ?, note = ? WHERE id = ?
-                """, command.course, command.suffix, command.region, command.capacity, command.perEnterprise, command.needsApproval,
-                command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note, id)
+                  closes_at = ?, offer_hours = ?, starts_at = ?, ends_at = ?, contact = ?, note = ?,
+                  attendance_percent = coalesce(?, attendance_percent) WHERE id = ?
+                """, command.course, command.suffix, command.region, command.capacity, command.perEnterprise,
+                command.needsApproval,
+                command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note,
+                command.attendancePercent, id)
         }
         let changed = try tx.save(command.sessions, of: id, known: known)
         try tx.announce(
-            ClassSaved(schoolClass: id, course: command.course, capacity: command.capacity, changedSessions: changed, isNew: old == nil))
+            ClassSaved(
+                schoolClass: id, course: command.course, capacity: command.capacity, changedSessions: changed,
+                isNew: old == nil))
         // More seats go to whoever waits.
         try tx.promote(id)
         return ClassReceipt(schoolClass: id, state: old?.card.state ?? .draft)
@@ -53,9 +63,12 @@ extension Academy {
         input.number("capacity", "名额", command.capacity, 1...10000)
         input.number("perEnterprise", "每家企业限报人数", command.perEnterprise, 1...500)
         input.number("offerHours", "递补保留时间", command.offerHours, 1...168)
+        if let percent = command.attendancePercent { input.number("attendancePercent", "结业须参加的课次比例", percent, 0...100) }
         input.sessions(command.sessions, known: Set(known.filter { !$0.isCancelled }.map(\.number)), now: now)
         if command.closesAt <= command.opensAt { input.add("closesAt", "报名截止须晚于报名开始。请修改。") }
-        if let first = command.sessions.map(\.startsAt).min(), command.closesAt > first { input.add("closesAt", "报名截止不能晚于第一次课开始。请修改。") }
+        if let first = command.sessions.map(\.startsAt).min(), command.closesAt > first {
+            input.add("closesAt", "报名截止不能晚于第一次课开始。请修改。")
+        }
         try input.refuseIfFaulty()
         if let old, command.capacity < old.card.taken {
             throw SchoolRefusal.make(
@@ -72,7 +85,9 @@ extension Transaction {
         var next = (known.map(\.number).max() ?? 0) + 1
         for draft in drafts {
             if let number = draft.number, let old = known.first(where: { $0.number == number }) {
-                guard old.title != draft.title || old.mode != draft.mode || old.startsAt != draft.startsAt || old.endsAt != draft.endsAt
+                guard
+                    old.title != draft.title || old.mode != draft.mode || old.startsAt != draft.startsAt
+                        || old.endsAt != draft.endsAt
                         || old.place != draft.place || old.link != draft.link || old.minutes != draft.minutes
                 else { continue }
                 // A session moved to another time is to be reminded of anew.
@@ -81,14 +96,16 @@ extension Transaction {
                     UPDATE session SET title = ?, mode = ?, starts_at = ?, ends_at = ?, place = ?, link = ?, minutes = ?,
                       revision = revision + 1, changed_at = ?, reminded_at = CASE WHEN starts_at = ?3 THEN reminded_at END
                     WHERE class = ? AND number = ?
-                    """, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link, draft.minutes, now, id, number)
+                    """, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link, draft.minutes,
+                    now, id, number)
                 changed.append(number)
             } else {
                 try run(
                     """
                     INSERT INTO session (class, number, title, mode, starts_at, ends_at, place, link, minutes, revision, changed_at, is_cancelled)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)
-                    """, id, next, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link, draft.minutes, now)
+                    """, id, next, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link,
+                    draft.minutes, now)
                 changed.append(next)
                 next += 1
             }
@@ -104,6 +121,7 @@ extension Transaction {
     /// Calendars keep a cancelled session, marked as such.
     func cancelSession(_ number: Int, of id: ClassID) throws {
         try run(
-            "UPDATE session SET is_cancelled = 1, revision = revision + 1, changed_at = ? WHERE class = ? AND number = ?", now, id, number)
+            "UPDATE session SET is_cancelled = 1, revision = revision + 1, changed_at = ? WHERE class = ? AND number = ?",
+            now, id, number)
     }
 }

@@ -19,27 +19,43 @@ struct ClassFormPage {
         let back = card.map { "\(request.base)/classes/\($0.id)" } ?? "\(request.base)/courses/\(course.id)"
         let known = detail?.sessions.filter { !$0.isCancelled } ?? []
         return Page(
-            status: refusal?.status ?? 200, title: detail == nil ? "开设班次" : "修改班次", trail: [(course.title, "\(request.base)/courses/\(course.id)")],
+            status: refusal?.status ?? 200, title: detail == nil ? "开设班次" : "修改班次",
+            trail: [(course.title, "\(request.base)/courses/\(course.id)")],
             header: PageHeader(
                 lead: detail == nil ? "登记后处于未发布状态，核对后再发布。" : "已改动的课次会在日历中更新；清空名称和日期的课次将取消。名额不能少于已占用的。"), layout: .narrow
         ) {
             Form(
                 post: detail == nil ? "\(back)/classes/new" : "\(back)/edit", of: request, refusal: mapped(refusal),
-                submit: detail == nil ? "登记班次" : "保存修改", cancel: back, draft: card.map { "修改班次 \($0.id)" } ?? "开设班次 \(course.id)"
+                submit: detail == nil ? "登记班次" : "保存修改", cancel: back,
+                draft: card.map { "修改班次 \($0.id)" } ?? "开设班次 \(course.id)"
             ) { form in
                 form.group("班次") {
-                    form.text("suffix", "班次名称", value: detail.flatMap { self.suffix($0) }, hint: "区分同一课程的各班", example: "第二期·浏阳")
-                    form.text("region", "举办地区", value: card?.region.description ?? region, hint: "六位行政区划代码", required: true, width: .medium)
+                    form.text(
+                        "suffix", "班次名称", value: detail.flatMap { self.suffix($0) }, hint: "区分同一课程的各班",
+                        example: "第二期·浏阳")
+                    form.text(
+                        "region", "举办地区", value: card?.region.description ?? region, hint: "六位行政区划代码", required: true,
+                        width: .medium)
                     form.number("capacity", "名额", value: card.map { String($0.capacity) }, unit: "人", required: true)
                     form.number("perEnterprise", "每家企业限报", value: String(detail?.perEnterprise ?? 5), unit: "人")
                     form.checkbox("needsApproval", "报名须经审核", isOn: detail?.needsApproval ?? false)
-                    form.number("offerHours", "递补保留时间", value: String(detail?.offerHours ?? 24), unit: "小时", hint: "候补人员在此时间内确认，逾期递补给下一位")
+                    form.number(
+                        "offerHours", "递补保留时间", value: String(detail?.offerHours ?? 24), unit: "小时",
+                        hint: "候补人员在此时间内确认，逾期递补给下一位")
+                    form.number(
+                        "attendancePercent", "结业须参加的课次比例", value: String(detail?.attendancePercent ?? 80), unit: "%",
+                        hint: "达到后可以发证；录播课不计")
                 }
                 form.group("报名时间") {
-                    form.date("opensDay", "报名开始日期", value: (card?.opensAt ?? request.now).day.description, required: true)
-                    form.text("opensTime", "报名开始时间", value: card.map { Format.time($0.opensAt) } ?? "09:00", required: true, width: .short)
+                    form.date(
+                        "opensDay", "报名开始日期", value: (card?.opensAt ?? request.now).day.description, required: true)
+                    form.text(
+                        "opensTime", "报名开始时间", value: card.map { Format.time($0.opensAt) } ?? "09:00", required: true,
+                        width: .short)
                     form.date("closesDay", "报名截止日期", value: card?.closesAt.day.description, required: true)
-                    form.text("closesTime", "报名截止时间", value: card.map { Format.time($0.closesAt) } ?? "18:00", required: true, width: .short)
+                    form.text(
+                        "closesTime", "报名截止时间", value: card.map { Format.time($0.closesAt) } ?? "18:00", required: true,
+                        width: .short)
                 }
                 for line in 1...Self.lines(detail) { session(line, line <= known.count ? known[line - 1] : nil, form) }
                 form.group("公开信息") {
@@ -58,13 +74,18 @@ struct ClassFormPage {
                 "mode\(line)", "方式", SessionMode.allCases.map { Choice($0.rawValue, $0.title) },
                 value: known?.mode.rawValue ?? (line == 1 ? SessionMode.onsite.rawValue : nil), required: line == 1)
             form.date("day\(line)", "日期", value: known?.startsAt.day.description, required: line == 1)
-            form.text("from\(line)", "开始时间", value: known.map { Format.time($0.startsAt) }, example: "09:00", required: line == 1, width: .short)
-            form.text("until\(line)", "结束时间", value: known.map { Format.time($0.endsAt) }, example: "11:30", required: line == 1, width: .short)
+            form.text(
+                "from\(line)", "开始时间", value: known.map { Format.time($0.startsAt) }, example: "09:00",
+                required: line == 1, width: .short)
+            form.text(
+                "until\(line)", "结束时间", value: known.map { Format.time($0.endsAt) }, example: "11:30",
+                required: line == 1, width: .short)
             form.text("place\(line)", "地点", value: known?.place, hint: "现场课填写")
             form.text("link\(line)", "链接", value: known?.link, hint: "直播或录播地址，https:// 开头；录取后可见")
             form.number("minutes\(line)", "录播时长", value: known?.minutes.map { String($0) }, unit: "分钟")
             form.date(
-                "lastDay\(line)", "录播可看至", value: known?.mode == .recorded ? known?.endsAt.day.description : nil, hint: "录播课填写，不填为当天")
+                "lastDay\(line)", "录播可看至", value: known?.mode == .recorded ? known?.endsAt.day.description : nil,
+                hint: "录播课填写，不填为当天")
         }
     }
 
@@ -81,7 +102,9 @@ struct ClassFormPage {
             var fault = fault
             let names = ["endsAt": "until", "number": "title"]
             let parts = fault.field.split(separator: "/").map(String.init)
-            if parts.count == 3, parts[0] == "sessions", let index = Int(parts[1]) { fault.field = "\(names[parts[2]] ?? parts[2])\(index + 1)" }
+            if parts.count == 3, parts[0] == "sessions", let index = Int(parts[1]) {
+                fault.field = "\(names[parts[2]] ?? parts[2])\(index + 1)"
+            }
             if fault.field == "sessions" { fault.field = "title1" }
             if fault.field == "closesAt" { fault.field = "closesDay" }
             return fault

@@ -18,11 +18,19 @@ struct ClassPage {
         return Page(
             status: refusal?.status ?? 200, title: card.title, trail: [("商学院课堂", "\(request.base)/classes")],
             header: PageHeader(
-                caption: "班次 \(card.id) · \(card.theme.title)", state: card.badge(now: request.now), lead: course.summary, nextStep: nextStep(request)
+                caption: "班次 \(card.id) · \(card.theme.title)", state: card.badge(now: request.now),
+                lead: course.summary, nextStep: nextStep(request)
             ) {
                 if isOpen, mayRegister { ButtonLink("报名", href: "\(request.base)/classes/\(card.id)/register") }
-                if detail.mayManage { ButtonLink("报名管理", href: "\(request.base)/classes/\(card.id)/roster", .secondary) }
-                if card.state != .draft { ButtonLink("加入日历", href: "\(request.base)/classes/\(card.id)/calendar.ics", .quiet) }
+                if detail.mayManage {
+                    ButtonLink("报名管理", href: "\(request.base)/classes/\(card.id)/roster", .secondary)
+                    if card.state != .draft {
+                        ButtonLink("签到管理", href: "\(request.base)/classes/\(card.id)/attendance", .secondary)
+                    }
+                }
+                if card.state != .draft {
+                    ButtonLink("加入日历", href: "\(request.base)/classes/\(card.id)/calendar.ics", .quiet)
+                }
             }
         ) {
             SessionTable(sessions: detail.sessions)
@@ -33,8 +41,15 @@ struct ClassPage {
                     Fact("对象", detail.audience.title), Fact("举办地区", region), Fact("学时", "\(course.card.hours) 学时"),
                     Fact("报名时间", "\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))"),
                     Fact("名额", detail.vacancy),
-                    Fact("报名规则", rules), Fact("师资", course.teachers.map(\.name).joined(separator: "、")), Fact("学习要求", course.requirements),
+                    Fact("报名规则", rules), Fact("师资", course.teachers.map(\.name).joined(separator: "、")),
+                    Fact("学习要求", course.requirements),
                     Fact("咨询方式", detail.contact), Fact("报到须知", detail.note),
+                    Fact(
+                        "满意度",
+                        detail.satisfaction.map {
+                            "\(Format.share($0.satisfied, of: $0.answered))，到课未评价 \($0.unanswered) 人。"
+                                + ClassSatisfaction.rule
+                        }),
                 ])
             }
             MaterialList(materials: course.materials, base: request.base)
@@ -43,7 +58,8 @@ struct ClassPage {
     }
 
     private var rules: String {
-        (detail.needsApproval ? "报名须经审核；" : "按报名先后录取；") + "每家企业限报 \(detail.perEnterprise) 人；满员后进入候补，递补名额保留 \(detail.offerHours) 小时。"
+        (detail.needsApproval ? "报名须经审核；" : "按报名先后录取；")
+            + "每家企业限报 \(detail.perEnterprise) 人；满员后进入候补，递补名额保留 \(detail.offerHours) 小时。"
     }
 
     private func nextStep(_ request: PageRequest) -> String? {
@@ -64,9 +80,11 @@ struct ClassPage {
                 let isTried = request.fields["action"] == action.rawValue
                 Disclosure(action.title, isOpen: isTried || action == .publish) {
                     Form(
-                        post: "\(request.base)/classes/\(card.id)/advance", of: isTried ? request : request.withoutFields,
+                        post: "\(request.base)/classes/\(card.id)/advance",
+                        of: isTried ? request : request.withoutFields,
                         refusal: isTried ? refusal : nil, submit: action.title,
-                        confirm: action == .cancel ? "确认取消开班？全部报名将一并取消，不能撤销。" : nil, weight: action == .cancel ? .danger : .primary,
+                        confirm: action == .cancel ? "确认取消开班？全部报名将一并取消，不能撤销。" : nil,
+                        weight: action == .cancel ? .danger : .primary,
                         prefix: action.rawValue
                     ) { form in
                         form.hidden("action", action.rawValue)

@@ -44,20 +44,29 @@ extension ClassCard {
 
     /// Somebody may register now.
     func isOpen(now: Timestamp) -> Bool { state == .published && now >= opensAt && now < closesAt && now < startsAt }
+
+    /// Its staff may still write down who came.
+    func isUnderWay(now: Timestamp) -> Bool { state == .published && now >= startsAt && now < endsAt }
 }
 
 /// Classes as cards.
 enum ClassCards {
     static func card(_ card: ClassCard, base: String, region: String, now: Timestamp) -> Card {
         Card(
-            card.title, href: "\(base)/classes/\(card.id)", text: "\(card.theme.title) · \(region)", state: card.badge(now: now),
-            notes: [Format.dateTime(card.startsAt) + " 开课", "已占 \(card.taken)/\(card.capacity) 个名额" + (card.waiting > 0 ? "，候补 \(card.waiting) 人" : "")])
+            card.title, href: "\(base)/classes/\(card.id)", text: "\(card.theme.title) · \(region)",
+            state: card.badge(now: now),
+            notes: [
+                Format.dateTime(card.startsAt) + " 开课",
+                "已占 \(card.taken)/\(card.capacity) 个名额" + (card.waiting > 0 ? "，候补 \(card.waiting) 人" : ""),
+            ])
     }
 }
 
 /// The sessions of a class in rows.
 struct SessionTable: Component {
     let sessions: [SessionCard]
+    /// Where the participant was, if it is told.
+    var marks: [AttendanceMark] = []
 
     var html: HTML {
         DataTable(
@@ -67,6 +76,9 @@ struct SessionTable: Component {
                     DataTable.Cell {
                         session.title
                         if session.isCancelled { StateBadge("已取消", .danger) }
+                        if let mark = marks.first(where: { $0.session == session.number }) {
+                            StateBadge("已签到 \(Format.time(mark.at))", .success)
+                        }
                     },
                     .text(Words.span(session.startsAt, session.endsAt)),
                     .text(session.mode.title + (session.minutes.map { "（\($0) 分钟）" } ?? "")),
@@ -85,21 +97,33 @@ struct SessionTable: Component {
 }
 
 extension PageRequest {
-    func coded<T: RawRepresentable>(_ name: String) -> T? where T.RawValue == String { fields[name].flatMap { T(rawValue: $0) } }
+    func coded<T: RawRepresentable>(_ name: String) -> T? where T.RawValue == String {
+        fields[name].flatMap { T(rawValue: $0) }
+    }
 
     /// The number in the path, or the refusal for one that is none.
     func courseID() throws -> CourseID {
         guard let id = parameters["id"].flatMap({ CourseID($0) }) else {
-            throw SchoolRefusal.make("course-unknown", "没有这门课程。课程编号形如 C2026-001，请在课程目录中查找。", log: "malformed course number")
+            throw SchoolRefusal.make(
+                "course-unknown", "没有这门课程。课程编号形如 C2026-001，请在课程目录中查找。", log: "malformed course number")
         }
         return id
     }
 
     func classID() throws -> ClassID {
         guard let id = parameters["id"].flatMap({ ClassID($0) }) else {
-            throw SchoolRefusal.make("class-unknown", "没有这个班次。班次编号形如 K2026-001，请在课堂列表中查找。", log: "malformed class number")
+            throw SchoolRefusal.make(
+                "class-unknown", "没有这个班次。班次编号形如 K2026-001，请在课堂列表中查找。", log: "malformed class number")
         }
         return id
+    }
+
+    /// The session in the path.
+    func sessionNumber() throws -> Int {
+        guard let number = parameters["session"].flatMap({ Int($0) }) else {
+            throw SchoolRefusal.make("session-unknown", "没有这场课。场次号是数字，请从签到管理页面打开。", log: "malformed session number")
+        }
+        return number
     }
 
     func registrationID() throws -> RegistrationID {

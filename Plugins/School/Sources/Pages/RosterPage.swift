@@ -14,9 +14,14 @@ struct RosterPage {
         let card = detail.card
         let address = "\(request.base)/classes/\(card.id)"
         return Page(
-            status: refusal?.status ?? 200, title: "报名管理", trail: [("课堂管理", "\(request.base)/manage"), (card.title, address)],
+            status: refusal?.status ?? 200, title: "报名管理",
+            trail: [("课堂管理", "\(request.base)/manage"), (card.title, address)],
             header: PageHeader(caption: "班次 \(card.id)", state: card.badge(now: request.now), lead: detail.vacancy) {
-                if card.isOpen(now: request.now) { ButtonLink("代企业报名", href: "\(address)/register", .secondary) }
+                if card.isOpen(now: request.now) || card.isUnderWay(now: request.now) {
+                    ButtonLink(
+                        card.isOpen(now: request.now) ? "代企业报名" : "现场报名", href: "\(address)/register", .secondary)
+                }
+                if card.state != .draft { ButtonLink("签到管理", href: "\(address)/attendance", .secondary) }
             }
         ) {
             Filters(request: request, address: "\(address)/roster")
@@ -45,7 +50,8 @@ struct RosterPage {
             "报名（按先后）", columns: [.text("编号"), .text("企业"), .text("参加人员"), .text("岗位"), .text("方式"), .text("状态")],
             rows: found.items.map { item in
                 [
-                    .link(item.id.description, "\(request.base)/registrations/\(item.id)"), .text(item.enterprise.name), .text(item.name.masked),
+                    .link(item.id.description, "\(request.base)/registrations/\(item.id)"), .text(item.enterprise.name),
+                    .text(item.name.masked),
                     .text(item.position), .text(item.isOnBehalf ? "代报" : "自报"),
                     DataTable.Cell {
                         item.state.badge
@@ -67,13 +73,15 @@ struct RosterPage {
                     "联系方式", columns: [.text("编号"), .text("姓名"), .text("手机")],
                     rows: sheet.people.map {
                         [
-                            .text($0.registration.description), .text($0.name.reveal(by: right) ?? PersonalData.erasedText),
+                            .text($0.registration.description),
+                            .text($0.name.reveal(by: right) ?? PersonalData.erasedText),
                             .text($0.mobile.reveal(by: right)?.digits ?? PersonalData.erasedText),
                         ]
                     }, empty: EmptyState("没有有效报名"))
             } else {
                 Disclosure("查看姓名和电话（留痕）", isOpen: refusal != nil) {
-                    Form(post: "\(address)/contacts", of: request, refusal: refusal, submit: "查看", prefix: "contacts") { form in
+                    Form(post: "\(address)/contacts", of: request, refusal: refusal, submit: "查看", prefix: "contacts") {
+                        form in
                         form.text("purpose", "用途", hint: "会记入操作日志", example: "通知开课时间调整", required: true)
                     }
                 }

@@ -18,20 +18,27 @@ extension SchoolPages {
         let card = detail.card
         let isStaff = Rights.isStaff(request.actor)
         return Page(
-            status: refusal?.status ?? 200, title: "报名", trail: [("商学院课堂", "\(request.base)/classes"), (card.title, "\(request.base)/classes/\(card.id)")],
+            status: refusal?.status ?? 200, title: "报名",
+            trail: [("商学院课堂", "\(request.base)/classes"), (card.title, "\(request.base)/classes/\(card.id)")],
             header: PageHeader(
                 caption: "班次 \(card.id)",
                 lead: "\(card.title)，\(Format.dateTime(card.startsAt)) 开课。" + detail.vacancy), layout: .narrow
         ) {
-            if !card.isOpen(now: request.now) {
-                Notice("现在不在报名时间内（\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))）。", tone: .warning)
+            if isStaff, card.isUnderWay(now: request.now) {
+                Notice("已经开课：只登记现场报名的人员，有空余名额时直接录取，不再候补。")
+            } else if !card.isOpen(now: request.now) {
+                Notice(
+                    "现在不在报名时间内（\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))）。", tone: .warning)
             }
             Form(
                 post: "\(request.base)/classes/\(card.id)/register", of: request, refusal: refusal, submit: "提交报名",
                 cancel: "\(request.base)/classes/\(card.id)", draft: "课堂报名 \(card.id)"
             ) { form in
                 if isStaff, request.actor.organisation == nil {
-                    form.group(detail.audience == .staff ? "所在单位" : "代企业报名", hint: detail.audience == .staff ? nil : "报名记录会注明由工作人员代报。") {
+                    form.group(
+                        detail.audience == .staff ? "所在单位" : "代企业报名",
+                        hint: detail.audience == .staff ? nil : "报名记录会注明由工作人员代报。"
+                    ) {
                         form.text("enterpriseName", detail.audience == .staff ? "单位名称" : "企业名称", required: true)
                         form.text("enterpriseCode", "统一社会信用代码", hint: "18 位", required: true, width: .medium)
                     }
@@ -56,13 +63,21 @@ extension SchoolPages {
             let isStaff = Rights.isStaff(request.actor) && request.actor.organisation == nil
             let enterprise = isStaff ? form.enterprise() : nil
             let people = (1...Self.lines).compactMap { form.participant($0) }
-            if people.isEmpty, request.fields["name1"] == nil, request.fields["mobile1"] == nil { form.add("name1", "至少填写一位参加人员。") }
+            if people.isEmpty, request.fields["name1"] == nil, request.fields["mobile1"] == nil {
+                form.add("name1", "至少填写一位参加人员。")
+            }
             try form.refuseIfFaulty()
             let receipt = try await context.tell(
-                Register(schoolClass: id, participants: people, enterprise: enterprise, consent: request.fields["consent"] == "yes"))
-            let words = receipt.results.map { "\($0.registration) \($0.state.title)\($0.queued.map { "（第 \($0) 位）" } ?? "")" }
+                Register(
+                    schoolClass: id, participants: people, enterprise: enterprise,
+                    consent: request.fields["consent"] == "yes"))
+            let words = receipt.results.map {
+                "\($0.registration) \($0.state.title)\($0.queued.map { "（第 \($0) 位）" } ?? "")"
+            }
             guard receipt.results.count > 1 else {
-                return .redirect(to: "\(request.base)/registrations/\(receipt.results[0].registration)", notice: "报名已提交：\(words.joined())。")
+                return .redirect(
+                    to: "\(request.base)/registrations/\(receipt.results[0].registration)",
+                    notice: "报名已提交：\(words.joined())。")
             }
             return .redirect(to: "\(request.base)/mine", notice: "报名已提交：\(words.joined(separator: "，"))。")
         } catch let refusal as Refusal where refusal.code != "school.class-unknown" {
@@ -76,7 +91,9 @@ extension SchoolPages {
         refusal.faults = refusal.faults.map { fault in
             var fault = fault
             let parts = fault.field.split(separator: "/")
-            if parts.count == 3, parts[0] == "participants", let index = Int(parts[1]) { fault.field = "\(parts[2])\(index + 1)" }
+            if parts.count == 3, parts[0] == "participants", let index = Int(parts[1]) {
+                fault.field = "\(parts[2])\(index + 1)"
+            }
             if fault.field == "participants" { fault.field = "name1" }
             return fault
         }
@@ -85,7 +102,8 @@ extension SchoolPages {
 
     func mine(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let found = try context.ask(
-            FindRegistrations(state: request.coded("state"), after: request.fields["after"].flatMap { Cursor($0) }, limit: 20))
+            FindRegistrations(
+                state: request.coded("state"), after: request.fields["after"].flatMap { Cursor($0) }, limit: 20))
         let right = UnmaskingRight(purpose: "本企业查看所报人员", holder: request.actor.id)
         return .page(
             Page(
@@ -99,7 +117,8 @@ extension SchoolPages {
                     "报名", columns: [.text("课程"), .text("参加人员"), .text("开课时间"), .text("状态"), .text("编号")],
                     rows: found.items.map { card in
                         [
-                            .link(card.title, "\(request.base)/registrations/\(card.id)"), .text(card.name.reveal(by: right) ?? PersonalData.erasedText),
+                            .link(card.title, "\(request.base)/registrations/\(card.id)"),
+                            .text(card.name.reveal(by: right) ?? PersonalData.erasedText),
                             .moment(card.startsAt),
                             DataTable.Cell {
                                 card.state.badge
@@ -108,7 +127,9 @@ extension SchoolPages {
                             },
                             .text(card.id.description),
                         ]
-                    }, empty: EmptyState("还没有报名", hint: "在课堂列表中选择班次后报名。", action: ButtonLink("看看有什么课", href: "\(request.base)/classes")))
+                    },
+                    empty: EmptyState(
+                        "还没有报名", hint: "在课堂列表中选择班次后报名。", action: ButtonLink("看看有什么课", href: "\(request.base)/classes")))
                 Continuation(total: nil, next: found.next, of: request)
             })
     }
@@ -120,7 +141,8 @@ extension SchoolPages {
     private func registrationPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let id = try request.registrationID()
         let detail = try context.ask(GetRegistration(id: id))
-        return RegistrationPage(detail: detail, happenings: try context.timeline(subject: id.subject), refusal: refusal).page(request)
+        return RegistrationPage(detail: detail, happenings: try context.timeline(subject: id.subject), refusal: refusal)
+            .page(request)
     }
 
     func advance(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -129,8 +151,10 @@ extension SchoolPages {
             var form = FormReader(request)
             let action = form.choice("action", "办理事项", or: RegistrationAction.accept)
             try form.refuseIfFaulty()
-            let receipt = try await context.tell(AdvanceRegistration(registration: id, action: action, reason: request.fields["reason"]))
-            return .redirect(to: "\(request.base)/registrations/\(id)", notice: "已\(action.title)，现为「\(receipt.state.title)」。")
+            let receipt = try await context.tell(
+                AdvanceRegistration(registration: id, action: action, reason: request.fields["reason"]))
+            return .redirect(
+                to: "\(request.base)/registrations/\(id)", notice: "已\(action.title)，现为「\(receipt.state.title)」。")
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try registrationPage(request, context, refusal: refusal))
         }
@@ -141,11 +165,14 @@ extension SchoolPages {
             let id = try request.registrationID()
             var form = FormReader(request)
             let person = form.participant(1)
-            if person == nil, request.fields["name1"] == nil, request.fields["mobile1"] == nil { form.add("name1", "请填写新的参加人员。") }
+            if person == nil, request.fields["name1"] == nil, request.fields["mobile1"] == nil {
+                form.add("name1", "请填写新的参加人员。")
+            }
             try form.refuseIfFaulty()
             guard let person else { return .page(try registrationPage(request, context, refusal: nil)) }
             _ = try await context.tell(
-                SubstituteParticipant(registration: id, participant: person, consent: request.fields["consent"] == "yes"))
+                SubstituteParticipant(
+                    registration: id, participant: person, consent: request.fields["consent"] == "yes"))
             return .redirect(to: "\(request.base)/registrations/\(id)", notice: "参加人员已更换，名额不变。")
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try registrationPage(request, context, refusal: Self.atLines(refusal)))

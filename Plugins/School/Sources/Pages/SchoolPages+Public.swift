@@ -12,20 +12,26 @@ struct SchoolPages: Sendable {
 
 /// What everybody may see.
 extension SchoolPages {
-    func front(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .redirect(to: "\(request.base)/classes") }
+    func front(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        .redirect(to: "\(request.base)/classes")
+    }
 
     func classes(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let isPast = request.fields["past"] == "yes"
         let found = try context.ask(
             FindClasses(
-                theme: request.coded("theme"), region: request.fields["region"].flatMap { RegionCode($0) }, past: isPast ? true : nil,
+                theme: request.coded("theme"), region: request.fields["region"].flatMap { RegionCode($0) },
+                past: isPast ? true : nil,
                 after: request.fields["after"].flatMap { Cursor($0) }, limit: 20))
-        let cities = academy.regions.all.filter { $0.parent == (request.site.region?.province ?? $0.parent) && $0.tier == .city && $0.until == nil }
+        let cities = academy.regions.all.filter {
+            $0.parent == (request.site.region?.province ?? $0.parent) && $0.tier == .city && $0.until == nil
+        }
         return .page(
             Page(
                 title: "商学院课堂",
                 header: PageHeader(lead: "面向中小企业的公益培训和专题课程。报名按先后取得名额，满员后可候补。") {
                     ButtonLink("课程目录", href: "\(request.base)/courses", .secondary)
+                    ButtonLink("证书查验", href: "\(request.base)/certificates", .quiet)
                     ButtonLink("日历订阅", href: "\(request.base)/calendar.ics", .quiet)
                 }
             ) {
@@ -37,10 +43,12 @@ extension SchoolPages {
                 if found.items.isEmpty {
                     EmptyState(isPast ? "没有已结束的班次" : "近期没有已发布的班次", hint: "可以放宽筛选条件，或在课程目录中查看课程介绍。")
                 } else {
+                    h2("班次", .class("hidden"))
                     CardGrid(
                         found.items.map {
-                            ClassCards.card($0, base: request.base, region: academy.title(of: $0.region), now: request.now)
-                        }, isBelowHeading: false)
+                            ClassCards.card(
+                                $0, base: request.base, region: academy.title(of: $0.region), now: request.now)
+                        })
                 }
                 Continuation(total: nil, next: found.next, of: request)
             })
@@ -55,14 +63,16 @@ extension SchoolPages {
         let course = try context.ask(GetCourse(id: detail.card.course))
         return ClassPage(
             detail: detail, course: course, region: academy.title(of: detail.card.region),
-            mayRegister: request.actor.kind == .visitor || request.actor.holds(.enterprise, .agency) || Rights.isStaff(request.actor), refusal: refusal
+            mayRegister: request.actor.kind == .visitor || request.actor.holds(.enterprise, .agency)
+                || Rights.isStaff(request.actor), refusal: refusal
         ).page(request)
     }
 
     func courses(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let found = try context.ask(
             FindCourses(
-                theme: request.coded("theme"), audience: request.coded("audience"), text: request.fields["text"].map { String($0.prefix(60)) },
+                theme: request.coded("theme"), audience: request.coded("audience"),
+                text: request.fields["text"].map { String($0.prefix(60)) },
                 after: request.fields["after"].flatMap { Cursor($0) }, limit: 20))
         return .page(
             Page(
@@ -79,10 +89,12 @@ extension SchoolPages {
                 if found.items.isEmpty {
                     EmptyState("没有符合条件的课程", hint: "可以换一个主题，或减少关键词。")
                 } else {
+                    h2("课程", .class("hidden"))
                     CardGrid(
                         found.items.map { card in
                             Card(
-                                card.title, href: "\(request.base)/courses/\(card.id)", text: "\(card.theme.title) · \(card.audience.title)",
+                                card.title, href: "\(request.base)/courses/\(card.id)",
+                                text: "\(card.theme.title) · \(card.audience.title)",
                                 notes: ["\(card.hours) 学时", card.upcoming > 0 ? "在办班次 \(card.upcoming) 个" : "暂无在办班次"])
                         }, isBelowHeading: false)
                 }
@@ -99,14 +111,18 @@ extension SchoolPages {
                 header: PageHeader(caption: "课程 \(detail.card.id) · \(detail.card.theme.title)", lead: detail.summary) {
                     if isStaff {
                         ButtonLink("开设班次", href: "\(request.base)/courses/\(detail.card.id)/classes/new")
+                        ButtonLink("课程测验", href: "\(request.base)/courses/\(detail.card.id)/quiz", .secondary)
                         ButtonLink("修改课程", href: "\(request.base)/courses/\(detail.card.id)/edit", .secondary)
                     }
                 }
             ) {
                 FactList([
-                    Fact("对象", detail.card.audience.title), Fact("学时", "\(detail.card.hours) 学时"), Fact("学习要求", detail.requirements),
+                    Fact("对象", detail.card.audience.title), Fact("学时", "\(detail.card.hours) 学时"),
+                    Fact("学习要求", detail.requirements),
                     Fact("师资") {
-                        for teacher in detail.teachers { p("\(teacher.name)\(teacher.position.map { "，\($0)" } ?? "")") }
+                        for teacher in detail.teachers {
+                            p("\(teacher.name)\(teacher.position.map { "，\($0)" } ?? "")")
+                        }
                     },
                 ])
                 MaterialList(materials: detail.materials, base: request.base)
@@ -117,7 +133,8 @@ extension SchoolPages {
                     } else {
                         CardGrid(
                             detail.classes.map {
-                                ClassCards.card($0, base: request.base, region: academy.title(of: $0.region), now: request.now)
+                                ClassCards.card(
+                                    $0, base: request.base, region: academy.title(of: $0.region), now: request.now)
                             })
                     }
                 }
@@ -130,7 +147,8 @@ extension SchoolPages {
         let materials = try context.ask(FindMaterial(digest: digest))
         guard let kind = FileKinds.kind(of: materials.type) else { throw Refusal.notFound }
         let kept = Attachment(digest: materials.digest, size: Int(materials.length), name: materials.name, type: kind)
-        return .file(path: context.files.path(of: kept), length: materials.length, name: materials.name, type: materials.type)
+        return .file(
+            path: context.files.path(of: kept), length: materials.length, name: materials.name, type: materials.type)
     }
 
     // MARK: - Calendars
@@ -145,27 +163,35 @@ extension SchoolPages {
         return try calendar(detail.card.title, of: [detail.card.id], request, context)
     }
 
-    private func calendar(_ title: String, of classes: [ClassID], _ request: PageRequest, _ context: PageContext) throws -> PageReply {
+    private func calendar(_ title: String, of classes: [ClassID], _ request: PageRequest, _ context: PageContext) throws
+        -> PageReply
+    {
         var events: [CalendarFeed.Event] = []
         for id in classes {
             let detail = try context.ask(GetClass(id: id))
             guard detail.card.state != .draft else { continue }
             events += detail.sessions.map { session in
                 CalendarFeed.Event(
-                    uid: "\(id)-\(session.number)@\(request.site.id).school", startsAt: session.startsAt, endsAt: session.endsAt,
+                    uid: "\(id)-\(session.number)@\(request.site.id).school", startsAt: session.startsAt,
+                    endsAt: session.endsAt,
                     changedAt: session.changedAt, sequence: session.revision, isCancelled: session.isCancelled,
                     summary: "\(detail.card.title)：\(session.title)",
-                    description: ["\(session.mode.title)", detail.contact.map { "咨询：\($0)" }, detail.note].compactMap { $0 }.joined(separator: "\n"),
+                    description: ["\(session.mode.title)", detail.contact.map { "咨询：\($0)" }, detail.note].compactMap {
+                        $0
+                    }.joined(separator: "\n"),
                     location: session.place)
             }
         }
         return .download(
-            name: "calendar.ics", type: "text/calendar; charset=utf-8", bytes: CalendarFeed(title: title, events: events).bytes)
+            name: "calendar.ics", type: "text/calendar; charset=utf-8",
+            bytes: CalendarFeed(title: title, events: events).bytes)
     }
 
     // MARK: - Passes
 
-    func pass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try passPage(request, context, refusal: nil)) }
+    func pass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        .page(try passPage(request, context, refusal: nil))
+    }
 
     private func passPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let code = request.parameters["code"] ?? ""
@@ -179,8 +205,11 @@ extension SchoolPages {
             let action = form.choice("action", "办理事项", or: RegistrationAction.accept)
             try form.refuseIfFaulty()
             let code = request.parameters["code"] ?? ""
-            let receipt = try await context.tell(AnswerByCode(registration: request.registrationID(), code: code, action: action))
-            return .redirect(to: "\(request.base)/pass/\(receipt.registration)/\(code)", notice: "已\(action.title)，现为「\(receipt.state.title)」。")
+            let receipt = try await context.tell(
+                AnswerByCode(registration: request.registrationID(), code: code, action: action))
+            return .redirect(
+                to: "\(request.base)/pass/\(receipt.registration)/\(code)",
+                notice: "已\(action.title)，现为「\(receipt.state.title)」。")
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try passPage(request, context, refusal: refusal))
         }
@@ -197,7 +226,12 @@ struct MaterialList: Component {
             if !materials.isEmpty {
                 section {
                     h2("学习资料")
-                    FileList(materials.map { .init($0.name, href: "\(base)/files/\($0.digest)", bytes: $0.length, kind: $0.isOpen ? "公开" : "录取后可见") })
+                    FileList(
+                        materials.map {
+                            .init(
+                                $0.name, href: "\(base)/files/\($0.digest)", bytes: $0.length,
+                                kind: $0.isOpen ? "公开" : "录取后可见")
+                        })
                 }
             }
         }

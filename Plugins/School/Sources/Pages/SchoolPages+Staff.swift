@@ -8,7 +8,9 @@ import Vocabulary
 extension SchoolPages {
     func manage(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let found = try context.ask(
-            FindClasses(theme: request.coded("theme"), mine: true, after: request.fields["after"].flatMap { Cursor($0) }, limit: 20))
+            FindClasses(
+                theme: request.coded("theme"), mine: true, after: request.fields["after"].flatMap { Cursor($0) },
+                limit: 20))
         return .page(
             Page(
                 title: "课堂管理", trail: [("商学院课堂", "\(request.base)/classes")],
@@ -17,15 +19,23 @@ extension SchoolPages {
                     ButtonLink("课程目录", href: "\(request.base)/courses", .secondary)
                 }
             ) {
-                FilterBar(request) { form in form.select("theme", "主题", CourseTheme.allCases.map { Choice($0.rawValue, $0.title) }) }
+                FilterBar(request) { form in
+                    form.select("theme", "主题", CourseTheme.allCases.map { Choice($0.rawValue, $0.title) })
+                }
                 DataTable(
                     "班次",
-                    columns: [.text("班次"), .text("编号"), .text("开课时间"), .text("地区"), .number("已占名额"), .number("候补"), .text("状态"), .text("报名")],
+                    columns: [
+                        .text("班次"), .text("编号"), .text("开课时间"), .text("地区"), .number("已占名额"), .number("候补"),
+                        .text("状态"), .text("报名"),
+                    ],
                     rows: found.items.map { card in
                         [
-                            .link(card.title, "\(request.base)/classes/\(card.id)"), .text(card.id.description), .moment(card.startsAt),
-                            .text(academy.title(of: card.region)), .text("\(card.taken)/\(card.capacity)"), .number(card.waiting),
-                            DataTable.Cell { card.badge(now: request.now) }, .link("报名管理", "\(request.base)/classes/\(card.id)/roster"),
+                            .link(card.title, "\(request.base)/classes/\(card.id)"), .text(card.id.description),
+                            .moment(card.startsAt),
+                            .text(academy.title(of: card.region)), .text("\(card.taken)/\(card.capacity)"),
+                            .number(card.waiting),
+                            DataTable.Cell { card.badge(now: request.now) },
+                            .link("报名管理", "\(request.base)/classes/\(card.id)/roster"),
                         ]
                     }, empty: EmptyState("还没有班次", hint: "登记课程后，在课程页面开设班次。"))
                 Continuation(total: nil, next: found.next, of: request)
@@ -39,12 +49,16 @@ extension SchoolPages {
     }
 
     func editCourse(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(CourseFormPage(course: try context.ask(GetCourse(id: request.courseID())), region: region(of: request), refusal: nil).page(request))
+        .page(
+            CourseFormPage(
+                course: try context.ask(GetCourse(id: request.courseID())), region: region(of: request), refusal: nil
+            ).page(request))
     }
 
     /// Where the one who asks works: the region of the first grant, or the site's.
     private func region(of request: PageRequest) -> String {
-        (request.actor.grants.first { Rights.staff.contains($0.role) }?.region ?? request.site.region)?.description ?? ""
+        (request.actor.grants.first { Rights.staff.contains($0.role) }?.region ?? request.site.region)?.description
+            ?? ""
     }
 
     func saveCourse(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -60,14 +74,19 @@ extension SchoolPages {
             let removed = Set(request.fields.all("removed"))
             let materials =
                 (old?.materials.filter { !removed.contains($0.digest) } ?? [])
-                + form.materials("openMaterials", isOpen: true, context) + form.materials("materials", isOpen: false, context)
+                + form.materials("openMaterials", isOpen: true, context)
+                + form.materials("materials", isOpen: false, context)
             try form.refuseIfFaulty()
             guard let region else { return .page(CourseFormPage(course: old, region: "", refusal: nil).page(request)) }
             let receipt = try await context.tell(
                 SaveCourse(
-                    course: old?.card.id, title: title, theme: theme, audience: audience, region: region, hours: hours, summary: summary,
-                    requirements: request.fields["requirements"], teachers: Self.teachers(request.fields["teachers"]), materials: materials))
-            return .redirect(to: "\(request.base)/courses/\(receipt.course)", notice: old == nil ? "课程已登记，编号 \(receipt.course)。" : "课程已修改。")
+                    course: old?.card.id, title: title, theme: theme, audience: audience, region: region, hours: hours,
+                    summary: summary,
+                    requirements: request.fields["requirements"], teachers: Self.teachers(request.fields["teachers"]),
+                    materials: materials))
+            return .redirect(
+                to: "\(request.base)/courses/\(receipt.course)",
+                notice: old == nil ? "课程已登记，编号 \(receipt.course)。" : "课程已修改。")
         } catch let refusal as Refusal {
             return .page(CourseFormPage(course: old, region: self.region(of: request), refusal: refusal).page(request))
         }
@@ -86,7 +105,8 @@ extension SchoolPages {
 
     func newClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let course = try context.ask(GetCourse(id: request.courseID()))
-        return .page(ClassFormPage(course: course.card, detail: nil, region: region(of: request), refusal: nil).page(request))
+        return .page(
+            ClassFormPage(course: course.card, detail: nil, region: region(of: request), refusal: nil).page(request))
     }
 
     func editClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -104,13 +124,16 @@ extension SchoolPages {
         return try await save(detail, of: try context.ask(GetCourse(id: detail.card.course)).card, request, context)
     }
 
-    private func save(_ old: ClassDetail?, of course: CourseCard, _ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+    private func save(_ old: ClassDetail?, of course: CourseCard, _ request: PageRequest, _ context: PageContext)
+        async throws -> PageReply
+    {
         do {
             var form = FormReader(request)
             let region = form.region("region", "举办地区")
             let capacity = form.number("capacity", "名额")
             let perEnterprise = form.number("perEnterprise", "每家企业限报", or: 5)
             let offerHours = form.number("offerHours", "递补保留时间", or: 24)
+            let percent = form.number("attendancePercent", "结业须参加的课次比例", or: old?.attendancePercent ?? 80)
             let opensAt = form.moment("opens", "报名开始")
             let closesAt = form.moment("closes", "报名截止")
             let sessions = (1...ClassFormPage.lines(old)).compactMap { form.session($0) }
@@ -120,14 +143,19 @@ extension SchoolPages {
             }
             let receipt = try await context.tell(
                 SaveClass(
-                    schoolClass: old?.card.id, course: course.id, suffix: request.fields["suffix"], region: region, capacity: capacity,
-                    perEnterprise: perEnterprise, needsApproval: request.fields["needsApproval"] == "yes", opensAt: opensAt, closesAt: closesAt,
-                    offerHours: offerHours, sessions: sessions, contact: request.fields["contact"], note: request.fields["note"]))
+                    schoolClass: old?.card.id, course: course.id, suffix: request.fields["suffix"], region: region,
+                    capacity: capacity,
+                    perEnterprise: perEnterprise, needsApproval: request.fields["needsApproval"] == "yes",
+                    opensAt: opensAt, closesAt: closesAt,
+                    offerHours: offerHours, sessions: sessions, contact: request.fields["contact"],
+                    note: request.fields["note"],
+                    attendancePercent: percent))
             return .redirect(
                 to: "\(request.base)/classes/\(receipt.schoolClass)",
                 notice: old == nil ? "班次已登记，编号 \(receipt.schoolClass)。核对后请发布。" : "班次已修改。")
         } catch let refusal as Refusal {
-            return .page(ClassFormPage(course: course, detail: old, region: region(of: request), refusal: refusal).page(request))
+            return .page(
+                ClassFormPage(course: course, detail: old, region: region(of: request), refusal: refusal).page(request))
         }
     }
 
@@ -137,8 +165,10 @@ extension SchoolPages {
             var form = FormReader(request)
             let action = form.choice("action", "办理事项", or: ClassAction.publish)
             try form.refuseIfFaulty()
-            let receipt = try await context.tell(AdvanceClass(schoolClass: id, action: action, reason: request.fields["reason"]))
-            return .redirect(to: "\(request.base)/classes/\(id)", notice: "已\(action.title)，现为「\(receipt.state.title)」。")
+            let receipt = try await context.tell(
+                AdvanceClass(schoolClass: id, action: action, reason: request.fields["reason"]))
+            return .redirect(
+                to: "\(request.base)/classes/\(id)", notice: "已\(action.title)，现为「\(receipt.state.title)」。")
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try classPage(request, context, refusal: refusal))
         }
@@ -162,12 +192,15 @@ extension SchoolPages {
         }
     }
 
-    private func rosterPage(_ request: PageRequest, _ context: PageContext, sheet: ContactSheet?, refusal: Refusal?) throws -> Page {
+    private func rosterPage(_ request: PageRequest, _ context: PageContext, sheet: ContactSheet?, refusal: Refusal?)
+        throws -> Page
+    {
         let detail = try context.ask(GetClass(id: request.classID()))
         guard detail.mayManage else { throw SchoolRefusal.region(detail.card.region.description) }
         let found = try context.ask(
             FindRegistrations(
-                schoolClass: detail.card.id, state: request.coded("state"), after: request.fields["after"].flatMap { Cursor($0) }, limit: 100))
+                schoolClass: detail.card.id, state: request.coded("state"),
+                after: request.fields["after"].flatMap { Cursor($0) }, limit: 100))
         return RosterPage(detail: detail, found: found, sheet: sheet, refusal: refusal).page(request)
     }
 }
@@ -201,7 +234,8 @@ extension FormReader {
             until = Timestamp(milliseconds: until.milliseconds + Int64(last - day) * 86_400_000)
         }
         return SessionDraft(
-            number: request.fields["number\(line)"].flatMap { Int($0) }, title: title, mode: mode, startsAt: from, endsAt: until,
+            number: request.fields["number\(line)"].flatMap { Int($0) }, title: title, mode: mode, startsAt: from,
+            endsAt: until,
             place: request.fields["place\(line)"], link: request.fields["link\(line)"], minutes: minutes)
     }
 }

@@ -15,12 +15,15 @@ struct ClassRow {
     var contact: String?
     var note: String?
     var reason: String?
+    /// How many sessions out of a hundred a certificate takes.
+    var attendancePercent: Int
 
     var id: ClassID { card.id }
 
     fileprivate static let columns = """
         k.id, k.course, c.title, k.suffix, c.theme, k.region, k.state, k.starts_at, k.ends_at, k.capacity, k.taken, k.waiting, k.opens_at,
-        k.closes_at, c.audience, k.per_enterprise, k.needs_approval, k.offer_hours, k.contact, k.note, k.reason
+        k.closes_at, c.audience, k.per_enterprise, k.needs_approval, k.offer_hours, k.contact, k.note, k.reason,
+        k.attendance_percent
         """
 
     fileprivate init(row: Row) throws {
@@ -29,8 +32,10 @@ struct ClassRow {
         self.suffix = suffix
         card = ClassCard(
             id: try row.get(0), course: try row.get(1), title: suffix.map { "\(title)（\($0)）" } ?? title,
-            theme: try row.get(4), region: try row.get(5), state: try row.get(6), startsAt: try row.get(7), endsAt: try row.get(8),
-            capacity: try row.get(9), taken: try row.get(10), waiting: try row.get(11), opensAt: try row.get(12), closesAt: try row.get(13))
+            theme: try row.get(4), region: try row.get(5), state: try row.get(6), startsAt: try row.get(7),
+            endsAt: try row.get(8),
+            capacity: try row.get(9), taken: try row.get(10), waiting: try row.get(11), opensAt: try row.get(12),
+            closesAt: try row.get(13))
         audience = try row.get(14)
         perEnterprise = try row.get(15)
         needsApproval = try row.get(16)
@@ -38,6 +43,7 @@ struct ClassRow {
         contact = try row.get(18)
         note = try row.get(19)
         reason = try row.get(20)
+        attendancePercent = try row.get(21)
     }
 }
 
@@ -64,7 +70,8 @@ extension SQLReading {
     func schoolClass(_ id: ClassID) throws -> ClassRow {
         guard
             let row = try first(
-                "SELECT \(ClassRow.columns) FROM class k JOIN course c ON c.id = k.course WHERE k.id = ?", id, as: ClassRow.init(row:))
+                "SELECT \(ClassRow.columns) FROM class k JOIN course c ON c.id = k.course WHERE k.id = ?", id,
+                as: ClassRow.init(row:))
         else { throw SchoolRefusal.unknown(id) }
         return row
     }
@@ -80,7 +87,8 @@ extension SQLReading {
             WHERE k.state IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR k.course = ?2) AND (?3 IS NULL OR c.theme = ?3)
               AND (?4 IS NULL OR k.region BETWEEN ?4 AND ?5) AND (?6 IS NULL OR k.ends_at > ?6) AND (?9 IS NULL OR k.ends_at <= ?9)
               AND (?7 IS NULL OR \(beyond)) ORDER BY \(order) LIMIT ?10
-            """, states, filter.course, filter.theme, range?.lowerBound, range?.upperBound, filter.endsAfter, place?.startsAt, place?.id,
+            """, states, filter.course, filter.theme, range?.lowerBound, range?.upperBound, filter.endsAfter,
+            place?.startsAt, place?.id,
             filter.endsBefore, limit, as: ClassRow.init(row:))
     }
 
@@ -93,7 +101,8 @@ extension SQLReading {
             """, id
         ) {
             SessionCard(
-                number: try $0.get(0), title: try $0.get(1), mode: try $0.get(2), startsAt: try $0.get(3), endsAt: try $0.get(4),
+                number: try $0.get(0), title: try $0.get(1), mode: try $0.get(2), startsAt: try $0.get(3),
+                endsAt: try $0.get(4),
                 place: try $0.get(5), minutes: try $0.get(6), revision: try $0.get(7), changedAt: try $0.get(8),
                 isCancelled: try $0.get(9), link: withLinks ? try $0.get(10) : nil)
         }
@@ -106,7 +115,12 @@ extension SQLReading {
             SELECT coalesce(sum(state = 'enrolled'), 0), coalesce(sum(state = 'offered'), 0), coalesce(sum(state = 'waiting'), 0),
               coalesce(sum(was_offered), 0) FROM registration WHERE class = ?
             """, row.id
-        ) { (try $0.get(0, as: Int.self), try $0.get(1, as: Int.self), try $0.get(2, as: Int.self), try $0.get(3, as: Int.self)) }
+        ) {
+            (
+                try $0.get(0, as: Int.self), try $0.get(1, as: Int.self), try $0.get(2, as: Int.self),
+                try $0.get(3, as: Int.self)
+            )
+        }
         let (enrolled, offered, waiting, ever) = counts ?? (0, 0, 0, 0)
         return Explanation.Seats(
             capacity: row.card.capacity, enrolled: enrolled, offered: offered, waiting: waiting, everOffered: ever,

@@ -21,10 +21,12 @@ struct RegistrationRow {
     var since: Timestamp
     var offerUntil: Timestamp?
     var reason: String?
+    /// Counts the people who held the place one after another, from one.
+    var issue: Int
 
     fileprivate static let columns = """
         r.id, r.class, r.serial, r.state, r.enterprise_code, r.enterprise_name, r.person, r.name, r.mobile, r.position, r.is_on_behalf,
-        r.entered_by, r.entered_at, r.since, r.offer_until, r.reason
+        r.entered_by, r.entered_at, r.since, r.offer_until, r.reason, r.issue
         """
 
     fileprivate init(row: Row) throws {
@@ -43,14 +45,20 @@ struct RegistrationRow {
         since = try row.get(13)
         offerUntil = try row.get(14)
         reason = try row.get(15)
+        issue = try row.get(16)
     }
 }
 
 extension SQLReading {
     func registration(_ id: RegistrationID) throws -> RegistrationRow {
-        guard let row = try first("SELECT \(RegistrationRow.columns) FROM registration r WHERE r.id = ?", id, as: RegistrationRow.init(row:))
-        else { throw SchoolRefusal.unknown(id) }
+        guard let row = try knownRegistration(id) else { throw SchoolRefusal.unknown(id) }
         return row
+    }
+
+    /// The registration of that number, if there is one.
+    func knownRegistration(_ id: RegistrationID) throws -> RegistrationRow? {
+        try first(
+            "SELECT \(RegistrationRow.columns) FROM registration r WHERE r.id = ?", id, as: RegistrationRow.init(row:))
     }
 
     /// Registrations of a class in the order of arrival.
@@ -68,12 +76,14 @@ extension SQLReading {
     /// Registrations of one person.
     func registrations(of person: PersonID) throws -> [RegistrationRow] {
         try rows(
-            "SELECT \(RegistrationRow.columns) FROM registration r WHERE r.person = ? ORDER BY r.id", person, as: RegistrationRow.init(row:))
+            "SELECT \(RegistrationRow.columns) FROM registration r WHERE r.person = ? ORDER BY r.id", person,
+            as: RegistrationRow.init(row:))
     }
 
     /// Registrations of an enterprise, or entered by an account; of one class or of all.
     func registrations(
-        enterprise: CreditCode?, enteredBy: String?, schoolClass: ClassID?, state: RegistrationState?, after: RegistrationID?, limit: Int
+        enterprise: CreditCode?, enteredBy: String?, schoolClass: ClassID?, state: RegistrationState?,
+        after: RegistrationID?, limit: Int
     ) throws -> [RegistrationRow] {
         try rows(
             """
@@ -88,7 +98,9 @@ extension SQLReading {
     func queued(_ row: RegistrationRow) throws -> Int? {
         guard row.state == .waiting else { return nil }
         let before: Int =
-            try value("SELECT count(*) FROM registration WHERE class = ? AND state = 'waiting' AND serial < ?", row.schoolClass, row.serial) ?? 0
+            try value(
+                "SELECT count(*) FROM registration WHERE class = ? AND state = 'waiting' AND serial < ?",
+                row.schoolClass, row.serial) ?? 0
         return before + 1
     }
 
@@ -106,7 +118,8 @@ extension SQLReading {
 extension Snapshot {
     func card(_ row: RegistrationRow, of schoolClass: ClassRow) throws -> RegistrationCard {
         RegistrationCard(
-            id: row.id, schoolClass: row.schoolClass, title: schoolClass.card.title, startsAt: schoolClass.card.startsAt, state: row.state,
+            id: row.id, schoolClass: row.schoolClass, title: schoolClass.card.title,
+            startsAt: schoolClass.card.startsAt, state: row.state,
             enterprise: row.enterprise, person: row.person, name: try unseal(String.self, row.sealedName),
             mobile: try unseal(Mobile.self, row.sealedMobile), position: row.position, isOnBehalf: row.isOnBehalf,
             queued: try queued(row), offerUntil: row.state == .offered ? row.offerUntil : nil, since: row.since)

@@ -7,6 +7,9 @@ extension Audience: SQLRawValue {}
 extension SessionMode: SQLRawValue {}
 extension ClassState: SQLRawValue {}
 extension RegistrationState: SQLRawValue {}
+extension CheckInWay: SQLRawValue {}
+extension ScanOutcome: SQLRawValue {}
+extension QuestionKind: SQLRawValue {}
 
 extension SQLValue where Self: TextCoded {
     public var sql: SQLScalar { .text(description) }
@@ -19,4 +22,5 @@ extension SQLValue where Self: TextCoded {
 extension CourseID: SQLValue {}
 extension ClassID: SQLValue {}
 extension RegistrationID: SQLValue {}
+extension CertificateNumber: SQLValue {}
 extension PersonID: SQLValue {}

@@ -6,7 +6,7 @@ enum Migrations {
     /// The last line holds the highest number, so that two parallel migrations meet at merge.
     static let all = [
         createOrders, createClocks, createKnowledge,
-        createTallies,  // 4
+        createTallies, createCalls, createTransfers,  // 6
     ]
 
     /// Whom a number belongs to is found without holding the number in the open.
@@ -139,6 +139,21 @@ enum Migrations {
         ) STRICT;
         CREATE INDEX article_category ON article (category, id);
         \(articles.schema)
+        """)
+
+    /// Numbers of matters shared with other hotlines; a partner's client is the system.
+    static let createTransfers = Migration(
+        6, "create transfers",
+        """
+        CREATE TABLE transfer (
+          system TEXT NOT NULL,
+          foreign_number TEXT NOT NULL,
+          work_order INTEGER NOT NULL UNIQUE REFERENCES work_order (id),
+          direction TEXT NOT NULL CHECK (direction IN ('received', 'handedOver')),
+          accepted_at INTEGER,
+          due_at INTEGER,
+          PRIMARY KEY (system, foreign_number)
+        ) STRICT, WITHOUT ROWID
         """)
 
     /// Counted as it happens, so that no figure needs a walk over all orders. Confidential ones are not counted.

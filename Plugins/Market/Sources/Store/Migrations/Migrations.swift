@@ -6,6 +6,7 @@ enum Migrations {
     static let all = [
         createCatalogue,
         createOrders,
-        addForwardedSteps,  // 3
+        addForwardedSteps,
+        addImportKeys,  // 4
     ]
 }

@@ -4,6 +4,9 @@ import Store
 enum Migrations {
     /// The last line holds the highest number, so that two parallel migrations meet at merge.
     static let all = [
-        createClasses  // 1
+        createClasses,  // 1
+        keepAttendance,  // 2
+        issueCertificates,  // 3
+        askQuestions,  // 4
     ]
 }

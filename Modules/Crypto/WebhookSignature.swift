@@ -1,10 +1,8 @@
-import Crypto
-
 /// A shared secret of an endpoint, `whsec_` and Base64 of 24 to 64 bytes (Standard Webhooks); never printed by itself.
 public struct WebhookSecret: Sendable, Hashable, CustomStringConvertible {
-    let bytes: [UInt8]
+    public let bytes: [UInt8]
 
-    init?(bytes: [UInt8]) {
+    public init?(bytes: [UInt8]) {
         guard (24...64).contains(bytes.count) else { return nil }
         self.bytes = bytes
     }
@@ -16,7 +14,8 @@ public struct WebhookSecret: Sendable, Hashable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    static func random() -> WebhookSecret { WebhookSecret(unchecked: Secrets.random(32)) }
+    /// A new one of 32 bytes.
+    public static func random() -> WebhookSecret { WebhookSecret(unchecked: Secrets.random(32)) }
 
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
@@ -38,7 +37,8 @@ public enum WebhookSignature {
 
     /// What a receiver does: any signature of the header fits any of its secrets, and the moment is not further away than the tolerance.
     public static func isValid(
-        header: String, id: String, timestamp: Int64, body: [UInt8], secrets: [WebhookSecret], now: Int64, tolerance: Int64 = 300
+        header: String, id: String, timestamp: Int64, body: [UInt8], secrets: [WebhookSecret], now: Int64,
+        tolerance: Int64 = 300
     ) -> Bool {
         guard now >= timestamp - tolerance, now <= timestamp + tolerance else { return false }
         let wanted = secrets.map { Array(sign(id: id, timestamp: timestamp, body: body, $0).utf8) }

@@ -1,0 +1,43 @@
+import Bus
+
+/// Whether a site speaks the same versions as the uppermost site of its tree (D13): an older one keeps working for what it understands,
+/// the rest waits there until its upgrade.
+struct Conformity: Sendable, Hashable {
+    /// In Chinese.
+    var title: String
+    var isGood: Bool
+    /// Plug-ins whose versions differ, with both; `nil`: none.
+    var difference: String?
+
+    /// - Parameter hub: `nil`: the site is uppermost itself, or the uppermost one is not known here.
+    init(_ site: SiteEntry, with hub: SiteEntry?) {
+        guard let hub else {
+            self.init(title: site.parent == nil ? "基准" : "不详", isGood: site.parent == nil)
+            return
+        }
+        guard let own = site.versions, let wanted = hub.versions else {
+            self.init(title: "不详", isGood: false)
+            return
+        }
+        var older: [String] = [], newer: [String] = []
+        for plugin in site.plugins.sorted() {
+            guard let version = own[plugin], let other = wanted[plugin], version != other else { continue }
+            if Self.parts(version).lexicographicallyPrecedes(Self.parts(other)) {
+                older.append("\(plugin) \(version)（基准 \(other)）")
+            } else {
+                newer.append("\(plugin) \(version)（基准 \(other)）")
+            }
+        }
+        let difference = (older + newer).joined(separator: "、")
+        self.init(
+            title: !older.isEmpty ? "较旧" : !newer.isEmpty ? "较新" : "一致", isGood: older.isEmpty && newer.isEmpty, difference: difference.isEmpty ? nil : difference)
+    }
+
+    private init(title: String, isGood: Bool, difference: String? = nil) {
+        self.title = title
+        self.isGood = isGood
+        self.difference = difference
+    }
+
+    private static func parts(_ version: String) -> [Int] { version.split(whereSeparator: { $0 == "." || $0 == "-" }).map { Int($0) ?? 0 } }
+}

@@ -1,0 +1,67 @@
+import COpenSSL
+
+/// TLS as a client speaks it: whom it believes, what it shows of itself. Sessions are made from it, one a connection.
+final class ClientTLS: Sendable {
+    // OpenSSL counts references; nothing is changed after `init`.
+    private nonisolated(unsafe) let context: OpaquePointer
+    private let verifies: Bool
+
+    /// `nil` where there is to be no TLS.
+    /// - Throws: `NetworkError` when a file is missing or wrong.
+    init?(_ trust: HTTPClient.Trust, certificate: (file: String, key: String)?, protocols: [String]) throws {
+        if case .plain = trust { return nil }
+        guard let made = SSL_CTX_new(TLS_client_method()) else { throw Self.failure("tls", "无法创建 TLS 环境") }
+        context = made
+        _ = shuniu_ctx_min_version(made, TLS1_2_VERSION)
+        var offered: [UInt8] = []
+        for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
+        if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
+        if case .authority(let file) = trust {
+            verifies = true
+            guard SSL_CTX_load_verify_locations(made, file, nil) == 1 else {
+                throw Self.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
+            }
+            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
+        } else if case .system(let file) = trust {
+            verifies = true
+            guard SSL_CTX_set_default_verify_paths(made) == 1 else { throw Self.failure("authority", "系统根证书无法读取") }
+            if let file, SSL_CTX_load_verify_locations(made, file, nil) != 1 {
+                throw Self.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
+            }
+            SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
+        } else {
+            verifies = false
+        }
+        if let certificate {
+            guard SSL_CTX_use_certificate_chain_file(made, certificate.file) == 1,
+                SSL_CTX_use_PrivateKey_file(made, certificate.key, SSL_FILETYPE_PEM) == 1
+            else { throw Self.failure("client-certificate", "客户端证书“\(certificate.file)”无法使用。请检查证书与私钥") }
+        }
+    }
+
+    deinit { SSL_CTX_free(context) }
+
+    /// A session for the socket, before its handshake; the caller frees it.
+    func session(on descriptor: Int32, for serverName: String) throws -> OpaquePointer {
+        guard let fresh = SSL_new(context) else { throw Self.failure("tls", "无法创建 TLS 连接") }
+        SSL_set_fd(fresh, descriptor)
+        // A numeric address is no server name (RFC 6066 §3); against it stands the certificate's iPAddress, which SSL_set1_host sees to.
+        if SocketAddress(serverName, port: 1) == nil { _ = shuniu_ssl_server_name(fresh, serverName) }
+        if verifies, SSL_set1_host(fresh, serverName) != 1 {
+            SSL_free(fresh)
+            throw Self.failure("handshake", "主机名“\(serverName)”不能用于校验证书")
+        }
+        return fresh
+    }
+
+    /// Written in pieces, from wherever the bytes are by then.
+    func allowPieces() {
+        _ = shuniu_ctx_set_mode(context, Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
+    }
+
+    static func failure(_ code: String, _ sentence: String) -> NetworkError {
+        let reason = ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) } ?? "unknown"
+        ERR_clear_error()
+        return NetworkError(code, "\(sentence)（\(reason)）。", log: "OpenSSL: \(reason)")
+    }
+}

@@ -1,0 +1,136 @@
+import Crypto
+import FoundationEssentials
+import Messages
+import Store
+import Testing
+import Vocabulary
+
+@testable import Exchange
+
+@Suite("回执流水：答复先行，回执不丢")
+struct JournalTests {
+    private func journal(_ size: Int = 4096) -> (ReceiptJournal?, String) {
+        let path = FileManager.default.temporaryDirectory.path + "/shuniu-journal-" + UUID().uuidString
+        return (ReceiptJournal(path: path, size: size), path)
+    }
+
+    private func line(_ number: Int) -> [UInt8] { Array("receipt \(number) ".utf8) + [UInt8](repeating: 120, count: number * 37 % 300) }
+
+    @Test("Lines go round and round; what was not let go is found, whole and in order")
+    func ring() throws {
+        let (journal, path) = journal()
+        let book = try #require(journal)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var waiting: [[UInt8]] = []
+        for number in 0..<2000 {
+            while !book.append(line(number)) {
+                #expect(!waiting.isEmpty)
+                let count = 1 + number % 3
+                book.drop(count)
+                waiting.removeFirst(min(count, waiting.count))
+            }
+            waiting.append(line(number))
+            if number % 97 == 0 { #expect(ReceiptJournal.read(path).lines == waiting) }
+            #expect(book.count == waiting.count)
+        }
+        #expect(ReceiptJournal.read(path).lines == waiting)
+        #expect(!ReceiptJournal.read(path).mayHaveLost)
+        book.drop(waiting.count)
+        #expect(ReceiptJournal.read(path).lines.isEmpty)
+    }
+
+    @Test("A torn line and what stands behind it do not count; a line longer than the journal is not taken")
+    func torn() throws {
+        let (journal, path) = journal()
+        let book = try #require(journal)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for number in 0..<3 { #expect(book.append(line(number))) }
+        #expect(!book.append([UInt8](repeating: 1, count: 5000)))
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        // A byte inside the second line.
+        let second = 4096 + 16 + (line(0).count + 7) & ~7
+        bytes[second + 20] ^= 1
+        try Data(bytes).write(to: URL(filePath: path))
+        #expect(ReceiptJournal.read(path).lines == [line(0)])
+    }
+
+    @Test("A journal of another run of the machine says that lines may be missing; one closed clean says nothing")
+    func otherBoot() throws {
+        let (journal, path) = journal()
+        var book = journal
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        bytes[10] ^= 1
+        try Data(bytes).write(to: URL(filePath: path + ".other"))
+        defer { try? FileManager.default.removeItem(atPath: path + ".other") }
+        #expect(ReceiptJournal.read(path + ".other").mayHaveLost)
+        book?.closeClean()
+        book = nil
+        #expect(!ReceiptJournal.read(path).mayHaveLost)
+        #expect(!ReceiptJournal.read(path + ".none").mayHaveLost)
+    }
+
+    @Test("An answer leaves while its batch cannot be written; a run that takes over after a kill signs its receipt, once")
+    func takenUp() async throws {
+        let desk = try await ExchangeDesk(ahead: 3)
+        let first = await desk.record(try desk.call())
+        await desk.exchange.receipts.written()
+        let gate = Gate()
+        // Somebody holds the lane, as a slow disk would.
+        desk.file.enqueue({ _ in gate.wait() }, then: { _ in })
+        var ids: [MessageID] = []
+        for _ in 0..<3 { ids.append(await desk.record(try desk.call())) }
+        #expect(desk.exchange.receipts.reading.waiting == 3)
+
+        // What a killed process leaves: the database as it was, the journal, the key.
+        let after = desk.folder + "-after"
+        try FileManager.default.createDirectory(atPath: after, withIntermediateDirectories: true)
+        for name in [ReceiptJournal.fileName, "_exchange-es256.pem"] {
+            try FileManager.default.copyItem(atPath: "\(desk.folder)/\(name)", toPath: "\(after)/\(name)")
+        }
+        let later = try await ExchangeDesk(ahead: 3, folder: after)
+        await later.exchange.receipts.written()
+        await later.exchange.settle()
+        #expect(later.lines.contains("warning receipts-recovered"))
+        #expect(try later.exchange.audit() == .intact(receipts: 3, batches: 1))
+        for id in ids { #expect(try later.exchange.proof(id, of: "bank").call.id == id) }
+        #expect(throws: Refusal.receiptPending) { try later.exchange.proof(first, of: "bank") }
+        #expect(!FileManager.default.fileExists(atPath: "\(after)/\(ReceiptJournal.fileName).1"))
+        gate.open()
+        await desk.exchange.settle()
+        #expect(try desk.exchange.audit() == .intact(receipts: 4, batches: 3))
+    }
+
+    @Test("No more answers run ahead than the rule says; the next waits for the disk")
+    func bound() async throws {
+        let desk = try await ExchangeDesk(ahead: 2)
+        let gate = Gate()
+        desk.file.enqueue({ _ in gate.wait() }, then: { _ in })
+        for _ in 0..<2 { _ = await desk.record(try desk.call()) }
+        let left = ExchangeDesk.Flag()
+        desk.exchange.receipts.record(try desk.call()) { _ in left.value = true }
+        #expect(!left.value)
+        gate.open()
+        await desk.exchange.settle()
+        #expect(left.value)
+        #expect(try desk.exchange.audit() == .intact(receipts: 3, batches: 2))
+    }
+
+    @Test("After the machine itself stopped the gap is on record in the chain, said once")
+    func gap() async throws {
+        let desk = try await ExchangeDesk(ahead: 3)
+        _ = await desk.record(try desk.call())
+        await desk.exchange.settle()
+        let after = desk.folder + "-after"
+        try FileManager.default.createDirectory(atPath: after, withIntermediateDirectories: true)
+        var bytes = Array(try Data(contentsOf: URL(filePath: "\(desk.folder)/\(ReceiptJournal.fileName)")))
+        bytes[10] ^= 1
+        try Data(bytes).write(to: URL(filePath: "\(after)/\(ReceiptJournal.fileName)"))
+        let later = try await ExchangeDesk(ahead: 3, folder: after)
+        await later.exchange.settle()
+        #expect(later.lines.contains("warning receipts-unsure"))
+        #expect(try later.file.read { try $0.log(after: 0, limit: 9).map(\.type) } == [ReceiptGap.type])
+        #expect(try later.exchange.audit() == .intact(receipts: 0, batches: 0))
+        #expect(!FileManager.default.fileExists(atPath: "\(after)/\(ReceiptJournal.fileName)"))
+    }
+}
