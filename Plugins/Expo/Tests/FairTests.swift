@@ -94,6 +94,10 @@ struct FairTests {
         _ = try await site.tell(AdvanceLead(lead: lead, action: .close, note: "访客取消。"), as: Hallway.exhibitor(1))
         _ = try await hallway.turn(20, .appointment, slot: 1, to: second)
         #expect(await refusal { _ = try await hallway.turn(20, .appointment, slot: 1, to: second) }?.status == 409)
+        // Free, at another time, and still not: one number has one talk to come at a booth.
+        _ = try await site.tell(
+            OfferSlots(booth: second, startsAt: site.clock.now.advanced(by: .seconds(3 * 86_400)), minutes: 30, count: 1), as: Hallway.exhibitor(5))
+        #expect(await refusal { _ = try await hallway.turn(20, .appointment, slot: 2, to: second) }?.code == "expo.already-left")
         #expect(try site.ask(GetBooth(id: hallway.booth)).slots.map(\.number) == [2])
     }
 
