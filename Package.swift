@@ -99,15 +99,15 @@ let package = Package(
             name: "victim", dependencies: ["Bus", "Crypto", "Exchange", "Store", "Messages", "Vocabulary"], path: "Tests/CrashTests/Victim",
             swiftSettings: strict),
         .testTarget(
-            name: "CrashTests", dependencies: ["victim"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),
+            name: "CrashTests", dependencies: ["victim", "TestKit"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),
         tests(of: "Vocabulary", fixtures: true, uses: ["Vocabulary"]),
         tests(of: "Messages", fixtures: true, uses: ["Messages", "Vocabulary"]),
-        tests(of: "Store", fixtures: true, uses: ["Store", "Messages", "Vocabulary", "CSQLite"]),
+        tests(of: "Store", fixtures: true, uses: ["TestKit", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Bus", uses: ["Bus", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Network", fixtures: true, uses: ["Network", "Crypto", "CLinux", "COpenSSL"]),
+        tests(of: "Network", fixtures: true, uses: ["TestKit", "Network", "Crypto", "CLinux", "COpenSSL"]),
         tests(of: "Crypto", uses: ["Crypto", "Vocabulary"]),
         tests(of: "Identity", uses: ["Identity", "Crypto", "Store", "Messages", "Vocabulary"]),
-        tests(of: "Exchange", uses: ["Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
+        tests(of: "Exchange", uses: ["TestKit", "Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
         tests(of: "Host", uses: ["shuniu", "Host", "Trunk", "Gateway", "TestKit", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
@@ -135,6 +135,6 @@ let package = Package(
                 "Telephony", "TestKit", "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network",
                 "Crypto", "Messages", "Vocabulary",
             ]),
-        tests(of: "Boundary", fixtures: true, uses: []),
+        tests(of: "Boundary", fixtures: true, uses: ["TestKit"]),
     ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

@@ -24,16 +24,8 @@ package final class NATSCluster: Sendable {
     }()
 
     private static func isNew(_ program: String) -> Bool {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["--version"]
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard let found = text.firstMatch(of: /v(\d+)\.(\d+)\./), let major = Int(found.1), let minor = Int(found.2)
+        guard let said = try? TestProgram.runAndWait([program, "--version"]),
+            let found = said.output.firstMatch(of: /v(\d+)\.(\d+)\./), let major = Int(found.1), let minor = Int(found.2)
         else { return false }
         return (major, minor) >= (2, 10)
     }

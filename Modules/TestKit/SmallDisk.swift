@@ -13,13 +13,7 @@ public final class SmallDisk: Sendable {
     }()
 
     private static func run(_ words: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? TestProgram.runAndWait(words))?.code == 0
     }
 
     /// - Parameter size: as `mount` writes it, such as `1500k`.

@@ -108,11 +108,18 @@ public final class TestProgram: Sendable {
     /// The port of HTTPS; zero while nothing is served.
     public var port: Int { served.withLock { $0?.port } ?? 0 }
 
-    /// Runs any other program of the machine.
-    public static func run(_ words: [String]) async throws -> Outcome {
-        let process = try ChildProcess(words)
+    /// Runs any other program of the machine, by path or name, to its end.
+    public static func run(_ words: [String], input: [UInt8] = []) async throws -> Outcome {
+        let process = try ChildProcess(words, input: input)
         await process.finish()
-        return Outcome(code: process.code, output: process.output, error: process.error)
+        return process.outcome
+    }
+
+    /// The same, holding the thread: for what must be known before a test begins.
+    public static func runAndWait(_ words: [String], input: [UInt8] = []) throws -> Outcome {
+        let process = try ChildProcess(words, input: input)
+        process.wait()
+        return process.outcome
     }
 
     /// Every line of the log so far.
@@ -137,155 +144,5 @@ public final class TestProgram: Sendable {
     /// A client of the served host, with its certificate checked.
     public func client(timeout: Duration = .seconds(30)) throws -> HTTPClient {
         try HTTPClient(port: port, trust: .authority(file: authority), timeout: timeout)
-    }
-}
-
-/// A child process whose output is read as it comes, on threads of its own.
-package final class ChildProcess: Sendable {
-    private struct State {
-        var output = ""
-        var error = ""
-        var waiting: [(text: String, continuation: CheckedContinuation<String?, Never>)] = []
-        var finished: [CheckedContinuation<Void, Never>] = []
-        var open = 3
-        var code: Int32 = 0
-    }
-
-    private let state = Mutex(State())
-    let id: Int32
-
-    /// What still runs when the tests end ends with them, also where a value lives as long as the process.
-    private static let live = Mutex<Set<Int32>>([])
-    private static let endsWithUs: Void = {
-        atexit { for id in ChildProcess.live.withLock({ $0 }) { kill(-id, SIGKILL) } }
-    }()
-
-    /// - Parameter words: the program, by path or name, and its arguments.
-    package init(_ words: [String]) throws {
-        var output: [Int32] = [-1, -1], error: [Int32] = [-1, -1]
-        guard shuniu_pipe(&output) == 0, shuniu_pipe(&error) == 0 else { throw TestProgram.Failure(description: "no pipe: \(errno)") }
-        // Ends with us even where we end by a signal; that counts threads, so it is started on one that stays.
-        let (out, err) = (output[1], error[1])
-        let pid = try ForeverThread.run { try Self.spawn(Self.mortal(words), out, err) }
-        Glibc.close(output[1])
-        Glibc.close(error[1])
-        id = pid
-        _ = Self.endsWithUs
-        Self.live.withLock { _ = $0.insert(pid) }
-        read(output[0]) { $0.output += $1 }
-        read(error[0]) { $0.error += $1 }
-        Thread.detachNewThread { [self] in
-            var status: Int32 = 0
-            while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-            Self.live.withLock { _ = $0.remove(pid) }
-            let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
-            close { $0.code = code }
-        }
-    }
-
-    /// The same program, told by util-linux to end with the thread that started it. One looked up by name is left alone: that it is missing
-    /// should be known at once.
-    private static func mortal(_ words: [String]) -> [String] {
-        let setpriv = "/usr/bin/setpriv"
-        guard words.first?.hasPrefix("/") == true, access(setpriv, X_OK) == 0 else { return words }
-        return [setpriv, "--pdeathsig", "KILL", "--"] + words
-    }
-
-    /// Not Foundation's `Process`: its `run` reads beyond a page now and then, and the tests start some hundred programs.
-    private static func spawn(_ words: [String], _ output: Int32, _ error: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, error, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        let arguments = words.map { strdup($0) } + [nil]
-        defer { for text in arguments { free(text) } }
-        var pid = pid_t()
-        let result = posix_spawnp(&pid, words[0], &actions, &attributes, arguments, environ)
-        guard result == 0 else { throw TestProgram.Failure(description: "\(words[0]): \(String(cString: strerror(result)))") }
-        return pid
-    }
-
-    package var output: String { state.withLock { $0.output } }
-    package var error: String { state.withLock { $0.error } }
-    package var code: Int32 { state.withLock { $0.code } }
-
-    /// With everything that it started: each child is the leader of a process group.
-    package func end(_ signal: Int32) { kill(-id, signal) }
-
-    /// Waits until the process has ended and everything it said is read.
-    package func finish() async {
-        await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                if state.open > 0 { state.finished.append(continuation) }
-                return state.open == 0
-            }
-            if isOver { continuation.resume() }
-        }
-    }
-
-    /// The first line, of either stream, with that text; `nil` when the process ended without.
-    package func line(containing text: String) async -> String? {
-        await withCheckedContinuation { continuation in
-            let found: String?? = state.withLock { state in
-                if let line = Self.find(text, in: state) { return .some(line) }
-                if state.open == 0 { return .some(nil) }
-                state.waiting.append((text, continuation))
-                return nil
-            }
-            if let found { continuation.resume(returning: found) }
-        }
-    }
-
-    private static func find(_ text: String, in state: State) -> String? {
-        for stream in [state.output, state.error] where stream.contains(text) {
-            // A line counts once it is whole.
-            for line in stream.split(separator: "\n", omittingEmptySubsequences: false).dropLast() where line.contains(text) { return String(line) }
-        }
-        return nil
-    }
-
-    private func read(_ descriptor: Int32, _ add: @escaping @Sendable (inout State, String) -> Void) {
-        Thread.detachNewThread { [self] in
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = Glibc.read(descriptor, &buffer, buffer.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { break }
-                let text = String(decoding: buffer[..<count], as: UTF8.self)
-                let found = state.withLock { state in
-                    add(&state, text)
-                    let waiting = state.waiting
-                    let found = waiting.map { (one: $0, line: Self.find($0.text, in: state)) }
-                    state.waiting = found.filter { $0.line == nil }.map(\.one)
-                    return found.compactMap { found in found.line.map { (found.one.continuation, $0) } }
-                }
-                for (continuation, line) in found { continuation.resume(returning: line) }
-            }
-            Glibc.close(descriptor)
-            close { _ in }
-        }
-    }
-
-    /// One of three ends has come: of output, errors, process.
-    private func close(_ change: @Sendable (inout State) -> Void) {
-        let (waiting, finished) = state.withLock { state in
-            change(&state)
-            state.open -= 1
-            guard state.open == 0 else { return ([CheckedContinuation<String?, Never>](), [CheckedContinuation<Void, Never>]()) }
-            defer {
-                state.waiting = []
-                state.finished = []
-            }
-            return (state.waiting.map(\.continuation), state.finished)
-        }
-        for one in waiting { one.resume(returning: nil) }
-        for one in finished { one.resume() }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @Suite("The house: who may use whom")
@@ -6,8 +7,8 @@ struct BoundaryTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     @Test("every arrow points down, and every import is declared")
-    func houseIsClean() throws {
-        let house = try House(manifest: Self.dumpPackage(), root: Self.root)
+    func houseIsClean() async throws {
+        let house = try await House(manifest: Self.dumpPackage(), root: Self.root)
         #expect(house.targets.count > 20)
         #expect(house.targets.contains { $0.imports.count > 20 })
         let violations = house.violations().joined(separator: "\n")
@@ -34,18 +35,12 @@ struct BoundaryTests {
     }
 
     /// In a scratch folder of its own: the build's is locked while tests run.
-    private static func dumpPackage() throws -> Data {
+    private static func dumpPackage() async throws -> Data {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("boundary-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["swift", "package", "--package-path", root.path, "--scratch-path", scratch.path, "dump-package"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return data
+        let outcome = try await TestProgram.run([
+            "swift", "package", "--package-path", root.path, "--scratch-path", scratch.path, "dump-package",
+        ])
+        return Data(outcome.output.utf8)
     }
 }

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Messages
 import Store
+import TestKit
 import Testing
 
 @testable import Exchange
@@ -16,17 +17,9 @@ struct OfflineTests {
         return try #require(body)
     }
 
-    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    private func run(_ words: [String]) async throws -> (status: Int32, output: String) {
+        let outcome = try await TestProgram.run(words)
+        return (outcome.code, outcome.output + outcome.error)
     }
 
     @Test("The ten-line script accepts every receipt of a batch and refuses what was changed", arguments: [SignatureAlgorithm.es256, .sm2])
@@ -55,7 +48,7 @@ struct OfflineTests {
             let text = try desk.exchange.proof(id, of: "bank").text
             ways = max(ways, text.components(separatedBy: "\n").count)
             try text.write(toFile: file, atomically: true, encoding: .utf8)
-            let good = try run(["bash", script, file, key])
+            let good = try await run(["bash", script, file, key])
             #expect(good.status == 0 && good.output.contains("Verified OK"), "\(good.output)")
         }
         #expect(ways > 5)
@@ -64,7 +57,7 @@ struct OfflineTests {
             let changed = text.replacingOccurrences(of: from, with: to)
             #expect(changed != text)
             try changed.write(toFile: file, atomically: true, encoding: .utf8)
-            #expect(try run(["bash", script, file, key]).status != 0)
+            #expect(try await run(["bash", script, file, key]).status != 0)
         }
     }
 }

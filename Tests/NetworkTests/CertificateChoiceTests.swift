@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TestKit
 import Testing
 
 @testable import Network
@@ -49,19 +50,8 @@ final class CertificateFolder {
 
     @discardableResult
     func run(_ words: String..., input: String = "") throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        let output = Pipe(), entry = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = entry
-        try process.run()
-        entry.fileHandleForWriting.write(Data(input.utf8))
-        try entry.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return text
+        let outcome = try TestProgram.runAndWait(words, input: Array(input.utf8))
+        return outcome.output + outcome.error
     }
 
     func pair(_ name: String, hosts: [String] = [], ocsp: String? = nil) -> TLSSettings.Pair {

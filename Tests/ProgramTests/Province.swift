@@ -138,10 +138,3 @@ final class Province: Sendable {
         throw TestProgram.Failure(description: "\(plugin) does not run: \(program.log.suffix(2000))")
     }
 }
-
-/// Runs what waits for the network on a thread of its own: the threads of Swift's tasks are few, and other tests need them.
-func apart<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
-}

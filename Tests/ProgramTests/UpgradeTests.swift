@@ -77,12 +77,7 @@ struct UpgradeTests {
                 ["openssl", "pkcs8", "-topk8", "-nocrypt", "-in", program.folder + "/ec.pem", "-out", program.folder + "/vendor.key"],
                 ["openssl", "pkey", "-in", program.folder + "/vendor.key", "-pubout", "-out", program.configs + "/vendor.pem"],
             ] {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-                process.arguments = words
-                try process.run()
-                process.waitUntilExit()
-                try #require(process.terminationStatus == 0)
+                try await Province.expect(TestProgram.run(words))
             }
             try Province.change("trustedKeys: []", to: "trustedKeys: [\"vendor.pem\"]", in: program.configs + "/host.json5")
         }

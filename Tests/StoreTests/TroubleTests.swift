@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Messages
 import Store
+import TestKit
 import Testing
 import Vocabulary
 
@@ -73,13 +74,7 @@ func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: pat
 
     private func run(_ program: String, _ arguments: [String]) throws -> Int32 {
         guard exists(program) else { return 127 }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+        return try TestProgram.runAndWait([program] + arguments).code
     }
 
     @Test func randomGarbageIsCalledDamaged() throws {

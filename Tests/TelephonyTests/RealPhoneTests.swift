@@ -6,7 +6,6 @@ import HotlinePlugin
 import Messages
 import Network
 import PluginKit
-import Synchronization
 import TestKit
 import Testing
 import Vocabulary
@@ -89,7 +88,7 @@ final class Telephone: Sendable {
     /// Its console, beside the control connection that is the adapter's.
     let consolePort: Int
     private let folder: String
-    private let process: Mutex<Process>
+    private let process: ChildProcess
 
     init(_ user: String) throws {
         folder = FileManager.default.temporaryDirectory.path + "/shuniu-phone-" + UUID().uuidString
@@ -131,14 +130,7 @@ final class Telephone: Sendable {
         try Data("<sip:\(user)@127.0.0.1:\(sipPort)>;regint=0\n".utf8).write(
             to: URL(filePath: folder + "/accounts"))
         try Data().write(to: URL(filePath: folder + "/contacts"))
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/baresip")
-        process.arguments = ["-f", folder, "-t", "60"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        self.process = Mutex(process)
+        process = try ChildProcess(["/usr/bin/baresip", "-f", folder, "-t", "60"])
     }
 
     /// Its control connection, as soon as it listens.
@@ -166,7 +158,7 @@ final class Telephone: Sendable {
 
     func end() {
         // Asked to end it would first say good-bye to everybody.
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
+        process.end(SIGKILL)
         try? FileManager.default.removeItem(atPath: folder)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A program of the machine, for checks by somebody else's hand; tests that need one say so where it is missing.
 struct Tool {
@@ -16,19 +17,8 @@ struct Tool {
     var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
     func run(_ arguments: String..., input: [UInt8] = []) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        let (given, taken) = (Pipe(), Pipe())
-        process.standardInput = given
-        process.standardOutput = taken
-        process.standardError = taken
-        try process.run()
-        try given.fileHandleForWriting.write(contentsOf: Data(input))
-        try given.fileHandleForWriting.close()
-        let output = taken.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let outcome = try TestProgram.runAndWait([path] + arguments, input: input)
+        return (outcome.code, outcome.output + outcome.error)
     }
 
     /// A folder that goes with the closure.

@@ -1,1 +1,5 @@
 @testable import ShopPlugin
+
+func start() {
+    let process = Process()
+}
