@@ -60,6 +60,15 @@ extension Array: SQLValue where Element == UInt8 {
     }
 }
 
+/// Codes and numbers stand as the text that they are elsewhere; a type says so by `extension RegionCode: SQLValue {}`.
+extension SQLValue where Self: TextCoded {
+    public var sql: SQLScalar { .text(description) }
+    public init?(sql: SQLScalar) {
+        guard case .text(let text) = sql else { return nil }
+        self.init(text)
+    }
+}
+
 extension Optional: SQLValue where Wrapped: SQLValue {
     public var sql: SQLScalar { self?.sql ?? .null }
     public init?(sql: SQLScalar) {
@@ -98,13 +107,7 @@ extension Fen: SQLValue {
     }
 }
 
-extension RegionCode: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let value) = sql else { return nil }
-        self.init(value)
-    }
-}
+extension RegionCode: SQLValue {}
 
 extension CreditCode: SQLValue {
     public var sql: SQLScalar { .text(description) }
@@ -114,13 +117,7 @@ extension CreditCode: SQLValue {
     }
 }
 
-extension WireName: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let value) = sql else { return nil }
-        self.init(value)
-    }
-}
+extension WireName: SQLValue {}
 
 extension MessageID: SQLValue {
     public var sql: SQLScalar { .blob(bytes) }

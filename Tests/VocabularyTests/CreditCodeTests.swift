@@ -85,6 +85,17 @@ struct CreditCodeTests {
         }
     }
 
+    @Test("both check characters follow from the first sixteen") func completes() {
+        #expect(CreditCode.completing("9143000079685286") == CreditCode("91430000796852865Y"))
+        for text in Self.valid.compactMap({ CreditCode($0["code"]) }) where text.warnings.isEmpty {
+            #expect(CreditCode.completing(String(text.description.prefix(16))) == text)
+        }
+        #expect(CreditCode.completing("9143000079685I86") == nil)
+        #expect(CreditCode.completing("91430000796852865Y") == nil)
+        #expect(CreditCode.completing("99430000 9685286") == nil)
+        #expect(CreditCode.completing("91990000MA0D0001") == nil)
+    }
+
     @Test("order and JSON are those of the text") func ordersAndCodes() throws {
         let codes = Self.valid.compactMap { CreditCode($0["code"]) }
         #expect(codes.sorted().map(\.description) == codes.map(\.description).sorted())

@@ -68,17 +68,31 @@ extension CreditCode {
         if let kind = department, kind.name(ofType: Self.alphabet[value(at: 1)]) == nil {
             found.append(.unlistedType(Self.alphabet[value(at: 1)], department: kind.name))
         }
-        let characters = Array(organisationCode.utf8)
-        let weights = [3, 7, 9, 10, 5, 8, 4, 2]
-        var sum = 0
-        for (byte, weight) in zip(characters, weights) {
-            // GB 11714 counts all 26 letters from 10, unlike the alphabet of the outer code.
-            sum += (byte.asDigit ?? Int(byte) - 55) * weight
-        }
-        let rest = 11 - sum % 11
-        let expected: Character = rest == 10 ? "X" : rest == 11 ? "0" : Character(String(rest))
-        let last = Character(Unicode.Scalar(characters[8]))
+        let characters = organisationCode.utf8
+        let expected = Self.organisationCheck(characters.prefix(8))
+        let last = characters.last.map { Character(Unicode.Scalar($0)) } ?? expected
         if last != expected { found.append(.organisationCheck(expected: expected, found: last)) }
         return found
+    }
+
+    /// The code that begins with these 16 characters, from the department to the eighth of the organisation code: both check characters
+    /// follow from them. `nil` when no code begins so.
+    public static func completing(_ beginning: String) -> CreditCode? {
+        guard beginning.utf8.count == 16, beginning.utf8.allSatisfy({ $0.asDigit != nil || (65...90).contains($0) }) else { return nil }
+        let body = beginning + String(organisationCheck(beginning.utf8.suffix(8)))
+        do {
+            return try parse(body + "0")
+        } catch {
+            guard case .checkCharacter(let expected, _) = error else { return nil }
+            return CreditCode(body + String(expected))
+        }
+    }
+
+    /// The ninth character of an organisation code.
+    private static func organisationCheck(_ first: some Collection<UInt8>) -> Character {
+        // GB 11714 counts all 26 letters from 10, unlike the alphabet of the outer code.
+        let sum = zip(first, [3, 7, 9, 10, 5, 8, 4, 2]).reduce(0) { $0 + ($1.0.asDigit ?? Int($1.0) - 55) * $1.1 }
+        let rest = 11 - sum % 11
+        return rest == 10 ? "X" : rest == 11 ? "0" : Character(String(rest))
     }
 }

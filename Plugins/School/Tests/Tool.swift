@@ -18,7 +18,7 @@ struct Tool {
 
     func run(_ arguments: String..., input: [UInt8] = []) throws -> (status: Int32, output: String) {
         let outcome = try TestProgram.runAndWait([path] + arguments, input: input)
-        return (outcome.code, outcome.output + outcome.error)
+        return (outcome.code, outcome.error + outcome.output)
     }
 
     /// A folder that goes with the closure.

@@ -12,33 +12,20 @@ extension Appeals {
         // The hotline's directory arrives by events.
         await demonstration.bus.settle()
         let desk = try await demonstration.person("column", "专栏工作人员", [Grant(.provinceStaff)])
-        let story = DemoStory(bus: demonstration.bus, lookup: lookup, desk: desk)
+        let story = DemoStory(teller: DemoTeller(demonstration, of: manifest.id), bus: demonstration.bus, lookup: lookup, desk: desk)
         try await story.tellAll()
     }
 }
 
-private final class DemoStory {
-    private let bus: SiteBus
-    private let lookup: String
-    private var count: UInt64 = 0
-    private let desk: Actor
-
-    init(bus: SiteBus, lookup: String, desk: Actor) {
-        self.desk = desk
-        self.bus = bus
-        self.lookup = lookup
-    }
-
-    @discardableResult
-    private func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
-        count += 1
-        // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
-        return try await bus.tell(command, as: actor, id: MessageID(high: 0x0000_0000_00DE_7002, low: 0x8000_0000_0000_0000 | count))
-    }
+private struct DemoStory {
+    let teller: DemoTeller
+    let bus: SiteBus
+    let lookup: String
+    let desk: Actor
 
     private func submit(_ title: String, _ content: String, _ category: String, _ region: String, _ signing: Signing = .signed) async throws -> CaseNumber? {
         guard let region = RegionCode(region), let phone = ContactNumber("0731-80000000") else { return nil }
-        return try await tell(
+        return try await teller.tell(
             SubmitAppeal(
                 title: title, content: content, kind: .suggestion, category: category, region: region, signing: signing,
                 submitter: Personal("演示提交人"), phone: Personal(phone), enterprise: "演示·某企业", lookup: lookup), as: .visitor
@@ -54,20 +41,20 @@ private final class DemoStory {
         for (index, region) in ["430104", "430111", "430181"].enumerated() {
             if let one = try await submit("社保费率阶段性下调何时到账（\(index + 1)）", "演示：企业反映阶段性下调的返还尚未到账。", "04", region) { similar.append(one) }
         }
-        let common = try await tell(
+        let common = try await teller.tell(
             MergeCases(cases: similar, title: "社保费率阶段性下调返还到账慢", summary: "演示：多家企业反映返还到账时间不明，希望公布进度。"), as: desk).number
         try await answer(common, labour.id, "演示答复：返还分三批到账，最后一批于本月底完成；进度可在平台查询。")
-        try await tell(
+        try await teller.tell(
             PublishCase(number: common, title: "社保费率阶段性下调返还何时到账", text: "多家企业反映返还到账时间不明，希望公布进度和查询渠道。"), as: desk)
         if let open = try await submit("希望增加技能等级认定的考点", "演示：县域考点少，员工往返不便，建议增设。", "04", "430181") {
-            try await tell(AdvanceCase(number: open, action: .accept, departments: [labour.id]), as: desk)
+            try await teller.tell(AdvanceCase(number: open, action: .accept, departments: [labour.id]), as: desk)
         }
     }
 
     private func answer(_ number: CaseNumber, _ department: DepartmentID, _ text: String) async throws {
-        try await tell(AdvanceCase(number: number, action: .accept, departments: [department]), as: desk)
+        try await teller.tell(AdvanceCase(number: number, action: .accept, departments: [department]), as: desk)
         let handler = Actor.system("appeals-demo")
-        try await tell(AdvancePart(number: number, department: department, action: .receive), as: handler)
-        try await tell(AdvancePart(number: number, department: department, action: .answer, text: text), as: handler)
+        try await teller.tell(AdvancePart(number: number, department: department, action: .receive), as: handler)
+        try await teller.tell(AdvancePart(number: number, department: department, action: .answer, text: text), as: handler)
     }
 }

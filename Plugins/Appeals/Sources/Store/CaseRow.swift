@@ -83,21 +83,9 @@ extension PartState: SQLRawValue {}
 extension CaseKind: SQLRawValue {}
 extension Signing: SQLRawValue {}
 
-extension CaseNumber: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
+extension CaseNumber: SQLValue {}
 
-extension DepartmentID: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
+extension DepartmentID: SQLValue {}
 
 /// What one person may see of the cases: the desk by region, departments what was sent to them.
 struct Sight {

@@ -10,31 +10,19 @@ extension Expo {
     /// (演示·…); everything goes through the ordinary commands with fixed ids, so that running it again changes nothing.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard demonstration.isOfRegion, let region = demonstration.region else { return }
-        try await DemoFair(demonstration: demonstration, region: region).tellAll()
+        try await DemoFair(teller: DemoTeller(demonstration, of: manifest.id), demonstration: demonstration, region: region).tellAll()
     }
 }
 
-private final class DemoFair {
-    private let demonstration: Demonstration
-    private let region: RegionCode
-    private var count: UInt64 = 0
-
-    init(demonstration: Demonstration, region: RegionCode) {
-        self.demonstration = demonstration
-        self.region = region
-    }
-
-    @discardableResult
-    private func tell<C: Command>(_ command: C, as actor: Actor = .system("expo-demo")) async throws -> C.Reply {
-        count += 1
-        // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
-        return try await demonstration.bus.tell(command, as: actor, id: MessageID(high: 0x0000_0000_00DE_7008, low: 0x8000_0000_0000_0000 | count))
-    }
+private struct DemoFair {
+    let teller: DemoTeller
+    let demonstration: Demonstration
+    let region: RegionCode
 
     func tellAll() async throws {
         let today = demonstration.now.day
         let name = demonstration.reference.regions.region(region)?.name ?? region.description
-        let permanent = try await tell(
+        let permanent = try await teller.tell(
             SaveExhibition(
                 title: "演示·\(name)中小企业常年展", kind: .permanent, region: region, opensOn: today - 60,
                 summary: "演示展会：\(name)中小企业的产品、技术和服务，全年在线展出，可随时咨询和预约洽谈。", notice: "演示公告：本展会所有单位和产品均为虚构。",
@@ -43,8 +31,8 @@ private final class DemoFair {
                     HallDraft(kind: .theme, title: "数字化服务馆"),
                 ])
         ).exhibition
-        try await tell(AdvanceExhibition(exhibition: permanent, action: .publish))
-        _ = try await tell(
+        try await teller.tell(AdvanceExhibition(exhibition: permanent, action: .publish))
+        _ = try await teller.tell(
             SaveExhibition(
                 title: "演示·\(name)智能制造专题展", kind: .dated, region: region, opensOn: today + 30, closesOn: today + 45, summary: "演示展会：筹备中的专题展，发布后开放参展申请。",
                 halls: [HallDraft(kind: .theme, title: "智能制造馆")]))
@@ -58,7 +46,7 @@ private final class DemoFair {
             ("无损检测移动实验室", 2, 3, [("演示·上门探伤", "超声、磁粉、渗透三种方法，出具报告。", nil)]),
         ]
         for (index, offer) in offers.enumerated() { try await booth(index, offer, at: permanent) }
-        try await tell(
+        try await teller.tell(
             ApplyForBooth(exhibition: permanent, hall: 1, title: "演示·待审核展位", size: 1, summary: "演示：刚提交申请，等待主办方审核的展位。"), as: try await exhibitor(7))
     }
 
@@ -73,7 +61,7 @@ private final class DemoFair {
 
     private func booth(_ index: Int, _ offer: (title: String, hall: Int, size: Int, exhibits: [(String, String, Int64?)]), at exhibition: ExhibitionID) async throws {
         let actor = try await exhibitor(index)
-        let booth = try await tell(
+        let booth = try await teller.tell(
             ApplyForBooth(
                 exhibition: exhibition, hall: offer.hall, title: "演示·\(offer.title)", size: offer.size, summary: "演示展位：\(offer.title)，欢迎咨询、打样和预约洽谈。", telephone: "0731-80000000"),
             as: actor
@@ -84,24 +72,24 @@ private final class DemoFair {
             alternative: "演示图片：一块纯色的示意图")
         let evening = (demonstration.now.day + 5).moment(hour: 14, minute: 0) ?? demonstration.now.advanced(by: .seconds(432_000))
         let live = LiveSession(title: "演示·新品发布直播", startsAt: evening, minutes: 60, link: "https://live.example.com/demo")
-        try await tell(
+        try await teller.tell(
             SaveBooth(
                 booth: booth, title: "演示·\(offer.title)", summary: "演示展位：\(offer.title)，欢迎咨询、打样和预约洽谈。", telephone: "0731-80000000",
                 exhibits: offer.exhibits.enumerated().map { place, exhibit in
                     Exhibit(title: exhibit.0, summary: "演示：\(exhibit.1)", price: exhibit.2.map { Fen($0) }, pictures: place == 0 ? [shown] : [])
                 }, lives: index == 0 ? [live] : []), as: actor)
-        try await tell(ReviewBooth(booth: booth, action: .approve))
-        if index == 0 { try await tell(FeatureBooth(booth: booth, isFeatured: true)) }
+        try await teller.tell(ReviewBooth(booth: booth, action: .approve))
+        if index == 0 { try await teller.tell(FeatureBooth(booth: booth, isFeatured: true)) }
         let start = (demonstration.now.day + 2).moment(hour: 9, minute: 0) ?? demonstration.now.advanced(by: .seconds(172_800))
-        try await tell(OfferSlots(booth: booth, startsAt: start, minutes: 30, count: 4), as: actor)
+        try await teller.tell(OfferSlots(booth: booth, startsAt: start, minutes: 30, count: 4), as: actor)
         try await leads(index, booth, actor)
     }
 
     /// Visitors of the first booths: one new, one followed up, one agreed.
     private func leads(_ index: Int, _ booth: BoothID, _ actor: Actor) async throws {
         guard index < 2 else { return }
-        let question = try await tell(AskQuestion(booth: booth, text: "演示：可以先看样品吗？"))
-        try await tell(AnswerQuestion(booth: booth, question: question.question, answer: "演示：可以，请预约洽谈或留下咨询。"), as: actor)
+        let question = try await teller.tell(AskQuestion(booth: booth, text: "演示：可以先看样品吗？"))
+        try await teller.tell(AnswerQuestion(booth: booth, question: question.question, answer: "演示：可以，请预约洽谈或留下咨询。"), as: actor)
         var visitor = Actor(kind: .visitor, id: "visitor", name: "访客")
         if index == 0 {
             visitor = try await demonstration.person(
@@ -109,14 +97,14 @@ private final class DemoFair {
         }
         for (number, kind) in LeadKind.allCases.enumerated() {
             guard let phone = ContactNumber("1990000\(2000 + index * 10 + number)") else { continue }
-            let lead = try await tell(
+            let lead = try await teller.tell(
                 TurnToBooth(
                     booth: booth, kind: kind, name: Personal("演示·访客\(index)\(number)"), phone: Personal(phone), organisation: "演示·来访企业有限公司",
                     text: kind == .enquiry ? "演示：想了解价格、交期和付款方式。" : nil, slot: kind == .appointment ? 1 : nil, consent: true,
                     source: number == 1 ? "wechat" : nil), as: visitor
             ).lead
-            if number > 0 { try await tell(AdvanceLead(lead: lead, action: .contact, note: "演示：已电话联系。", followUp: demonstration.now.day + 3), as: actor) }
-            if number > 1 { try await tell(AdvanceLead(lead: lead, action: .agree, note: "演示：先订一批试用。", amount: Fen(2_600_000)), as: actor) }
+            if number > 0 { try await teller.tell(AdvanceLead(lead: lead, action: .contact, note: "演示：已电话联系。", followUp: demonstration.now.day + 3), as: actor) }
+            if number > 1 { try await teller.tell(AdvanceLead(lead: lead, action: .agree, note: "演示：先订一批试用。", amount: Fen(2_600_000)), as: actor) }
         }
     }
 }
@@ -124,15 +112,10 @@ private final class DemoFair {
 /// Organisation codes MA0F… that belong to nobody.
 enum DemoExhibitor {
     static func code(_ index: Int) throws -> CreditCode {
-        let organisation = "MA0F" + String(String(10_000 + index).suffix(4))
-        // The last two characters are check digits; the only pair that is right is the code.
-        let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
-        for nine in alphabet {
-            for last in alphabet {
-                if let code = CreditCode("91430000\(organisation)\(nine)\(last)"), code.warnings.isEmpty { return code }
-            }
+        guard let code = CreditCode.completing("91430000MA0F" + String(10_000 + index).suffix(4)) else {
+            throw ExpoRefusal.invalid([.init(field: "exhibitor", message: "演示企业代码未能生成。请报告此问题。")])
         }
-        throw ExpoRefusal.invalid([.init(field: "exhibitor", message: "演示企业代码未能生成。请报告此问题。")])
+        return code
     }
 }
 

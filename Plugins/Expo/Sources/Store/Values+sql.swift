@@ -10,14 +10,6 @@ extension LeadKind: SQLRawValue {}
 extension LeadState: SQLRawValue {}
 extension LeadAction: SQLRawValue {}
 
-extension SQLValue where Self: TextCoded {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
-
 extension ExhibitionID: SQLValue {}
 extension BoothID: SQLValue {}
 extension PersonID: SQLValue {}

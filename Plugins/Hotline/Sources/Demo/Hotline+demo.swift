@@ -10,26 +10,11 @@ extension Hotline {
     /// say that they are invented; everything goes through the ordinary commands with fixed ids, so running it again changes nothing.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard demonstration.region == RegionCode("430000") else { return }
-        let story = DemoStory(teller: DemoTeller(bus: demonstration.bus), demonstration: demonstration)
+        let story = DemoStory(teller: DemoTeller(demonstration, of: manifest.id), demonstration: demonstration)
         try await story.directory()
         try await story.knowledge()
         try await story.orders()
         try await story.calls(at: demonstration.now, demonstration.bus)
-    }
-}
-
-/// Tells commands with ids that are the same at every run.
-final class DemoTeller {
-    private let bus: SiteBus
-    private var count: UInt64 = 0
-
-    init(bus: SiteBus) { self.bus = bus }
-
-    @discardableResult
-    func tell<C: Command>(_ command: C, as actor: Actor = .system("hotline-demo")) async throws -> C.Reply {
-        count += 1
-        // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
-        return try await bus.tell(command, as: actor, id: MessageID(high: 0x0000_0000_00DE_7001, low: 0x8000_0000_0000_0000 | count))
     }
 }
 

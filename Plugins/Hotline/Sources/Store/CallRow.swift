@@ -46,14 +46,6 @@ extension SeatID: SQLValue {}
 extension LineID: SQLValue {}
 extension UnitID: SQLValue {}
 
-extension PlainName {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
-
 extension SQLReading {
     func call(_ id: Int) throws -> CallRow? {
         try first("SELECT \(CallRow.columns) FROM \(CallRow.source) WHERE c.id = ?", id, as: CallRow.init)

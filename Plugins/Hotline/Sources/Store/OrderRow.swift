@@ -77,13 +77,7 @@ extension Channel: SQLRawValue {}
 extension Satisfaction: SQLRawValue {}
 extension RatingSource: SQLRawValue {}
 
-extension OrderNumber: SQLValue {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
+extension OrderNumber: SQLValue {}
 
 extension SQLReading {
     /// The first row with values in an array.

@@ -9,7 +9,7 @@ extension Market {
     /// Invented agencies with their services, each at the site of its own region; the network carries them to the others.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard demonstration.isOfRegion, let region = demonstration.region else { return }
-        let teller = DemoTeller(bus: demonstration.bus)
+        let teller = DemoTeller(demonstration, of: manifest.id)
         for (index, agency) in DemoCatalogue.agencies.enumerated() where agency.region == region.description {
             guard let code = agency.isDemo ? DemoCode.agency : DemoCode.make(agency.region, index + 1), let home = RegionCode(agency.region) else { continue }
             let actor = try await demonstration.person("agency-\(index)", "机构人员", [Grant(.agency, in: home)], organisation: code)
@@ -35,19 +35,5 @@ extension Market {
                 }
             }
         }
-    }
-}
-
-/// Tells commands under identifiers that depend on their place in the story alone: told twice, the story has one effect.
-final class DemoTeller {
-    private let bus: SiteBus
-    private var number: UInt64 = 0
-
-    init(bus: SiteBus) { self.bus = bus }
-
-    @discardableResult
-    func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
-        number += 1
-        return try await bus.tell(command, as: actor, id: MessageID(high: 0x0190_0000_0000_7D3A, low: 0x8000_0000_0000_0000 | number))
     }
 }

@@ -6,17 +6,17 @@ import Vocabulary
 
 /// An invented 对接会 of 浏阳, planned, and one that still takes wishes.
 struct DemoMatchmaking {
+    let teller: DemoTeller
     let bus: SiteBus
     let now: Timestamp
     let county: RegionCode
     let window: Actor
     let enterprise: DemandParty
 
-    /// Told under identifiers that depend on the thing told, so that a second telling changes nothing, whatever was heard meanwhile.
+    /// Under the name of the thing told, so that a second telling changes nothing, whatever was heard meanwhile.
     @discardableResult
     private func tell<C: Command>(_ command: C, _ what: String) async throws -> C.Reply {
-        let mark = what.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return try await bus.tell(command, as: window, id: MessageID(high: 0x0190_0000_0000_7D3C, low: 0x8000_0000_0000_0000 | mark >> 2))
+        try await teller.tell(command, as: window, key: what)
     }
 
     /// 企业名录 of the county, one of them contacted.
@@ -25,11 +25,11 @@ struct DemoMatchmaking {
         let facts = ["2922\t86\t3200\t2100\t2009-05-18", "2672\t210\t5600\t4300\t1998-03-02", "1353\t45\t1800\t900\t2016-09-20", "3982\t320\t21000\t15000\t2012-11-11"]
         let others = zip(names.indices, facts).compactMap { index, facts in code(index).map { "demo-\(index)\t\($0)\t\(names[index])\t\(county)\t\(facts)\tactive" } }
         let own = "demo-own\t\(enterprise.code)\t\(enterprise.name)\t\(county)\t3525\t120\t4800\t3600\t2006-06-06\tactive"
-        _ = try await bus.tell(
+        try await teller.tell(
             ImportEnterprises(
                 batch: ImportBatch(
                     columns: ["id", "uscc", "name", "regionCode", "industryCode", "employees", "revenue", "assets", "founded", "status"],
-                    text: (others + [own]).joined(separator: "\n"))), as: .system("demo"), id: MessageID(high: 0x0190_0000_0000_7D3D, low: 0x8000_0000_0000_0001))
+                    text: (others + [own]).joined(separator: "\n"))), key: "import")
         try await tell(TakeServiceDuty(enterprises: [enterprise.code]), "duty")
         try await tell(
             RecordContact(enterprise: enterprise.code, channel: .visit, on: now.day, note: "演示：走访车间，谈设备联网改造，已代为提出需求。"), "contact")
@@ -81,12 +81,5 @@ struct DemoMatchmaking {
     }
 
     /// Well-formed and nobody's.
-    private func code(_ number: Int) -> CreditCode? {
-        for check in "0123456789X" {
-            for last in "0123456789ABCDEFGHJKLMNPQRTUWXY" {
-                if let code = CreditCode("91430181MA5DQ00\(number)\(check)\(last)") { return code }
-            }
-        }
-        return nil
-    }
+    private func code(_ number: Int) -> CreditCode? { .completing("91430181MA5DQ00\(number)") }
 }

@@ -13,26 +13,21 @@ extension Matching {
         let owner = try await demonstration.person(
             "enterprise-1", "企业人员", [Grant(.enterprise, in: county)], organisation: code, organisationName: "演示·浏阳精工机械有限公司")
         let window = try await demonstration.person("window-1", "窗口人员", [Grant(.windowStaff, in: county)])
-        var number: UInt64 = 0
-        func tell<C: Command>(_ command: C, as actor: Actor) async throws -> C.Reply {
-            number += 1
-            return try await demonstration.bus.tell(
-                command, as: actor, id: MessageID(high: 0x0190_0000_0000_7D3B, low: 0x8000_0000_0000_0000 | number))
-        }
-        let first = try await tell(
+        let teller = DemoTeller(demonstration, of: manifest.id)
+        let first = try await teller.tell(
             SubmitDemand(
                 title: "注塑车间设备联网改造", category: "digital", description: "二十台注塑机要联网，在看板上看到开机率和产量。", budget: Fen(8_000_000)), as: owner)
-        _ = try await tell(AdvanceDemand(demand: first.demand, action: .take), as: window)
-        _ = try await tell(
+        try await teller.tell(AdvanceDemand(demand: first.demand, action: .take), as: window)
+        try await teller.tell(
             SubmitDemand(
                 title: "注塑设备联网", category: "digital", description: "十几台注塑机联网，想在手机上看到开机率。",
                 enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"), region: county, channel: .visit), as: window)
-        _ = try await tell(
+        try await teller.tell(
             SubmitDemand(title: "产品出口认证咨询", category: "testing", description: "想出口到东南亚，需要哪些认证、到哪里检测。"), as: owner)
         // What the markets told has to have been heard: agencies are invited by it.
         await demonstration.bus.settle()
         let story = DemoMatchmaking(
-            bus: demonstration.bus, now: demonstration.now, county: county, window: window,
+            teller: teller, bus: demonstration.bus, now: demonstration.now, county: county, window: window,
             enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"))
         try await story.register()
         try await story.fill()

@@ -10,31 +10,15 @@ extension School {
     /// goes through the ordinary commands with fixed ids, so that running it again changes nothing.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard let region = demonstration.region else { return }
-        try await DemoLessons(bus: demonstration.bus, region: region, now: demonstration.now).tellAll()
+        try await DemoLessons(teller: DemoTeller(demonstration, of: manifest.id), region: region, now: demonstration.now).tellAll()
     }
 }
 
 /// The invented school of a site.
-final class DemoLessons {
-    private let bus: SiteBus
-    private let region: RegionCode
-    private let now: Timestamp
-    private var count: UInt64 = 0
-
-    init(bus: SiteBus, region: RegionCode, now: Timestamp) {
-        self.bus = bus
-        self.region = region
-        self.now = now
-    }
-
-    @discardableResult
-    private func tell<C: Command>(_ command: C) async throws -> C.Reply {
-        count += 1
-        // Version 7 and the RFC's variant, with a time long past: no real command can have this id.
-        return try await bus.tell(
-            command, as: .system("school-demo"),
-            id: MessageID(high: 0x0000_0000_00DE_7001, low: 0x8000_0000_0000_0000 | count))
-    }
+struct DemoLessons {
+    let teller: DemoTeller
+    let region: RegionCode
+    let now: Timestamp
 
     /// So many days from today at this hour.
     private func at(_ days: Int, _ hour: Int, _ minute: Int = 0) -> Timestamp {
@@ -48,30 +32,30 @@ final class DemoLessons {
         let staff = try await course("窗口服务规范与案例", .other, 12, "面向平台网络工作人员：受理、派单、回访的规范和典型案例。", audience: .staff)
 
         let open = try await classOf(finance, "第一期", capacity: 30, day: 12)
-        try await tell(AdvanceClass(schoolClass: open, action: .publish))
+        try await teller.tell(AdvanceClass(schoolClass: open, action: .publish))
         try await register(open, 1, people: 3)
         try await register(open, 2, people: 2)
 
         let full = try await classOf(smart, "小班", capacity: 3, day: 20)
-        try await tell(AdvanceClass(schoolClass: full, action: .publish))
+        try await teller.tell(AdvanceClass(schoolClass: full, action: .publish))
         try await register(full, 3, people: 2)
         try await register(full, 4, people: 2)
         let last = try await register(full, 5, people: 2)
         // One gives the seat back, so that a seat is offered to whoever waited longest.
         if let first = RegistrationID("\(full)-0001") {
-            try await tell(AdvanceRegistration(registration: first, action: .cancel))
+            try await teller.tell(AdvanceRegistration(registration: first, action: .cancel))
         }
         _ = last
 
         let approved = try await classOf(risk, "审核班", capacity: 40, day: 26, needsApproval: true)
-        try await tell(AdvanceClass(schoolClass: approved, action: .publish))
+        try await teller.tell(AdvanceClass(schoolClass: approved, action: .publish))
         try await register(approved, 6, people: 2)
 
         let inner = try await classOf(staff, nil, capacity: 60, day: 33)
-        try await tell(AdvanceClass(schoolClass: inner, action: .publish))
+        try await teller.tell(AdvanceClass(schoolClass: inner, action: .publish))
         _ = try await classOf(risk, "筹备中", capacity: 50, day: 45)
         try await underWay(finance)
-        try await tell(
+        try await teller.tell(
             SaveQuiz(
                 course: smart, passPercent: 60, attempts: 3,
                 questions: [
@@ -89,7 +73,7 @@ final class DemoLessons {
     /// ticket, certificates for whoever was at enough sessions.
     private func underWay(_ course: CourseID) async throws {
         let today = at(0, 0)
-        let running = try await tell(
+        let running = try await teller.tell(
             SaveClass(
                 course: course, suffix: "进行中的班", region: region, capacity: 40, opensAt: at(-30, 9),
                 closesAt: at(-4, 18),
@@ -102,17 +86,17 @@ final class DemoLessons {
                         place: "演示·企业服务中心三楼教室"),
                 ], contact: "96871", attendancePercent: 50)
         ).schoolClass
-        try await tell(AdvanceClass(schoolClass: running, action: .publish))
+        try await teller.tell(AdvanceClass(schoolClass: running, action: .publish))
         try await register(running, 7, people: 4)
         try await register(running, 8, people: 3)
         let ids = (1...7).compactMap { RegistrationID(running, serial: $0) }
-        try await tell(
+        try await teller.tell(
             CheckIn(schoolClass: running, session: 1, registrations: Array(ids[0..<5]), way: .manual, at: at(-3, 8, 55))
         )
-        try await tell(IssueCertificates(schoolClass: running))
+        try await teller.tell(IssueCertificates(schoolClass: running))
         for (index, overall) in [5, 4, 3].enumerated() {
-            let code = try bus.ask(GetRegistration(id: ids[index]), as: .system("school-demo")).code
-            try await tell(
+            let code = try teller.ask(GetRegistration(id: ids[index])).code
+            try await teller.tell(
                 AnswerSurvey(
                     registration: ids[index], code: code, overall: overall, teaching: 5,
                     comment: index == 0 ? "演示·案例很实用，希望多些现场演练。" : nil))
@@ -124,11 +108,11 @@ final class DemoLessons {
                 id: MessageID(high: 0x0000_0000_00DE_7002, low: 0x8000_0000_0000_0000 | UInt64(serial)),
                 ticket: ticket?.description ?? "演示·不是凭证", at: moment)
         }
-        try await tell(
+        try await teller.tell(
             MergeScans(
                 schoolClass: running, session: 2, device: "演示·东门",
                 scans: [scan(1, ids[0], 12), scan(2, ids[1], 11), scan(3, nil, 10)]))
-        try await tell(
+        try await teller.tell(
             MergeScans(
                 schoolClass: running, session: 2, device: "演示·西门",
                 scans: [scan(4, ids[2], 9), scan(5, ids[0], 8), scan(6, ids[6], 7)]))
@@ -137,7 +121,7 @@ final class DemoLessons {
     private func course(
         _ title: String, _ theme: CourseTheme, _ hours: Int, _ summary: String, audience: Audience = .enterprises
     ) async throws -> CourseID {
-        try await tell(
+        try await teller.tell(
             SaveCourse(
                 title: title, theme: theme, audience: audience, region: region, hours: hours,
                 summary: "演示课程。\(summary)",
@@ -148,7 +132,7 @@ final class DemoLessons {
     private func classOf(
         _ course: CourseID, _ suffix: String?, capacity: Int, day: Int, needsApproval: Bool = false
     ) async throws -> ClassID {
-        try await tell(
+        try await teller.tell(
             SaveClass(
                 course: course, suffix: suffix, region: region, capacity: capacity, needsApproval: needsApproval,
                 opensAt: at(-7, 9),
@@ -174,7 +158,7 @@ final class DemoLessons {
                     position: number == 1 ? "财务负责人" : nil)
             }
         }
-        return try await tell(
+        return try await teller.tell(
             Register(
                 schoolClass: schoolClass, participants: drafts, enterprise: try DemoEnterprise.make(serial),
                 consent: true))
@@ -184,16 +168,9 @@ final class DemoLessons {
 /// Enterprises that cannot be real: their names say so, and their organisation codes are MA0E and a number counted up.
 enum DemoEnterprise {
     static func make(_ serial: Int) throws -> EnterpriseName {
-        let organisation = "MA0E" + String(String(10_000 + serial % 10_000).suffix(4))
-        // The last two characters are check digits; the only pair that is right is the code.
-        let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
-        for nine in alphabet {
-            for last in alphabet {
-                if let code = CreditCode("91430000\(organisation)\(nine)\(last)"), code.warnings.isEmpty {
-                    return EnterpriseName(creditCode: code, name: "演示·第\(serial)企业有限公司")
-                }
-            }
+        guard let code = CreditCode.completing("91430000MA0E" + String(10_000 + serial % 10_000).suffix(4)) else {
+            throw SchoolRefusal.invalid([.init(field: "enterprise", message: "演示企业代码未能生成。请报告此问题。")])
         }
-        throw SchoolRefusal.invalid([.init(field: "enterprise", message: "演示企业代码未能生成。请报告此问题。")])
+        return EnterpriseName(creditCode: code, name: "演示·第\(serial)企业有限公司")
     }
 }

@@ -11,14 +11,6 @@ extension CheckInWay: SQLRawValue {}
 extension ScanOutcome: SQLRawValue {}
 extension QuestionKind: SQLRawValue {}
 
-extension SQLValue where Self: TextCoded {
-    public var sql: SQLScalar { .text(description) }
-    public init?(sql: SQLScalar) {
-        guard case .text(let text) = sql else { return nil }
-        self.init(text)
-    }
-}
-
 extension CourseID: SQLValue {}
 extension ClassID: SQLValue {}
 extension RegistrationID: SQLValue {}
