@@ -91,7 +91,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
             if let precondition = terms.precondition {
                 guard try precondition.holds(precondition.resource.describe(command, in: tx)) else { throw Refusal.preconditionFailed }
             }
-            let (reply, _) = try plug.encode(body(command, tx), to: writer)
+            let (reply, _) = try plug.encode(body(command, tx), in: tx)
             if !isUntraced { try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint) }
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in

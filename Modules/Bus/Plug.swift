@@ -51,8 +51,8 @@ public final class Plug: Sendable {
     }
 
     /// Encodes what goes into this plug-in's file; only a type that holds personal data takes the way through the keys.
-    func encode<T: Codable>(_ value: T, to writer: StoreWriter) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
-        PersonalUse.of(T.self) == .none ? (try JSON.encode(value), []) : try keys.encode(value, to: writer)
+    func encode<T: Codable>(_ value: T, in tx: Transaction) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
+        PersonalUse.of(T.self) == .none ? (try JSON.encode(value), []) : try keys.encode(value, to: tx.store, isOwn: !tx.isFromOutside)
     }
 
     /// Decodes what stands in this plug-in's file.
@@ -73,8 +73,9 @@ public final class Plug: Sendable {
             site: source.site, actor: .system(source.id), correlation: entry.correlation, causation: entry.causation)
         let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
         if isFromOutside {
+            if entry.type == PersonErased.name, entry.target == nil { return try follow(entry, from: source, tx: tx) }
+            for person in try PersonErasure.persons(in: entry.payload) { try store.note(person, broughtBy: source.site) }
             if entry.target != nil { return try obey(entry, from: source, tx: tx) }
-            if entry.type == PersonErased.name { return try follow(entry, from: source, tx: tx) }
             guard let reaction = distant[entry.type] else { throw UnreadableVersion(type: entry.type) }
             try reaction.react(json: entry.payload, from: source, tx: tx)
         } else if entry.target == nil {
@@ -92,7 +93,7 @@ public final class Plug: Sendable {
 
     /// Whether this plug-in wants the entry of another's log.
     func wants(_ entry: LogEntry) -> Bool {
-        entry.target.map { $0 == address } ?? (reactions[entry.type] != nil)
+        entry.saidBefore == nil && (entry.target.map { $0 == address } ?? (reactions[entry.type] != nil))
     }
 }
 

@@ -71,7 +71,7 @@ public struct Transaction: SQLReading {
     ///
     /// - Parameter after: how long to wait before the first try.
     public func enqueue<J: Job>(_ job: J, after delay: Duration = .zero, key: String? = nil) throws {
-        let (payload, _) = try plug.encode(job, to: store)
+        let (payload, _) = try plug.encode(job, in: self)
         try store.enqueueJob(J.name, payload: payload, runAt: now.advanced(by: delay), key: key)
         effects.enqueuedJob = true
     }
@@ -79,7 +79,7 @@ public struct Transaction: SQLReading {
     /// A personal value as sealed text, for a column of the plug-in's own tables; it goes with the person's key.
     ///
     /// - Throws: `EncodingError` when the value does not say whom it is about.
-    public func seal<Value: Maskable & Codable>(_ value: Personal<Value>) throws -> String { try plug.keys.seal(value, to: store) }
+    public func seal<Value: Maskable & Codable>(_ value: Personal<Value>) throws -> String { try plug.keys.seal(value, to: store, isOwn: !isFromOutside) }
 
     /// Opens a column that `seal` wrote; an erased value comes back as such.
     public func unseal<Value: Maskable & Codable>(_ type: Value.Type, _ text: String) throws -> Personal<Value> {
@@ -88,7 +88,7 @@ public struct Transaction: SQLReading {
 
     @discardableResult
     func append<M: Message>(_ type: WireName, subject: String, reach: Reach, target: String?, _ message: M) throws -> (id: MessageID, seq: Int64) {
-        let (payload, persons) = try plug.encode(message, to: store)
+        let (payload, persons) = try plug.encode(message, in: self)
         // Whose act it was is told by the identifier; the name is looked up when it is shown, so that it can be erased in one place.
         var who = actor
         if who.kind == .person { who.name = "" }

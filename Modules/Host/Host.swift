@@ -70,7 +70,7 @@ public final class Host: Sendable {
             .init(
                 network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log,
                 hostName: { try HostName.load(dataFolder: configuration.dataFolder) { "\(ids.next())" } }, account: { [acts] in acts.note($0, $1) }),
-            first: configuration.trunkWait, broker: configuration.trunkBroker)
+            first: configuration.trunkWait, joins: configuration.trunkJoins, broker: configuration.trunkBroker)
         var problems = ProblemList()
         let sites = await Self.sites(of: configuration, plugins: plugins, surroundings, &problems)
         do { try problems.check() } catch {

@@ -97,7 +97,7 @@ struct TravellingEntries: Codable, Sendable {
 
 extension [UInt8] {
     /// Whether a sealed value may stand in this JSON; "sealed:" in it means another thing at worst.
-    fileprivate var holdsSealed: Bool {
+    var holdsSealed: Bool {
         let mark: StaticString = "sealed:"
         let length = mark.utf8CodeUnitCount
         return withUnsafeBytes { bytes in

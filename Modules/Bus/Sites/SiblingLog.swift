@@ -8,6 +8,8 @@ package protocol OutsideLog: LogSource {
     func lastOutgoing() throws -> Int64?
     /// What leaves the site after a place, for the way to another host.
     func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry]
+    /// The same as far as it is here now, for counting.
+    func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry]
     /// How many of those there are.
     func outgoingCount(after seq: Int64) throws -> Int
     /// The end of the log, of whatever kind the entry is; `nil` where it is not kept here.
@@ -16,6 +18,10 @@ package protocol OutsideLog: LogSource {
     func serves(_ site: String) -> Bool
     /// Tells the sender that its command cannot be delivered at present.
     func hold(_ entry: LogEntry, because refusal: Refusal)
+}
+
+extension OutsideLog {
+    package func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry] { try carried(after: seq, limit: limit) }
 }
 
 /// The log of a plug-in of another site of this host: what it lets out, looked through once after every commit to wake those concerned.

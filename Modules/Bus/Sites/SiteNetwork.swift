@@ -172,6 +172,45 @@ public final class SiteNetwork: Sendable {
         return far.first { $0.serves(site) } ?? sibling
     }
 
+    /// The plug-in of this process whose log that is; `nil` where it runs elsewhere.
+    package func plug(of source: String) -> Plug? {
+        guard case .here(let plug) = state.withLock({ $0.siblings[source] })?.base else { return nil }
+        return plug
+    }
+
+    /// Up to where no plug-in of this host needs an outside log any more, `limit` at most: its cursor, where anything for it is behind it,
+    /// and what it has parked.
+    package func needed(_ source: any OutsideLog, upTo limit: Int64) throws -> Int64 {
+        var limit = limit
+        var open: [(plug: Plug, cursor: Int64)] = []
+        for reader in index.readers where reader.plug.mayFollow(source) {
+            let (cursor, parked) = try reader.plug.file.read { (try $0.cursor(source.id), try $0.parked(source: source.id, limit: 100_000).map(\.seq).min()) }
+            if let parked { limit = min(limit, parked - 1) }
+            if cursor < limit { open.append((reader.plug, cursor)) }
+        }
+        var after = open.map(\.cursor).min() ?? limit
+        while after < limit {
+            let entries = try source.kept(after: after, limit: 512)
+            guard let last = entries.last?.head.seq else { break }
+            for carried in entries where carried.head.seq <= limit {
+                let entry = carried.entry(of: source.id)
+                if open.contains(where: { $0.cursor < entry.seq && lets(entry, from: source.site, to: $0.plug) }) { return entry.seq - 1 }
+            }
+            after = last
+        }
+        return limit
+    }
+
+    /// Nothing up to there is for those plug-ins of this host that stand before it: they begin behind it, so that it is not asked for again.
+    package func passOver(_ source: any OutsideLog, upTo seq: Int64) async throws {
+        for reader in index.readers where reader.plug.mayFollow(source) {
+            guard try reader.plug.file.read({ try $0.cursor(source.id) }) < seq else { continue }
+            try await reader.plug.file.write { writer in
+                if try writer.cursor(source.id) < seq { try writer.moveCursor(source.id, to: seq) }
+            }
+        }
+    }
+
     /// What of a log this host's plug-ins could not take in yet.
     package func parked(of source: String) throws -> [(seq: Int64, type: WireName)] {
         try index.readers.flatMap { reader in
@@ -214,7 +253,7 @@ public final class SiteNetwork: Sendable {
 
     /// Whether an entry of that site's log may come to the subscriber.
     package func lets(_ entry: LogEntry, from site: String, to subscriber: Plug) -> Bool {
-        guard site != subscriber.site else { return false }
+        guard site != subscriber.site, entry.saidBefore == nil else { return false }
         if let target = entry.target { return target == subscriber.address }
         guard subscriber.couldRead(entry.type) || (entry.type == PersonErased.name && subscriber.wiring.listensBeyond) else { return false }
         return map.reaches(entry.reach, from: site, to: subscriber.site)

@@ -66,6 +66,8 @@ public struct HostConfiguration: Sendable {
     package var passwordCost = 15
     /// The first wait after a failure of a link to another host; tests take a short one.
     package var trunkWait: Duration = .seconds(1)
+    /// How often somebody without a certificate may try a token, by address; benchmarks join many sites at once.
+    package var trunkJoins = TokenBucket.Rate(burst: 10, perMinute: 10)
     /// Where the sites meet those of other hosts; `nil`: they are joined by mutual TLS.
     package var trunkBroker: TrunkBroker?
     /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.
