@@ -73,6 +73,7 @@ struct Bench {
                 case "burst": try BurstBench(place: place).run(into: &report)
                 case "hotline": try await HotlineBench(place: place).run(into: &report)
                 case "trunk": try await TrunkBench(options: options, place: place).run(into: &report)
+                case "links": try await TrunkBench(options: options, place: place).rest(&report)
                 case "crowd": try CrowdBench(options: options, place: place).run(into: &report)
                 default: try OverloadBench(options: options, place: place).run(into: &report)
                 }
