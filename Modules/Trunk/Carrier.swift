@@ -54,12 +54,13 @@ final class Carrier: Sendable {
     /// Begins anew from what the receiver has.
     ///
     /// - Parameter marks: the newest entries that the receiver has; where one is another one here, the log went another way since.
-    func begin(at heads: [String: Int64], marks: [String: EntryMark] = [:]) throws {
+    ///   Under numbers that were passed over it is another one on purpose.
+    func begin(at heads: [String: Int64], marks: [String: EntryMark] = [:], passed: [PassedNumbers] = []) throws {
         let logs = self.logs
         var rewound: [String: Int64] = [:]
         for (id, log) in logs {
             guard let head = heads[id], let last = try log.lastEntry() else { continue }
-            if head > last { rewound[id] = head } else if let mark = marks[id], let own = try log.entry(mark.seq), own.id != mark.id { rewound[id] = head }
+            if head > last { rewound[id] = head } else if let mark = marks[id], !passed.contains(where: { $0.source == id && $0.holds(mark.seq) }), let own = try log.entry(mark.seq), own.id != mark.id { rewound[id] = head }
         }
         state.withLock { state in
             state.heads = heads

@@ -166,7 +166,7 @@ final class ChildLink: Sendable {
             marks: try relay.marks(of: Relay.up))
         let answer = try JSON.decode(MeetAnswer.self, from: call(client, "meet", try JSON.encode(request)))
         try waiting { [relay, place, theirs = answer.stand] in try await relay.admit(theirs, of: place.site) }
-        try carrier.begin(at: answer.heads, marks: answer.marks ?? [:])
+        try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: relay.passed())
         let rewound = carrier.rewound
         if !rewound.isEmpty {
             log(.error, "trunk-rewound", "the site above has more of these logs than there is here; they were restored from an older copy",

@@ -153,7 +153,7 @@ final class ParentDoor: Sendable {
                 if let target = entry.target { return target == child || network.map.isAbove(child, String(target)) }
                 return entry.reach == .network
             })
-        try carrier.begin(at: asked.heads, marks: asked.marks ?? [:])
+        try carrier.begin(at: asked.heads, marks: asked.marks ?? [:], passed: relay.passed())
         let heads = try relay.heads(of: child)
         let rewound = Set(heads.filter { source, head in asked.ends[source].map { head > $0 } ?? false }.keys)
         let session = Session(

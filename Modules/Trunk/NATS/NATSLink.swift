@@ -193,6 +193,8 @@ final class NATSLink: Sendable {
     private func heardClaim(_ message: NATSMessage) {
         let site = site(of: message)
         guard holder.isOfAnother(message.payload, site) else { return }
+        // Since when the site stands there is noted when its stream is opened.
+        reopen(site)
         for gate in state.withLock({ $0.gates }) where gate.writer.stream(of: site) != nil {
             gate.writer.drop(site)
             holder.release(site)

@@ -219,7 +219,7 @@ final class StreamWriter: Sendable {
         }
         for site in claims.keys { persons.forget(site: site) }
         state.withLock { $0.begun = claims }
-        try carrier.begin(at: heads, marks: marks)
+        try carrier.begin(at: heads, marks: marks, passed: relay.passed())
         let rewound = carrier.backlog().rewound
         if !rewound.isEmpty {
             log(
