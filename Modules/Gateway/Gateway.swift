@@ -27,7 +27,7 @@ public final class Gateway: HTTPHandler {
             for site in sites where self.sites[site.card.id] === site {
                 for entry in site.direct { direct[entry.path] = Direct(site: site, target: entry.target) }
                 // What the gateway answers itself goes before a plug-in of that name.
-                for (plugin, table) in site.api where !["oauth", "exchange", "files", "openapi.json"].contains(plugin) {
+                for (plugin, table) in site.api where !OwnService.names.contains(plugin) {
                     tables["/api/\(site.card.id)/\(plugin)"] = MessageTable(site: site, table: table)
                 }
             }
@@ -313,6 +313,8 @@ public final class Gateway: HTTPHandler {
                     return problem(.notFound, instance: nil)
                 }
                 allowed = Self.allowed(methods)
+            } else if plugin == StoryPages.name, !path.isEmpty {
+                allowed = Self.allowed(["GET"])
             } else if let methods = Self.ownRoutes[String(plugin)]?.methods, path.isEmpty {
                 allowed = Self.allowed(methods)
             } else {

@@ -13,6 +13,8 @@ public struct Blueprint: Sendable {
     public internal(set) var todos: [TodoSource] = []
     public internal(set) var homeBlocks: [HomeBlock] = []
     public internal(set) var searches: [SearchSource] = []
+    /// Which of its subjects stand in stories over plug-ins.
+    public internal(set) var stories: [StoryRule] = []
     /// Style sheets and modules of its own; only of a plug-in that is part of this program.
     public package(set) var assets: [Asset] = []
     public internal(set) var eventTitles: [WireName: String] = [:]

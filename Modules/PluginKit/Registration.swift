@@ -10,7 +10,7 @@ public import Vocabulary
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
 /// - Files of rows: `takes`
 /// - Partners and programs: `expose`, `receive`, `refusals`, `attachments`
-/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`
+/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`, `story`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
     /// Regions, industries, calendars and size rules, loaded once for the host.
@@ -228,6 +228,18 @@ public struct Registration<Settings: Sendable>: Sendable {
     public mutating func search(
         access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchResult]
     ) {
+    /// Lets subjects of one kind stand in the story of a correlation, `/{site}/stories/{correlation}`, which goes over plug-ins.
+    ///
+    /// - Parameters:
+    ///   - kind: the subject before its slash, `order`.
+    ///   - pattern: of its page, with `{id}` for what stands behind the slash.
+    ///   - body: the subject if the snapshot's actor may see it, by the same rule as its page; `nil` or a refusal otherwise.
+    public mutating func story(
+        of kind: String, at pattern: String, _ body: @escaping @Sendable (_ id: String, Snapshot) throws -> StorySubject?
+    ) {
+        blueprint.stories.append(StoryRule(kind: kind, pattern: pattern, body: body))
+    }
+
         blueprint.searches.append(SearchSource(access: access, body: body))
     }
 }

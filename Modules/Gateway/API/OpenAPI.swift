@@ -43,6 +43,9 @@ struct OpenAPI {
                 add(path, method) { _ in operation }
             }
         }
+        add("/api/\(site.card.id)/\(StoryPages.name)/{correlation}", "GET") { _ in
+            StoryDocumentation.operation(security: [Self.session(isRead: true)], refusals: responses)
+        }
         let tags = site.parts.map { part -> JSONValue in
             ["name": .string(part.blueprint.manifest.id), "description": .string(part.blueprint.manifest.title)]
         }
@@ -54,7 +57,7 @@ struct OpenAPI {
                 "description": .string(Self.manners),
             ],
             "servers": [["url": "/"]],
-            "tags": .array(tags + (site.takesFiles ? [["name": "files", "description": "附件"]] : [])),
+            "tags": .array(tags + [["name": "stories", "description": "跨业务全程记录"]] + (site.takesFiles ? [["name": "files", "description": "附件"]] : [])),
             "paths": .object(paths.map { .init($0.path, .object($0.item)) }),
             "components": components,
         ]

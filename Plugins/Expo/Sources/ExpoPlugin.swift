@@ -59,6 +59,7 @@ public struct Expo: Plugin {
         plugin.answer(GetLead.self, access: exhibitors, fair.getLead)
         plugin.answer(GetReport.self, access: booths, heavy: true, fair.getReport)
 
+        plugin.story(of: "lead", at: "/leads/{id}", fair.story)
         plugin.announces(ExhibitionSaved.self, titled: "登记展会")
         plugin.announces(ExhibitionAdvanced.self, titled: "展会办理")
         plugin.announces(BoothApplied.self, titled: "申请参展")

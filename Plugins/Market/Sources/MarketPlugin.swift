@@ -73,6 +73,7 @@ public struct Market: Plugin {
         plugin.announces(ServiceRated.self, titled: "服务评价")
         plugin.announces(IntegritySignalRaised.self, titled: "诚信提示")
         plugin.every(.seconds(600), "watch the deadlines of orders", rulebook.watchOrders)
+        plugin.story(of: "order", at: "/orders/{id}", rulebook.story)
 
         plugin.expose(FindOrders.self, as: .get("/orders"), titled: "查找订单", example: FindOrders(box: .enterprise, limit: 2))
         plugin.expose(PlaceOrder.self, as: .post("/orders"), titled: "下单或询价")

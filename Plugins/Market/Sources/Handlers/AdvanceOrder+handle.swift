@@ -12,6 +12,7 @@ extension Rulebook {
         guard var order = try tx.orderRow(command.order) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: tx.actor, order.card, tx)
         guard !sides.isEmpty else { throw MarketRefusal.unknownOrder }
+        try tx.follow("order/\(command.order)")
         guard order.isHome else { return try forwardStep(order, command, sides: sides, tx) }
         try advance(&order, command, sides: sides, by: tx.actor.organisation, tx)
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
@@ -192,6 +193,7 @@ extension Rulebook {
         ) { try $0.get(0, as: MessageID.self) }
         for id in late {
             guard var order = try tx.orderRow(id), let due = order.card.due else { continue }
+            try tx.follow("order/\(id)")
             try tx.run("UPDATE order_ SET told_due = due_at WHERE id = ?", id)
             if order.card.state == .requested {
                 try move(&order, OrderLife.step(from: .requested, by: .lapse), .system, tx)

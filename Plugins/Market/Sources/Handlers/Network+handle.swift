@@ -165,6 +165,7 @@ extension Rulebook {
         }
         // A site speaks only for the agencies that it keeps.
         guard let asked, asked.site == tx.envelope.site else { throw MarketRefusal.unknownOrder }
+        try tx.follow("order/\(command.step.order)")
         if let reply = command.reply {
             try tx.run(
                 "UPDATE rating SET reply = ?, replied_at = ? WHERE order_ = ? AND reply IS NULL", String(reply.prefix(1000)), tx.now, command.step.order)

@@ -26,6 +26,15 @@ extension Rulebook {
         return try Listing(probing: rows, limit: limit) { $0.id }
     }
 
+    /// An order as it stands in a story over plug-ins, for whoever may open it.
+    func story(_ id: String, _ snapshot: Snapshot) throws -> StorySubject? {
+        guard let id = MessageID(id) else { return nil }
+        let card = try getOrder(GetOrder(id: id), snapshot).card
+        return StorySubject("订单 \(card.number) \(card.title)") { happening in
+            happening.event(OrderAdvanced.self).map { step in step.action.map { "订单\($0.title)" } ?? (step.isOnBehalf ? "代下单" : "下单") }
+        }
+    }
+
     func getOrder(_ query: GetOrder, _ snapshot: Snapshot) throws -> OrderDetail {
         guard let order = try snapshot.orderRow(query.id) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: snapshot.actor, order.card, snapshot)

@@ -59,6 +59,8 @@ extension Rulebook {
             guard let own else { throw MarketRefusal.invalid([.init(field: "region", message: "请说明企业所在的县市区。")]) }
             return (Party(code: code, name: actor.organisationName ?? named?.name ?? code.description), own, false)
         }
+        // The enterprise itself asked for it, at Matching.
+        if actor.kind == .system, channel == .matching, let named, let region { return (named, region, false) }
         guard actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff) else { throw MarketRefusal.noOrganisation }
         var input = InputRules()
         if named == nil { input.add("enterprise", "代下单须写明企业的名称和统一社会信用代码。") }

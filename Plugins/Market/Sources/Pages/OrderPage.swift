@@ -39,6 +39,7 @@ struct OrderPage: Sendable {
             if let rating = detail.rating { shown(rating, request) }
             OrderForms(detail: detail, mayReply: mayReply, refusal: refusal).html(request)
             Timeline(happenings.map(entry), now: request.now)
+            request.storyLink(happenings)
         }
     }
 
