@@ -56,6 +56,7 @@ public final class SiteFace: Sendable {
     let pages: [String: RouteTable<(PageRoute, Part)>]
     /// The site's own accent, as a style sheet of its own.
     let theme: StaticAsset
+    let kept = KeptPages()
     /// What the plug-ins bring, by path.
     let assets: [String: StaticAsset]
     private let documentation = Shelf<APIDescription>()

@@ -158,6 +158,8 @@ public struct RouteShape: Sendable, Hashable {
 public struct PageRoute: Sendable {
     public let route: RouteShape
     public let access: Access
+    /// Whether one rendering does for every visitor until the plug-in commits something or the minute ends.
+    public var isKept = false
     public let body: @Sendable (PageRequest, PageContext) async throws -> PageReply
 }
 

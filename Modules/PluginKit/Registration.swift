@@ -187,11 +187,15 @@ public struct Registration<Settings: Sendable>: Sendable {
     mutating func add(_ door: ImportDoor) { blueprint.imports.append(door) }
 
     /// A page at `/{site}/{plugin}` + pattern.
+    ///
+    /// - Parameter kept: states that what it shows a visitor comes from this plug-in's own file, the address and the clock's minute alone,
+    ///   and that nothing happens by looking: it is then rendered once for all visitors until something is committed. A page with a form
+    ///   that posts is never kept.
     public mutating func page(
-        _ pattern: String, access: Access,
+        _ pattern: String, access: Access, kept: Bool = false,
         _ body: @escaping @Sendable (PageRequest, PageContext) async throws -> PageReply
     ) {
-        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, body: body))
+        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, isKept: kept, body: body))
     }
 
     /// What a form of a page posts to; answer with a redirect, or with the page again and its errors.
@@ -224,10 +228,6 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.homeBlocks.append(HomeBlock(order: order, body: body))
     }
 
-    /// Takes part in the site's one search box.
-    public mutating func search(
-        access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchResult]
-    ) {
     /// Lets subjects of one kind stand in the story of a correlation, `/{site}/stories/{correlation}`, which goes over plug-ins.
     ///
     /// - Parameters:
@@ -240,6 +240,10 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.stories.append(StoryRule(kind: kind, pattern: pattern, body: body))
     }
 
+    /// Takes part in the site's one search box.
+    public mutating func search(
+        access: Access, _ body: @escaping @Sendable (String, Snapshot) throws -> [SearchResult]
+    ) {
         blueprint.searches.append(SearchSource(access: access, body: body))
     }
 }

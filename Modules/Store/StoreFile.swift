@@ -27,6 +27,10 @@ public final class StoreFile: Sendable {
     public var path: String { lane.path }
 
     /// What the lane did so far.
+    /// How often something was committed since the process began, counted before anybody is told of it: what was read after this number
+    /// was asked for is at least as new.
+    public var commits: Int { lane.commits.load(ordering: .acquiring) }
+
     public var counts: LaneCounts { lane.counts.withLock { $0 } }
 
     /// Opens, creates and migrates now instead of on first use, to hear of trouble early. Blocks on the disk.

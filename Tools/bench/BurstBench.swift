@@ -145,7 +145,7 @@ struct BurstBench {
 }
 
 /// The program serving the demo's sites, without bounds on requests.
-private final class DemoServer {
+final class DemoServer {
     let folder: String
     let port: Int
     let password: String
@@ -200,6 +200,9 @@ private final class DemoServer {
         }
         log.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
     }
+
+    /// User and system time of the program so far.
+    var cpuSeconds: Double { ProcessFacts.cpu(process.processIdentifier) }
 
     func stop() {
         log.fileHandleForReading.readabilityHandler = nil

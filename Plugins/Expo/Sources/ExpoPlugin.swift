@@ -105,9 +105,9 @@ public struct Expo: Plugin {
     }
 
     private static func pages(_ plugin: inout Registration<ExpoSettings>, _ pages: ExpoPages) {
-        plugin.page("/", access: .anyone, pages.front)
-        plugin.page("/exhibitions/{id}", access: .anyone, pages.exhibition)
-        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, pages.hall)
+        plugin.page("/", access: .anyone, kept: true, pages.front)
+        plugin.page("/exhibitions/{id}", access: .anyone, kept: true, pages.exhibition)
+        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, kept: true, pages.hall)
         plugin.page("/booths/{id}", access: .anyone, pages.booth)
         plugin.post("/booths/{id}/turn", access: .anyone, pages.turn)
         plugin.post("/booths/{id}/ask", access: .signedIn, pages.ask)
