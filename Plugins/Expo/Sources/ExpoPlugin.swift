@@ -146,6 +146,7 @@ public struct Expo: Plugin {
         plugin.navigation("我的展位", "/mine", note: "展位、展品、访客线索", icon: .building, access: exhibitors)
         plugin.navigation("展会管理", "/manage", note: "展会、展馆、参展审核、成效", icon: .calendar, access: staff)
         plugin.todo(access: booths, fair.todos)
+        plugin.todo(access: .signedIn, fair.alerts)
         plugin.homeBlock(order: 40, fair.homeBlock)
         plugin.search(access: .anyone, fair.search)
     }
