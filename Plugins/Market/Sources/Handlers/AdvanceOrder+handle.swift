@@ -55,8 +55,15 @@ extension Rulebook {
                 command.note, tx.now, order.card.id, agency)
         case .accept:
             guard let chosen = command.agency else { break }
+            if side == .enterprise, let quote = try tx.quotes(of: order.card.id).first(where: { $0.agency.code == chosen && $0.state == .quoted }),
+                try waitsForApproval(order, quote.agency, quote.amount, tx)
+            {
+                return
+            }
             try choose(chosen, &order, tx)
-        case .schedule: order.appointment = command.appointment
+        case .schedule:
+            order.appointment = command.appointment
+            try unbookIfMoved(order, tx)
         case .deliver:
             order.proof = command.note
             order.deliveredAt = tx.now
@@ -65,7 +72,12 @@ extension Rulebook {
         case .cancel:
             order.reason = command.note
             try release(&order, tx)
-        case .endorse, .begin, .confirm, .lapse, .rate: break
+            try returnVoucher(of: order, tx)
+            try tx.run("DELETE FROM order_approval WHERE order_ = ?", order.card.id)
+        case .endorse:
+            let service = try order.card.service.flatMap { try tx.serviceCard($0) }
+            if try directWaits(order, service, tx) { return }
+        case .begin, .confirm, .lapse, .rate: break
         }
         try move(&order, step, side, tx)
         if step.to == .confirmed { try complete(order, tx) }
@@ -129,6 +141,7 @@ extension Rulebook {
         }
         try tx.write(order)
         try note(order, action: step.action, from: before, wasLate: wasLate, side: side, tx)
+        if step.to == .accepted { try requestActivation(order, tx) }
     }
 
     func note(_ order: OrderRow, action: OrderAction?, from: OrderState?, wasLate: Bool, side: OrderLife.Side, _ tx: Transaction) throws {
@@ -145,7 +158,9 @@ extension Rulebook {
         try mirror(order, tx)
     }
 
+    /// Gives back the place and the seat that an order holds at this site.
     func release(_ order: inout OrderRow, _ tx: Transaction) throws {
+        try unbook(order.card.id, tx)
         guard order.holdsPlace, let service = order.card.service, let detail = try tx.serviceDetail(service) else { return }
         order.holdsPlace = false
         _ = try tx.take(-1, of: service)

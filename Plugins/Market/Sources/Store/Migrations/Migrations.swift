@@ -7,6 +7,12 @@ enum Migrations {
         createCatalogue,
         createOrders,
         addForwardedSteps,
-        addImportKeys,  // 4
+        addImportKeys,
+        addVouchers,
+        addSlots,
+        addApprovals,
+        addResources,
+        addActivations,
+        addToldRevisions,  // 10
     ]
 }
