@@ -67,7 +67,10 @@ struct SoftwareTests {
         _ = try await zhuzhou.tell(AdvanceAgency(agency: Stall.creditCode(), action: .approve), as: Stall.zhuzhou)
         let id = try await zhuzhou.tell(Self.software(), as: Stall.agency).service
         _ = try await zhuzhou.tell(AdvanceService(service: id, action: .approve), as: Stall.zhuzhou)
+        let plain = try await zhuzhou.tell(Stall.service(), as: Stall.agency).service
+        _ = try await zhuzhou.tell(AdvanceService(service: plain, action: .approve), as: Stall.zhuzhou)
         await network.settle()
+        #expect(try liuyang.ask(GetService(id: id)).card.trialDays == 30 && liuyang.ask(GetService(id: plain)).card.trialDays == nil)
         let order = try await liuyang.tell(PlaceOrder(service: id, description: "先试用一个月。", isTrial: true), as: Stall.enterprise).order
         await network.settle()
         #expect(try zhuzhou.events(ActivationRequested.self).map(\.order) == [order] && liuyang.events(ActivationRequested.self).isEmpty)

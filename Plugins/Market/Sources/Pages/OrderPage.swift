@@ -86,10 +86,10 @@ struct OrderPage: Sendable {
                 Fact("企业", "\(card.enterprise.name)（\(card.enterprise.code)）"), Fact("企业所在地", rulebook.title(of: card.region)),
                 Fact("服务机构") { if let agency = card.agency { a(agency.name, href: request.path(agency.code)) } },
                 Fact("服务") { if let service = card.service { a("查看服务", href: request.path(service: service)) } else { rulebook.title(ofCategory: card.category) } },
-                Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("服务券", voucher), Fact("预算", detail.budget.map(Format.money)),
+                Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("预算", detail.budget.map(Format.money)),
                 Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("来源", card.channel.title),
                 Fact("录入时间", at: card.createdAt), Fact("说明", detail.description),
-            ] + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
+            ] + (voucher.map { [Fact("服务券", $0)] } ?? []) + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
                 + (contact.map { [Fact("企业联系人", $0.name), Fact("联系电话", $0.phone)] } ?? [])
         ).html
     }
@@ -181,6 +181,16 @@ struct OrderPage: Sendable {
             note = signal.detail
             tone = .warning
         }
-        return Timeline.Entry(at: happening.time, actor: happening.actor, title: title, note: note, tone: tone)
+        return Timeline.Entry(at: happening.time, actor: actor(of: happening), title: title, note: note, tone: tone)
+    }
+
+    /// What an agency did at its own site came here by the system's hand: the agency is named.
+    private func actor(of happening: Happening) -> String {
+        guard happening.actor == Actor.system("market").name, let step = happening.event(OrderAdvanced.self) else { return happening.actor }
+        switch step.action {
+        case .begin, .deliver, .schedule: return step.agency?.name ?? happening.actor
+        case .quote, .decline: return detail.quotes.count > 1 ? "被询价的机构" : detail.quotes.first?.agency.name ?? happening.actor
+        default: return happening.actor
+        }
     }
 }

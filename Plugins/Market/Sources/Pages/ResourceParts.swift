@@ -37,6 +37,7 @@ struct ResourceListPage: Sendable {
             if found.items.isEmpty {
                 EmptyState("没有找到专家或场地", hint: "可以减少条件；服务机构在工作台登记后会列在这里。")
             } else {
+                h2("找到的专家和场地")
                 ResourceCards(resources: found.items, showsAgency: true, rulebook: rulebook, request: request)
             }
             Continuation(total: nil, next: found.next, of: request)
