@@ -51,7 +51,9 @@ extension Transaction {
     /// Counts a confirmed order for agency and service.
     func countCompleted(_ agency: CreditCode, _ service: MessageID?) throws {
         try run("UPDATE agency SET completed = completed + 1, active_at = ?2 WHERE code = ?1", agency, now)
-        if let service { try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service) }
+        guard let service else { return }
+        try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service)
+        try run("UPDATE listed SET completed = completed + 1 WHERE service = ?", service)
     }
 
     /// Counts a rating that was given or changed.
@@ -69,5 +71,7 @@ extension Transaction {
         try run(
             "UPDATE service SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4 WHERE id = ?1", service,
             isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0)
+        try run(
+            "UPDATE listed SET (rated, satisfied) = (SELECT rated, satisfied FROM service WHERE id = ?1) WHERE service = ?1", service)
     }
 }

@@ -40,11 +40,24 @@ extension Transaction {
             let kept = try first("SELECT title, agency, category, body FROM service_search WHERE key = ?", key) { row in
                 try (0..<4).map { try row.get($0, as: String.self) }
             }
-            if kept == texts { return }
-            try CatalogueSearch.services.put(key, texts, in: store)
+            if kept != texts { try CatalogueSearch.services.put(key, texts, in: store) }
         } else {
             try CatalogueSearch.services.remove(key, in: store)
         }
+        try list(id)
+    }
+
+    /// Writes the small row that a search walks over, or takes it away.
+    private func list(_ id: MessageID) throws {
+        try run("DELETE FROM listed WHERE service = ?", id)
+        guard let document = try CatalogueSearch.services.document(of: id.description, in: store) else { return }
+        try run(
+            """
+            INSERT INTO listed
+            SELECT ?2, s.id, s.agency, s.category, s.nature, s.price_kind, s.modes, s.is_software, coalesce(a.is_core, 0), a.region, s.completed, s.rated,
+              s.satisfied
+            FROM service s LEFT JOIN agency a ON a.code = s.agency WHERE s.id = ?1
+            """, id, document)
     }
 
     /// The service's record as it stands, one revision further.

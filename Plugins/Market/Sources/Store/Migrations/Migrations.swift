@@ -13,6 +13,7 @@ enum Migrations {
         addApprovals,
         addResources,
         addActivations,
-        addToldRevisions,  // 10
+        addToldRevisions,
+        createListed,  // 11
     ]
 }
