@@ -164,7 +164,7 @@ extension Rulebook {
         guard order.holdsPlace, let service = order.card.service, let detail = try tx.serviceDetail(service) else { return }
         order.holdsPlace = false
         _ = try tx.take(-1, of: service)
-        try write(tx.next(detail, state: detail.card.state), in: tx)
+        try tell(ofPlacesAt: detail, tx)
     }
 
     private func lapseIfAllDeclined(_ order: inout OrderRow, _ tx: Transaction) throws {

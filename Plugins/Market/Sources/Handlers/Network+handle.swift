@@ -149,7 +149,7 @@ extension Rulebook {
         } else if isListed, let detail, try tx.take(1, of: service) {
             order.holdsPlace = true
             try tx.write(order)
-            try write(tx.next(detail, state: detail.card.state), in: tx)
+            try tell(ofPlacesAt: detail, tx)
             let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
             step = AdvanceOrder(order: copy.card.id, action: .quote, amount: amount, days: detail.card.days, appointment: start)
         } else {

@@ -122,6 +122,12 @@ extension Rulebook {
         try choose(detail.card.agency, &order, tx)
         try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
         try appoint(&order, start, tx)
+        try tell(ofPlacesAt: detail, tx)
+    }
+
+    /// Tells the network how many places are left; of a service whose places are not counted there is nothing to tell.
+    func tell(ofPlacesAt detail: ServiceDetail, _ tx: Transaction) throws {
+        guard detail.places != nil else { return try tx.noteActivity(of: detail.card.agency) }
         try write(tx.next(detail, state: detail.card.state), in: tx)
     }
 
