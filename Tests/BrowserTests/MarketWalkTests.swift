@@ -16,7 +16,8 @@ struct MarketWalkTests {
         try await demo.signIn("walk-agency", passwords["walk-agency"] ?? "", at: "zhuzhou", in: agency)
 
         // Found by two characters, among the services of the whole network.
-        try await until("the catalogue", at: "\(demo.address)/liuyang/market/services?q=%E8%81%94%E7%BD%91", enterprise) { $0.contains("设备联网与产线看板") }
+        try await until("the catalogue", at: "\(demo.address)/liuyang/market/services?q=%E8%81%94%E7%BD%91", enterprise)
+        { $0.contains("设备联网与产线看板") }
         try await enterprise.go("\(demo.address)/liuyang/market/services")
         try await enterprise.tab(to: "找什么服务", tag: "input")
         try await enterprise.type("联网")
@@ -49,7 +50,9 @@ struct MarketWalkTests {
         try await enterprise.press(.space)
         try await enterprise.follow("提交评价", tag: "button")
         let story = try await text(enterprise)
-        for step in ["提出", "报价", "选定", "开始服务", "交付", "确认收到", "评价"] { #expect(story.contains(step), "\(step) on the timeline") }
+        for step in ["提出", "报价", "选定", "开始服务", "交付", "确认收到", "评价"] {
+            #expect(story.contains(step), "\(step) on the timeline")
+        }
         try await picture(enterprise, demo, "walk-order-rated")
         try await until("the rating", at: copy, agency) { $0.contains("已评价") }
         try await scope(order, demo, passwords)
@@ -63,12 +66,28 @@ struct MarketWalkTests {
     private func accounts(_ demo: DemoNetwork) async throws -> [String: String] {
         var passwords: [String: String] = [:]
         for (login, site, more) in [
-            ("walk-enterprise", "liuyang", ["--role", "enterprise@430181", "--organisation", Self.enterprise, "--organisation-name", "演示·浏阳塑料制品有限公司"]),
-            ("walk-agency", "zhuzhou", ["--role", "agency@430200", "--organisation", Self.agency, "--organisation-name", "演示·株洲智造服务有限公司", "--organisation-kind", "agency"]),
-            ("walk-other", "hunan", ["--role", "window-staff@430212"]), ("walk-window", "liuyang", ["--role", "window-staff@430181"]),
+            (
+                "walk-enterprise", "liuyang",
+                [
+                    "--role", "enterprise@430181", "--organisation", Self.enterprise, "--organisation-name",
+                    "演示·浏阳塑料制品有限公司",
+                ]
+            ),
+            (
+                "walk-agency", "zhuzhou",
+                [
+                    "--role", "agency@430200", "--organisation", Self.agency, "--organisation-name", "演示·株洲智造服务有限公司",
+                    "--organisation-kind", "agency",
+                ]
+            ),
+            ("walk-other", "hunan", ["--role", "window-staff@430212"]),
+            ("walk-window", "liuyang", ["--role", "window-staff@430181"]),
         ] {
             let made = try await demo.program.run(
-                ["account", "add", "--site", site, "--login", login, "--name", "演示·\(login)", "--keep-password", "--password-only", "--data", demo.program.data] + more)
+                [
+                    "account", "add", "--site", site, "--login", login, "--name", "演示·\(login)", "--keep-password",
+                    "--password-only", "--data", demo.program.data,
+                ] + more)
             try #require(made.code == 0, "\(made.error)")
             passwords[login] = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
         }
@@ -99,7 +118,8 @@ struct MarketWalkTests {
     private func scope(_ order: String, _ demo: DemoNetwork, _ passwords: [String: String]) async throws {
         let hub = order.replacing("/liuyang/", with: "/hunan/")
         for (login, site, address, sees) in [
-            ("walk-window", "liuyang", order, true), ("demo-province", "hunan", hub, true), ("walk-other", "hunan", hub, false),
+            ("walk-window", "liuyang", order, true), ("demo-province", "hunan", hub, true),
+            ("walk-other", "hunan", hub, false),
         ] {
             let browser = try await demo.open()
             try await demo.signIn(login, passwords[login] ?? demo.passwords[login] ?? "", at: site, in: browser)
@@ -109,10 +129,14 @@ struct MarketWalkTests {
         }
     }
 
-    private func text(_ browser: BrowserSession) async throws -> String { try await browser.run("return document.querySelector('main').innerText").string ?? "" }
+    private func text(_ browser: BrowserSession) async throws -> String {
+        try await browser.run("return document.querySelector('main').innerText").string ?? ""
+    }
 
     /// What one site tells another arrives by itself; the page is asked again until it shows it.
-    private func until(_ what: String, at address: String, _ browser: BrowserSession, _ isThere: (String) -> Bool) async throws {
+    private func until(_ what: String, at address: String, _ browser: BrowserSession, _ isThere: (String) -> Bool)
+        async throws
+    {
         let end = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < end {
             try await browser.go(address)

@@ -15,10 +15,13 @@ extension Stall {
         return try await list(service)
     }
 
-    func open(_ service: MessageID, capacity: Int = 1, count: Int = 1, after hours: Int = 48, resource: Int? = nil) async throws -> [AppointmentSlot] {
+    func open(_ service: MessageID, capacity: Int = 1, count: Int = 1, after hours: Int = 48, resource: Int? = nil)
+        async throws -> [AppointmentSlot]
+    {
         _ = try await site.tell(
             OpenSlots(
-                service: service, startsAt: site.clock.now.advanced(by: .seconds(hours * 3600)), minutes: 60, count: count, capacity: capacity, place: "浏阳窗口",
+                service: service, startsAt: site.clock.now.advanced(by: .seconds(hours * 3600)), minutes: 60,
+                count: count, capacity: capacity, place: "浏阳窗口",
                 resource: resource), as: Stall.agency)
         return try site.ask(FindSlots(service: service))
     }
@@ -26,7 +29,9 @@ extension Stall {
 
 @Suite("预约")
 struct SlotTests {
-    @Test("The last seat of a slot under concurrency: of twelve orders at once exactly two get one, with the appointment; cancelling gives it back")
+    @Test(
+        "The last seat of a slot under concurrency: of twelve orders at once exactly two get one, with the appointment; cancelling gives it back"
+    )
     func lastSeat() async throws {
         let stall = try await Stall()
         let service = try await stall.booked()
@@ -39,7 +44,9 @@ struct SlotTests {
         #expect(try stall.site.ask(GetOrder(id: order), as: Stall.agency).appointment == slot.startsAt)
         try await stall.step(order, .cancel, as: Stall.enterprise, note: "计划有变。")
         #expect(try stall.site.ask(FindSlots(service: service)).map(\.left) == [1])
-        #expect(await refusal { _ = try await stall.site.tell(CloseSlot(slot: slot.id), as: Stall.agency) }?.code == "market.slot-taken")
+        #expect(
+            await refusal { _ = try await stall.site.tell(CloseSlot(slot: slot.id), as: Stall.agency) }?.code
+                == "market.slot-taken")
     }
 
     @Test("An order whose time the agency moves leaves its slot; a slot that has begun or is empty is gone")
@@ -50,11 +57,13 @@ struct SlotTests {
         #expect(slots.count == 2 && slots[1].startsAt == slots[0].endsAt)
         let order = try await stall.place(service, slot: slots[0].id).order
         let later = stall.site.clock.now.advanced(by: .seconds(90 * 3600))
-        _ = try await stall.site.tell(AdvanceOrder(order: order, action: .schedule, appointment: later), as: Stall.agency)
+        _ = try await stall.site.tell(
+            AdvanceOrder(order: order, action: .schedule, appointment: later), as: Stall.agency)
         #expect(try stall.site.ask(FindSlots(service: service)).map(\.left) == [1, 1])
         #expect(try await stall.site.tell(CloseSlot(slot: slots[0].id), as: Stall.agency).open == 1)
         await stall.site.advance(by: .seconds(50 * 3600))
-        #expect(await refusal { _ = try await stall.place(service, slot: slots[1].id) }?.faults.map(\.field) == ["slot"])
+        #expect(
+            await refusal { _ = try await stall.place(service, slot: slots[1].id) }?.faults.map(\.field) == ["slot"])
         #expect(try stall.site.ask(FindSlots(service: service)).isEmpty)
     }
 
@@ -62,7 +71,10 @@ struct SlotTests {
     func clashes() async throws {
         let stall = try await Stall()
         let profile = "从事注塑车间数字化改造二十年。"
-        _ = try await stall.site.tell(RecordResource(kind: .expert, title: "陈高工", profile: profile, categories: ["digital"], region: region("430200")), as: Stall.agency)
+        _ = try await stall.site.tell(
+            RecordResource(
+                kind: .expert, title: "陈高工", profile: profile, categories: ["digital"], region: region("430200")),
+            as: Stall.agency)
         let first = try await stall.booked(), second = try await stall.booked(Stall.price, nature: .paid)
         #expect(try await stall.open(first, resource: 1).map(\.resource) == ["陈高工"])
         #expect(await refusal { _ = try await stall.open(second, resource: 1) }?.faults.map(\.field) == ["resource"])
@@ -72,16 +84,23 @@ struct SlotTests {
         let plain = try await stall.list(Stall.service("免费的数字化诊断"))
         #expect(await refusal { _ = try await stall.open(plain) }?.code == "market.not-bookable")
         #expect(
-            await refusal { _ = try await stall.site.tell(OpenSlots(service: first, startsAt: stall.site.clock.now, minutes: 60), as: Stall.rival) }?.code
+            await refusal {
+                _ = try await stall.site.tell(
+                    OpenSlots(service: first, startsAt: stall.site.clock.now, minutes: 60), as: Stall.rival)
+            }?.code
                 == "market.service-unknown")
     }
 
-    @Test("Over the network: four orders of 浏阳 for the last seat at 株洲: one is booked, the others refused with the reason; all sites count alike")
+    @Test(
+        "Over the network: four orders of 浏阳 for the last seat at 株洲: one is booked, the others refused with the reason; all sites count alike"
+    )
     func network() async throws {
         let network = try await TestNetwork([InstalledPlugin(Market.self)])
         let (liuyang, zhuzhou) = (network["liuyang"], network["zhuzhou"])
         _ = try await zhuzhou.tell(
-            SaveAgency(title: "演示·株洲智造服务有限公司", region: region("430200"), categories: ["digital"], summary: "为中小制造企业提供数字化诊断服务。", submit: true), as: Stall.agency)
+            SaveAgency(
+                title: "演示·株洲智造服务有限公司", region: region("430200"), categories: ["digital"], summary: "为中小制造企业提供数字化诊断服务。",
+                submit: true), as: Stall.agency)
         _ = try await zhuzhou.tell(AdvanceAgency(agency: Stall.creditCode(), action: .approve), as: Stall.zhuzhou)
         var service = Stall.service("专家上门诊断生产现场")
         service.isByAppointment = true
@@ -94,7 +113,11 @@ struct SlotTests {
         // They choose from a copy; one that the news reached in time is refused at once.
         let placed = await withTaskGroup(of: MessageID?.self) { group in
             for _ in 0..<4 {
-                group.addTask { try? await liuyang.tell(PlaceOrder(service: id, description: "想请专家上门看看。", slot: slot.id), as: Stall.enterprise).order }
+                group.addTask {
+                    try? await liuyang.tell(
+                        PlaceOrder(service: id, description: "想请专家上门看看。", slot: slot.id), as: Stall.enterprise
+                    ).order
+                }
             }
             return await group.reduce(into: [MessageID]()) { all, one in if let one { all.append(one) } }
         }
@@ -109,7 +132,8 @@ struct SlotTests {
         #expect(winner.appointment == start)
         let sites = [liuyang, zhuzhou, network["hunan"], network["liling"]]
         for site in sites { #expect(try site.ask(FindSlots(service: id)).map(\.left) == [0]) }
-        _ = try await liuyang.tell(AdvanceOrder(order: winner.card.id, action: .cancel, note: "计划有变。"), as: Stall.enterprise)
+        _ = try await liuyang.tell(
+            AdvanceOrder(order: winner.card.id, action: .cancel, note: "计划有变。"), as: Stall.enterprise)
         await network.settle()
         for site in sites { #expect(try site.ask(FindSlots(service: id)).map(\.left) == [1]) }
     }

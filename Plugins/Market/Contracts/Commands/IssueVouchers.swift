@@ -18,7 +18,10 @@ public struct IssueVouchers: Command {
     public var perEnterprise: Int
     public var validUntil: Day
 
-    public init(title: String, value: Fen, count: Int, region: RegionCode, categories: [String] = [], perEnterprise: Int = 1, validUntil: Day) {
+    public init(
+        title: String, value: Fen, count: Int, region: RegionCode, categories: [String] = [], perEnterprise: Int = 1,
+        validUntil: Day
+    ) {
         self.title = title
         self.value = value
         self.count = count

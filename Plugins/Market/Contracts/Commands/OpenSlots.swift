@@ -21,7 +21,10 @@ public struct OpenSlots: Command {
     /// Number of the agency's expert or venue that is booked with it.
     public var resource: Int?
 
-    public init(service: MessageID, startsAt: Timestamp, minutes: Int, count: Int = 1, capacity: Int = 1, place: String? = nil, resource: Int? = nil) {
+    public init(
+        service: MessageID, startsAt: Timestamp, minutes: Int, count: Int = 1, capacity: Int = 1, place: String? = nil,
+        resource: Int? = nil
+    ) {
         self.service = service
         self.startsAt = startsAt
         self.minutes = minutes

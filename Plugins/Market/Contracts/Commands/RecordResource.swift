@@ -21,7 +21,8 @@ public struct RecordResource: Command {
     public var seats: Int?
 
     public init(
-        number: Int? = nil, kind: AgencyResource.Kind, title: String?, profile: String = "", categories: [String] = [], region: RegionCode? = nil,
+        number: Int? = nil, kind: AgencyResource.Kind, title: String?, profile: String = "", categories: [String] = [],
+        region: RegionCode? = nil,
         seats: Int? = nil
     ) {
         self.number = number

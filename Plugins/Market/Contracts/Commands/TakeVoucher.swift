@@ -18,7 +18,8 @@ public struct TakeVoucher: Command {
     public var amount: Fen
 
     public init(
-        batch: MessageID, order: MessageID, number: String, category: String, region: RegionCode, enterprise: Party, agency: Party, amount: Fen
+        batch: MessageID, order: MessageID, number: String, category: String, region: RegionCode, enterprise: Party,
+        agency: Party, amount: Fen
     ) {
         self.batch = batch
         self.order = order

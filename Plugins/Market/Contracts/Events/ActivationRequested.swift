@@ -20,7 +20,8 @@ public struct ActivationRequested: Event {
     public var trialDays: Int?
 
     public init(
-        order: MessageID, number: String, service: MessageID, title: String, agency: CreditCode, enterprise: Party, region: RegionCode, isTrial: Bool,
+        order: MessageID, number: String, service: MessageID, title: String, agency: CreditCode, enterprise: Party,
+        region: RegionCode, isTrial: Bool,
         trialDays: Int?
     ) {
         self.order = order

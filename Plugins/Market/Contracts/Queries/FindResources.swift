@@ -15,7 +15,10 @@ public struct FindResources: ListQuery {
     public var after: Cursor?
     public var limit: Int?
 
-    public init(kind: AgencyResource.Kind? = nil, category: String? = nil, region: RegionCode? = nil, after: Cursor? = nil, limit: Int? = nil) {
+    public init(
+        kind: AgencyResource.Kind? = nil, category: String? = nil, region: RegionCode? = nil, after: Cursor? = nil,
+        limit: Int? = nil
+    ) {
         self.kind = kind
         self.category = category
         self.region = region

@@ -29,7 +29,8 @@ public struct AgencyResource: Codable, Sendable, Hashable {
     public var seats: Int?
 
     public init(
-        number: Int, agency: CreditCode, agencyName: String, kind: Kind, title: String, profile: String, categories: [String], region: RegionCode,
+        number: Int, agency: CreditCode, agencyName: String, kind: Kind, title: String, profile: String,
+        categories: [String], region: RegionCode,
         seats: Int? = nil
     ) {
         self.number = number

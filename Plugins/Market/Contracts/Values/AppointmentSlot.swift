@@ -17,7 +17,10 @@ public struct AppointmentSlot: Codable, Sendable, Hashable {
     public var left: Int { max(0, capacity - taken) }
     public var endsAt: Timestamp { startsAt.advanced(by: .seconds(minutes * 60)) }
 
-    public init(id: MessageID, startsAt: Timestamp, minutes: Int, capacity: Int, taken: Int = 0, place: String? = nil, resource: String? = nil) {
+    public init(
+        id: MessageID, startsAt: Timestamp, minutes: Int, capacity: Int, taken: Int = 0, place: String? = nil,
+        resource: String? = nil
+    ) {
         self.id = id
         self.startsAt = startsAt
         self.minutes = minutes

@@ -26,7 +26,8 @@ public struct VoucherBatch: Codable, Sendable, Hashable {
     public var left: Int { max(0, count - taken) }
 
     public init(
-        id: MessageID, site: String, title: String, value: Fen, count: Int, taken: Int, region: RegionCode, categories: [String], perEnterprise: Int,
+        id: MessageID, site: String, title: String, value: Fen, count: Int, taken: Int, region: RegionCode,
+        categories: [String], perEnterprise: Int,
         validUntil: Day, isOpen: Bool
     ) {
         self.id = id

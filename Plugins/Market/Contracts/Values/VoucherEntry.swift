@@ -14,7 +14,8 @@ public struct VoucherEntry: Codable, Sendable, Hashable {
     public var at: Timestamp
 
     public init(
-        order: MessageID, number: String, home: String, enterprise: Party, agency: Party, discount: Fen, state: VoucherUse.State, at: Timestamp
+        order: MessageID, number: String, home: String, enterprise: Party, agency: Party, discount: Fen,
+        state: VoucherUse.State, at: Timestamp
     ) {
         self.order = order
         self.number = number

@@ -11,18 +11,24 @@ extension Rulebook {
         guard Rights.isStaff(tx.actor, in: command.region) else { throw MarketRefusal.region(command.region) }
         var input = InputRules()
         input.text("title", "服务券名称", command.title, 4...60)
-        if !(100...100_000_000).contains(command.value.fen) { input.add("value", "面值应为 1–1,000,000 元。请修改。", value: command.value.description) }
+        if !(100...100_000_000).contains(command.value.fen) {
+            input.add("value", "面值应为 1–1,000,000 元。请修改。", value: command.value.description)
+        }
         input.number("count", "张数", command.count, 1...1_000_000)
         input.number("perEnterprise", "每家企业可用张数", command.perEnterprise, 1...1000)
         input.categories("categories", command.categories, known: categories)
         if regions.region(command.region, on: tx.now.day) == nil {
             input.add("region", "区划代码 \(command.region) 现在无效。请选择适用的地区。", value: command.region.description)
         }
-        if command.validUntil < tx.now.day { input.add("validUntil", "有效期已过（\(command.validUntil)）。请修改。", value: command.validUntil.description) }
+        if command.validUntil < tx.now.day {
+            input.add("validUntil", "有效期已过（\(command.validUntil)）。请修改。", value: command.validUntil.description)
+        }
         try input.refuseIfFaulty()
         let batch = VoucherBatch(
-            id: tx.newID(), site: tx.site, title: command.title, value: command.value, count: command.count, taken: 0, region: command.region,
-            categories: Array(Set(command.categories)).sorted(), perEnterprise: command.perEnterprise, validUntil: command.validUntil, isOpen: true)
+            id: tx.newID(), site: tx.site, title: command.title, value: command.value, count: command.count, taken: 0,
+            region: command.region,
+            categories: Array(Set(command.categories)).sorted(), perEnterprise: command.perEnterprise,
+            validUntil: command.validUntil, isOpen: true)
         try tx.write(batch, revision: 1, isLocal: true)
         try tx.announce(VouchersChanged(batch: batch, revision: 1))
         return VoucherReceipt(batch: batch.id, left: batch.left)
@@ -51,7 +57,8 @@ extension Rulebook {
     static let voucherStates: Set<OrderState> = [.accepted, .scheduled, .delivering, .delivered]
 
     func redeemVoucher(_ command: RedeemVoucher, _ tx: Transaction) throws -> VoucherUse {
-        guard let order = try tx.orderRow(command.order), try sides(of: tx.actor, order.card, tx).contains(.enterprise) else { throw MarketRefusal.unknownOrder }
+        guard let order = try tx.orderRow(command.order), try sides(of: tx.actor, order.card, tx).contains(.enterprise)
+        else { throw MarketRefusal.unknownOrder }
         guard order.isHome else { throw MarketRefusal.decidedElsewhere(order.card.home) }
         let card = order.card
         guard Self.voucherStates.contains(card.state), let agency = card.agency, let amount = card.amount else {
@@ -64,7 +71,8 @@ extension Rulebook {
         guard let batch = try tx.voucherBatch(command.batch) else { throw MarketRefusal.unknownVoucher }
         guard try takesVouchers(card, tx) else { throw MarketRefusal.voucherUnfit("该服务不收服务券") }
         let take = TakeVoucher(
-            batch: batch.id, order: card.id, number: card.number, category: card.category, region: card.region, enterprise: card.enterprise, agency: agency,
+            batch: batch.id, order: card.id, number: card.number, category: card.category, region: card.region,
+            enterprise: card.enterprise, agency: agency,
             amount: amount)
         var state = VoucherUse.State.used
         if batch.site == tx.site {
@@ -101,7 +109,8 @@ extension Rulebook {
 
     /// What became of a voucher that another site counts.
     func hearVoucherReceipt(_ receipt: Receipt, _ tx: Transaction) throws {
-        guard let order = receipt.sent.subject.split(separator: "/").last.flatMap({ MessageID(String($0)) }), let use = try tx.voucherUse(of: order), use.state == .asked
+        guard let order = receipt.sent.subject.split(separator: "/").last.flatMap({ MessageID(String($0)) }),
+            let use = try tx.voucherUse(of: order), use.state == .asked
         else { return }
         var after = use
         switch receipt.sent.state {
@@ -112,7 +121,8 @@ extension Rulebook {
         default: return
         }
         try tx.run(
-            "UPDATE voucher_use SET state = ?, note = ? WHERE order_ = ? AND batch = ? AND state = 'asked'", after.state.rawValue, after.note, order, use.batch)
+            "UPDATE voucher_use SET state = ?, note = ? WHERE order_ = ? AND batch = ? AND state = 'asked'",
+            after.state.rawValue, after.note, order, use.batch)
         try tx.announce(VoucherMoved(order: order, voucher: after))
         if after.state == .used, let row = try tx.orderRow(order) { try retell(row, tx) }
     }
@@ -127,11 +137,16 @@ extension Rulebook {
 
     /// Gives back the voucher of an order that was cancelled.
     func returnVoucher(of order: OrderRow, _ tx: Transaction) throws {
-        guard order.isHome, var use = try tx.voucherUse(of: order.card.id), use.state == .used || use.state == .asked else { return }
+        guard order.isHome, var use = try tx.voucherUse(of: order.card.id), use.state == .used || use.state == .asked
+        else { return }
         if let batch = try tx.voucherBatch(use.batch), batch.site != tx.site {
             // Behind the request for it: of one subject the order is kept.
-            _ = try tx.send(ReturnVoucher(batch: use.batch, order: order.card.id), to: .site(batch.site), subject: "order/\(order.card.id)")
-            try tx.run("UPDATE voucher_use SET state = 'returned', at = ? WHERE order_ = ? AND batch = ?", tx.now, order.card.id, use.batch)
+            _ = try tx.send(
+                ReturnVoucher(batch: use.batch, order: order.card.id), to: .site(batch.site),
+                subject: "order/\(order.card.id)")
+            try tx.run(
+                "UPDATE voucher_use SET state = 'returned', at = ? WHERE order_ = ? AND batch = ?", tx.now,
+                order.card.id, use.batch)
         } else {
             try giveBack(use.batch, of: order.card.id, tx)
         }
@@ -154,19 +169,25 @@ extension Rulebook {
     }
 
     private func giveBack(_ batch: MessageID, of order: MessageID, _ tx: Transaction) throws {
-        let isBack = try tx.run("UPDATE voucher_use SET state = 'returned', at = ? WHERE order_ = ? AND batch = ? AND state = 'used'", tx.now, order, batch) == 1
+        let isBack =
+            try tx.run(
+                "UPDATE voucher_use SET state = 'returned', at = ? WHERE order_ = ? AND batch = ? AND state = 'used'",
+                tx.now, order, batch) == 1
         guard isBack, try tx.count(-1, of: batch), let now = try tx.voucherBatch(batch) else { return }
         try announce(now, tx)
     }
 
     func takeVoucher(_ command: TakeVoucher, _ tx: Transaction) throws -> VoucherReceipt {
-        guard tx.isFromOutside, let batch = try tx.voucherBatch(command.batch), batch.site == tx.site else { throw MarketRefusal.unknownVoucher }
+        guard tx.isFromOutside, let batch = try tx.voucherBatch(command.batch), batch.site == tx.site else {
+            throw MarketRefusal.unknownVoucher
+        }
         try count(command, batch, home: tx.envelope.site, tx)
         return VoucherReceipt(batch: batch.id, left: try tx.voucherBatch(batch.id)?.left ?? 0)
     }
 
     func takeBackVoucher(_ command: ReturnVoucher, _ tx: Transaction) throws -> Done {
-        let home: String? = try tx.value("SELECT home FROM voucher_use WHERE order_ = ? AND batch = ?", command.order, command.batch)
+        let home: String? = try tx.value(
+            "SELECT home FROM voucher_use WHERE order_ = ? AND batch = ?", command.order, command.batch)
         // Only the home of an order speaks for it.
         guard tx.isFromOutside, home == nil || home == tx.envelope.site else { throw MarketRefusal.unknownVoucher }
         try giveBack(command.batch, of: command.order, tx)
@@ -175,7 +196,10 @@ extension Rulebook {
 
     func hearVouchers(_ event: VouchersChanged, _ tx: Transaction) throws {
         let stored = try tx.first("SELECT site, is_local, revision FROM voucher_batch WHERE id = ?", event.batch.id) {
-            (site: try $0.get(0, as: String.self), isLocal: try $0.get(1, as: Bool.self), revision: try $0.get(2, as: Int.self))
+            (
+                site: try $0.get(0, as: String.self), isLocal: try $0.get(1, as: Bool.self),
+                revision: try $0.get(2, as: Int.self)
+            )
         }
         guard event.batch.site == tx.envelope.site, event.batch.site != tx.site else { return }
         if let stored, stored.isLocal || stored.site != event.batch.site || stored.revision >= event.revision { return }
@@ -185,16 +209,24 @@ extension Rulebook {
     // MARK: - Queries
 
     func findVouchers(_ query: FindVouchers, _ snapshot: Snapshot) throws -> [VoucherBatch] {
-        let all = try snapshot.openBatches(on: snapshot.now.day).filter { batch in query.region.map { batch.region.contains($0) } ?? true }
+        let all = try snapshot.openBatches(on: snapshot.now.day).filter { batch in
+            query.region.map { batch.region.contains($0) } ?? true
+        }
         guard let id = query.order else { return all }
-        guard let order = try snapshot.orderRow(id), try sides(of: snapshot.actor, order.card, snapshot).contains(.enterprise) else { throw MarketRefusal.unknownOrder }
+        guard let order = try snapshot.orderRow(id),
+            try sides(of: snapshot.actor, order.card, snapshot).contains(.enterprise)
+        else { throw MarketRefusal.unknownOrder }
         let card = order.card
-        guard order.isHome, Self.voucherStates.contains(card.state), let agency = card.agency, let amount = card.amount, try takesVouchers(card, snapshot) else { return [] }
+        guard order.isHome, Self.voucherStates.contains(card.state), let agency = card.agency, let amount = card.amount,
+            try takesVouchers(card, snapshot)
+        else { return [] }
         if let use = try snapshot.voucherUse(of: id), use.state == .asked || use.state == .used { return [] }
         return try all.filter { batch in
             let take = TakeVoucher(
-                batch: batch.id, order: id, number: card.number, category: card.category, region: card.region, enterprise: card.enterprise, agency: agency, amount: amount)
-            return try batch.left > 0 && unfit(batch, take, on: snapshot.now.day) == nil && snapshot.vouchersInUse(batch.id, by: card.enterprise.code) < batch.perEnterprise
+                batch: batch.id, order: id, number: card.number, category: card.category, region: card.region,
+                enterprise: card.enterprise, agency: agency, amount: amount)
+            return try batch.left > 0 && unfit(batch, take, on: snapshot.now.day) == nil
+                && snapshot.vouchersInUse(batch.id, by: card.enterprise.code) < batch.perEnterprise
         }
     }
 
@@ -206,9 +238,12 @@ extension Rulebook {
     func findVoucherEntries(_ query: FindVoucherEntries, _ snapshot: Snapshot) throws -> Listing<VoucherEntry> {
         let limit = try query.checkedLimit()
         let isLocal: Bool? = try snapshot.value("SELECT is_local FROM voucher_batch WHERE id = ?", query.batch)
-        guard isLocal == true, let batch = try snapshot.voucherBatch(query.batch) else { throw MarketRefusal.unknownVoucher }
+        guard isLocal == true, let batch = try snapshot.voucherBatch(query.batch) else {
+            throw MarketRefusal.unknownVoucher
+        }
         guard Rights.isStaff(snapshot.actor, in: batch.region) else { throw MarketRefusal.region(batch.region) }
-        let rows = try snapshot.voucherEntries(batch.id, limit: limit + 1, after: try query.after?.position(MessageID.self))
+        let rows = try snapshot.voucherEntries(
+            batch.id, limit: limit + 1, after: try query.after?.position(MessageID.self))
         return try Listing(probing: rows, limit: limit) { $0.order }
     }
 }

@@ -24,10 +24,14 @@ struct ApprovalPage: Sendable {
     private func waiting(_ wanted: ApprovalRule.Wanted, _ request: PageRequest) -> HTML {
         HTML {
             Notice(
-                "本单位有人提出改为“\(Self.shown(wanted.limit))”（\(Format.dateTime(wanted.at))）。" + (wanted.isOwn ? "须由本单位另一人同意。" : "同意即生效；不同意的，保存现行限额即可。"),
+                "本单位有人提出改为“\(Self.shown(wanted.limit))”（\(Format.dateTime(wanted.at))）。"
+                    + (wanted.isOwn ? "须由本单位另一人同意。" : "同意即生效；不同意的，保存现行限额即可。"),
                 tone: .warning, title: "待另一人同意")
             if !wanted.isOwn {
-                Form(post: "\(request.base)/approval", of: request, submit: "同意改为“\(Self.shown(wanted.limit))”", weight: .secondary, prefix: "agree") { form in
+                Form(
+                    post: "\(request.base)/approval", of: request, submit: "同意改为“\(Self.shown(wanted.limit))”",
+                    weight: .secondary, prefix: "agree"
+                ) { form in
                     form.hidden("limit", wanted.limit?.description ?? "")
                 }
             }

@@ -8,7 +8,9 @@ import Vocabulary
 extension MarketPages {
     // MARK: - Vouchers
 
-    func vouchers(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try vouchersPage(request, context, refusal: nil)) }
+    func vouchers(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        .page(try vouchersPage(request, context, refusal: nil))
+    }
 
     private func vouchersPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let (actor, site) = (request.actor, request.site.id)
@@ -31,7 +33,8 @@ extension MarketPages {
             guard let value, let count, let each, let region, let until else { throw Refusal.notFound }
             _ = try await context.tell(
                 IssueVouchers(
-                    title: title, value: value, count: count, region: region, categories: request.fields.all("categories"), perEnterprise: each, validUntil: until))
+                    title: title, value: value, count: count, region: region,
+                    categories: request.fields.all("categories"), perEnterprise: each, validUntil: until))
             return .redirect(to: "\(request.base)/vouchers", notice: "已发放 \(count) 张。")
         } catch let refusal as Refusal where refusal.status < 500 {
             return .page(try vouchersPage(request, context, refusal: refusal))
@@ -45,8 +48,11 @@ extension MarketPages {
 
     func voucher(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let id = try batchID(request)
-        let entries = try context.ask(FindVoucherEntries(batch: id, after: request.fields["after"].flatMap { Cursor($0) }))
-        return .page(VoucherPage(batch: try context.ask(GetVouchers(id: id)), entries: entries, rulebook: rulebook).page(request))
+        let entries = try context.ask(
+            FindVoucherEntries(batch: id, after: request.fields["after"].flatMap { Cursor($0) }))
+        return .page(
+            VoucherPage(batch: try context.ask(GetVouchers(id: id)), entries: entries, rulebook: rulebook).page(request)
+        )
     }
 
     func closeVouchers(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -85,7 +91,9 @@ extension MarketPages {
             try form.refuseIfFaulty(as: "market.invalid-input")
             guard let start, let minutes, let count, let capacity else { throw Refusal.notFound }
             _ = try await context.tell(
-                OpenSlots(service: id, startsAt: start, minutes: minutes, count: count, capacity: capacity, place: place, resource: resource))
+                OpenSlots(
+                    service: id, startsAt: start, minutes: minutes, count: count, capacity: capacity, place: place,
+                    resource: resource))
             return .redirect(to: request.path(service: id), notice: "已开放 \(count) 个时段。")
         } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
             return .page(try servicePage(request, context, refusal: nil, slotRefusal: refusal))
@@ -108,7 +116,8 @@ extension MarketPages {
     func resources(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let found = try context.ask(
             FindResources(
-                kind: request.coded("kind"), category: request.fields["category"], region: request.fields["region"].flatMap { RegionCode($0) },
+                kind: request.coded("kind"), category: request.fields["category"],
+                region: request.fields["region"].flatMap { RegionCode($0) },
                 after: request.fields["after"].flatMap { Cursor($0) }, limit: 60))
         return .page(ResourceListPage(found: found, rulebook: rulebook).page(request))
     }
@@ -121,7 +130,8 @@ extension MarketPages {
                 throw Refusal.notFound
             }
             if request.fields["do"] == "remove" {
-                _ = try await context.tell(RecordResource(number: request.fields["number"].flatMap { Int($0) }, kind: kind, title: nil))
+                _ = try await context.tell(
+                    RecordResource(number: request.fields["number"].flatMap { Int($0) }, kind: kind, title: nil))
                 return .redirect(to: "\(request.base)/desk", notice: "已移除。")
             }
             let title = form.text("title", "名称", 2...40)
@@ -130,7 +140,9 @@ extension MarketPages {
             let seats = form.number("seats", "可容纳", 1...100_000)
             try form.refuseIfFaulty(as: "market.invalid-input")
             _ = try await context.tell(
-                RecordResource(kind: kind, title: title, profile: profile, categories: request.fields.all("categories"), region: region, seats: seats))
+                RecordResource(
+                    kind: kind, title: title, profile: profile, categories: request.fields.all("categories"),
+                    region: region, seats: seats))
             return .redirect(to: "\(request.base)/desk", notice: "\(kind.title)已登记。")
         } catch let refusal as Refusal where refusal.status < 500 {
             return .page(try deskPage(request, context, refusal: nil, resourceRefusal: refusal))
@@ -150,7 +162,8 @@ extension MarketPages {
             try form.refuseIfFaulty(as: "market.invalid-input")
             let rule = try await context.tell(SetApprovalRule(limit: limit))
             return .redirect(
-                to: "\(request.base)/approval", notice: rule.wanted == nil ? "已保存：\(ApprovalPage.shown(rule.limit))。" : "已提出，须由本单位另一人同意。")
+                to: "\(request.base)/approval",
+                notice: rule.wanted == nil ? "已保存：\(ApprovalPage.shown(rule.limit))。" : "已提出，须由本单位另一人同意。")
         } catch let refusal as Refusal where refusal.status < 500 {
             return .page(ApprovalPage(rule: try context.ask(GetApprovalRule()), refusal: refusal).page(request))
         }
@@ -166,7 +179,8 @@ extension MarketPages {
             let note = form.text("note", "开通说明", 2...1000)
             try form.refuseIfFaulty(as: "market.invalid-input")
             _ = try await context.tell(
-                ReportActivation(order: id, isActivated: isActivated ?? false, reference: reference, validUntil: until, note: note))
+                ReportActivation(
+                    order: id, isActivated: isActivated ?? false, reference: reference, validUntil: until, note: note))
             return .redirect(to: request.path(order: id), notice: "已报告。")
         } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
             return .page(try orderPage(request, context, refusal: refusal))

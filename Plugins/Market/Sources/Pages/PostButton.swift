@@ -9,7 +9,10 @@ struct PostButton: Component {
     let spoken: String
     let request: PageRequest
 
-    init(_ title: String, _ path: String, _ fields: [(name: String, value: String)], spoken: String, of request: PageRequest) {
+    init(
+        _ title: String, _ path: String, _ fields: [(name: String, value: String)], spoken: String,
+        of request: PageRequest
+    ) {
         self.title = title
         self.path = path
         self.fields = fields

@@ -20,12 +20,20 @@ struct VoucherListPage: Sendable {
             }
         ) {
             DataTable(
-                "正在发放", columns: [.text("服务券"), .number("面值"), .number("剩余", unit: "张"), .number("每家企业", unit: "张"), .text("适用地区"), .text("服务类别"), .text("有效期至")],
+                "正在发放",
+                columns: [
+                    .text("服务券"), .number("面值"), .number("剩余", unit: "张"), .number("每家企业", unit: "张"), .text("适用地区"),
+                    .text("服务类别"), .text("有效期至"),
+                ],
                 rows: batches.map { batch in
                     [
-                        maySettle(batch) ? .link(batch.title, request.path(voucher: batch.id)) : .text(batch.title), .money(batch.value), .number(batch.left),
+                        maySettle(batch) ? .link(batch.title, request.path(voucher: batch.id)) : .text(batch.title),
+                        .money(batch.value), .number(batch.left),
                         .number(batch.perEnterprise), .text(rulebook.title(of: batch.region)),
-                        .text(batch.categories.isEmpty ? "各类服务" : batch.categories.map(rulebook.title(ofCategory:)).joined(separator: "、")), .day(batch.validUntil),
+                        .text(
+                            batch.categories.isEmpty
+                                ? "各类服务" : batch.categories.map(rulebook.title(ofCategory:)).joined(separator: "、")),
+                        .day(batch.validUntil),
                     ]
                 }, empty: EmptyState("现在没有发放服务券", hint: "发放后会列在这里，并在可用的订单上提示。"))
             if isStaff { Disclosure("发放服务券", isOpen: refusal != nil) { form(request) } }
@@ -39,7 +47,8 @@ struct VoucherListPage: Sendable {
             form.number("count", "张数", unit: "张", required: true)
             form.number("perEnterprise", "每家企业", value: "1", unit: "张", required: true)
             form.select(
-                "region", "适用地区", rulebook.regionChoices(below: request.site.region, on: request.now.day), value: request.site.region?.description,
+                "region", "适用地区", rulebook.regionChoices(below: request.site.region, on: request.now.day),
+                value: request.site.region?.description,
                 hint: "该地区及下级的企业可用。", required: true)
             form.checkboxes("categories", "服务类别", rulebook.categoryChoices, hint: "不选即各类服务可用。")
             form.date("validUntil", "有效期至", required: true)
@@ -56,17 +65,22 @@ struct VoucherPage: Sendable {
     func page(_ request: PageRequest) -> Page {
         Page(
             title: batch.title, trail: [("服务券", "\(request.base)/vouchers")],
-            header: PageHeader(state: batch.isOpen ? StateBadge("发放中", .success) : StateBadge("已停发"), lead: "与服务机构结算以下表“已使用”为准；平台只记录，不经手资金。")
+            header: PageHeader(
+                state: batch.isOpen ? StateBadge("发放中", .success) : StateBadge("已停发"),
+                lead: "与服务机构结算以下表“已使用”为准；平台只记录，不经手资金。")
         ) {
             FactList([
-                Fact("面值", Format.money(batch.value)), Fact("发放", "\(Format.count(batch.count)) 张"), Fact("在用", "\(Format.count(batch.taken)) 张"),
-                Fact("剩余", "\(Format.count(batch.left)) 张"), Fact("适用地区", rulebook.title(of: batch.region)), Fact("有效期至", on: batch.validUntil),
+                Fact("面值", Format.money(batch.value)), Fact("发放", "\(Format.count(batch.count)) 张"),
+                Fact("在用", "\(Format.count(batch.taken)) 张"),
+                Fact("剩余", "\(Format.count(batch.left)) 张"), Fact("适用地区", rulebook.title(of: batch.region)),
+                Fact("有效期至", on: batch.validUntil),
             ])
             DataTable(
                 "使用情况", columns: [.text("订单"), .text("企业"), .text("服务机构"), .number("抵扣"), .text("状态"), .text("时间")],
                 rows: entries.items.map { one in
                     [
-                        .text(one.home == request.site.id ? one.number : "\(one.number)（\(one.home)）"), .text(one.enterprise.name), .text(one.agency.name),
+                        .text(one.home == request.site.id ? one.number : "\(one.number)（\(one.home)）"),
+                        .text(one.enterprise.name), .text(one.agency.name),
                         .money(one.discount), .text(one.state.title), .moment(one.at),
                     ]
                 }, empty: EmptyState("还没有订单使用"))
@@ -74,7 +88,8 @@ struct VoucherPage: Sendable {
             if batch.isOpen {
                 Disclosure("停发") {
                     Form(
-                        post: "\(request.path(voucher: batch.id))/close", of: request, submit: "停发", confirm: "停发后不能恢复，确定吗？", weight: .secondary
+                        post: "\(request.path(voucher: batch.id))/close", of: request, submit: "停发",
+                        confirm: "停发后不能恢复，确定吗？", weight: .secondary
                     ) { _ in p("不再接受新的使用，已用在订单上的不受影响。") }
                 }
             }

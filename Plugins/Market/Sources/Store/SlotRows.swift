@@ -12,13 +12,16 @@ extension SQLReading {
             service, now
         ) { row in
             AppointmentSlot(
-                id: try row.get(0), startsAt: try row.get(1), minutes: try row.get(2), capacity: try row.get(3), taken: try row.get(4), place: try row.get(5),
+                id: try row.get(0), startsAt: try row.get(1), minutes: try row.get(2), capacity: try row.get(3),
+                taken: try row.get(4), place: try row.get(5),
                 resource: try row.get(6))
         }
     }
 
     /// Whether an expert or venue is wanted elsewhere in the time between.
-    func isBooked(_ resource: AgencyResource, from start: Timestamp, to end: Timestamp, besides service: MessageID) throws -> Bool {
+    func isBooked(_ resource: AgencyResource, from start: Timestamp, to end: Timestamp, besides service: MessageID)
+        throws -> Bool
+    {
         try value(
             """
             SELECT 1 FROM slot WHERE agency = ? AND resource = ? AND service <> ? AND starts_at < ? AND starts_at + minutes * 60000 > ? LIMIT 1
@@ -28,11 +31,14 @@ extension SQLReading {
     /// Experts and venues of an agency by number.
     func resources(of agency: CreditCode, name: String) throws -> [AgencyResource] {
         try rows(
-            "SELECT number, kind, title, profile, categories, region, seats FROM resource WHERE agency = ? ORDER BY kind, number", agency
+            "SELECT number, kind, title, profile, categories, region, seats FROM resource WHERE agency = ? ORDER BY kind, number",
+            agency
         ) { row in
             AgencyResource(
-                number: try row.get(0), agency: agency, agencyName: name, kind: try row.coded(1), title: try row.get(2), profile: try row.get(3),
-                categories: (try row.get(4, as: String.self)).split(separator: " ").map(String.init), region: try row.get(5), seats: try row.get(6))
+                number: try row.get(0), agency: agency, agencyName: name, kind: try row.coded(1), title: try row.get(2),
+                profile: try row.get(3),
+                categories: (try row.get(4, as: String.self)).split(separator: " ").map(String.init),
+                region: try row.get(5), seats: try row.get(6))
         }
     }
 }
@@ -40,7 +46,9 @@ extension SQLReading {
 extension Transaction {
     func write(_ one: AgencyResource) throws {
         try run(
-            "INSERT OR REPLACE INTO resource (agency, number, kind, title, region, seats, categories, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", one.agency,
-            one.number, one.kind.rawValue, one.title, one.region, one.seats, one.categories.joined(separator: " "), one.profile)
+            "INSERT OR REPLACE INTO resource (agency, number, kind, title, region, seats, categories, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            one.agency,
+            one.number, one.kind.rawValue, one.title, one.region, one.seats, one.categories.joined(separator: " "),
+            one.profile)
     }
 }
