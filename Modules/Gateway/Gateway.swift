@@ -343,11 +343,13 @@ struct StaticAsset: Sendable {
     let path: String
     let type: String
     let bytes: [UInt8]
+    let isWorker: Bool
 
     init(_ asset: Asset) {
         path = asset.path
         type = asset.type
         bytes = asset.bytes
+        isWorker = asset.isWorker
     }
 
     func response(to request: HTTPRequest) -> HTTPResponse {
@@ -360,11 +362,16 @@ struct StaticAsset: Sendable {
                 status: 304,
                 headers: ["ETag": tag, "Cache-Control": Self.forever, "Strict-Transport-Security": HTTPResponse.strictTransport])
         }
-        return HTTPResponse(
+        var response = HTTPResponse(
             headers: [
                 "Content-Type": type, "Cache-Control": Self.forever, "ETag": tag,
                 "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": HTTPResponse.strictTransport,
             ], body: .bytes(bytes))
+        if isWorker {
+            response.headers.add("Service-Worker-Allowed", "/")
+            response.headers.add("Content-Security-Policy", "default-src 'none'; connect-src 'self'")
+        }
+        return response
     }
 
     private static let forever = "public, max-age=31536000, immutable"
