@@ -136,5 +136,5 @@ let package = Package(
                 "Crypto", "Messages", "Vocabulary",
             ]),
         tests(of: "Boundary", fixtures: true, uses: []),
-    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

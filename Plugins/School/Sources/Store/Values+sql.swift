@@ -10,6 +10,9 @@ extension RegistrationState: SQLRawValue {}
 extension CheckInWay: SQLRawValue {}
 extension ScanOutcome: SQLRawValue {}
 extension QuestionKind: SQLRawValue {}
+extension PrerequisiteProof: SQLRawValue {}
+extension TrainingState: SQLRawValue {}
+extension MatchingProgress: SQLRawValue {}
 
 extension SQLValue where Self: TextCoded {
     public var sql: SQLScalar { .text(description) }
@@ -21,6 +24,8 @@ extension SQLValue where Self: TextCoded {
 
 extension CourseID: SQLValue {}
 extension ClassID: SQLValue {}
+extension SeriesID: SQLValue {}
+extension TraineeID: SQLValue {}
 extension RegistrationID: SQLValue {}
 extension CertificateNumber: SQLValue {}
 extension PersonID: SQLValue {}
