@@ -78,6 +78,18 @@ struct PageTests {
             link: "Z\(year)-000001"),
         Look(name: "school-survey", path: "/hunan/school/classes/K\(year)-006/survey", login: "demo-province"),
         Look(name: "school-quiz", path: "/hunan/school/courses/C\(year)-002/quiz", login: "demo-province"),
+        Look(name: "school-series", path: "/hunan/school/series"),
+        Look(name: "school-series-one", path: "/hunan/school/series/L\(year)-01"),
+        Look(name: "school-prerequisite", path: "/hunan/school/classes/K\(year)-007"),
+        Look(
+            name: "school-lesson", path: "/hunan/school/registrations/K\(year)-008-0001", login: "demo-province", closely: true,
+            link: "学习：材料准备"),
+        Look(name: "school-training", path: "/hunan/school/training", login: "demo-province", closely: true),
+        Look(name: "school-trainee", path: "/hunan/school/training/people/T\(year)-0001", login: "demo-province"),
+        Look(name: "school-training-rules", path: "/hunan/school/training/rules", login: "demo-province"),
+        Look(name: "school-training-mine", path: "/hunan/school/training/mine", login: "demo-province"),
+        Look(name: "school-report", path: "/hunan/school/classes/K\(year)-006/report", login: "demo-province"),
+        Look(name: "school-report-year", path: "/hunan/school/report", login: "demo-province"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 
