@@ -35,6 +35,7 @@ enum SchoolStyles {
         .door-state{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:0 0 1rem;padding:0;list-style:none}
         .door-log{padding-left:1.5rem}
         .lesson video{display:block;width:100%;border-radius:var(--radius);background:#000;aspect-ratio:16/9}
+        .lesson video:is(:focus,:focus-within){outline:3px solid var(--accent);outline-offset:2px}
         .lesson-strip svg{display:block;width:100%;height:.5rem;border-radius:var(--radius)}
         .lesson>*+*{margin-block-start:.75rem}
         .lesson-figure{font-weight:600}
