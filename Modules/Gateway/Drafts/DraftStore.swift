@@ -24,7 +24,17 @@ public final class DraftStore: Sendable {
             ) STRICT;
             CREATE INDEX draft_holder ON draft (holder, saved_at);
             CREATE INDEX draft_until ON draft (until)
-            """)
+            """),
+        Migration(
+            2, "create uploads of the day",
+            """
+            -- Who is a digest: nothing here says more than that the same one came again.
+            CREATE TABLE uploaded (
+              caller TEXT NOT NULL PRIMARY KEY CHECK (length(caller) = 64),
+              day TEXT NOT NULL,
+              bytes INTEGER NOT NULL CHECK (bytes >= 0)
+            ) STRICT, WITHOUT ROWID
+            """),
     ]
 
     /// Most bytes of all names and values of one draft.
