@@ -148,7 +148,7 @@ final class Parking: Sendable {
         guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         // The source may be another process, for which no lane waits.
-        work.run { self.run(message, Result { try self.source(message.source)?.entry(message.seq) }) }
+        work.run(waitingFor: message.source) { self.run(message, Result { try self.source(message.source)?.entry(message.seq) }) }
     }
 
     private func run(_ message: ParkedMessage, _ found: Result<LogEntry?, any Error>) {

@@ -20,9 +20,8 @@ public final class Plug: Sendable {
     let reactions: [WireName: any ReactionHandling]
     /// What it hears of other sites.
     let distant: [WireName: any ReactionHandling]
-    /// The names, without version, of the events of other sites that it hears.
-    let stems: Set<String>
-    /// The other sites; `nil` where there are none, in a process of its own and in tests of the bus.
+    let hearing: FarHearing
+    /// The other sites; `nil` where there are none, and in tests of the bus.
     let network: SiteNetwork?
     let sentHere: [WireName: any CommandHandling]
     let jobs: [String: any JobHandling]
@@ -45,7 +44,7 @@ public final class Plug: Sendable {
         queries = Dictionary(wiring.queries.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
         reactions = Dictionary(wiring.reactions.filter(\.origin.hearsHere).map { ($0.name, $0) }) { first, _ in first }
         distant = Dictionary(wiring.reactions.filter(\.origin.hearsOthers).map { ($0.name, $0) }) { first, _ in first }
-        stems = Set(distant.keys.map(\.stem))
+        hearing = FarHearing(site: site, wiring)
         sentHere = Dictionary(wiring.commands.map { ($0.name, $0) }) { first, _ in first }
         jobs = Dictionary(wiring.jobs.map { ($0.name, $0) }) { first, _ in first }
     }

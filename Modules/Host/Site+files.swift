@@ -30,6 +30,11 @@ extension Site {
         return removed
     }
 
+    /// Removes an upload at once, unless a plug-in keeps it or one that might does not say. Blocks.
+    func forgetFile(_ digest: String) throws {
+        if try keeps(digest, bus.clock.now, asking: true) == false, dormantPlugins.isEmpty { try face.files.remove(digest) }
+    }
+
     /// - Parameter asking: other processes too, which costs a call.
     /// - Returns: `nil` where one that might keep it did not say.
     private func keeps(_ digest: String, _ now: Timestamp, asking: Bool) throws -> Bool? {

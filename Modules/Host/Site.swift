@@ -23,7 +23,7 @@ public final class Site: Sendable {
     private let receipts: StoreFile
     private let drafts: DraftStore
     /// Who keeps the processes of its plug-ins running.
-    let supervisors: [PluginSupervisor]
+    package let supervisors: [PluginSupervisor]
     /// The programs of its plug-ins from packages, by plug-in; another version has another path.
     fileprivate let programs: [String: String]
 
@@ -64,21 +64,22 @@ public final class Site: Sendable {
     /// - Parameters:
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
-    ///   - ownProcess: those of them that run in their own process. One in operation stays where it is until the host starts anew.
+    ///   - ownProcess: those of them that run in their own process. One in operation stays where it is, but for the one that moves.
     ///   - files: what uploads may cost.
     ///   - people: the figures by which the site decides who may come in.
     ///   - exchange: how receipts and webhooks are kept; a successor takes it over with `PartnerExchange.adopt`.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
+    ///   - moving: a plug-in in operation that goes to where `ownProcess` says; whoever moves it stops it and moves its file.
     ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], ownProcess: Set<String> = [], installed: [InstalledPlugin],
         origins: [String] = [], files fileRules: FileRules = FileRules(), people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
-        surroundings: Surroundings, succeeding old: Site? = nil
+        surroundings: Surroundings, succeeding old: Site? = nil, moving: String? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
-            card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
+            card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old, anew: moving)
         self.card = card
         self.folder = folder
         self.settings = settings
@@ -92,16 +93,15 @@ public final class Site: Sendable {
         var supervisors: [PluginSupervisor] = []
         let parts = try blueprints.map { blueprint in
             let id = blueprint.manifest.id
-            let before = old?.part(id)
+            let before = id == moving ? nil : old?.part(id)
             let plugin = installed.first { $0.manifest.id == id }
             if let before, old?.settings[id] == settings[id], old?.programs[id] == plugin?.package?.executable {
                 supervisors += old?.supervisors.filter { $0.remote === before.remote } ?? []
                 return before
             }
             let own = before.map { $0.remote != nil } ?? (ownProcess.contains(id) || plugin?.package != nil)
-            if before == nil { try PluginFolder.settle(id, in: folder, own: own) }
+            if before == nil, id != moving { try PluginFolder.settle(id, in: folder, own: own) }
             if own, let plugin {
-                try Self.checkPlacement(blueprint, card)
                 let (part, supervisor) = try Self.placed(
                     blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
                     line: before?.remote?.line, surroundings: surroundings)
@@ -167,7 +167,7 @@ public final class Site: Sendable {
     /// - Throws: as `init`.
     static func blueprints(
         card: SiteCard, settings: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData,
-        succeeding old: Site? = nil
+        succeeding old: Site? = nil, anew: String? = nil
     ) throws -> [Blueprint] {
         var faults: [Refusal.Fault] = []
         var blueprints: [Blueprint] = []
@@ -185,7 +185,7 @@ public final class Site: Sendable {
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
-            if let old, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
+            if let old, id != anew, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
                 blueprints.append(part.blueprint)
                 continue
             }

@@ -48,9 +48,9 @@ struct ErasureTests {
         await pair.stop()
     }
 
-    @Test("Where an open matter holds the data the erasure waits among the parked messages with its reason, and is done once it is tried again")
-    func held() async throws {
-        let network = try await TestNetwork([InstalledPlugin(Guests.self)])
+    @Test("Where an open matter holds the data the erasure waits among the parked messages with its reason, and is done once it is tried again", arguments: Placement.allCases)
+    func held(placement: Placement) async throws {
+        let network = try await TestNetwork([InstalledPlugin(Guests.self)], placement: placement)
         let person = try #require(PersonID("guest-1"))
         _ = try await network["liuyang"].tell(MeetGuest(person: "guest-1", mobile: "13800000000"), as: PeerHost.peer)
         _ = try await network["hunan"].tell(HoldGuests(isHeld: true), as: PeerHost.peer)

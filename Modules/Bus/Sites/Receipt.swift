@@ -55,7 +55,10 @@ extension Plug {
     func obey(_ entry: LogEntry, from source: any LogSource, tx: Transaction) throws {
         let store = tx.store
         if entry.type == CommandReceipt.name {
-            return try take(JSON.decode(CommandReceipt.self, from: entry.payload), from: source.site, tx: tx)
+            let receipt = try JSON.decode(CommandReceipt.self, from: entry.payload)
+            // Only the plug-in that it was sent to answers, or the link on the way there.
+            if let sent = try store.sent(receipt.command), source.plugin != sent.plugin, source.plugin != SiteNetwork.own { return }
+            return try take(receipt, from: source.site, tx: tx)
         }
         guard try store.recorded(entry.id) == nil else { return }
         let receipt: CommandReceipt

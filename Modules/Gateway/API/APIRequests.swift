@@ -218,11 +218,12 @@ extension Gateway {
     {
         try mustBeJSON(request.headers["Content-Type"])
         let names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
-        var faults = names.filter { request.headers[$0] == nil }.map {
+        var faults = names.filter { request.headers[$0]?.isEmpty ?? true }.map {
             Refusal.Fault(field: $0, message: "缺少请求头 \($0)。请按 Standard Webhooks 签名后再发。")
         }
-        let moment = request.headers["webhook-timestamp"].flatMap { Int64($0) }
-        if request.headers["webhook-timestamp"] != nil, moment == nil {
+        let digits = request.headers["webhook-timestamp"] ?? ""
+        let moment = digits.utf8.count <= 12 && digits.utf8.allSatisfy { (48...57).contains($0) } ? Int64(digits) : nil
+        if !digits.isEmpty, moment == nil {
             faults.append(.init(field: "webhook-timestamp", message: "应为 1970 年以来的整秒数。请改正。"))
         }
         guard let body = String(validating: request.body, as: UTF8.self), !body.isEmpty else {

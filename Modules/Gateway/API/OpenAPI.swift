@@ -95,11 +95,13 @@ struct OpenAPI {
             }
         }
         if operation.isDelivered {
-            for (name, about) in [
-                ("webhook-id", "投递编号，重发时不变"), ("webhook-timestamp", "发送时刻，1970 年以来的秒数"),
-                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）"),
+            let text: JSONValue = ["type": "string", "minLength": 1]
+            for (name, about, schema) in [
+                ("webhook-id", "投递编号，重发时不变", text),
+                ("webhook-timestamp", "发送时刻，1970 年以来的秒数", ["type": "string", "pattern": "^[0-9]{1,12}$"]),
+                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）", text),
             ] {
-                parameters.append(header(name, about, isRequired: true, schema: ["type": "string"]))
+                parameters.append(header(name, about, isRequired: true, schema: schema))
             }
         }
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
