@@ -198,10 +198,10 @@ struct OneHostTests {
     @Test("Ended in the middle of everything and started again, every event and order still takes effect once, in order")
     func ended() async throws {
         let network = try await TestNetwork([InstalledPlugin(Post.self)], placement: .process)
-        for round in 0..<3 {
+        for round in 0..<2 {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for n in 0..<20 { try await network["liuyang"].say(.post, "\(round * 20 + n)") } }
-                group.addTask { for n in 0..<10 { _ = try await network["hunan"].send("order \(round * 10 + n)", to: "counties") } }
+                group.addTask { for n in 0..<10 { try await network["liuyang"].say(.post, "\(round * 10 + n)") } }
+                group.addTask { for n in 0..<5 { _ = try await network["hunan"].send("order \(round * 5 + n)", to: "counties") } }
                 group.addTask { try await network.restartPlaced() }
                 try await group.waitForAll()
             }
@@ -211,15 +211,15 @@ struct OneHostTests {
         for _ in 0..<3 { await network.advance(by: .seconds(2)) }
         for site in network.map.sites.map(\.id) {
             let heard = try network[site].board.filter { $0.hasPrefix("liuyang: ") }
-            #expect(heard == (0..<60).map { "liuyang: \($0)" }, "\(site)")
+            #expect(heard == (0..<20).map { "liuyang: \($0)" }, "\(site)")
         }
         for county in ["liuyang", "wangcheng", "liling"] {
             let orders = try network[county].board.filter { $0.hasPrefix("order") }
-            #expect(orders.count == 30 && Set(orders).count == 30, "\(county)")
+            #expect(orders.count == 10 && Set(orders).count == 10, "\(county)")
         }
         let sent = try network["hunan"].sendings
-        #expect(sent.count == 90 && sent.allSatisfy { $0.state == .done })
-        #expect(try network["hunan"].board.count { $0.hasPrefix("receipt done") } == 90)
+        #expect(sent.count == 30 && sent.allSatisfy { $0.state == .done })
+        #expect(try network["hunan"].board.count { $0.hasPrefix("receipt done") } == 30)
     }
 }
 

@@ -100,6 +100,7 @@ extension Plug {
     /// Notes without a message from the other site that a command cannot be delivered there at present.
     func hold(_ command: MessageID, at site: String, because refusal: Refusal) {
         let time = clock.now
+        network?.begin()
         file.enqueue { [self] writer -> Bool in
             guard let sent = try writer.sent(command), sent.state == .waiting else { return false }
             let effects = Transaction.Effects()
@@ -115,6 +116,7 @@ extension Plug {
             case .failure(let error):
                 log(.error, "receipt-failed", Parking.describe(error), ("site", self.site), ("plugin", id), ("command", "\(command)"))
             }
+            network?.end()
         }
     }
 }

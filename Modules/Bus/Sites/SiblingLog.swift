@@ -95,7 +95,10 @@ final class SiblingLog: OutsideLog {
                 } else {
                     let last = try plug.file.read { try $0.lastOutgoing() }
                     state.withLock { $0.position = $0.position ?? last }
-                    if last > 0 { network.alert(self) }
+                    if last > 0 {
+                        network.alert(self)
+                        try network.holdUndeliverable(of: self)
+                    }
                 }
             }
         } catch {

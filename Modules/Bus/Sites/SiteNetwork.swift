@@ -236,6 +236,10 @@ public final class SiteNetwork: Sendable {
 
     // MARK: - At work
 
+    /// Something is under way that `settle` and `close` wait for.
+    func begin() { work.begin() }
+    func end() { work.end() }
+
     /// - Parameter log: which is read.
     func run(for log: (any OutsideLog)? = nil, _ body: @escaping @Sendable () -> Void) {
         guard !state.withLock({ $0.isClosed }) else { return }
@@ -324,7 +328,7 @@ public final class SiteNetwork: Sendable {
                     ends.append((source, end))
                     for carrier in carriers { carrier(source.id) }
                 }
-                if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling, index) }
+                if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling) }
             } catch { log(.error, "outgoing-unread", Parking.describe(error), ("source", source.id)) }
         }
         for reader in index.readers {
@@ -396,7 +400,8 @@ public final class SiteNetwork: Sendable {
     }
 
     /// Commands that wait for a site or plug-in that is not there.
-    private func holdUndeliverable(of source: SiblingLog, _ index: Index) throws {
+    func holdUndeliverable(of source: SiblingLog) throws {
+        let index = index
         guard case .here(let plug) = source.base, plug.wiring.sendsBeyond else { return }
         let map = map
         for sent in try plug.file.read({ try $0.sentUnanswered(limit: 10_000) }) where sent.state == .waiting {

@@ -20,6 +20,8 @@ package final class PluginRuntime: Sendable {
 
     private struct State {
         var parts: Parts?
+        /// The host has said how far the logs of other sites go.
+        var isTold = false
         var hasEnded = false
         var waiting: CheckedContinuation<Void, Never>?
     }
@@ -132,6 +134,8 @@ package final class PluginRuntime: Sendable {
         _ = try await line.call(.call("ready"), body: try JSON.encode(declaration), within: .seconds(10))
         parts.service.bus.begin()
         parts.service.bus.wake()
+        // What the host said of other sites before there was anybody to hear it; what it says later wakes by itself.
+        if state.withLock({ $0.isTold }) { parts.mirror?.network.wake() }
         // Most of what beginning read of program and libraries is not needed again.
         MemoryFile.releaseProgram()
     }
@@ -196,6 +200,7 @@ package final class PluginRuntime: Sendable {
             }
         case "network":
             guard let told = try? JSON.decode(NetworkLine.self, from: frame.body) else { return }
+            state.withLock { $0.isTold = true }
             parts.mirror?.heed(told)
         case "neighbours":
             guard let neighbours = try? JSON.decode([NeighbourLine].self, from: frame.body) else { return }
