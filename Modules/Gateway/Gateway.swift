@@ -206,7 +206,7 @@ public final class Gateway: HTTPHandler {
             return exchange.finish(.toHTTPS(request))
         }
         let shown = facade.withLock { $0 }
-        if request.method == .get, !Self.mayBePartner(request), query(shown, request, exchange) { return }
+        if request.isGet, request.isAnonymous || !Self.mayBePartner(request), query(shown, request, exchange) { return }
         let facade = shown.facade
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))

@@ -38,7 +38,7 @@ extension Gateway {
 
     func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as caller: Caller, for target: APITarget? = nil) -> APICall {
         let id = ids.next()
-        let isRead = request.method == .get || request.method == .head
+        let isRead = request.isRead
         let given = request.field(.traceparent).flatMap { Traceparent($0)?.next(id) }
         return APICall(
             site: site, request: request, exchange: exchange, caller: caller,
@@ -103,6 +103,9 @@ extension Gateway {
     private func finish(_ answer: QueryAnswer, _ call: APICall) throws(Refusal) {
         let bytes = try leave(answer.bytes, call)
         let tag = call.target?.isResource ?? true ? EntityTag.Value(of: bytes) : EntityTag.Value(quickly: bytes)
+        if answer.next == nil, call.isPlain, let fields = HTTPResponse.preparedJSON {
+            return call.exchange.finish(bytes, with: fields, tag: (tag.high, tag.low), id: call.number)
+        }
         var response = HTTPResponse.answer(bytes)
         response.headers.add(tag: tag.high, tag.low)
         if let next = answer.next {
