@@ -171,8 +171,10 @@ public final class QueryHandler<Q: Query>: QueryHandling {
 
     public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer {
         let schemas = schemas
-        let query = try ParameterDecoder.decode(
-            Q.self, from: parameters, style: .program, bounds: schemas.hasBounds ? schemas.message : nil)
+        let query =
+            try parameters.isEmpty && !schemas.hasBounds
+            ? ParameterDecoder.decodeNothing(Q.self)
+            : ParameterDecoder.decode(Q.self, from: parameters, style: .program, bounds: schemas.hasBounds ? schemas.message : nil)
         let reply = try answer(query, actor: actor, plug: plug)
         return QueryAnswer(bytes: try JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
