@@ -41,6 +41,7 @@ public final class Host: Sendable {
     private let redirect: HTTPServer?
     private let state: Mutex<State>
     private let closing = Activity()
+    private let openFiles: OpenFiles
 
     /// Puts the host together and opens every site's files.
     ///
@@ -57,6 +58,7 @@ public final class Host: Sendable {
         processes.heartbeat = configuration.processHeartbeat
         processes.faults = configuration.processFaults
         startedAt = clock.now
+        openFiles = OpenFiles(configuration.openFiles)
         let ids = ids ?? .system(clock)
         var surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
@@ -198,6 +200,8 @@ public final class Host: Sendable {
                 site.exchange.tick()
                 for supervisor in site.supervisors { supervisor.tick() }
             }
+            self.openFiles.thinOut(sites, at: self.surroundings.clock)
+            if count == 3 { OpenFiles.giveBack() }
             // Every ten seconds, and once at the start.
             if count % 40 == 1 {
                 self.followFiles()

@@ -1,4 +1,5 @@
 public import Bus
+import Dispatch
 public import Exchange
 public import Gateway
 public import Identity
@@ -6,6 +7,7 @@ public import Messages
 public import Pages
 public import PluginKit
 public import Store
+import Synchronization
 public import Vocabulary
 
 /// One site in operation: a folder, its people, its bus and its enabled plug-ins.
@@ -170,7 +172,7 @@ public final class Site: Sendable {
         succeeding old: Site? = nil
     ) throws -> [Blueprint] {
         var faults: [Refusal.Fault] = []
-        var blueprints: [Blueprint] = []
+        var wanted: [(plugin: InstalledPlugin, settings: JSONValue)] = []
         for id in settings.keys.sorted() where !installed.contains(where: { $0.manifest.id == id }) {
             let known = installed.map(\.manifest.id).sorted().joined(separator: "、")
             faults.append(.init(field: "plugins/\(id)", value: id, message: "没有名为“\(id)”的插件，本程序包含：\(known)。请更正文件名或删除该文件。"))
@@ -185,13 +187,15 @@ public final class Site: Sendable {
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
-            if let old, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
-                blueprints.append(part.blueprint)
-                continue
-            }
+            wanted.append((plugin, value))
+        }
+        // Side by side: looking into every message for personal data is most of a start.
+        var blueprints: [Blueprint] = []
+        for (entry, made) in zip(wanted, made(wanted, reference: reference, succeeding: old)) {
             do {
-                blueprints.append(try plugin.blueprint(settings: value, reference: reference))
+                blueprints.append(try made.get())
             } catch let refusal as Refusal {
+                let id = entry.plugin.manifest.id
                 faults += refusal.faults.map { .init(field: "plugins/\(id)\($0.field)", value: $0.value, message: $0.message) }
                 if refusal.faults.isEmpty { faults.append(.init(field: "plugins/\(id)", message: refusal.message)) }
             }
@@ -202,6 +206,24 @@ public final class Site: Sendable {
                 log: "site \(card.id) has \(faults.count) problems", faults: faults)
         }
         return blueprints
+    }
+
+    private static func made(
+        _ wanted: [(plugin: InstalledPlugin, settings: JSONValue)], reference: ReferenceData, succeeding old: Site?
+    ) -> [Result<Blueprint, any Error>] {
+        let results = Mutex<[Int: Result<Blueprint, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: wanted.count) { index in
+            let (plugin, value) = wanted[index]
+            let id = plugin.manifest.id
+            let result =
+                if let old, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
+                    Result<Blueprint, any Error>.success(part.blueprint)
+                } else {
+                    Result { try plugin.blueprint(settings: value, reference: reference) }
+                }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { results in wanted.indices.compactMap { results[$0] } }
     }
 
     fileprivate static func programs(of settings: [String: JSONValue], _ installed: [InstalledPlugin]) -> [String: String] {

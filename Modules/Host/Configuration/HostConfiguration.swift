@@ -61,6 +61,8 @@ public struct HostConfiguration: Sendable {
     /// Event loops; 0: one a core.
     public var loops = 0
     public var storeThreads = 2
+    /// How many files stay open that nobody uses at the moment, of all sites together.
+    public var openFiles = 256
     public var passwordThreads = 2
     /// scrypt's N as a power of two, 10…20; tests take a cheap one.
     package var passwordCost = 15
