@@ -189,7 +189,7 @@ public final class QueryHandler<Q: Query>: QueryHandling {
         do {
             let now = plug.clock.now
             let reply = try plug.file.read(at: now) { snapshot in
-                try body(query, Snapshot(store: snapshot, actor: actor, now: now, keys: plug.keys))
+                try body(query, Snapshot(store: snapshot, actor: actor, now: now, plug: plug))
             }
             metrics.count(failed: nil, since: started)
             return reply

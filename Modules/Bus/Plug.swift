@@ -10,6 +10,7 @@ public final class Plug: Sendable {
     public let wiring: Wiring
     public let file: StoreFile
     let keys: PersonKeys
+    let vault: SecretVault
     /// The site's attachments; `nil` where there are none, in tests of the bus.
     let files: FileStore?
     let clock: TimeSource
@@ -30,12 +31,14 @@ public final class Plug: Sendable {
     /// Erasures of other sites that were followed here and are about to be committed, with the attachments that go.
     let erasures = Mutex<[MessageID: (TravelledErasure, [String])]>([:])
 
-    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
+    /// - Parameter secrets: 32 bytes under which the plug-in seals secrets, `SiteKey.key(for: "plugin/<id>")`; without them it cannot.
+    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, secrets: [UInt8]? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.id = wiring.plugin
         self.site = site
         self.wiring = wiring
         self.file = file
         keys = PersonKeys(file: file, plugin: wiring.plugin)
+        vault = SecretVault(key: secrets)
         self.files = files
         self.network = network
         self.clock = clock

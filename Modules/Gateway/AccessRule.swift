@@ -53,6 +53,7 @@ extension SiteFace {
             let blueprint = part.blueprint
             let id = blueprint.manifest.id
             for page in blueprint.pages { all.append(AccessRule(.page, page.route.method, "/\(id)\(page.route.pattern)", [page.access])) }
+            for route in blueprint.interfaces { all.append(AccessRule(.api, route.route.method, "/\(id)\(route.route.pattern)", [.anyone])) }
             for endpoint in blueprint.endpoints {
                 let access =
                     endpoint.kind == .command

@@ -147,7 +147,7 @@ extension Gateway {
         }
     }
 
-    private func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {
+    func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {
         if let refusal = error as? Refusal { return (refusal, nil) }
         let incident = Incident.code(ids.next())
         log(.error, "page-failed", "\(type(of: error)): \(error)", ("site", site.card.id), ("incident", incident))
@@ -176,6 +176,8 @@ extension Gateway {
             response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
             Self.attach(name, to: &response)
         case .live(let part): response = .live(part)
+        // Only interfaces are meant to answer so.
+        case .answer(let status, let type, let bytes): response = .interface(status, bytes, type: type)
         case .file(let path, let length, let name, let type):
             response = HTTPResponse(body: .file(path: path, length: length))
             response.headers.add("Content-Type", type)

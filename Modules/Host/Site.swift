@@ -88,6 +88,8 @@ public final class Site: Sendable {
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
                 clock: surroundings.clock)
         }
+        try PrivateFile.makeFolder(folder)
+        let key = try SiteKey.load(folder: folder)
         let attachments = FileStore(folder: "\(folder)/files", clock: surroundings.clock)
         var supervisors: [PluginSupervisor] = []
         let parts = try blueprints.map { blueprint in
@@ -104,7 +106,7 @@ public final class Site: Sendable {
                 try Self.checkPlacement(blueprint, card)
                 let (part, supervisor) = try Self.placed(
                     blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
-                    line: before?.remote?.line, surroundings: surroundings)
+                    secrets: key.secrets(of: id), line: before?.remote?.line, surroundings: surroundings)
                 supervisors.append(supervisor)
                 return part
             }
@@ -113,7 +115,7 @@ public final class Site: Sendable {
                 blueprint: blueprint,
                 plug: Plug(
                     site: card.id, wiring: blueprint.wiring, file: file, files: attachments, network: surroundings.network,
-                    clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log))
+                    secrets: key.secrets(of: id), clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log))
         }
         self.supervisors = supervisors
         let plugs = parts.compactMap(\.plug), remotes = parts.compactMap(\.remote)
@@ -124,8 +126,6 @@ public final class Site: Sendable {
                 site: card.id, plugs: plugs, remotes: remotes, network: surroundings.network, clock: surroundings.clock,
                 ids: surroundings.ids, log: surroundings.log, begins: old == nil)
         }
-        try PrivateFile.makeFolder(folder)
-        let key = try SiteKey.load(folder: folder)
         people = old?.people ?? open(IdentityStore.fileName, IdentityStore.migrations)
         if let old, old.card.region == card.region, old.identity.policy == rules {
             identity = old.identity
@@ -148,7 +148,8 @@ public final class Site: Sendable {
         }
         drafts =
             old?.drafts
-            ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
+            ?? DraftStore(
+                file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock, key: key.key(for: DraftStore.purpose))
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
             origins: origins, fileRules: fileRules, exchange: exchange, regions: surroundings.reference.regions)

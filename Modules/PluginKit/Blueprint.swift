@@ -9,6 +9,8 @@ public struct Blueprint: Sendable {
     public internal(set) var wiring: Wiring
     public internal(set) var endpoints: [Endpoint] = []
     public internal(set) var pages: [PageRoute] = []
+    /// Addresses of public interfaces, beside the messages on the API.
+    public internal(set) var interfaces: [InterfaceRoute] = []
     public internal(set) var navigation: [NavigationEntry] = []
     public internal(set) var todos: [TodoSource] = []
     public internal(set) var homeBlocks: [HomeBlock] = []
@@ -86,13 +88,16 @@ public struct Blueprint: Sendable {
             }
         }
         var seen: Set<String> = []
-        for route in endpoints.map(\.route) where !seen.insert("api \(route.key)").inserted {
+        for route in endpoints.map(\.route) + interfaces.map(\.route) where !seen.insert("api \(route.key)").inserted {
             fault(route.key, "同一接口地址登记了两次。")
         }
         for route in pages.map(\.route) where !seen.insert("page \(route.key)").inserted {
             fault(route.key, "同一页面地址登记了两次。")
         }
-        for route in endpoints.map(\.route) + pages.map(\.route) where !route.isWellFormed {
+        for message in interfaces.compactMap(\.message) where !commands.contains(message) {
+            fault(message.description, "公共接口所对应的命令没有处理器。")
+        }
+        for route in endpoints.map(\.route) + interfaces.map(\.route) + pages.map(\.route) where !route.isWellFormed {
             fault(route.key, "地址须以“/”开头，参数写作 {名称}，段内不得为空。")
         }
         let uses = stored.map { ($0.name.description, $0.use) } + storedJobs.map { ("\(id)/\($0.name)", $0.use) }

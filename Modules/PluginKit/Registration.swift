@@ -9,7 +9,7 @@ public import Vocabulary
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
 /// - Files of rows: `takes`
-/// - Partners and programs: `expose`, `receive`, `refusals`, `attachments`
+/// - Partners and programs: `expose`, `receive`, `interface`, `refusals`, `attachments`
 /// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
@@ -185,6 +185,7 @@ public struct Registration<Settings: Sendable>: Sendable {
     }
 
     mutating func add(_ door: ImportDoor) { blueprint.imports.append(door) }
+    mutating func add(_ route: InterfaceRoute) { blueprint.interfaces.append(route) }
 
     /// A page at `/{site}/{plugin}` + pattern.
     public mutating func page(

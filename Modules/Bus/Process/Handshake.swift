@@ -40,6 +40,8 @@ package struct Welcome: Codable, Sendable {
     package var neighbours: [NeighbourLine]
     /// How both ends write from now on; absent: JSON. The host's offer until `hello` has come.
     package var coding: MessageCoding?
+    /// 64 hexadecimal digits: the key under which the plug-in seals its own secrets.
+    package var secretsKey: String?
 
     package init(
         site: String, region: String?, folder: String, settings: JSONValue, reference: String?, fileLimit: Int, neighbours: [NeighbourLine]

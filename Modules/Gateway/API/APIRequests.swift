@@ -22,6 +22,7 @@ extension Gateway {
             do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
             return files(path, call)
         }
+        if interface(afterSite, site, request, exchange, as: known?.actor ?? .visitor) { return }
         guard let table = site.api[String(first)] else { return refuse(.notFound, call) }
         switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
         case .nothing: refuse(.notFound, call)

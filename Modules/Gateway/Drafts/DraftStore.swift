@@ -1,3 +1,4 @@
+import Crypto
 import Messages
 public import Store
 public import Vocabulary
@@ -56,10 +57,25 @@ public final class DraftStore: Sendable {
 
     package let file: StoreFile
     private let clock: TimeSource
+    private let key: [UInt8]
+    /// For which the site's key gives the drafts their own.
+    public static let purpose = "drafts"
 
-    public init(file: StoreFile, clock: TimeSource) {
+    /// - Parameter key: 32 bytes; what people typed lies sealed under it.
+    public init(file: StoreFile, clock: TimeSource, key: [UInt8]) {
         self.file = file
         self.clock = clock
+        self.key = key
+    }
+
+    private func sealed(_ fields: [[String]], _ id: MessageID) throws -> String {
+        Base64.encodePadded(try AES256GCM.seal(try JSON.encode(fields), key: key, context: Array(id.description.utf8)))
+    }
+
+    /// Drafts of an earlier version lie in plain.
+    private func opened(_ text: String, _ id: MessageID) throws -> [[String]] {
+        guard !text.hasPrefix("["), let bytes = Base64.decodePadded(text) else { return try JSON.decode([[String]].self, from: Array(text.utf8)) }
+        return try JSON.decode([[String]].self, from: try AES256GCM.open(bytes, key: key, context: Array(id.description.utf8)))
     }
 
     /// What of a form may be kept: no passwords, none of the form's own hidden fields; `nil` when it is too much.
@@ -84,7 +100,7 @@ public final class DraftStore: Sendable {
     ) {
         let now = clock.now
         let until = now.advanced(by: saved ? Self.savedFor : Self.rescuedFor)
-        file.enqueue { writer in
+        file.enqueue { [self] writer in
             try writer.run("DELETE FROM draft WHERE until <= ?", now)
             if holder.isAccount {
                 let others: Int = try writer.value("SELECT count(*) FROM draft WHERE holder = ? AND id <> ?", holder.text, id) ?? 0
@@ -103,7 +119,7 @@ public final class DraftStore: Sendable {
                       SELECT id FROM draft WHERE holder LIKE 'browser/%' ORDER BY saved_at DESC LIMIT -1 OFFSET ?)
                     """, Self.mostOfBrowsers - 1)
             }
-            let text = String(decoding: try JSON.encode(fields), as: UTF8.self)
+            let text = try sealed(fields, id)
             try writer.run(
                 """
                 INSERT INTO draft (id, holder, page, title, fields, account, saved_at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -127,7 +143,7 @@ public final class DraftStore: Sendable {
             }
         }
         guard let row, holders.contains(row.holder), row.account == nil || row.account == account?.description else { return nil }
-        let pairs = try JSON.decode([[String]].self, from: Array(row.fields.utf8))
+        let pairs = try opened(row.fields, id)
         return (row.page, pairs.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil })
     }
 

@@ -14,7 +14,7 @@ extension Site {
     /// - Throws: a `Refusal` when its declaration contradicts itself.
     static func placed(
         _ blueprint: Blueprint, _ plugin: InstalledPlugin, settings: JSONValue, card: SiteCard, folder: String, files: FileStore,
-        line: PlugLine?, surroundings: Surroundings
+        secrets: [UInt8], line: PlugLine?, surroundings: Surroundings
     ) throws -> (part: SiteFace.Part, supervisor: PluginSupervisor) {
         let id = blueprint.manifest.id
         let declaration = plugin.package?.declaration ?? Declaration(blueprint, settings: plugin.settingsSchema)
@@ -28,6 +28,7 @@ extension Site {
             site: card.id, region: card.region?.description, folder: own, settings: settings, reference: surroundings.processes.reference,
             fileLimit: files.limit, neighbours: [])
         welcome.coding = surroundings.processes.coding
+        welcome.secretsKey = secrets.hexadecimal
         let supervisor = PluginSupervisor(
             remote: remote, declaration: declaration, welcome: welcome, spec: { try surroundings.processes.spec(plugin, folder: $0) },
             crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,

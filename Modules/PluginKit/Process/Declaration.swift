@@ -22,6 +22,8 @@ public struct Declaration: Codable, Sendable, Hashable {
     public var asks: [WireName]
     public var endpoints: [EndpointLine]
     public var pages: [PageLine]
+    /// Addresses of public interfaces; absent: none.
+    public var interfaces: [InterfaceLine]?
     public var navigation: [NavigationLine]
     /// Access rules of its to-do sources, of its search sources.
     public var todos: [String]
@@ -57,6 +59,13 @@ public struct Declaration: Codable, Sendable, Hashable {
         public var access: String
     }
 
+    public struct InterfaceLine: Codable, Sendable, Hashable {
+        public var method: String
+        public var pattern: String
+        /// The command behind it.
+        public var message: WireName?
+    }
+
     public struct NavigationLine: Codable, Sendable, Hashable {
         public var title: String
         public var path: String
@@ -87,6 +96,8 @@ public struct Declaration: Codable, Sendable, Hashable {
                 deliveredExample: endpoint.delivered?.example)
         }
         pages = blueprint.pages.map { PageLine(method: $0.route.method, pattern: $0.route.pattern, access: $0.access.text) }
+        let interfaces = blueprint.interfaces.map { InterfaceLine(method: $0.route.method, pattern: $0.route.pattern, message: $0.message) }
+        self.interfaces = interfaces.isEmpty ? nil : interfaces
         navigation = blueprint.navigation.map {
             NavigationLine(title: $0.title, path: $0.path, note: $0.note, icon: $0.icon.rawValue, access: $0.access.text)
         }
@@ -169,6 +180,11 @@ extension Declaration {
                 PageRoute(route: route, access: access(line.access, "page \(route.method) \(route.pattern)")) { request, _ in
                     try await face.page(route, request)
                 })
+        }
+        for line in interfaces ?? [] {
+            let route = RouteShape(method: line.method, pattern: line.pattern)
+            blueprint.interfaces.append(
+                InterfaceRoute(route: route, message: line.message, refused: nil) { request, _ in try await face.page(route, request) })
         }
         for line in navigation {
             blueprint.navigation.append(

@@ -101,7 +101,9 @@ package final class PluginRuntime: Sendable {
             path: "\(welcome.folder)/\(plugin.manifest.id).sqlite", migrations: blueprint.wiring.migrations, lanes: lanes, clock: clock)
         let files = FileStore(behind: LineDoor(line: line), limit: welcome.fileLimit)
         let log = log
-        let plug = Plug(site: welcome.site, wiring: blueprint.wiring, file: file, files: files, clock: clock, ids: ids, log: log)
+        let plug = Plug(
+            site: welcome.site, wiring: blueprint.wiring, file: file, files: files, secrets: welcome.secretsKey.flatMap { [UInt8](hexadecimal: $0) },
+            clock: clock, ids: ids, log: log)
         let bus = try Self.bus(plug, welcome.neighbours, line, clock, ids, log)
         let resources = blueprint.endpoints.compactMap { endpoint in endpoint.resource.map { (endpoint.message, $0) } }
         let service = PlugService(plug: plug, bus: bus, line: line, resources: Dictionary(resources) { first, _ in first })
@@ -199,12 +201,13 @@ package final class PluginRuntime: Sendable {
         let travelling = try MessageCoding.decode(TravellingRequest.self, from: frame.body)
         let actor = frame.head.actor ?? .visitor
         let route = RouteShape(method: travelling.method, pattern: travelling.pattern)
-        guard let page = parts.blueprint.pages.first(where: { $0.route == route }) else { throw Refusal.notFound }
-        guard page.access.allows(actor) else { throw actor.kind == .visitor ? Refusal.signInRequired : .forbidden }
+        let page = parts.blueprint.pages.first { $0.route == route }
+        guard let handler = page?.body ?? parts.blueprint.interfaces.first(where: { $0.route == route })?.body else { throw Refusal.notFound }
+        guard page?.access.allows(actor) ?? true else { throw actor.kind == .visitor ? Refusal.signInRequired : .forbidden }
         let context = PageContext(
             bus: parts.service.bus, files: parts.files, plug: parts.service.plug, eventTitles: parts.blueprint.eventTitles, actor: actor,
             id: travelling.id, names: { [line] id in Self.name(of: id, line) })
-        let (reply, download) = TravellingReply.make(try await page.body(travelling.request(actor, contents: contents), context))
+        let (reply, download) = TravellingReply.make(try await handler(travelling.request(actor, contents: contents), context))
         var answer = Frame(.init(.reply), body: try MessageCoding(of: frame.body).encode(reply))
         if let download {
             let descriptor = try MemoryFile.make(download)
