@@ -90,7 +90,7 @@ extension Rulebook {
         return try receipt(known, snapshot)
     }
 
-    private func receipt(_ known: Transfer, _ reading: some SQLReading) throws -> TransferReceipt {
+    private func receipt(_ known: Transfer, _ reading: some SecretReading) throws -> TransferReceipt {
         guard let row = try reading.anyOrder(known.number) else { throw HotlineRefusal.unknown(known.number) }
         let isAnswered = row.card.state == .concluded || row.card.state.isFinal
         return TransferReceipt(

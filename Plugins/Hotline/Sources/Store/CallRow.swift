@@ -1,6 +1,6 @@
 import Bus
 public import HotlineContracts
-import Messages
+public import Messages
 import PluginKit
 public import Store
 import Vocabulary
