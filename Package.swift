@@ -128,13 +128,19 @@ let package = Package(
             name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
             swiftSettings: strict),
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
-        tests(of: "Browser", uses: ["TestKit", "Messages", "shuniu"]),
+        tests(of: "Browser", uses: ["TestKit", "HotlineContracts", "Network", "PluginKit", "Messages", "shuniu"]),
         tests(
             of: "Telephony",
             uses: [
                 "Telephony", "TestKit", "Host", "HotlineContracts", "HotlinePlugin", "PluginKit", "Bus", "Network",
                 "Crypto", "Messages", "Vocabulary",
             ]),
+        tests(
+            of: "Departments",
+            uses: [
+                "AppealsContracts", "AppealsPlugin", "HotlineContracts", "HotlinePlugin", "TestKit", "Host", "Identity", "Exchange", "Crypto", "Pages", "PluginKit",
+                "Messages", "Vocabulary",
+            ]),
         tests(of: "Boundary", fixtures: true, uses: ["TestKit"]),
-    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline") + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School") + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline", speaksTo: ["Market", "Matching", "Appeals"]) + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

@@ -11,6 +11,8 @@ package final class Activity: Sendable {
 
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "shuniu.delivery", attributes: .concurrent)
+    // A serial queue gets a thread of its own whenever it has something to do.
+    private let lanes = (0..<8).map { _ in DispatchQueue(label: "shuniu.waiting") }
 
     package init() {}
 
@@ -28,6 +30,13 @@ package final class Activity: Sendable {
     }
 
     func run(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
+    /// For what may wait for another process, which must not take the few threads on which everything else runs: one after the other
+    /// with others of the same name.
+    func run(waitingFor name: String, _ body: @escaping @Sendable () -> Void) {
+        let lane = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 } % UInt32(lanes.count)
+        lanes[Int(lane)].async(execute: body)
+    }
 
     package var isQuiet: Bool { state.withLock { $0.active == 0 } }
 

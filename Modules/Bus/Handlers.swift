@@ -91,7 +91,7 @@ public final class CommandHandler<C: Command>: CommandHandling {
             if let precondition = terms.precondition {
                 guard try precondition.holds(precondition.resource.describe(command, in: tx)) else { throw Refusal.preconditionFailed }
             }
-            let (reply, _) = try plug.encode(body(command, tx), to: writer)
+            let (reply, _) = try plug.encode(body(command, tx), in: tx)
             if !isUntraced { try writer.recordReply(envelope.id, type: C.name, bytes: reply, fingerprint: fingerprint) }
             return CommandOutcome(reply: reply, enqueuedJob: effects.enqueuedJob)
         } then: { result in
@@ -171,8 +171,10 @@ public final class QueryHandler<Q: Query>: QueryHandling {
 
     public func answer(parameters: [(name: String, value: String)], actor: Actor, plug: Plug) throws -> QueryAnswer {
         let schemas = schemas
-        let query = try ParameterDecoder.decode(
-            Q.self, from: parameters, style: .program, bounds: schemas.hasBounds ? schemas.message : nil)
+        let query =
+            try parameters.isEmpty && !schemas.hasBounds
+            ? ParameterDecoder.decodeNothing(Q.self)
+            : ParameterDecoder.decode(Q.self, from: parameters, style: .program, bounds: schemas.hasBounds ? schemas.message : nil)
         let reply = try answer(query, actor: actor, plug: plug)
         return QueryAnswer(bytes: try JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
@@ -189,7 +191,7 @@ public final class QueryHandler<Q: Query>: QueryHandling {
         do {
             let now = plug.clock.now
             let reply = try plug.file.read(at: now) { snapshot in
-                try body(query, Snapshot(store: snapshot, actor: actor, now: now, keys: plug.keys))
+                try body(query, Snapshot(store: snapshot, actor: actor, now: now, plug: plug))
             }
             metrics.count(failed: nil, since: started)
             return reply

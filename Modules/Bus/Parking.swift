@@ -26,6 +26,8 @@ final class Parking: Sendable {
     private struct State {
         var held: Set<Key> = []
         var isLoaded = false
+        /// Sources of parked messages that were not known when these were read.
+        var absent: Set<String> = []
         /// When the head of each held subject is tried next; a subject that waits for a person has none.
         var due: [Key: Timestamp] = [:]
         var trying: Set<Int64> = []
@@ -79,19 +81,28 @@ final class Parking: Sendable {
 
     /// Reads what an earlier run left parked; called before the first delivery.
     func load() throws {
-        guard !state.withLock({ $0.isLoaded }) else { return }
+        // What comes from a log that was not there yet is looked at again once it is.
+        let absent = state.withLock { $0.isLoaded ? $0.absent : nil }
+        if let absent { guard absent.contains(where: { source($0) != nil }) else { return } }
         let parked = try plug.file.read { try $0.parked(limit: .max) }
         let now = clock.now
         state.withLock { state in
-            guard !state.isLoaded else { return }
+            guard absent != nil || !state.isLoaded else { return }
             state.isLoaded = true
+            state.absent = []
+            var heads: Set<Key> = []
             for message in parked {
                 guard let subject = message.subject else { continue }
                 let key = Key(source: message.source, subject: subject)
-                let isHead = state.held.insert(key).inserted
+                state.held.insert(key)
+                guard heads.insert(key).inserted, absent?.contains(message.source) ?? true else { continue }
                 // What comes from a disabled plug-in waits until it is enabled again.
+                guard source(message.source) != nil else {
+                    state.absent.insert(message.source)
+                    continue
+                }
                 let isReadable = message.cause == Self.unreadable && plug.distant[message.type] != nil
-                if isHead, message.attempts < Self.limit || isReadable, source(message.source) != nil { state.due[key] = now }
+                if message.attempts < Self.limit || isReadable { state.due[key] = now }
             }
         }
     }
@@ -148,7 +159,7 @@ final class Parking: Sendable {
         guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         // The source may be another process, for which no lane waits.
-        work.run { self.run(message, Result { try self.source(message.source)?.entry(message.seq) }) }
+        work.run(waitingFor: message.source) { self.run(message, Result { try self.source(message.source)?.entry(message.seq) }) }
     }
 
     private func run(_ message: ParkedMessage, _ found: Result<LogEntry?, any Error>) {

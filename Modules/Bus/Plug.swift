@@ -10,6 +10,7 @@ public final class Plug: Sendable {
     public let wiring: Wiring
     public let file: StoreFile
     let keys: PersonKeys
+    let vault: SecretVault
     /// The site's attachments; `nil` where there are none, in tests of the bus.
     let files: FileStore?
     let clock: TimeSource
@@ -20,9 +21,8 @@ public final class Plug: Sendable {
     let reactions: [WireName: any ReactionHandling]
     /// What it hears of other sites.
     let distant: [WireName: any ReactionHandling]
-    /// The names, without version, of the events of other sites that it hears.
-    let stems: Set<String>
-    /// The other sites; `nil` where there are none, in a process of its own and in tests of the bus.
+    let hearing: FarHearing
+    /// The other sites; `nil` where there are none, and in tests of the bus.
     let network: SiteNetwork?
     let sentHere: [WireName: any CommandHandling]
     let jobs: [String: any JobHandling]
@@ -30,12 +30,14 @@ public final class Plug: Sendable {
     /// Erasures of other sites that were followed here and are about to be committed, with the attachments that go.
     let erasures = Mutex<[MessageID: (TravelledErasure, [String])]>([:])
 
-    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
+    /// - Parameter secrets: 32 bytes under which the plug-in seals secrets, `SiteKey.key(for: "plugin/<id>")`; without them it cannot.
+    public init(site: String, wiring: Wiring, file: StoreFile, files: FileStore? = nil, network: SiteNetwork? = nil, secrets: [UInt8]? = nil, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.id = wiring.plugin
         self.site = site
         self.wiring = wiring
         self.file = file
         keys = PersonKeys(file: file, plugin: wiring.plugin)
+        vault = SecretVault(key: secrets)
         self.files = files
         self.network = network
         self.clock = clock
@@ -45,14 +47,14 @@ public final class Plug: Sendable {
         queries = Dictionary(wiring.queries.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
         reactions = Dictionary(wiring.reactions.filter(\.origin.hearsHere).map { ($0.name, $0) }) { first, _ in first }
         distant = Dictionary(wiring.reactions.filter(\.origin.hearsOthers).map { ($0.name, $0) }) { first, _ in first }
-        stems = Set(distant.keys.map(\.stem))
+        hearing = FarHearing(site: site, wiring)
         sentHere = Dictionary(wiring.commands.map { ($0.name, $0) }) { first, _ in first }
         jobs = Dictionary(wiring.jobs.map { ($0.name, $0) }) { first, _ in first }
     }
 
     /// Encodes what goes into this plug-in's file; only a type that holds personal data takes the way through the keys.
-    func encode<T: Codable>(_ value: T, to writer: StoreWriter) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
-        PersonalUse.of(T.self) == .none ? (try JSON.encode(value), []) : try keys.encode(value, to: writer)
+    func encode<T: Codable>(_ value: T, in tx: Transaction) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
+        PersonalUse.of(T.self) == .none ? (try JSON.encode(value), []) : try keys.encode(value, to: tx.store, isOwn: !tx.isFromOutside)
     }
 
     /// Decodes what stands in this plug-in's file.
@@ -67,14 +69,17 @@ public final class Plug: Sendable {
     /// Hands one delivered message to its handler; what the plug-in no longer knows is skipped.
     func receive(_ entry: LogEntry, from source: any LogSource, tx store: StoreWriter, effects: Transaction.Effects) throws {
         let now = clock.now
+        // Messages of one batch share the effects, not the story.
+        effects.story = nil
         let isFromOutside = source.site != site
         let envelope = Envelope(
             id: entry.id, source: "/\(source.site)/\(source.plugin)", type: entry.type, time: entry.time, subject: entry.subject,
             site: source.site, actor: .system(source.id), correlation: entry.correlation, causation: entry.causation)
         let tx = Transaction(store: store, envelope: envelope, now: now, plug: self, effects: effects)
         if isFromOutside {
+            if entry.type == PersonErased.name, entry.target == nil { return try follow(entry, from: source, tx: tx) }
+            for person in try PersonErasure.persons(in: entry.payload) { try store.note(person, broughtBy: source.site) }
             if entry.target != nil { return try obey(entry, from: source, tx: tx) }
-            if entry.type == PersonErased.name { return try follow(entry, from: source, tx: tx) }
             guard let reaction = distant[entry.type] else { throw UnreadableVersion(type: entry.type) }
             try reaction.react(json: entry.payload, from: source, tx: tx)
         } else if entry.target == nil {
@@ -92,7 +97,7 @@ public final class Plug: Sendable {
 
     /// Whether this plug-in wants the entry of another's log.
     func wants(_ entry: LogEntry) -> Bool {
-        entry.target.map { $0 == address } ?? (reactions[entry.type] != nil)
+        entry.saidBefore == nil && (entry.target.map { $0 == address } ?? (reactions[entry.type] != nil))
     }
 }
 

@@ -77,7 +77,7 @@ final class Pump: Sendable {
         }
         guard mustStart else { return }
         work.begin()
-        work.run { self.step() }
+        run { self.step() }
     }
 
     /// Begins nothing new; what is under way ends by itself. With `false` it goes on from where it is.
@@ -95,6 +95,11 @@ final class Pump: Sendable {
             return state.isStalled
         }
         if stalled { signal() }
+    }
+
+    private func run(_ body: @escaping @Sendable () -> Void) {
+        let source = self.source
+        if source.isElsewhere { work.run(waitingFor: source.id, body) } else { work.run(body) }
     }
 
     private func step() {
@@ -169,7 +174,7 @@ final class Pump: Sendable {
         switch next {
         case .wait: break
         case .deliver(let batch): deliver(batch)
-        case .look: work.run { self.step() }
+        case .look: run { self.step() }
         case .rest: rest()
         }
     }
@@ -189,7 +194,7 @@ final class Pump: Sendable {
         if isFull {
             state.withLock { $0.ahead = .reading(after: last) }
             work.begin()
-            work.run { self.readAhead(after: last) }
+            run { self.readAhead(after: last) }
         }
         let source = batch.source
         let name = source.id
@@ -217,7 +222,7 @@ final class Pump: Sendable {
             case .failure(let error):
                 if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 if entries.count == 1, let entry = entries.first { return park(entry, upTo: last, error) }
-                work.run { self.one(entries[...], of: source, upTo: last) }
+                run { self.one(entries[...], of: source, upTo: last) }
             }
         }
     }
@@ -248,7 +253,7 @@ final class Pump: Sendable {
                 if jobs { subscriber.nudgeJobs() }
                 subscriber.settleErasures()
                 state.withLock { $0.cursor = entry.seq }
-                work.run { self.one(rest, of: source, upTo: last) }
+                run { self.one(rest, of: source, upTo: last) }
             case .failure(let error):
                 if let store = error as? StoreError, store.isOfWholeFile { return stall(error) }
                 park(entry, upTo: rest.isEmpty ? last : entry.seq, error) { self.one(rest, of: source, upTo: last) }
@@ -273,7 +278,7 @@ final class Pump: Sendable {
             switch result {
             case .success:
                 state.withLock { $0.cursor = seq }
-                work.run(next ?? { self.step() })
+                run(next ?? { self.step() })
             case .failure(let error): stall(error)
             }
         }
@@ -285,7 +290,7 @@ final class Pump: Sendable {
             if !again { state.isRunning = false }
             return again
         }
-        if again { work.run { self.step() } } else { work.end() }
+        if again { run { self.step() } } else { work.end() }
     }
 
     private func stall(_ error: any Error) {

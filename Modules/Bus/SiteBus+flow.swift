@@ -72,7 +72,8 @@ final class FlowWatch: Sendable {
     }
 
     private static func sample(_ all: [MessageMetrics], _ now: Timestamp) -> Sample {
-        Sample(time: now, readings: Dictionary(all.map { (ObjectIdentifier($0), $0.reading) }) { first, _ in first })
+        // Those that were never called are missing.
+        Sample(time: now, readings: Dictionary(all.filter { !$0.isUntouched }.map { (ObjectIdentifier($0), $0.reading) }) { first, _ in first })
     }
 
     func tick(_ now: Timestamp) {

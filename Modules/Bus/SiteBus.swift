@@ -171,6 +171,11 @@ public final class SiteBus: Sendable {
         return await work.quiet(within: limit)
     }
 
+    /// After `retire`: waits for the jobs under way, in every plug-in of this process.
+    ///
+    /// - Returns: whether they ended in time.
+    package func jobsEnd(within limit: Duration) async -> Bool { await jobWork.quiet(within: limit) }
+
     /// Takes a retirement back.
     package func resume() {
         setRetired(false)
@@ -211,6 +216,7 @@ public final class SiteBus: Sendable {
         for runner in jobRunners { runner.tick() }
         for pump in pumps { pump.tick() }
         for pump in distant.all { pump.tick() }
+        network?.tick()
         flowWatch.tick(clock.now)
     }
 

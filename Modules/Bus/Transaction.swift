@@ -19,6 +19,8 @@ public struct Transaction: SQLReading {
     /// What must be woken after the commit.
     final class Effects {
         var enqueuedJob = false
+        /// The story that is gone on with; `nil`: the one of the message at hand.
+        var story: MessageID?
     }
 
     init(store: StoreWriter, envelope: Envelope, now: Timestamp, plug: Plug, effects: Effects) {
@@ -30,6 +32,19 @@ public struct Transaction: SQLReading {
     }
 
     public var actor: Actor { envelope.actor }
+
+    /// Goes on with the story of a subject of this plug-in: what is announced and sent from here on carries the correlation with which
+    /// the subject began, so that one identifier leads from the first message of a matter to the last, whoever took the steps between.
+    /// A subject that the log does not know yet begins with the message at hand.
+    ///
+    /// To be called where a command, a timer or another site's message takes a step on a matter that is there already; what reacts to an
+    /// event of this site has the correlation anyhow.
+    ///
+    /// - Parameter subject: `nil`: back to the story of the message at hand.
+    public func follow(_ subject: String?) throws { effects.story = try subject.flatMap { try store.correlation(of: $0) } }
+
+    /// Under which correlation things are announced and sent now.
+    public var correlation: MessageID { effects.story ?? envelope.correlation }
 
     /// A fresh time-ordered identifier.
     public func newID() -> MessageID { plug.ids.next() }
@@ -71,7 +86,7 @@ public struct Transaction: SQLReading {
     ///
     /// - Parameter after: how long to wait before the first try.
     public func enqueue<J: Job>(_ job: J, after delay: Duration = .zero, key: String? = nil) throws {
-        let (payload, _) = try plug.encode(job, to: store)
+        let (payload, _) = try plug.encode(job, in: self)
         try store.enqueueJob(J.name, payload: payload, runAt: now.advanced(by: delay), key: key)
         effects.enqueuedJob = true
     }
@@ -79,7 +94,7 @@ public struct Transaction: SQLReading {
     /// A personal value as sealed text, for a column of the plug-in's own tables; it goes with the person's key.
     ///
     /// - Throws: `EncodingError` when the value does not say whom it is about.
-    public func seal<Value: Maskable & Codable>(_ value: Personal<Value>) throws -> String { try plug.keys.seal(value, to: store) }
+    public func seal<Value: Maskable & Codable>(_ value: Personal<Value>) throws -> String { try plug.keys.seal(value, to: store, isOwn: !isFromOutside) }
 
     /// Opens a column that `seal` wrote; an erased value comes back as such.
     public func unseal<Value: Maskable & Codable>(_ type: Value.Type, _ text: String) throws -> Personal<Value> {
@@ -88,14 +103,14 @@ public struct Transaction: SQLReading {
 
     @discardableResult
     func append<M: Message>(_ type: WireName, subject: String, reach: Reach, target: String?, _ message: M) throws -> (id: MessageID, seq: Int64) {
-        let (payload, persons) = try plug.encode(message, to: store)
+        let (payload, persons) = try plug.encode(message, in: self)
         // Whose act it was is told by the identifier; the name is looked up when it is shown, so that it can be erased in one place.
         var who = actor
         if who.kind == .person { who.name = "" }
         let id = plug.ids.next()
         let seq = try store.append(
             LogDraft(
-                id: id, type: type, subject: subject, time: now, actor: who, correlation: envelope.correlation,
+                id: id, type: type, subject: subject, time: now, actor: who, correlation: correlation,
                 causation: envelope.id, target: target, reach: reach, traceparent: envelope.traceparent, payload: payload))
         for person in persons { try store.note(person, in: seq) }
         return (id, seq)

@@ -25,6 +25,9 @@ static inline int shuniu_epoll_wait_ns(int poller, struct epoll_event *events, i
     return epoll_pwait2(poller, events, most, &limit, 0);
 }
 
+// glibc's own header is none of Swift's. Gives free pages in the middle of the heap back to the system (malloc_trim(3)).
+extern int malloc_trim(size_t);
+
 // Needs _GNU_SOURCE as well.
 extern void *memmem(const void *, size_t, const void *, size_t);
 

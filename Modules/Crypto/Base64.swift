@@ -9,8 +9,7 @@ public enum Base64 {
     public static func encode(_ bytes: [UInt8]) -> String { encode(bytes, standard) }
     /// Standard alphabet with `=` to a multiple of four.
     public static func encodePadded(_ bytes: [UInt8]) -> String {
-        let text = encode(bytes, standard)
-        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        encode(bytes, standard, padded: true)
     }
     /// The inverse of `encodeURL`; `nil` for a foreign character, an impossible length or stray bits at the end: one value has one text.
     public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? { decode(text, url) }
@@ -24,19 +23,26 @@ public enum Base64 {
         return decode(text.dropLast(bare), standard)
     }
 
-    private static func encode(_ bytes: [UInt8], _ alphabet: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count * 4 + 2) / 3)
-        var index = 0
-        while index < bytes.count {
-            let rest = min(3, bytes.count - index)
-            var word = UInt32(bytes[index]) << 16
-            if rest > 1 { word |= UInt32(bytes[index + 1]) << 8 }
-            if rest > 2 { word |= UInt32(bytes[index + 2]) }
-            for position in 0...rest { text.append(alphabet[Int(word >> UInt32(18 - 6 * position)) & 63]) }
-            index += 3
+    private static func encode(_ bytes: [UInt8], _ alphabet: [UInt8], padded: Bool = false) -> String {
+        String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                var index = 0, place = 0
+                while index < bytes.count {
+                    let rest = min(3, bytes.count &- index)
+                    var word = UInt32(bytes[index]) << 16
+                    if rest > 1 { word |= UInt32(bytes[index &+ 1]) << 8 }
+                    if rest > 2 { word |= UInt32(bytes[index &+ 2]) }
+                    for position in 0..<4 {
+                        let isThere = position <= rest
+                        guard isThere || padded else { break }
+                        text[place] = isThere ? alphabet[Int(word &>> UInt32(18 &- 6 &* position)) & 63] : UInt8(ascii: "=")
+                        place &+= 1
+                    }
+                    index &+= 3
+                }
+                return place
+            }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static func decode(_ text: some StringProtocol, _ alphabet: [UInt8]) -> [UInt8]? {

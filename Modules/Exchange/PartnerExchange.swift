@@ -22,7 +22,7 @@ public final class PartnerExchange: Sendable {
         /// PEM file of further authorities of receivers.
         public var authority: String?
         public var retries = RetrySchedule()
-        /// How long a key signs receipts before the operator is asked to renew it.
+        /// How long a key signs receipts; the next one is published thirty days before and then takes over by itself.
         public var keyAge: Duration = .seconds(730 * 86_400)
 
         public init() {}
@@ -124,14 +124,15 @@ public final class PartnerExchange: Sendable {
         webhooks.adopt(schedule: wanted.retries, transport: hasOwnTransport ? wanted.transport : nil)
     }
 
-    /// When the key that signs receipts should have been renewed; `nil` before the first receipt.
-    public var signingKeyEnds: Timestamp? { keys.since.map { $0.advanced(by: settings.keyAge) } }
+    /// When the key that signs receipts ends, where it does not renew itself; `nil` while all is well.
+    public var signingKeyEnds: Timestamp? { keys.isStuck ? keys.since.map { $0.advanced(by: settings.keyAge) } : nil }
 
     /// What is due by the clock; the host calls it four times a second.
     public func tick() {
         receipts.tick()
         webhooks.tick()
         feed.tick()
+        receipts.renewKey(after: settings.keyAge)
     }
 
     /// Waits until nothing is under way.

@@ -42,6 +42,7 @@ extension SiteFace {
         for (name, route) in Gateway.ownRoutes.sorted(by: { $0.key < $1.key }) {
             for method in route.methods { all.append(AccessRule(.page, method, "/" + name, [route.access])) }
         }
+        all.append(AccessRule(.page, "GET", "/\(StoryPages.name)/{correlation}", [StoryPages.access]))
         all.append(AccessRule(.page, "GET", "/console", [.roles(Console.chapters.flatMap(\.access.roleList))]))
         for chapter in Console.chapters {
             for page in chapter.pages {
@@ -53,6 +54,7 @@ extension SiteFace {
             let blueprint = part.blueprint
             let id = blueprint.manifest.id
             for page in blueprint.pages { all.append(AccessRule(.page, page.route.method, "/\(id)\(page.route.pattern)", [page.access])) }
+            for route in blueprint.interfaces { all.append(AccessRule(.api, route.route.method, "/\(id)\(route.route.pattern)", [.anyone])) }
             for endpoint in blueprint.endpoints {
                 let access =
                     endpoint.kind == .command
@@ -61,6 +63,7 @@ extension SiteFace {
                 all.append(AccessRule(.api, endpoint.route.method, "/\(id)\(endpoint.route.pattern)", [access ?? .system]))
             }
         }
+        all.append(AccessRule(.api, "GET", "/\(StoryPages.name)/{correlation}", [StoryPages.access]))
         return all
     }
 }

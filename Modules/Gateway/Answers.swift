@@ -14,6 +14,9 @@ extension HTTPResponse {
     /// Made once: every answer of the API has them.
     private static let jsonFields = fields(ofType: "application/json").prepared()
 
+    /// The same, for answers that have no others.
+    static let preparedJSON = PreparedFields(jsonFields)
+
     private static func fields(ofType type: String) -> HTTPHeaders {
         [
             "Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",

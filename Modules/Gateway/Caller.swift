@@ -31,7 +31,7 @@ extension Gateway {
     static let noticeCookie = "__Host-shuniu-notice"
 
     func caller(of request: HTTPRequest, at site: SiteFace) -> Caller {
-        guard request.field(.cookie) != nil else { return Caller(actor: .visitor) }
+        guard !request.isAnonymous, request.field(.cookie) != nil else { return Caller(actor: .visitor) }
         if let token = Self.cookie(CookieName.session(site.card.id), in: request),
             let (actor, session) = site.identity.actor(forSession: token)
         {

@@ -27,7 +27,7 @@ public final class Gateway: HTTPHandler {
             for site in sites where self.sites[site.card.id] === site {
                 for entry in site.direct { direct[entry.path] = Direct(site: site, target: entry.target) }
                 // What the gateway answers itself goes before a plug-in of that name.
-                for (plugin, table) in site.api where !["oauth", "exchange", "files", "openapi.json"].contains(plugin) {
+                for (plugin, table) in site.api where !OwnService.names.contains(plugin) {
                     tables["/api/\(site.card.id)/\(plugin)"] = MessageTable(site: site, table: table)
                 }
             }
@@ -206,7 +206,7 @@ public final class Gateway: HTTPHandler {
             return exchange.finish(.toHTTPS(request))
         }
         let shown = facade.withLock { $0 }
-        if request.method == .get, !Self.mayBePartner(request), query(shown, request, exchange) { return }
+        if request.isGet, request.isAnonymous || !Self.mayBePartner(request), query(shown, request, exchange) { return }
         let facade = shown.facade
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
@@ -313,6 +313,8 @@ public final class Gateway: HTTPHandler {
                     return problem(.notFound, instance: nil)
                 }
                 allowed = Self.allowed(methods)
+            } else if plugin == StoryPages.name, !path.isEmpty {
+                allowed = Self.allowed(["GET"])
             } else if let methods = Self.ownRoutes[String(plugin)]?.methods, path.isEmpty {
                 allowed = Self.allowed(methods)
             } else {
@@ -343,11 +345,13 @@ struct StaticAsset: Sendable {
     let path: String
     let type: String
     let bytes: [UInt8]
+    let isWorker: Bool
 
     init(_ asset: Asset) {
         path = asset.path
         type = asset.type
         bytes = asset.bytes
+        isWorker = asset.isWorker
     }
 
     func response(to request: HTTPRequest) -> HTTPResponse {
@@ -360,11 +364,16 @@ struct StaticAsset: Sendable {
                 status: 304,
                 headers: ["ETag": tag, "Cache-Control": Self.forever, "Strict-Transport-Security": HTTPResponse.strictTransport])
         }
-        return HTTPResponse(
+        var response = HTTPResponse(
             headers: [
                 "Content-Type": type, "Cache-Control": Self.forever, "ETag": tag,
                 "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": HTTPResponse.strictTransport,
             ], body: .bytes(bytes))
+        if isWorker {
+            response.headers.add("Service-Worker-Allowed", "/")
+            response.headers.add("Content-Security-Policy", "default-src 'none'; connect-src 'self'")
+        }
+        return response
     }
 
     private static let forever = "public, max-age=31536000, immutable"

@@ -9,6 +9,11 @@ extension Gateway {
     /// The pages that every site has, whatever plug-ins it runs: home, sign-in, own matters, search.
     func ownPage(_ name: String, _ rest: Substring, _ caller: Caller, _ request: HTTPRequest) throws(Refusal) -> OwnPage? {
         if name == Self.consoleName { return try consolePage(rest, caller, request) }
+        if name == StoryPages.name {
+            guard request.method == .get || request.method == .head else { throw .methodNotAllowed(["GET"]) }
+            guard StoryPages.access.allows(caller.actor) else { throw .signInRequired }
+            return { visit in try StoryPages.page(rest.dropFirst(), visit) }
+        }
         guard rest.isEmpty, let route = Self.ownRoutes[name] else { return nil }
         guard route.methods.contains(request.method == .head ? "GET" : request.method.rawValue) else { throw .methodNotAllowed(route.methods) }
         guard route.access.allows(caller.actor) else {
@@ -70,7 +75,7 @@ extension Gateway {
 
     /// What no plug-in may be called: the gateway serves something there, or messages of the house begin so.
     public static let ownNames: Set<String> =
-        hostPlaces.union(ownRoutes.keys.filter { !$0.isEmpty }).union([consoleName]).union(OwnService.names).union(["identity", "gateway", "host", "partner"])
+        hostPlaces.union(ownRoutes.keys.filter { !$0.isEmpty }).union([consoleName, StoryPages.name]).union(OwnService.names).union(["identity", "gateway", "host", "partner"])
 
     /// First segments of paths that are no site.
     public static let hostPlaces: Set<String> = ["api", ".well-known", "assets", "health", "trunk"]

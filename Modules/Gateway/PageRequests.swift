@@ -34,6 +34,8 @@ extension Gateway {
             if let own = try ownPage(String(first), path, caller, request) { return run(own, try open(site, request, caller), exchange) }
             let actor = caller.actor
             let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
+            let stamp = stamp(of: route, part, caller, request)
+            if let stamp, let kept = site.kept.find(request.path, stamp) { return exchange.finish(kept) }
             // What runs in its own process gets a token that opens its own forms only.
             let scope = part.remote == nil ? nil : part.id
             var visit = try open(site, request, caller, scope: scope)
@@ -43,6 +45,7 @@ extension Gateway {
             if let scope { asked.csrfToken = Self.scoped(asked.csrfToken, to: scope) }
             let page = asked
             let context = site.context(part, actor: actor, id: page.id)
+            if let stamp { return run({ _ in try await route.body(page, context) }, visit, exchange) { [self] in keep($0, $1, stamp) } }
             guard request.method == .post else { return run({ _ in try await route.body(page, context) }, visit, exchange) }
             let holders = holders(caller, site, request)
             run({ [self] visit in try await submit(route, page, context, holders, &visit) }, visit, exchange)
@@ -134,12 +137,16 @@ extension Gateway {
     typealias OwnPage = @Sendable (inout Visit) async throws -> PageReply
 
     /// Runs the page as a task of the connection's own loop, and answers.
-    func run(_ body: @escaping OwnPage, _ visit: Visit, _ exchange: HTTPExchange) {
+    ///
+    /// - Parameter answer: makes the answer of the reply, where that is not all that is done with it.
+    func run(
+        _ body: @escaping OwnPage, _ visit: Visit, _ exchange: HTTPExchange, answer: (@Sendable (PageReply, Visit) -> HTTPResponse)? = nil
+    ) {
         Task.immediate(executorPreference: exchange.loop) { [self] in
             var visit = visit
             do {
                 let reply = try await body(&visit)
-                exchange.finish(render(reply, visit))
+                exchange.finish(answer?(reply, visit) ?? render(reply, visit))
             } catch {
                 let (refusal, incident) = known(error, visit.site)
                 exchange.finish(errorPage(refusal, visit, incident: incident))
@@ -147,7 +154,7 @@ extension Gateway {
         }
     }
 
-    private func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {
+    func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {
         if let refusal = error as? Refusal { return (refusal, nil) }
         let incident = Incident.code(ids.next())
         log(.error, "page-failed", "\(type(of: error)): \(error)", ("site", site.card.id), ("incident", incident))
@@ -176,6 +183,8 @@ extension Gateway {
             response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox")
             Self.attach(name, to: &response)
         case .live(let part): response = .live(part)
+        // Only interfaces are meant to answer so.
+        case .answer(let status, let type, let bytes): response = .interface(status, bytes, type: type)
         case .file(let path, let length, let name, let type):
             response = HTTPResponse(body: .file(path: path, length: length))
             response.headers.add("Content-Type", type)

@@ -54,8 +54,10 @@ public final class SiteFace: Sendable {
     /// Whether a plug-in keeps attachments.
     let takesFiles: Bool
     let pages: [String: RouteTable<(PageRoute, Part)>]
+    let interfaces: [String: RouteTable<(InterfaceRoute, Part)>]
     /// The site's own accent, as a style sheet of its own.
     let theme: StaticAsset
+    let kept = KeptPages()
     /// What the plug-ins bring, by path.
     let assets: [String: StaticAsset]
     private let documentation = Shelf<APIDescription>()
@@ -81,6 +83,7 @@ public final class SiteFace: Sendable {
         takesFiles = parts.contains { $0.blueprint.attachments != nil }
         var api: [String: RouteTable<APITarget>] = [:]
         var pages: [String: RouteTable<(PageRoute, Part)>] = [:]
+        var interfaces: [String: RouteTable<(InterfaceRoute, Part)>] = [:]
         var direct: [(path: String, target: APITarget)] = []
         for part in parts {
             let id = part.blueprint.manifest.id
@@ -100,10 +103,12 @@ public final class SiteFace: Sendable {
                 }
             }
             for page in part.blueprint.pages { pages[id, default: RouteTable()].add(page.route, (page, part)) }
+            for route in part.blueprint.interfaces { interfaces[id, default: RouteTable()].add(route.route, (route, part)) }
         }
         self.api = api
         self.direct = direct
         self.pages = pages
+        self.interfaces = interfaces
         theme = StaticAsset(Assets.theme(accent: card.accent))
         assets = Dictionary(parts.flatMap { $0.blueprint.assets.map { ($0.path, StaticAsset($0)) } }) { first, _ in first }
     }

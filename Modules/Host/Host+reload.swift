@@ -43,7 +43,26 @@ extension Host {
     ///
     /// - Throws: a `Refusal` with every problem of every site and of the certificate.
     public func reload(_ wanted: HostConfiguration) async throws -> ReloadReport {
-        try await withoutReloads { try await self.exchange(for: wanted) }
+        try await withoutReloads {
+            let moves = self.relocations(for: wanted)
+            guard !moves.isEmpty else { return try await self.exchange(for: wanted) }
+            // What is wrong anyway moves nothing.
+            try self.check(wanted)
+            return try await self.relocating(moves) { try await self.exchange(for: wanted) }
+        }
+    }
+
+    /// Whether every site's plug-ins and settings fit together.
+    private func check(_ wanted: HostConfiguration) throws {
+        var faults = ProblemList()
+        for site in wanted.sites {
+            _ = faults.collect(site.id) {
+                try Site.blueprints(
+                    card: site.card, settings: site.plugins, installed: plugins(of: wanted), reference: surroundings.reference,
+                    succeeding: sites.first { $0.card.id == site.id })
+            }
+        }
+        try faults.check()
     }
 
     /// Nothing else takes over a configuration meanwhile.

@@ -75,7 +75,7 @@ extension Host {
         guard let identity = identity(of: erasure.site) else { return }
         Task {
             do {
-                try await identity.recordErasure(of: erasure.person, at: "\(erasure.site)/\(erasure.plugin)", told: erasure.source)
+                try await identity.recordErasure(of: erasure.person, at: "\(erasure.site)/\(erasure.plugin)", told: erasure.source, keptFor: erasure.keptFor)
             } catch { surroundings.log(.error, "audit-failed", "\(error)", ("site", erasure.site)) }
         }
     }
@@ -93,6 +93,16 @@ extension Host {
 
     /// Compares with every child of a site on another host what it has and what is here; `days` days back, today included.
     package func reconcile(_ site: String, days: Int) async throws -> [ChildReconciliation] { try await trunk.reconcile(site, days: days) }
+
+    /// Lets a site that was restored from an older copy go on, where other sites have more of its logs than there is here.
+    package func resume(_ site: String, by actor: Actor = .system("trunk"), address: String = "console") async throws -> [LogResumption] {
+        let done = try await trunk.resume(site)
+        for log in done {
+            let detail = "\(log.source)：第 \(log.from + 1)…\(log.to) 号跳过，失去 \(log.lost.count) 条，改号重传 \(log.again) 条"
+            try await identity(of: site)?.recordLink(.linkResumed, detail, by: actor, address: address)
+        }
+        return done
+    }
 
     /// Every link of this host's sites.
     package var links: [LinkReport] { trunk.report() }
@@ -138,7 +148,7 @@ struct HostLinks: LinkBoard {
 
     func links(of site: String) -> [LinkState] {
         (host?.links ?? []).filter { $0.site == site }.map { link in
-            let rewound = link.rewound.isEmpty ? nil : "日志 \(link.rewound.joined(separator: "、")) 在本机恢复过较旧的备份，暂停传送。"
+            let rewound = link.rewound.isEmpty ? nil : "日志 \(link.rewound.joined(separator: "、")) 在本机恢复过较旧的备份，与对方已收到的不一致，暂停传送。如有更新的备份请改用；否则运行 shuniu trunk resume。"
             return LinkState(
                 peer: link.place, isUpwards: link.isUpwards, condition: link.state, isGood: link.isGood && link.rewound.isEmpty,
                 lastContact: link.lastContact, waiting: link.waiting, waitingSince: link.waitingSince, certificateUntil: link.certificateUntil, trouble: link.trouble ?? rewound)

@@ -41,6 +41,7 @@ public final class Host: Sendable {
     private let redirect: HTTPServer?
     private let state: Mutex<State>
     private let closing = Activity()
+    private let openFiles: OpenFiles
 
     /// Puts the host together and opens every site's files.
     ///
@@ -57,6 +58,7 @@ public final class Host: Sendable {
         processes.heartbeat = configuration.processHeartbeat
         processes.faults = configuration.processFaults
         startedAt = clock.now
+        openFiles = OpenFiles(configuration.openFiles)
         let ids = ids ?? .system(clock)
         var surroundings = Site.Surroundings(
             lanes: LanePool(threads: configuration.storeThreads),
@@ -70,7 +72,7 @@ public final class Host: Sendable {
             .init(
                 network: network, lanes: surroundings.lanes, store: surroundings.store, clock: clock, ids: ids, log: log,
                 hostName: { try HostName.load(dataFolder: configuration.dataFolder) { "\(ids.next())" } }, account: { [acts] in acts.note($0, $1) }),
-            first: configuration.trunkWait, broker: configuration.trunkBroker)
+            first: configuration.trunkWait, joins: configuration.trunkJoins, broker: configuration.trunkBroker)
         var problems = ProblemList()
         let sites = await Self.sites(of: configuration, plugins: plugins, surroundings, &problems)
         do { try problems.check() } catch {
@@ -86,14 +88,18 @@ public final class Host: Sendable {
         self.server = server
         let gateway = self.gateway, tls = self.tls, expiry = self.expiry
         expiry.watch("tls") { Host.terms(of: tls) }
+        let processMetrics = ProcessMetrics()
         admin = configuration.adminPort.map {
-            HTTPServer(configuration: .loopback(port: $0), handler: AdminHandler(gateway: gateway, server: server.metrics) { expiry.metricLines(now: clock.now) })
+            HTTPServer(
+                configuration: .loopback(port: $0),
+                handler: AdminHandler(gateway: gateway, server: server.metrics) { expiry.metricLines(now: clock.now) + processMetrics.lines() })
         }
         redirect = configuration.redirectPort.map {
             HTTPServer(
                 configuration: .redirect(address: configuration.address, port: $0),
                 handler: RedirectHandler { server.boundPort })
         }
+        processMetrics.watch { [weak self] in self?.sites.flatMap(\.processes) ?? [] }
     }
 
     /// Every site, in the order of the configuration, made side by side: each waits for its disk and reckons for itself.
@@ -198,6 +204,8 @@ public final class Host: Sendable {
                 site.exchange.tick()
                 for supervisor in site.supervisors { supervisor.tick() }
             }
+            self.openFiles.thinOut(sites, at: self.surroundings.clock)
+            if count == 3 { OpenFiles.giveBack() }
             // Every ten seconds, and once at the start.
             if count % 40 == 1 {
                 self.followFiles()

@@ -30,6 +30,16 @@ extension Site {
         return removed
     }
 
+    /// Removes an upload at once, unless a plug-in keeps it. Where one that might does not say, it counts as loose again, so that a sweep
+    /// decides later. Blocks.
+    func forgetFile(_ digest: String) throws {
+        switch try keeps(digest, bus.clock.now, asking: true) {
+        case true?: break
+        case false? where dormantPlugins.isEmpty: try face.files.remove(digest)
+        default: try face.files.loosen(digest)
+        }
+    }
+
     /// - Parameter asking: other processes too, which costs a call.
     /// - Returns: `nil` where one that might keep it did not say.
     private func keeps(_ digest: String, _ now: Timestamp, asking: Bool) throws -> Bool? {

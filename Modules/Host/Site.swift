@@ -1,4 +1,5 @@
 public import Bus
+import Dispatch
 public import Exchange
 public import Gateway
 public import Identity
@@ -6,6 +7,7 @@ public import Messages
 public import Pages
 public import PluginKit
 public import Store
+import Synchronization
 public import Vocabulary
 
 /// One site in operation: a folder, its people, its bus and its enabled plug-ins.
@@ -23,7 +25,7 @@ public final class Site: Sendable {
     private let receipts: StoreFile
     private let drafts: DraftStore
     /// Who keeps the processes of its plug-ins running.
-    let supervisors: [PluginSupervisor]
+    package let supervisors: [PluginSupervisor]
     /// The programs of its plug-ins from packages, by plug-in; another version has another path.
     fileprivate let programs: [String: String]
 
@@ -64,21 +66,22 @@ public final class Site: Sendable {
     /// - Parameters:
     ///   - folder: all of the site's state, `data/<site>`.
     ///   - settings: the enabled plug-ins and their settings, by identifier.
-    ///   - ownProcess: those of them that run in their own process. One in operation stays where it is until the host starts anew.
+    ///   - ownProcess: those of them that run in their own process. One in operation stays where it is, but for the one that moves.
     ///   - files: what uploads may cost.
     ///   - people: the figures by which the site decides who may come in.
     ///   - exchange: how receipts and webhooks are kept; a successor takes it over with `PartnerExchange.adopt`.
     ///   - old: the same site in operation. What did not change is taken over and goes on; where the plug-ins changed, the new bus
     ///     waits for `SiteBus.begin(after:)`.
+    ///   - moving: a plug-in in operation that goes to where `ownProcess` says; whoever moves it stops it and moves its file.
     ///   - origins: whose pages may call the API from a browser.
     /// - Throws: a `Refusal` naming every unmet need of every plug-in together; then nothing is enabled.
     public init(
         card: SiteCard, folder: String, settings: [String: JSONValue], ownProcess: Set<String> = [], installed: [InstalledPlugin],
         origins: [String] = [], files fileRules: FileRules = FileRules(), people rules: IdentityStore.Rules = .init(), exchange wanted: PartnerExchange.Settings = .init(),
-        surroundings: Surroundings, succeeding old: Site? = nil
+        surroundings: Surroundings, succeeding old: Site? = nil, moving: String? = nil
     ) async throws {
         let blueprints = try Self.blueprints(
-            card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old)
+            card: card, settings: settings, installed: installed, reference: surroundings.reference, succeeding: old, anew: moving)
         self.card = card
         self.folder = folder
         self.settings = settings
@@ -88,23 +91,24 @@ public final class Site: Sendable {
                 path: "\(folder)/\(name)", migrations: migrations, lanes: surroundings.lanes, options: surroundings.store,
                 clock: surroundings.clock)
         }
+        try PrivateFile.makeFolder(folder)
+        let key = try SiteKey.load(folder: folder)
         let attachments = FileStore(folder: "\(folder)/files", clock: surroundings.clock)
         var supervisors: [PluginSupervisor] = []
         let parts = try blueprints.map { blueprint in
             let id = blueprint.manifest.id
-            let before = old?.part(id)
+            let before = id == moving ? nil : old?.part(id)
             let plugin = installed.first { $0.manifest.id == id }
             if let before, old?.settings[id] == settings[id], old?.programs[id] == plugin?.package?.executable {
                 supervisors += old?.supervisors.filter { $0.remote === before.remote } ?? []
                 return before
             }
             let own = before.map { $0.remote != nil } ?? (ownProcess.contains(id) || plugin?.package != nil)
-            if before == nil { try PluginFolder.settle(id, in: folder, own: own) }
+            if before == nil, id != moving { try PluginFolder.settle(id, in: folder, own: own) }
             if own, let plugin {
-                try Self.checkPlacement(blueprint, card)
                 let (part, supervisor) = try Self.placed(
                     blueprint, plugin, settings: settings[id] ?? .object([]), card: card, folder: folder, files: attachments,
-                    line: before?.remote?.line, surroundings: surroundings)
+                    secrets: key.secrets(of: id), line: before?.remote?.line, surroundings: surroundings)
                 supervisors.append(supervisor)
                 return part
             }
@@ -113,7 +117,7 @@ public final class Site: Sendable {
                 blueprint: blueprint,
                 plug: Plug(
                     site: card.id, wiring: blueprint.wiring, file: file, files: attachments, network: surroundings.network,
-                    clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log))
+                    secrets: key.secrets(of: id), clock: surroundings.clock, ids: surroundings.ids, log: surroundings.log))
         }
         self.supervisors = supervisors
         let plugs = parts.compactMap(\.plug), remotes = parts.compactMap(\.remote)
@@ -124,8 +128,6 @@ public final class Site: Sendable {
                 site: card.id, plugs: plugs, remotes: remotes, network: surroundings.network, clock: surroundings.clock,
                 ids: surroundings.ids, log: surroundings.log, begins: old == nil)
         }
-        try PrivateFile.makeFolder(folder)
-        let key = try SiteKey.load(folder: folder)
         people = old?.people ?? open(IdentityStore.fileName, IdentityStore.migrations)
         if let old, old.card.region == card.region, old.identity.policy == rules {
             identity = old.identity
@@ -148,7 +150,8 @@ public final class Site: Sendable {
         }
         drafts =
             old?.drafts
-            ?? DraftStore(file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock)
+            ?? DraftStore(
+                file: open(DraftStore.fileName, DraftStore.migrations), clock: surroundings.clock, key: key.key(for: DraftStore.purpose))
         face = SiteFace(
             card: card, bus: bus, identity: identity, files: attachments, drafts: drafts, parts: parts,
             origins: origins, fileRules: fileRules, exchange: exchange, regions: surroundings.reference.regions)
@@ -167,10 +170,10 @@ public final class Site: Sendable {
     /// - Throws: as `init`.
     static func blueprints(
         card: SiteCard, settings: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData,
-        succeeding old: Site? = nil
+        succeeding old: Site? = nil, anew: String? = nil
     ) throws -> [Blueprint] {
         var faults: [Refusal.Fault] = []
-        var blueprints: [Blueprint] = []
+        var wanted: [(plugin: InstalledPlugin, settings: JSONValue)] = []
         for id in settings.keys.sorted() where !installed.contains(where: { $0.manifest.id == id }) {
             let known = installed.map(\.manifest.id).sorted().joined(separator: "、")
             faults.append(.init(field: "plugins/\(id)", value: id, message: "没有名为“\(id)”的插件，本程序包含：\(known)。请更正文件名或删除该文件。"))
@@ -185,13 +188,15 @@ public final class Site: Sendable {
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
             }
-            if let old, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
-                blueprints.append(part.blueprint)
-                continue
-            }
+            wanted.append((plugin, value))
+        }
+        // Side by side: looking into every message for personal data is most of a start.
+        var blueprints: [Blueprint] = []
+        for (entry, made) in zip(wanted, made(wanted, reference: reference, succeeding: old, anew: anew)) {
             do {
-                blueprints.append(try plugin.blueprint(settings: value, reference: reference))
+                blueprints.append(try made.get())
             } catch let refusal as Refusal {
+                let id = entry.plugin.manifest.id
                 faults += refusal.faults.map { .init(field: "plugins/\(id)\($0.field)", value: $0.value, message: $0.message) }
                 if refusal.faults.isEmpty { faults.append(.init(field: "plugins/\(id)", message: refusal.message)) }
             }
@@ -202,6 +207,24 @@ public final class Site: Sendable {
                 log: "site \(card.id) has \(faults.count) problems", faults: faults)
         }
         return blueprints
+    }
+
+    private static func made(
+        _ wanted: [(plugin: InstalledPlugin, settings: JSONValue)], reference: ReferenceData, succeeding old: Site?, anew: String?
+    ) -> [Result<Blueprint, any Error>] {
+        let results = Mutex<[Int: Result<Blueprint, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: wanted.count) { index in
+            let (plugin, value) = wanted[index]
+            let id = plugin.manifest.id
+            let result =
+                if let old, id != anew, let part = old.part(id), old.settings[id] == value, old.programs[id] == plugin.package?.executable {
+                    Result<Blueprint, any Error>.success(part.blueprint)
+                } else {
+                    Result { try plugin.blueprint(settings: value, reference: reference) }
+                }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { results in wanted.indices.compactMap { results[$0] } }
     }
 
     fileprivate static func programs(of settings: [String: JSONValue], _ installed: [InstalledPlugin]) -> [String: String] {

@@ -97,6 +97,10 @@ public final class IdentityStore: Sendable {
         store.throttle.withLock { throttle in
             for wait in waits { throttle.restore(wait.key, wait.counter) }
         }
+        // Each key is hashed with what it counts, so that nobody finds another one's.
+        store.signUps.withLock { throttle in
+            for wait in waits where wait.key.kind == .address { throttle.restore(wait.key, wait.counter) }
+        }
         // On the connection that is open already: a hundred sites at rest need no second one.
         try store.partners.refresh { try file.prepare { try store.directory(in: $0) } }
         return store

@@ -26,6 +26,9 @@ public struct SiteKey: Sendable, CustomStringConvertible {
     /// The key for one purpose, 32 bytes: HMAC-SHA-256 of the purpose's name.
     public func key(for purpose: String) -> [UInt8] { Digest.sha256.mac(key: bytes, "shuniu/\(purpose)".utf8) }
 
+    /// The key under which a plug-in seals its own secrets; no other plug-in's opens them.
+    public func secrets(of plugin: String) -> [UInt8] { key(for: "plugin/\(plugin)") }
+
     /// Reads the key of a site's folder, or makes one where there is none yet.
     ///
     /// - Throws: `identity.site-key` (500) when the file cannot be read or made, has another size, or others may read it.

@@ -212,12 +212,14 @@ final class Acceptor: Pollable, @unchecked Sendable {
     /// nothing of the request's body has been waited for.
     func refusal(of head: RequestHead, from client: NetworkAddress) -> HTTPResponse? {
         probe?.note()
-        if handler.isEssential(path: head.path) { return nil }
         guard queuedBytes <= configuration.queuedBytes, takesAnother() else {
+            if handler.isEssential(path: head.path) { return nil }
             metrics.overloads.add(1)
             return ProtocolFault.busy.response
         }
-        guard let answer = handler.refusal(method: head.method, path: head.path, address: client) else { return nil }
+        guard let answer = handler.refusal(method: head.method, path: head.path, address: client),
+            !handler.isEssential(path: head.path)
+        else { return nil }
         metrics.tooManyRequests.add(1)
         return answer
     }

@@ -20,11 +20,11 @@ enum AnswerWriter {
             out.append(date.ok)
         } else {
             guard (200...599).contains(response.status) else { return false }
-            out.append("HTTP/1.1 ")
+            out.append(literal: "HTTP/1.1 ")
             out.append(decimal: response.status)
-            out.append(" ")
-            out.append(StatusLine.reason(response.status))
-            out.append("\r\n")
+            out.append(literal: " ")
+            out.append(literal: StatusLine.reason(response.status))
+            out.append(literal: "\r\n")
             out.append(date.line)
         }
         if !append(response.headers, to: &out) {
@@ -35,15 +35,29 @@ enum AnswerWriter {
         standing.append(besides: response.headers, to: &out)
         switch length {
         case .bytes(let count):
-            out.append("Content-Length: ")
+            out.append(literal: "Content-Length: ")
             out.append(decimal: count)
-            out.append("\r\n")
-        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
+            out.append(literal: "\r\n")
+        case .chunked: out.append(literal: "Transfer-Encoding: chunked\r\n")
         case .none: break
         }
-        if closes { out.append("Connection: close\r\n") }
-        out.append("\r\n")
+        if closes { out.append(literal: "Connection: close\r\n") }
+        out.append(literal: "\r\n")
         return true
+    }
+
+    /// Appends the head of a plain 200 whose fields are known beforehand.
+    static func write(_ answer: borrowing PlainAnswer, closes: Bool, date: DateField, standing: StandingLines, to out: inout ByteBuffer) {
+        out.append(date.ok)
+        out.append(answer.fields.lines)
+        append(tag: answer.tag, to: &out)
+        append(id: answer.id, to: &out)
+        standing.append(beside: answer.fields, to: &out)
+        out.append(literal: "Content-Length: ")
+        out.append(decimal: answer.body.count)
+        out.append(literal: "\r\n")
+        if closes { out.append(literal: "Connection: close\r\n") }
+        out.append(literal: "\r\n")
     }
 
     /// Every field but those that the server decides itself; `false` where one would break the framing.
@@ -65,17 +79,21 @@ enum AnswerWriter {
 
     /// Lines that are made of numbers.
     static func append(_ numbers: HTTPHeaders.Numbers, to out: inout ByteBuffer) {
-        if let tag = numbers.tag {
-            out.append("ETag: \"")
-            out.append(hexadecimal: tag.high)
-            out.append(hexadecimal: tag.low)
-            out.append("\"\r\n")
-        }
-        if let id = numbers.id {
-            out.append("X-Request-Id: ")
-            out.append(uuid: id.high, id.low)
-            out.append("\r\n")
-        }
+        if let tag = numbers.tag { append(tag: tag, to: &out) }
+        if let id = numbers.id { append(id: id, to: &out) }
+    }
+
+    private static func append(tag: (high: UInt64, low: UInt64), to out: inout ByteBuffer) {
+        out.append(literal: "ETag: \"")
+        out.append(hexadecimal: tag.high)
+        out.append(hexadecimal: tag.low)
+        out.append(literal: "\"\r\n")
+    }
+
+    private static func append(id: (high: UInt64, low: UInt64), to out: inout ByteBuffer) {
+        out.append(literal: "X-Request-Id: ")
+        out.append(uuid: id.high, id.low)
+        out.append(literal: "\r\n")
     }
 
     private static func isOwn(_ name: UnsafeBufferPointer<UInt8>) -> Bool {

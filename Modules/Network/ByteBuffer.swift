@@ -29,7 +29,7 @@ struct ByteBuffer {
     }
 
     @inline(__always)
-    mutating func append(_ text: StaticString) {
+    mutating func append(literal text: StaticString) {
         let length = text.utf8CodeUnitCount
         need(length)
         (base + count).update(from: text.utf8Start, count: length)

@@ -20,7 +20,7 @@ extension Connection {
             } else if let first, !first.hasAnswer {
                 next = .answer
                 moment = first.since + times.answer
-            } else if case .head = reading {
+            } else if readsHead {
                 next = headSince >= 0 ? .head : .request
                 moment = headSince >= 0 ? headSince + times.head : idleSince + times.idle
             } else {

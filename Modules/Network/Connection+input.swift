@@ -8,24 +8,46 @@ extension Connection {
 
     /// Whether another request may be read now.
     var canTake: Bool {
-        guard phase == .open, !isLast, !isBlocked, source == nil else { return false }
+        guard phase == .open, !isLast, !isBlocked, !holdsSource else { return false }
         guard let first else { return true }
         return first.isSafe && othersCount + 1 < acceptor.configuration.pipelined
     }
 
     /// Reads, answers and writes as far as it goes without waiting.
     func turn() {
+        if beginTurn() { endTurn() }
+    }
+
+    /// The first half of a turn where the loop gathers answers: it ends with the turns of the neighbours.
+    func gatheredTurn() {
+        if beginTurn() { loop.gather(self) }
+    }
+
+    /// - Returns: whether a turn is under way now that was not before.
+    private func beginTurn() -> Bool {
         turnIsQueued = false
-        guard phase == .open, !isInTurn else { return }
+        guard phase == .open, !isInTurn else { return false }
         isInTurn = true
-        var rounds = 0
-        repeat {
-            while canTake, hasUnread || isReadable, rounds < Connection.roundsPerTurn {
-                rounds += 1
-                if hasUnread { parsePending() } else { readOnce() }
-            }
+        rounds = 0
+        takeIn()
+        return true
+    }
+
+    /// Reads and handles what has come.
+    private func takeIn() {
+        while canTake, hasUnread || isReadable, rounds < Connection.roundsPerTurn {
+            rounds &+= 1
+            if hasUnread { parsePending() } else { readOnce() }
+        }
+    }
+
+    /// The second half of a turn: answers are written, and what came meanwhile is handled.
+    func endTurn() {
+        flush()
+        while phase == .open, canTake, hasUnread || isReadable, rounds < Connection.roundsPerTurn {
+            takeIn()
             flush()
-        } while phase == .open && canTake && (hasUnread || isReadable) && rounds < Connection.roundsPerTurn
+        }
         isInTurn = false
         guard phase == .open else { return }
         if inputEnded, !hasUnread, first == nil, source == nil, leftover.isEmpty { return linger() }
@@ -38,7 +60,7 @@ extension Connection {
     }
 
     /// More can be written although nothing is blocked: other connections go first.
-    private var wantsAnotherTurn: Bool { !isBlocked && (source != nil || first?.hasAnswer ?? false) }
+    private var wantsAnotherTurn: Bool { !isBlocked && (holdsSource || first?.hasAnswer ?? false) }
 
     /// An answer has come; unless a turn is under way, one is due.
     func answered() {
@@ -91,8 +113,7 @@ extension Connection {
         hasUnread = false
         while place < bytes.count, phase == .open, !isLast {
             let rest = bytes.part(place, bytes.count)
-            switch reading {
-            case .head:
+            if readsHead {
                 guard canTake else {
                     hasUnread = true
                     return place
@@ -100,6 +121,10 @@ extension Connection {
                 let used = takeHead(rest)
                 if used == 0 { return place }
                 place += used
+                continue
+            }
+            switch reading {
+            case .head: break
             case .body(let head, let remaining):
                 let take = min(remaining, rest.count)
                 if let sink {
@@ -164,7 +189,7 @@ extension Connection {
             }
             searched = 0
             headSince = -1
-            if head.isPattern, head.headers.lines.count <= Connection.longestPattern { last = head }
+            if head.isPattern, head.block !== last?.block, head.block.headers.lines.count <= Connection.longestPattern { last = head }
             begin(head, moreFollows: bytes.count > head.length)
             return head.length
         }
@@ -255,7 +280,7 @@ extension Connection {
     private func dispatch(_ head: RequestHead, _ body: [UInt8]) {
         served += 1
         let most = acceptor.requestsPerConnection
-        let closes = head.closes || acceptor.isDraining || (most > 0 && served >= most)
+        let closes = head.block.closes || acceptor.isDraining || (most > 0 && served >= most)
         if closes { isLast = true }
         if head.method == .options, head.path == "*" {
             let answer = HTTPResponse(

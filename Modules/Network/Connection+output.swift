@@ -22,7 +22,7 @@ extension Connection {
             leftoverSent = 0
         }
         var pieces = 0
-        while pieces < Connection.piecesPerTurn, !endsAfterOutput, continueDue || source != nil || first?.hasAnswer ?? false {
+        while pieces < Connection.piecesPerTurn, !endsAfterOutput, continueDue || holdsSource || first?.hasAnswer ?? false {
             pieces += 1
             var out = loop.output
             out.count = 0
@@ -64,19 +64,24 @@ extension Connection {
     private func fill(_ out: inout ByteBuffer) -> Bool {
         if continueDue {
             continueDue = false
-            out.append("HTTP/1.1 100 Continue\r\n\r\n")
+            out.append(literal: "HTTP/1.1 100 Continue\r\n\r\n")
         }
         while out.count < Connection.pieceBytes {
-            if source != nil {
+            if holdsSource {
                 let before = out.count
                 guard pour(&out) else { return false }
                 // A stream that has nothing yet is asked again in the next turn.
                 if out.count == before { return true }
                 if source == nil, ended(sourceCloses) { return true }
-            } else if let exchange = first, let answer = exchange.take() {
-                next()
-                begin(answer, exchange, &out)
-                if source == nil, ended(exchange.closes) { return true }
+            } else if let exchange = first, exchange.hasAnswer {
+                if let answer = exchange.takePlain() {
+                    next()
+                    begin(answer, exchange, &out)
+                } else if let answer = exchange.take() {
+                    next()
+                    begin(answer, exchange, &out)
+                }
+                if !holdsSource, ended(exchange.closes) { return true }
             } else {
                 return true
             }
@@ -94,6 +99,20 @@ extension Connection {
     private func ended(_ closes: Bool) -> Bool {
         if closes { endsAfterOutput = true }
         return closes
+    }
+
+    private func begin(_ answer: PlainAnswer, _ exchange: HTTPExchange, _ out: inout ByteBuffer) {
+        sourceCloses = exchange.closes
+        loop.date.refresh(at: loop.now)
+        AnswerWriter.write(answer, closes: exchange.closes, date: loop.date, standing: acceptor.standing, to: &out)
+        acceptor.metrics.countAnswer(200)
+        guard !exchange.isHead else { return }
+        if answer.body.count <= Connection.smallBody {
+            out.append(answer.body)
+        } else {
+            source = .bytes(answer.body, sent: 0)
+            queue(answer.body.count)
+        }
     }
 
     private func begin(_ answer: HTTPResponse, _ exchange: HTTPExchange, _ out: inout ByteBuffer) {
@@ -203,15 +222,15 @@ extension Connection {
         case .stream(let produce):
             do {
                 guard let chunk = try produce() else {
-                    out.append("0\r\n\r\n")
+                    out.append(literal: "0\r\n\r\n")
                     source = nil
                     return true
                 }
                 guard !chunk.isEmpty else { return true }
                 out.append(hex: chunk.count)
-                out.append("\r\n")
+                out.append(literal: "\r\n")
                 out.append(chunk)
-                out.append("\r\n")
+                out.append(literal: "\r\n")
             } catch {
                 return false
             }

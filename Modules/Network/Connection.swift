@@ -39,7 +39,8 @@ final class Connection: Pollable {
     var interest = EPOLLIN
 
     // Input
-    var reading = Reading.head
+    var reading = Reading.head { didSet { if case .head = reading { readsHead = true } else { readsHead = false } } }
+    private(set) var readsHead = true
     /// Bytes of an unfinished head, or of requests that have to wait.
     var pending: [UInt8] = [] { didSet { holdsPending = !pending.isEmpty } }
     // What every request asks of an array stands beside it: a number is read without a check for overlapping accesses.
@@ -69,7 +70,8 @@ final class Connection: Pollable {
     private(set) var othersCount = 0
 
     // Output
-    var source: Source?
+    var source: Source? { didSet { holdsSource = source != nil } }
+    private(set) var holdsSource = false
     var sourceCloses = false
     var leftover: [UInt8] = [] { didSet { holdsLeftover = !leftover.isEmpty } }
     private(set) var holdsLeftover = false
@@ -79,6 +81,8 @@ final class Connection: Pollable {
     var continueDue = false
     var endsAfterOutput = false
     var isInTurn = false
+    /// Reads of the turn under way.
+    var rounds = 0
     var turnIsQueued = false
 
     // Deadlines
@@ -116,7 +120,7 @@ final class Connection: Pollable {
         case .open:
             if events & EPOLLIN.rawValue != 0 { isReadable = true }
             if events & EPOLLOUT.rawValue != 0 || blockedOnRead { isBlocked = false }
-            turn()
+            if loop.gathers { gatheredTurn() } else { turn() }
         case .handshake: shake()
         case .lingering: discard()
         case .closed: break

@@ -11,6 +11,8 @@ public final class HTTPExchange: @unchecked Sendable {
     // On the loop's thread only, from here on.
     var connection: Connection?
     private var answer: HTTPResponse?
+    /// The answer in the place of `answer`.
+    private var plain: PlainAnswer?
     /// An answer has come and was not taken yet.
     private(set) var hasAnswer = false
     let isHead: Bool
@@ -30,8 +32,8 @@ public final class HTTPExchange: @unchecked Sendable {
         isHead = head.method == .head
         isSafe = head.method == .get || isHead
         self.closes = closes
-        range = head.method == .get ? head.headers[.range] : nil
-        ifRange = range == nil ? nil : head.headers[.ifRange]
+        range = head.method == .get ? head.block.headers[.range] : nil
+        ifRange = range == nil ? nil : head.block.headers[.ifRange]
         since = loop.now
     }
 
@@ -78,10 +80,28 @@ public final class HTTPExchange: @unchecked Sendable {
         }
     }
 
+    /// Sends a 200 with these fields, a strong tag and the request's number; from any thread, exactly once, as `finish`.
+    public func finish(
+        _ body: [UInt8], with fields: PreparedFields, tag: (high: UInt64, low: UInt64), id: (high: UInt64, low: UInt64)
+    ) {
+        guard sink == nil, loop.isCurrent else {
+            return finish(HTTPResponse(headers: HTTPHeaders(fields.shared, tag: tag, id: id), body: .bytes(body)))
+        }
+        guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else {
+            connection?.acceptor.metrics.defects.add(1)
+            return
+        }
+        guard !hasAnswer else { return }
+        plain = PlainAnswer(fields: fields.shared, tag: tag, id: id, body: body)
+        hasAnswer = true
+        connection?.answered()
+    }
+
     /// Puts the server's own answer in the place of one that did not come; later ones are ignored.
     func overrule(_ response: HTTPResponse) {
         isFinished.store(true, ordering: .relaxed)
         answer = response
+        plain = nil
         hasAnswer = true
         closes = true
     }
@@ -93,10 +113,18 @@ public final class HTTPExchange: @unchecked Sendable {
         return answer.take()
     }
 
+    /// The same where it is a plain one.
+    @inline(__always)
+    func takePlain() -> PlainAnswer? {
+        guard hasAnswer, plain != nil else { return nil }
+        hasAnswer = false
+        return plain.take()
+    }
+
     private func deliver(_ response: consuming HTTPResponse) {
         if let sink { return sink(response) }
         guard !hasAnswer else { return }
-        answer = response
+        answer = consume response
         hasAnswer = true
         connection?.answered()
     }

@@ -66,7 +66,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// The first field of that name.
     public subscript(_ name: String) -> String? {
-        guard numbers == nil else { return written()[name] }
+        if mayBeNumber(name) { return written()[name] }
         var name = name
         return name.withUTF8 { asked in
             if let shared, shared.names.mayHold(asked), let value = HTTPHeaders.first(asked, in: shared.lines) { return value }
@@ -75,9 +75,12 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    /// Whether there may be a field of that name; `false` is certain.
+    func mayHold(_ name: HTTPFieldName) -> Bool { numbers != nil || names.mayHold(name) || shared != nil }
+
     /// The first field of that name, asked for by a name known beforehand.
     subscript(_ name: HTTPFieldName) -> String? {
-        guard numbers != nil || names.mayHold(name) || shared != nil else { return nil }
+        guard mayHold(name) else { return nil }
         return self["\(name.text)"]
     }
 
@@ -107,9 +110,14 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    /// Whether that name may be one of the numbers', by its length.
+    private func mayBeNumber(_ name: String) -> Bool {
+        numbers != nil && (name.utf8.count == "ETag".utf8.count || name.utf8.count == "X-Request-Id".utf8.count)
+    }
+
     /// Appends a field, beside others of its name.
     public mutating func add(_ name: String, _ value: String) {
-        if numbers != nil { self = written() }
+        if mayBeNumber(name) { self = written() }
         var ownName = name, ownValue = value
         let isSound = ownName.withUTF8 { name in
             ownValue.withUTF8 { value in
@@ -172,6 +180,12 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     public mutating func set(_ name: String, _ value: String) {
         remove(name)
         add(name, value)
+    }
+
+    /// Prepared fields with `ETag` and `X-Request-Id`.
+    init(_ fields: SharedFields, tag: (high: UInt64, low: UInt64), id: (high: UInt64, low: UInt64)) {
+        shared = fields
+        numbers = Numbers(tag: tag, id: id)
     }
 
     /// The same fields, put into bytes once: for what many answers have in common. Fields may be added; removing one takes it back.

@@ -15,7 +15,7 @@ public struct HTTPRequest: Sendable {
     /// What stands after `?`, as sent; `nil` without one.
     public var query: String? { head.query }
     /// The header fields in the order sent.
-    public var headers: HTTPHeaders { head.headers }
+    public var headers: HTTPHeaders { head.block.headers }
     /// The client's address without port, for limits and the log; behind a trusted proxy the one that it names.
     public var peer: String { client.text }
     /// The same as a number.
@@ -26,13 +26,23 @@ public struct HTTPRequest: Sendable {
     public var clientCertificate: [UInt8]? { client.certificate }
 
     /// The first field of that name.
-    public func field(_ name: String) -> String? { head.headers[name] }
+    public func field(_ name: String) -> String? { head.block.headers[name] }
 
     /// The first field of that name; cheap where there is none.
-    public func field(_ name: HTTPFieldName) -> String? { head.headers[name] }
+    public func field(_ name: HTTPFieldName) -> String? { head.block.headers[name] }
+
+    /// Whether there may be a field of that name; `false` is certain.
+    public func mayHave(_ name: HTTPFieldName) -> Bool { head.block.headers.mayHold(name) }
+
+    /// Whether the method is GET: asked of every request, without handing the token out.
+    public var isGet: Bool { head.method == .get }
+    /// Whether it is GET or HEAD.
+    public var isRead: Bool { head.method == .get || head.method == .head }
+    /// Whether it shows neither cookie nor token nor certificate.
+    public var isAnonymous: Bool { head.block.isAnonymous && client.certificate == nil }
 
     /// Whether `Accept` plainly asks for JSON or for anything; `false` where it takes reading.
-    public var takesJSON: Bool { head.takesJSON }
+    public var takesJSON: Bool { head.block.takesJSON }
 
     /// A request made by hand, for tests and for calls inside the house.
     public init(

@@ -1,3 +1,23 @@
+/// Fields that many answers have, put into bytes once.
+public struct PreparedFields: Sendable {
+    let shared: HTTPHeaders.SharedFields
+
+    /// - Returns: `nil` where there is none, or one that the server decides itself or that cannot be sent.
+    public init?(_ headers: HTTPHeaders) {
+        guard let shared = headers.prepared().shared else { return nil }
+        self.shared = shared
+    }
+}
+
+/// A 200 from memory with prepared fields, a tag and a number: most answers to programs. It stays where it is put until it is written,
+/// while an `HTTPResponse` is copied on its way.
+struct PlainAnswer: Sendable {
+    let fields: HTTPHeaders.SharedFields
+    let tag: (high: UInt64, low: UInt64)
+    let id: (high: UInt64, low: UInt64)
+    let body: [UInt8]
+}
+
 /// One answer. The server adds Date, Content-Length or chunking, Connection, and drops the body for HEAD, 204 and 304.
 public struct HTTPResponse: Sendable {
     /// Where the bytes of an answer come from.

@@ -13,32 +13,61 @@ final class RequestHead: Sendable {
     /// Begins with `/`, except that `OPTIONS *` has `*`.
     let path: String
     let query: String?
-    let headers: HTTPHeaders
+    /// Shared with the heads after it that have the same.
+    let block: Block
     let framing: Framing
-    /// The client asked to close after the answer.
-    let closes: Bool
     let expectsContinue: Bool
     /// Bytes of the head with its last empty line.
     let length: Int
-    /// How many field lines there are.
-    let fields: Int
-    /// Whether any answer in JSON will do, as far as a look at `Accept` without its grammar tells.
-    let takesJSON: Bool
+
+    /// The field lines and what follows from them alone.
+    final class Block: Sendable {
+        let headers: HTTPHeaders
+        /// How many lines there are.
+        let count: Int
+        /// The client asked to close after the answer.
+        let closes: Bool
+        /// Whether any answer in JSON will do, as far as a look at `Accept` without its grammar tells.
+        let takesJSON: Bool
+        /// Whether somebody may stand behind the request: a cookie or a token.
+        let isAnonymous: Bool
+
+        init(_ headers: HTTPHeaders, count: Int, closes: Bool) {
+            self.headers = headers
+            self.count = count
+            self.closes = closes
+            takesJSON = headers.says(.accept, "application/json") || headers.says(.accept, "*/*")
+            isAnonymous = headers[.cookie] == nil && headers[.authorization] == nil
+        }
+    }
+
+    var headers: HTTPHeaders { block.headers }
+    var closes: Bool { block.closes }
+    var fields: Int { block.count }
+    var takesJSON: Bool { block.takesJSON }
 
     init(
         method: HTTPMethod, path: String, query: String?, headers: HTTPHeaders, framing: Framing = .none, closes: Bool = false,
-        expectsContinue: Bool = false, length: Int = 0, fields: Int = 0, takesJSON: Bool? = nil
+        expectsContinue: Bool = false, length: Int = 0, fields: Int = 0
     ) {
         self.method = method
         self.path = path
         self.query = query
-        self.headers = headers
+        block = Block(headers, count: fields, closes: closes)
         self.framing = framing
-        self.closes = closes
         self.expectsContinue = expectsContinue
         self.length = length
-        self.fields = fields
-        self.takesJSON = takesJSON ?? (headers.says(.accept, "application/json") || headers.says(.accept, "*/*"))
+    }
+
+    /// A plain GET with the fields of another head.
+    init(path: String, query: String?, block: Block, length: Int) {
+        method = .get
+        self.path = path
+        self.query = query
+        self.block = block
+        framing = .none
+        expectsContinue = false
+        self.length = length
     }
 
     /// Whether a head with the same field lines means the same but for its first line.
@@ -74,9 +103,9 @@ struct HeadParser {
 
     /// A plain `GET` with the fields of the head before it; `nil` where it is anything else.
     private func repeated(_ bytes: Bytes, _ last: RequestHead) -> RequestHead? {
-        let fields = last.headers.lines.count
+        let fields = last.block.headers.lines.count
         // "GET " and " HTTP/1.1\r\n" around a target, then the fields and an empty line.
-        guard last.isPattern, last.fields <= self.fields, let base = bytes.baseAddress, bytes.count > 17 + fields,
+        guard last.isPattern, last.block.count <= self.fields, let base = bytes.baseAddress, bytes.count > 17 + fields,
             UnsafeRawPointer(base).loadUnaligned(as: UInt32.self) == 0x2054_4547, base[4] == Byte.slash
         else { return nil }
         let classes = ByteClass.table
@@ -95,14 +124,14 @@ struct HeadParser {
             base[end + 9] == Byte.carriageReturn, base[end + 10] == Byte.lineFeed,
             base[length - 2] == Byte.carriageReturn, base[length - 1] == Byte.lineFeed
         else { return nil }
-        let isSame = last.headers.lines.withUnsafeBufferPointer { lines in
+        let isSame = last.block.headers.lines.withUnsafeBufferPointer { lines in
             lines.baseAddress.map { memcmp(base + end + 11, $0, fields) == 0 } ?? (fields == 0)
         }
         guard isSame else { return nil }
         return RequestHead(
-            method: .get, path: String(decoding: bytes.part(4, question < 0 ? end : question), as: UTF8.self),
-            query: question < 0 ? nil : String(decoding: bytes.part(question + 1, end), as: UTF8.self), headers: last.headers,
-            closes: last.closes, length: length, fields: last.fields, takesJSON: last.takesJSON)
+            path: String(decoding: bytes.part(4, question < 0 ? end : question), as: UTF8.self),
+            query: question < 0 ? nil : String(decoding: bytes.part(question + 1, end), as: UTF8.self), block: last.block,
+            length: length)
     }
 
     private func read(_ bytes: Bytes) -> HeadOutcome {

@@ -19,20 +19,26 @@ final class StandingLines {
 
     init(_ standing: StandingFields) {
         self.standing = standing
-        gather(HTTPHeaders())
+        gather(nil)
     }
 
     func append(besides headers: borrowing HTTPHeaders, to out: inout ByteBuffer) {
         guard !standing.lines.isEmpty else { return }
-        if headers.shared !== shared { gather(copy headers) }
+        if headers.shared !== shared { gather(headers.shared) }
         guard headers.names.mayShare(names) else { return out.append(beside) }
         for line in standing.lines where headers[line.name] == nil { out.append(line.bytes) }
     }
 
-    private func gather(_ headers: HTTPHeaders) {
-        shared = headers.shared
+    /// The same beside fields that no others were added to.
+    func append(beside fields: HTTPHeaders.SharedFields, to out: inout ByteBuffer) {
+        if fields !== shared { gather(fields) }
+        out.append(beside)
+    }
+
+    private func gather(_ fields: HTTPHeaders.SharedFields?) {
+        shared = fields
         var common = HTTPHeaders()
-        if let shared { common = HTTPHeaders(lines: shared.lines, names: shared.names) }
+        if let fields { common = HTTPHeaders(lines: fields.lines, names: fields.names) }
         let missing = standing.lines.filter { common[$0.name] == nil }
         beside = missing.flatMap(\.bytes)
         names = FieldNames()

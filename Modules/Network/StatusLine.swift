@@ -1,6 +1,6 @@
 /// Status codes and the phrases of RFC 9110 §15 that go with them.
 enum StatusLine {
-    static func reason(_ status: Int) -> String {
+    static func reason(_ status: Int) -> StaticString {
         switch status {
         case 100: "Continue"
         case 200: "OK"

@@ -5,8 +5,12 @@ public struct Asset: Sendable {
     /// The `Content-Type` header.
     public let type: String
     public let bytes: [UInt8]
+    /// A service worker, which may be registered for pages of any path of the host. The page that registers it names its scope, as small as
+    /// it can; the worker may fetch from our own address only.
+    public let isWorker: Bool
 
-    public init(name: String, extension ending: String, type: String, bytes: [UInt8]) {
+    public init(name: String, extension ending: String, type: String, bytes: [UInt8], isWorker: Bool = false) {
+        self.isWorker = isWorker
         // FNV-1a, 64 bits: the hash only has to change when the content does; nothing trusts it.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
@@ -40,7 +44,7 @@ public enum Assets {
 
     /// The `Content-Security-Policy` of every page.
     public static let contentSecurityPolicy = """
-        default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; \
+        default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; font-src 'self'; \
         connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'
         """
 

@@ -116,6 +116,8 @@ public enum PageReply: Sendable {
     case download(name: String, type: String, bytes: [UInt8])
     /// A part of a page as it is now, for `LivePart`: one server-sent event, after which the browser asks again.
     case live(HTML)
+    /// What a public interface answers in the form of its standard; only for routes registered with `interface`.
+    case answer(status: Int, type: String, bytes: [UInt8])
     /// An attachment from the site's content-addressed files.
     case file(path: String, length: Int64, name: String, type: String)
 }

@@ -9,10 +9,14 @@ public struct Blueprint: Sendable {
     public internal(set) var wiring: Wiring
     public internal(set) var endpoints: [Endpoint] = []
     public internal(set) var pages: [PageRoute] = []
+    /// Addresses of public interfaces, beside the messages on the API.
+    public internal(set) var interfaces: [InterfaceRoute] = []
     public internal(set) var navigation: [NavigationEntry] = []
     public internal(set) var todos: [TodoSource] = []
     public internal(set) var homeBlocks: [HomeBlock] = []
     public internal(set) var searches: [SearchSource] = []
+    /// Which of its subjects stand in stories over plug-ins.
+    public internal(set) var stories: [StoryRule] = []
     /// Style sheets and modules of its own; only of a plug-in that is part of this program.
     public package(set) var assets: [Asset] = []
     public internal(set) var eventTitles: [WireName: String] = [:]
@@ -86,13 +90,16 @@ public struct Blueprint: Sendable {
             }
         }
         var seen: Set<String> = []
-        for route in endpoints.map(\.route) where !seen.insert("api \(route.key)").inserted {
+        for route in endpoints.map(\.route) + interfaces.map(\.route) where !seen.insert("api \(route.key)").inserted {
             fault(route.key, "同一接口地址登记了两次。")
         }
         for route in pages.map(\.route) where !seen.insert("page \(route.key)").inserted {
             fault(route.key, "同一页面地址登记了两次。")
         }
-        for route in endpoints.map(\.route) + pages.map(\.route) where !route.isWellFormed {
+        for message in interfaces.compactMap(\.message) where !commands.contains(message) {
+            fault(message.description, "公共接口所对应的命令没有处理器。")
+        }
+        for route in endpoints.map(\.route) + interfaces.map(\.route) + pages.map(\.route) where !route.isWellFormed {
             fault(route.key, "地址须以“/”开头，参数写作 {名称}，段内不得为空。")
         }
         let uses = stored.map { ($0.name.description, $0.use) } + storedJobs.map { ("\(id)/\($0.name)", $0.use) }
@@ -156,6 +163,8 @@ public struct RouteShape: Sendable, Hashable {
 public struct PageRoute: Sendable {
     public let route: RouteShape
     public let access: Access
+    /// Whether one rendering does for every visitor until the plug-in commits something or the minute ends.
+    public var isKept = false
     public let body: @Sendable (PageRequest, PageContext) async throws -> PageReply
 }
 

@@ -85,6 +85,17 @@ public final class GuessBudget: Sendable {
             log: "too many wrong look-up codes", retryAfter: .milliseconds(wait))
     }
 
+    /// Whether what was typed opens what is kept under this digest; a wrong one is counted.
+    ///
+    /// - Parameter digest: `nil` where there is no such number: then every code is wrong, and the answer tells nobody which of both it was.
+    /// - Throws: as `check`.
+    public func opens(_ typed: String, _ digest: String?, for purpose: String, of key: String, at now: Timestamp, refusal code: String) throws -> Bool {
+        try check(key, at: now, refusal: code)
+        if let digest, LookupCode(typed)?.matches(digest, for: purpose) == true { return true }
+        note(key, at: now)
+        return false
+    }
+
     /// A wrong code was given.
     public func note(_ key: String, at now: Timestamp) {
         state.withLock { state in

@@ -55,7 +55,7 @@ public struct PageContext: Sendable {
         var known: [String: String] = [actor.id: actor.name]
         return entries.map { entry in
             Happening(
-                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time, actor: name(of: entry.actor, &known),
+                title: eventTitles[entry.type] ?? entry.type.description, time: entry.time, actor: name(of: entry.actor, &known), correlation: entry.correlation,
                 payload: entry.payload, type: entry.type, plug: plug)
         }
     }
@@ -74,6 +74,8 @@ public struct Happening: Sendable {
     public let title: String
     public let time: Timestamp
     public let actor: String
+    /// The story it belongs to.
+    public let correlation: MessageID
     public let payload: [UInt8]
     public let type: WireName
     let plug: Plug
@@ -81,5 +83,13 @@ public struct Happening: Sendable {
     /// The event itself, when it is of that type; erased personal values come back as such.
     public func event<E: Event>(_ type: E.Type) -> E? {
         self.type == E.name ? try? plug.decode(E.self, from: payload) : nil
+    }
+}
+
+extension PageRequest {
+    /// The way from a subject's page to its whole story over plug-ins; nothing for whoever is not signed in.
+    public func storyLink(_ happenings: [Happening]) -> HTML {
+        guard actor.kind != .visitor, let first = happenings.first else { return HTML() }
+        return p(.class("actions")) { a("跨业务全程记录", href: "/\(site.id)/stories/\(first.correlation)") }
     }
 }

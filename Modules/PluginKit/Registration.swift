@@ -9,8 +9,8 @@ public import Vocabulary
 /// - State: `migrations`, `privacy` or `holdsNoPersonalData`
 /// - Messages: `handle`, `answer`, `react`, `perform`, `every`, `announces`, `sends`
 /// - Files of rows: `takes`
-/// - Partners and programs: `expose`, `receive`, `refusals`, `attachments`
-/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`
+/// - Partners and programs: `expose`, `receive`, `interface`, `refusals`, `attachments`
+/// - People: `page`, `post`, `asset`, `navigation`, `todo`, `homeBlock`, `search`, `story`
 public struct Registration<Settings: Sendable>: Sendable {
     public let settings: Settings
     /// Regions, industries, calendars and size rules, loaded once for the host.
@@ -185,13 +185,18 @@ public struct Registration<Settings: Sendable>: Sendable {
     }
 
     mutating func add(_ door: ImportDoor) { blueprint.imports.append(door) }
+    mutating func add(_ route: InterfaceRoute) { blueprint.interfaces.append(route) }
 
     /// A page at `/{site}/{plugin}` + pattern.
+    ///
+    /// - Parameter kept: states that what it shows a visitor comes from this plug-in's own file, the address and the clock's minute alone,
+    ///   and that nothing happens by looking: it is then rendered once for all visitors until something is committed. A page with a form
+    ///   that posts is never kept.
     public mutating func page(
-        _ pattern: String, access: Access,
+        _ pattern: String, access: Access, kept: Bool = false,
         _ body: @escaping @Sendable (PageRequest, PageContext) async throws -> PageReply
     ) {
-        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, body: body))
+        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, isKept: kept, body: body))
     }
 
     /// What a form of a page posts to; answer with a redirect, or with the page again and its errors.
@@ -222,6 +227,18 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// A block of the site's home page; public, so without personal data.
     public mutating func homeBlock(order: Int, _ body: @escaping @Sendable (String, Snapshot) throws -> HTML) {
         blueprint.homeBlocks.append(HomeBlock(order: order, body: body))
+    }
+
+    /// Lets subjects of one kind stand in the story of a correlation, `/{site}/stories/{correlation}`, which goes over plug-ins.
+    ///
+    /// - Parameters:
+    ///   - kind: the subject before its slash, `order`.
+    ///   - pattern: of its page, with `{id}` for what stands behind the slash.
+    ///   - body: the subject if the snapshot's actor may see it, by the same rule as its page; `nil` or a refusal otherwise.
+    public mutating func story(
+        of kind: String, at pattern: String, _ body: @escaping @Sendable (_ id: String, Snapshot) throws -> StorySubject?
+    ) {
+        blueprint.stories.append(StoryRule(kind: kind, pattern: pattern, body: body))
     }
 
     /// Takes part in the site's one search box.

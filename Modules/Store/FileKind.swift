@@ -1,6 +1,6 @@
 /// What an attachment may be. The name's ending says what it claims, the first bytes say what it is; both must agree.
 public enum FileKind: String, Sendable, CaseIterable, Codable {
-    case pdf, png, jpeg, docx, xlsx, zip, txt, csv
+    case pdf, png, jpeg, docx, xlsx, zip, txt, csv, mp4
 
     /// The media type it is served with; always this one, never the browser's.
     public var mediaType: String {
@@ -13,6 +13,7 @@ public enum FileKind: String, Sendable, CaseIterable, Codable {
         case .zip: "application/zip"
         case .txt: "text/plain"
         case .csv: "text/csv"
+        case .mp4: "video/mp4"
         }
     }
 
@@ -31,6 +32,8 @@ public enum FileKind: String, Sendable, CaseIterable, Codable {
         case .pdf: content.starts(with: Array("%PDF-".utf8))
         case .png: content.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         case .jpeg: content.starts(with: [0xFF, 0xD8, 0xFF])
+        // A size of four bytes, then the type of the first box (ISO/IEC 14496-12 §4.3).
+        case .mp4: content.count >= 8 && content[4..<8].elementsEqual(Array("ftyp".utf8))
         case .zip: Self.isZip(content)
         case .docx: Self.isZip(content) && Self.contains(content, "word/")
         case .xlsx: Self.isZip(content) && Self.contains(content, "xl/")

@@ -73,6 +73,11 @@ extension FileStore {
         return true
     }
 
+    /// Marks content as attached to nothing, perhaps: whoever may have kept it could not say.
+    public func loosen(_ digest: String) throws {
+        if Self.isDigest(digest), size(ofDigest: digest) != nil { try mark(digest) }
+    }
+
     /// Marks everything as loose that is not marked yet: somebody who may have kept some of it is gone, and the next sweeps ask the others.
     public func loosenAll() {
         for short in Self.entries(of: folder) where short.utf8.count == 2 {

@@ -120,6 +120,7 @@ public struct FileStore: Sendable {
     /// - Parameter digest: 64 lower-case hexadecimal digits; anything else names no file and is ignored.
     public func remove(_ digest: String) throws {
         guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return }
+        if let door { return try door.remove(digest) }
         let path = path(ofDigest: digest)
         guard unlink(path) != 0, errno != ENOENT else { return }
         throw StoreError.readOnly(path: path)
@@ -269,4 +270,6 @@ package protocol FileDoor: Sendable {
     func size(ofDigest digest: String) -> Int?
     /// A descriptor for reading.
     func open(_ digest: String) throws -> Int32
+    /// Nothing of this plug-in's refers to it any more; it goes where nothing of another one's does either.
+    func remove(_ digest: String) throws
 }

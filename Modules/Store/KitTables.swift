@@ -100,5 +100,10 @@ enum KitTables {
         CREATE INDEX _sent_open ON _sent (seq) WHERE state IN ('waiting', 'held');
         CREATE INDEX _sent_subject ON _sent (subject, seq);
         """,
+        """
+        -- Whether this site itself knew the person first, and which other sites brought values: who may ask for the erasure.
+        ALTER TABLE _person ADD COLUMN own INTEGER NOT NULL DEFAULT 1 CHECK (own IN (0, 1));
+        CREATE TABLE _person_site (person TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (person, site)) STRICT, WITHOUT ROWID;
+        """,
     ]
 }

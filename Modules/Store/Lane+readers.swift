@@ -24,7 +24,7 @@ final class Reader: @unchecked Sendable {
 }
 
 /// One read of a file. A connection and its snapshot are taken with the first SELECT, as SQLite itself would: a query
-/// that asks nothing of the file costs it nothing.
+/// that asks nothing of the file costs it nothing, nor is the file opened for it.
 ///
 /// The connection keeps its snapshot afterwards, for the next read, as long as nothing was committed: beginning and ending one costs
 /// more than reading a row. The writer ends those that lie idle with every commit, so they hold up no checkpoint.
@@ -33,6 +33,8 @@ final class ReadLease {
     /// Nanoseconds.
     private let limit: Int64
     private var reader: Reader?
+    /// The read counts at its lane.
+    private(set) var hasEntered = false
     private var isOver = false
     private let given: Connection?
 
@@ -53,6 +55,7 @@ final class ReadLease {
         if let reader { return reader.connection }
         if let given { return given }
         guard let lane, !isOver else { throw StoreError.sql(code: SQLITE_MISUSE, message: "a snapshot was used after its read", statement: "") }
+        try enter()
         let reader = try lane.borrow()
         self.reader = reader
         reader.deadline = Monotonic.nanoseconds + limit
@@ -73,6 +76,16 @@ final class ReadLease {
         return reader.take()
     }
 
+    /// Counts the read at its lane, once.
+    func enter() throws {
+        guard let lane, !hasEntered else { return }
+        try lane.enter()
+        hasEntered = true
+    }
+
+    /// Ends a read that asked nothing.
+    func close() { isOver = true }
+
     /// Ends a read that failed, and its snapshot.
     func breakOff() -> Reader? {
         guard let reader = end() else { return nil }
@@ -92,22 +105,24 @@ extension Reader {
 
 extension Lane {
     /// One snapshot on the caller's thread.
-    func read<T>(limit: Duration? = nil, now: Timestamp? = nil, _ body: (StoreSnapshot) throws -> T) throws -> T {
+    ///
+    /// - Parameter mayAskNothing: the file is opened and held open from the first SELECT on only, instead of at once.
+    func read<T>(limit: Duration? = nil, now: Timestamp? = nil, mayAskNothing: Bool = false, _ body: (StoreSnapshot) throws -> T) throws -> T {
         touch(now ?? clock.now)
-        try enter()
         let lease = ReadLease(self, limit: limit.map(Lane.nanoseconds) ?? readLimit)
+        if !mayAskNothing { try lease.enter() }
         do {
             let result = try body(StoreSnapshot(lease: lease))
-            leave(lease.end())
+            if lease.hasEntered { leave(lease.end()) } else { lease.close() }
             return result
         } catch {
-            leave(lease.breakOff())
+            if lease.hasEntered { leave(lease.breakOff()) } else { lease.close() }
             throw error
         }
     }
 
     /// Counts a read, so that the file stays open while it lasts; opens the file where it is not.
-    private func enter() throws {
+    fileprivate func enter() throws {
         while true {
             let isOpen = reading.withLock { reading in
                 if reading.open { reading.active += 1 }

@@ -93,6 +93,34 @@ public struct SearchIndex: Sendable {
         ) { try $0.get(0) }
     }
 
+    /// Parts of a SELECT of one's own that joins the hits with other small rows: cheaper than asking by keys where there are thousands.
+    public struct Join: Sendable {
+        /// What stands in FROM.
+        public let table: String
+        /// The number of a hit, as `document(of:)` gives it.
+        public let document: String
+        /// What stands in WHERE; `?1` is the expression.
+        public let condition: String
+        /// For ORDER BY, the best first.
+        public let rank: String
+        /// The value of `?1`.
+        public let expression: String
+    }
+
+    /// `nil` for a query without letters or digits.
+    public func join(_ query: String) -> Join? {
+        SearchText(query).expression.map { expression in
+            Join(
+                table: "\(name)_fts", document: "\(name)_fts.rowid", condition: "\(name)_fts MATCH ?1",
+                rank: "bm25(\(name)_fts, \(columns.map { "\($0.weight)" }.joined(separator: ", ")))", expression: expression)
+        }
+    }
+
+    /// The number under which a key is indexed now; another one after every `put`.
+    public func document(of key: String, in reading: some SQLReading) throws -> Int64? {
+        try reading.value("SELECT id FROM \(name) WHERE key = ?", key)
+    }
+
     /// How many hits there are in all.
     public func count(_ query: String, in reading: some SQLReading) throws -> Int {
         guard let expression = SearchText(query).expression else { return 0 }

@@ -137,9 +137,10 @@ extension SQLReading {
     package func lastOutgoing() throws -> Int64 { try value("SELECT max(seq) FROM _log WHERE reach <> 'local'") ?? 0 }
 
     /// Up to where the logs of other sites took effect here, by source.
-    package func cursorsOfOtherSites() throws -> [String: Int64] {
-        Dictionary(
-            try rows("SELECT source, seq FROM _cursor WHERE instr(source, '/') > 0", as: { (try $0.get(0, as: String.self), try $0.get(1, as: Int64.self)) })
-        ) { first, _ in first }
+    package func cursorsOfOtherSites() throws -> [String: Int64] { try cursors().filter { $0.key.contains("/") } }
+
+    /// Up to where each log took effect here: by plug-in of this site, or `site/plugin`.
+    package func cursors() throws -> [String: Int64] {
+        Dictionary(try rows("SELECT source, seq FROM _cursor", as: { (try $0.get(0, as: String.self), try $0.get(1, as: Int64.self)) })) { first, _ in first }
     }
 }

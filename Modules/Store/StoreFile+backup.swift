@@ -33,6 +33,16 @@ extension StoreFile {
         try syncFolder(of: target)
     }
 
+    /// Sets cursors in a closed copy back to where the copied logs end: what is said under later numbers after a restore is new.
+    package static func limitCursors(in path: String, to ends: [String: Int64]) throws {
+        let copy = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
+        defer { copy.close() }
+        for (source, end) in ends {
+            try copy.run("UPDATE _cursor SET seq = ? WHERE source = ? AND seq > ?", binding: [end, source, end], guarded: false)
+        }
+        try syncFile(path)
+    }
+
     /// All pages of one snapshot; it pins the write-ahead log meanwhile but holds nobody up.
     private static func copy(_ path: String, to partial: String) throws {
         let descriptor = Glibc.open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -27,6 +27,10 @@ public final class StoreFile: Sendable {
     public var path: String { lane.path }
 
     /// What the lane did so far.
+    /// How often something was committed since the process began, counted before anybody is told of it: what was read after this number
+    /// was asked for is at least as new.
+    public var commits: Int { lane.commits.load(ordering: .acquiring) }
+
     public var counts: LaneCounts { lane.counts.withLock { $0 } }
 
     /// Opens, creates and migrates now instead of on first use, to hear of trouble early. Blocks on the disk.
@@ -75,16 +79,28 @@ public final class StoreFile: Sendable {
     /// One consistent view, on the caller's thread; never waits for the writer. Must be short: it pins the log.
     public func read<T>(_ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(body) }
 
-    /// The same for a caller that has asked the clock already.
-    package func read<T>(at now: Timestamp, _ body: (StoreSnapshot) throws -> T) throws -> T { try lane.read(now: now, body) }
+    /// The same for a caller that has asked the clock already, and may ask nothing of the file: then it is not opened, nor held open.
+    package func read<T>(at now: Timestamp, _ body: (StoreSnapshot) throws -> T) throws -> T {
+        try lane.read(now: now, mayAskNothing: true, body)
+    }
 
     // MARK: - Life
+
+    /// Whether it is open at this moment.
+    public var isOpen: Bool { lane.reading.withLock { $0.open } }
+
+    /// When it was last written or read.
+    public var lastUse: Timestamp { Timestamp(milliseconds: lane.lastUse) }
 
     /// Closes the file when nobody used it for `StoreOptions.idleAfter`, with a whole checkpoint; it opens again by
     /// itself. Returns whether it is closed now.
     @discardableResult
-    public func closeIfIdle(now: Timestamp) -> Bool {
-        let limit = Timestamp(milliseconds: lane.lastUse).advanced(by: lane.options.idleAfter)
+    public func closeIfIdle(now: Timestamp) -> Bool { close(unusedFor: lane.options.idleAfter, now: now) }
+
+    /// The same after another time without use.
+    @discardableResult
+    public func close(unusedFor time: Duration, now: Timestamp) -> Bool {
+        let limit = Timestamp(milliseconds: lane.lastUse).advanced(by: time)
         guard limit <= now, lane.seize() else { return false }
         defer { lane.yield() }
         guard lane.stopReading() else { return false }

@@ -54,6 +54,11 @@ extension SQLReading {
             as: LogEntry.init)
     }
 
+    /// By which correlation the story of a subject began; `nil` where the log knows nothing of it.
+    public func correlation(of subject: String) throws -> MessageID? {
+        try value("SELECT correlation FROM _log WHERE subject = ? ORDER BY seq LIMIT 1", subject)
+    }
+
     /// 0 when the log is empty.
     public func lastLogSeq() throws -> Int64 { try value("SELECT max(seq) FROM _log") ?? 0 }
 

@@ -39,7 +39,8 @@ package final class NATSCluster: Sendable {
         var process: ChildProcess?
     }
 
-    private let folder: String
+    /// What the nodes keep lies below it.
+    package let folder: String
     private let scheme: String
     private let nodes: Mutex<[Node]>
 

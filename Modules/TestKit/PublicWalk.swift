@@ -67,6 +67,7 @@ public struct PublicWalk {
         case .download(_, _, let bytes): String(decoding: bytes, as: UTF8.self)
         case .redirect(let to, let notice): to + (notice ?? "")
         case .live(let part): part.description
+        case .answer(_, _, let bytes): String(decoding: bytes, as: UTF8.self)
         case .file: ""
         }
     }

@@ -8,6 +8,13 @@ import Store
 import Synchronization
 public import Vocabulary
 
+/// Where the plug-ins of a test run, which makes no difference to what they promise.
+public enum Placement: String, Sendable, CaseIterable {
+    case inline
+    /// Each at the other end of a socket, as in a process of its own; without the confinement.
+    case process
+}
+
 /// Several sites of one host in virtual time, joined as a tree.
 ///
 /// ```swift
@@ -30,7 +37,8 @@ public final class TestNetwork: Sendable {
     ///   - plugins: enabled, with default settings, at every site that names none of its own.
     ///   - sites: `Array.small`, or a tree of the test's own; `plugins` names those enabled at the site, an empty list means all.
     ///   - folder: where an earlier network of the same sites stood; by default a new one that is removed at the end.
-    public init(_ plugins: [InstalledPlugin], sites: [SiteEntry] = .small, now: Timestamp? = nil, folder: String? = nil) async throws {
+    ///   - placement: where the plug-ins run.
+    public init(_ plugins: [InstalledPlugin], sites: [SiteEntry] = .small, placement: Placement = .inline, now: Timestamp? = nil, folder: String? = nil) async throws {
         let clock = TestClock(now ?? Timestamp(milliseconds: 1_772_413_200_000))
         self.clock = clock
         lanes = LanePool(threads: 2)
@@ -47,7 +55,8 @@ public final class TestNetwork: Sendable {
             let enabled = plugins.filter { entry.plugins.contains($0.manifest.id) }
             all[entry.id] = try await TestSite(
                 card: SiteCard(id: entry.id, title: entry.title, region: entry.region), enabled.map { ($0, .object([])) },
-                folder: "\(path)/\(entry.id)", clock: clock, lanes: lanes, network: network)
+                folder: "\(path)/\(entry.id)", clock: clock, lanes: lanes, network: network,
+                placed: placement == .process ? Set(enabled.map(\.manifest.id)) : [])
         }
         self.all = all
         network.wake()
@@ -85,12 +94,28 @@ public final class TestNetwork: Sendable {
     public var map: SiteMap { network.map }
 
     /// Waits until nothing passes between or inside the sites any more.
-    public func settle() async { await network.settle() }
+    public func settle() async {
+        let docks = all.values.filter { !$0.site.supervisors.isEmpty }
+        guard !docks.isEmpty else { return await network.settle() }
+        var before = -1
+        while true {
+            await network.settle()
+            var told = 0
+            for site in docks { told += await site.quiet() }
+            if told == before { return }
+            before = told
+        }
+    }
+
+    /// Ends every plug-in that runs at the other end of a socket, in the middle of whatever it does, and starts it again.
+    public func restartPlaced() async throws {
+        for site in all.values { try await site.restartPlaced() }
+    }
 
     /// Moves the clock and does everywhere what has become due.
     public func advance(by duration: Duration) async {
         clock.advance(by: duration)
-        for site in all.values { site.bus.tick() }
+        for site in all.values { site.tick() }
         await settle()
     }
 }

@@ -96,9 +96,10 @@ public final class TestProgram: Sendable {
 
     /// Starts `serve` and returns when it listens.
     ///
+    /// - Parameter port: where it is to listen; 0: the system chooses.
     /// - Throws: `Failure` with what it said, when it ended instead.
-    public func serve() async throws {
-        let process = try ChildProcess([program.path, "serve", "--configs", configs, "--port", "0"])
+    public func serve(port: Int = 0) async throws {
+        let process = try ChildProcess([program.path, "serve", "--configs", configs, "--port", String(port)])
         guard let line = await process.line(containing: "\"code\":\"started\""),
             let port = line.firstMatch(of: /"port":"(\d+)"/).flatMap({ Int($0.1) })
         else { throw Failure(description: "the host did not start: \(process.error)") }

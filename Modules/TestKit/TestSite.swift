@@ -24,6 +24,8 @@ public final class TestSite: Sendable {
     let log: BusLog
     private let journal: Journal
     private let lanes: LanePool
+    /// What runs at the other ends of sockets.
+    let dock = Dock()
     /// Whether it ends with this value; one of a `TestNetwork` ends with that.
     private let endsAlone: Bool
     /// Cheap scrypt: tests check who may sign in, not how long guessing takes.
@@ -68,7 +70,7 @@ public final class TestSite: Sendable {
     /// One of a network's sites.
     init(
         card: SiteCard, _ plugins: [(plugin: InstalledPlugin, settings: JSONValue)], folder: String, clock: TestClock, lanes: LanePool,
-        network: SiteNetwork
+        network: SiteNetwork, placed: Set<String> = []
     ) async throws {
         self.clock = clock
         self.lanes = lanes
@@ -79,11 +81,25 @@ public final class TestSite: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         site = try await Site(
             card: card, folder: folder, settings: Dictionary(plugins.map { ($0.plugin.manifest.id, $0.settings) }) { first, _ in first },
-            installed: plugins.map(\.plugin),
+            ownProcess: placed, installed: plugins.map(\.plugin),
             surroundings: Site.Surroundings(
                 lanes: lanes, passwords: Self.passwords, clock: clock.source, ids: .system(clock.source), reference: try Self.reference.get(),
-                log: log, network: network))
+                log: log, processes: dock.processes(clock.source), network: network))
         try site.open()
+        try await begin()
+    }
+
+    /// Starts what runs at the other end of a socket.
+    private func begin() async throws {
+        for supervisor in site.supervisors {
+            supervisor.start()
+            guard await supervisor.isRunning(within: .seconds(30)) else { throw StartFailure(plugin: supervisor.remote.id, reason: supervisor.health.lastFault) }
+        }
+    }
+
+    struct StartFailure: Error {
+        var plugin: String
+        var reason: String?
     }
 
     deinit {
@@ -109,7 +125,7 @@ public final class TestSite: Sendable {
         try await site.bus.tell(command, as: actor, id: id)
     }
 
-    public func ask<Q: Query>(_ query: Q, as actor: Actor = .visitor) throws -> Q.Reply { try site.bus.ask(query, as: actor) }
+    public func ask<Q: Query>(_ query: Q, as actor: Actor = .visitor) throws -> Q.Reply { try site.bus.ask(waitingFor: query, as: actor) }
 
     /// Waits until every delivery and job under way has ended.
     public func settle() async { await site.bus.settle() }
@@ -123,7 +139,11 @@ public final class TestSite: Sendable {
 
     /// Every event of one plug-in's log of that type, oldest first.
     public func events<E: Event>(_ type: E.Type) throws -> [E] {
-        guard let plug = site.face.parts.first(where: { $0.id == E.name.plugin })?.plug else { return [] }
+        guard let part = site.face.parts.first(where: { $0.id == E.name.plugin }) else { return [] }
+        if let remote = part.remote {
+            return try remote.read(after: 0, limit: 100_000).entries.filter { $0.type == E.name }.map { try remote.decode(E.self, from: $0.payload) }
+        }
+        guard let plug = part.plug else { return [] }
         return try plug.file.read { try $0.log(after: 0, limit: 100_000) }
             .filter { $0.type == E.name }.map { try plug.decode(E.self, from: $0.payload) }
     }

@@ -1,5 +1,6 @@
 import Bus
 import Messages
+import Store
 import Synchronization
 import Vocabulary
 
@@ -51,11 +52,15 @@ final class Carrier: Sendable {
     }
 
     /// Begins anew from what the receiver has.
-    func begin(at heads: [String: Int64]) throws {
+    ///
+    /// - Parameter marks: the newest entries that the receiver has; where one is another one here, the log went another way since.
+    ///   Under numbers that were passed over it is another one on purpose.
+    func begin(at heads: [String: Int64], marks: [String: EntryMark] = [:], passed: [PassedNumbers] = []) throws {
         let logs = self.logs
         var rewound: [String: Int64] = [:]
         for (id, log) in logs {
-            if let head = heads[id], let last = try log.lastEntry(), head > last { rewound[id] = head }
+            guard let head = heads[id], let last = try log.lastEntry() else { continue }
+            if head > last { rewound[id] = head } else if let mark = marks[id], !passed.contains(where: { $0.source == id && $0.holds(mark.seq) }), let own = try log.entry(mark.seq), own.id != mark.id { rewound[id] = head }
         }
         state.withLock { state in
             state.heads = heads
@@ -121,14 +126,16 @@ final class Carrier: Sendable {
             do {
                 while taken.count + entries.count < TrunkBody.mostEntries, size < TrunkBody.most {
                     let carried = try log.carried(after: after, limit: 256)
-                    guard let last = carried.last?.head.seq else {
+                    if carried.isEmpty {
                         isAtEnd = true
                         break
                     }
-                    after = last
-                    for entry in carried where lets(LogEntryFacts(source: log.site, reach: entry.head.reach, target: entry.head.target?.split(separator: "/").first)) {
+                    for entry in carried {
+                        after = entry.head.seq
+                        guard lets(LogEntryFacts(source: log.site, reach: entry.head.reach, target: entry.head.target?.split(separator: "/").first)) else { continue }
                         taken.append(entry)
                         size += entry.payload.count + 300
+                        if size >= TrunkBody.most { break }
                     }
                 }
             } catch {
@@ -151,18 +158,27 @@ final class Carrier: Sendable {
         return (batches, entries)
     }
 
+    /// Up to where the other end needs nothing of a log any more; `nil`: it does not go over this link.
+    func done(with log: any OutsideLog) -> Int64? {
+        carries(log) ? state.withLock { $0.underWay[log.id] ?? $0.looked[log.id] ?? 0 } : nil
+    }
+
     var hasMore: Bool { state.withLock { !$0.dirty.isEmpty } }
 
     /// What each log that goes over the link holds by type and day.
-    func counts(from day: Day, upTo heads: [String: Int64]) throws -> [DayCount] {
+    func counts(from day: Day, upTo heads: [String: Int64], without passed: [PassedNumbers] = []) throws -> [DayCount] {
         try logs.sorted { $0.key < $1.key }.flatMap { id, log in
-            try DayCounts.of(id, from: day, upTo: heads[id] ?? 0, page: { try log.carried(after: $0, limit: $1) }) { head in
-                lets(LogEntryFacts(source: log.site, reach: head.reach, target: head.target?.split(separator: "/").first))
+            try DayCounts.of(id, from: day, upTo: heads[id] ?? 0, page: { try log.kept(after: $0, limit: $1) }) { head in
+                !passed.contains { $0.source == id && $0.holds(head.seq) }
+                    && lets(LogEntryFacts(source: log.site, reach: head.reach, target: head.target?.split(separator: "/").first))
             }
         }
     }
 
-    /// Logs of which the other end has more than there is.
+    /// The same, with how far the other end is.
+    var rewoundHeads: [String: Int64] { state.withLock { $0.rewound } }
+
+    /// Logs of which the other end has other entries than there are here.
     var rewound: [String] { state.withLock { $0.rewound.keys.sorted() } }
 
     /// What the other end has not taken yet.
@@ -181,7 +197,7 @@ final class Carrier: Sendable {
             let place = places[id] ?? 0
             guard let count = try? log.outgoingCount(after: place), count > 0 else { continue }
             backlog.waiting += count
-            guard let oldest = try? log.carried(after: place, limit: 1).first?.head.time else { continue }
+            guard let oldest = try? log.kept(after: place, limit: 1).first?.head.time else { continue }
             backlog.since = min(backlog.since ?? oldest, oldest)
         }
         return backlog

@@ -162,10 +162,11 @@ final class ChildLink: Sendable {
         guard let own = map[site] else { throw Refusal.notFound }
         let sites = [own] + map.below(site)
         let request = MeetRequest(
-            protocols: [trunkProtocol], sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand)
+            protocols: [trunkProtocol], sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand,
+            marks: try relay.marks(of: Relay.up))
         let answer = try JSON.decode(MeetAnswer.self, from: call(client, "meet", try JSON.encode(request)))
         try waiting { [relay, place, theirs = answer.stand] in try await relay.admit(theirs, of: place.site) }
-        try carrier.begin(at: answer.heads)
+        try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: relay.passed())
         let rewound = carrier.rewound
         if !rewound.isEmpty {
             log(.error, "trunk-rewound", "the site above has more of these logs than there is here; they were restored from an older copy",
@@ -278,8 +279,35 @@ final class ChildLink: Sendable {
     }
 
     private func answer(_ wish: CountWish, _ client: HTTPClient) throws {
-        let answer = CountAnswer(id: wish.id, counts: try carrier.counts(from: wish.from, upTo: wish.heads))
+        let answer: CountAnswer
+        if let traces = wish.traces {
+            answer = CountAnswer(id: wish.id, counts: [], traced: try traces.map { try relay.trace($0, over: Relay.up) })
+        } else {
+            let passed = try relay.passed()
+            answer = CountAnswer(id: wish.id, counts: try carrier.counts(from: wish.from, upTo: wish.heads, without: passed), passed: passed)
+        }
         _ = try call(client, "counts", try JSON.encode(answer))
+    }
+
+    // MARK: - Going on after a restore
+
+    /// Logs of which the parent has other entries than there are here, and how far it is with each.
+    var rewound: [String: Int64] { carrier.rewoundHeads }
+
+    /// Up to where the parent needs nothing of a log any more; `nil`: it does not go there.
+    func done(with log: any OutsideLog) -> Int64? { carrier.done(with: log) }
+
+    /// What the parent has of a log; waits for the answer.
+    func trace(_ request: TraceRequest) throws -> TraceAnswer {
+        let client = try place.client(folder, timeout: .seconds(20))
+        defer { client.disconnect() }
+        return try JSON.decode(TraceAnswer.self, from: place.call(client, "trace", try JSON.encode(request)))
+    }
+
+    /// What is known of the other end does not hold any more.
+    func meetAgain() {
+        state.withLock { $0.session = nil }
+        news.signal()
     }
 
     /// Does it and waits; on one of the two threads of the link.

@@ -22,12 +22,27 @@ struct CountWish: Codable, Sendable {
     var from: Day
     /// How far the parent is with each log.
     var heads: [String: Int64]
+    /// Instead of counts: what the child has of these logs.
+    var traces: [TraceRequest]?
 }
 
 /// The child's answer, `POST …/counts`.
 struct CountAnswer: Codable, Sendable {
     var id: String
     var counts: [DayCount]
+    var traced: [TraceAnswer]?
+    /// Numbers that were passed over after a restore: they are not compared.
+    var passed: [PassedNumbers]?
+}
+
+/// Numbers of a log under which its site and others have different entries, after a restore from an older copy.
+struct PassedNumbers: Codable, Sendable, Hashable {
+    var source: String
+    /// The last one that is the same everywhere.
+    var from: Int64
+    var to: Int64
+
+    func holds(_ seq: Int64) -> Bool { seq > from && seq <= to }
 }
 
 enum DayCounts {
@@ -111,7 +126,7 @@ package struct ChildReconciliation: Sendable, Hashable {
     package var trouble: String?
     package var lines: [Reconciled] = []
 
-    static func compare(_ child: String, there: [DayCount], here: [DayCount], parked: [DayCount], rewound: Set<String>) -> ChildReconciliation {
+    static func compare(_ child: String, there: [DayCount], here: [DayCount], parked: [DayCount], rewound: Set<String>, passed: [PassedNumbers] = []) -> ChildReconciliation {
         struct Key: Hashable {
             var source: String
             var type: WireName
@@ -133,6 +148,7 @@ package struct ChildReconciliation: Sendable, Hashable {
             if !isSame { notes.append(rewound.contains(key.source) ? "下级的日志恢复过较旧的备份" : (their?.count ?? 0) == (our?.count ?? 0) ? "条数相同而内容不一致" : "条数不一致") }
             if let waiting = their?.waiting, waiting > 0 { notes.append("待传 \(waiting) 条") }
             if parked > 0 { notes.append("已收到、待处理 \(parked) 条") }
+            if notes.isEmpty, let one = passed.first(where: { $0.source == key.source }) { notes.append("一致（第 \(one.from + 1)…\(one.to) 号因恢复备份不作核对）") }
             return Reconciled(
                 child: child, source: key.source, type: key.type, day: key.day, there: their?.count ?? 0, here: our?.count ?? 0, waiting: their?.waiting ?? 0,
                 parked: parked, verdict: notes.isEmpty ? "一致" : notes.joined(separator: "；"), isGood: isSame && parked == 0)

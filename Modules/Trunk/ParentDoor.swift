@@ -20,7 +20,7 @@ final class ParentDoor: Sendable {
     private let onAct: @Sendable (TrunkAct) -> Void
     private let queue = DispatchQueue(label: "shuniu.trunk.door", attributes: .concurrent)
     private let sessions = Mutex<[String: Session]>([:])
-    private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<[DayCount]?, Never>)]>([:])
+    private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<CountAnswer?, Never>)]>([:])
 
     /// How long a poll waits for something.
     static let patience: Duration = .seconds(25)
@@ -86,6 +86,7 @@ final class ParentDoor: Sendable {
                 case "meet": exchange.finish(try await meet(request))
                 case "push": exchange.finish(try await push(request))
                 case "pull": try pull(request, exchange)
+                case "trace": exchange.finish(try trace(request))
                 case "counts": exchange.finish(try counts(request))
                 case "renew": exchange.finish(try await renew(request))
                 case "leave": exchange.finish(try await leave(request))
@@ -152,7 +153,7 @@ final class ParentDoor: Sendable {
                 if let target = entry.target { return target == child || network.map.isAbove(child, String(target)) }
                 return entry.reach == .network
             })
-        try carrier.begin(at: asked.heads)
+        try carrier.begin(at: asked.heads, marks: asked.marks ?? [:], passed: relay.passed())
         let heads = try relay.heads(of: child)
         let rewound = Set(heads.filter { source, head in asked.ends[source].map { head > $0 } ?? false }.keys)
         let session = Session(
@@ -162,7 +163,7 @@ final class ParentDoor: Sendable {
         for source in rewound.sorted() {
             log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
         }
-        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads, stand: stand)))
+        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads, stand: stand, marks: try relay.marks(of: child))))
     }
 
     /// Whether what the child is told of may come from there: of this tree, neither the child itself nor below it.
@@ -322,22 +323,15 @@ final class ParentDoor: Sendable {
 
     /// Compares what the child has with what is here, by log, type and day from the given day on.
     func reconcile(_ child: String, from day: Day) async throws -> ChildReconciliation {
-        guard let session = sessions.withLock({ $0[child] }), session.state.withLock({ $0.lastContact }).map({ $0.advanced(by: .seconds(90)) > clock.now }) ?? false else {
-            return ChildReconciliation(child: child, trouble: "未连接，无法核对；恢复连接后再试。")
-        }
+        guard let session = connected(child) else { return ChildReconciliation(child: child, trouble: "未连接，无法核对；恢复连接后再试。") }
         let heads = try relay.heads(of: child)
-        let wish = CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads)
-        let answered: [DayCount]? = await withCheckedContinuation { continuation in
-            wishes.withLock { $0[wish.id] = (child, continuation) }
-            session.state.withLock { $0.wish = wish }
-            answer(session)
-            queue.asyncAfter(deadline: .now() + .seconds(30)) { [self] in
-                wishes.withLock { $0.removeValue(forKey: wish.id) }?.continuation.resume(returning: nil)
-            }
-        }
+        let answered = await ask(session, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads))
         guard let answered else { return ChildReconciliation(child: child, trouble: "对方没有在 30 秒内答复，可能是较旧的版本。") }
+        let passed = answered.passed ?? []
         let here = try heads.sorted { $0.key < $1.key }.flatMap { source, head in
-            try DayCounts.of(source, from: day, upTo: head, page: { try relay.log(source, over: child).carried(after: $0, limit: $1) }) { _ in true }
+            try DayCounts.of(source, from: day, upTo: head, page: { try relay.log(source, over: child).kept(after: $0, limit: $1) }) { head in
+                !passed.contains { $0.source == source && $0.holds(head.seq) }
+            }
         }.map { count in
             // What came since belongs to the next look.
             var count = count
@@ -345,17 +339,74 @@ final class ParentDoor: Sendable {
             return count
         }.filter { $0.count > 0 }
         let parked = try heads.keys.flatMap { try relay.parked($0, over: child) }.filter { $0.day >= day }
-        return .compare(child, there: answered, here: here, parked: parked, rewound: session.rewound)
+        return .compare(child, there: answered.counts, here: here, parked: parked, rewound: session.rewound, passed: passed)
     }
+
+    private func connected(_ child: String) -> Session? {
+        guard let session = sessions.withLock({ $0[child] }), session.state.withLock({ $0.lastContact }).map({ $0.advanced(by: .seconds(90)) > clock.now }) ?? false
+        else { return nil }
+        return session
+    }
+
+    /// Rides on the answer to the child's poll; `nil`: it did not answer.
+    private func ask(_ session: Session, _ wish: CountWish) async -> CountAnswer? {
+        let child = session.child
+        return await withCheckedContinuation { continuation in
+            wishes.withLock { $0[wish.id] = (child, continuation) }
+            session.state.withLock { $0.wish = wish }
+            answer(session)
+            queue.asyncAfter(deadline: .now() + .seconds(30)) { [self] in
+                wishes.withLock { $0.removeValue(forKey: wish.id) }?.continuation.resume(returning: nil)
+            }
+        }
+    }
+
+    /// Up to where no child needs a log any more; what a child that is not connected has is not known.
+    func done(with log: any OutsideLog) throws -> Int64? {
+        let sessions = sessions.withLock { $0 }
+        return try relay.children().filter { $0.state == .joined }.compactMap { child -> Int64? in
+            if let session = sessions[child.site] { return session.carrier.done(with: log) }
+            return Self.isBeyond(child.site, of: site, log.site, network.map) && !log.comes(over: child.site) ? 0 : nil
+        }.min()
+    }
+
+    /// The child meets anew, and hears what is wanted of it.
+    func meetAgain(_ child: String) { sessions.withLock { $0.removeValue(forKey: child) }.map(end) }
+
+    // MARK: - Going on after a restore
+
+    /// What is here of one of the child's own logs.
+    private func trace(_ request: HTTPRequest) throws -> HTTPResponse {
+        let child = try child(request)
+        let asked = try JSON.decode(TraceRequest.self, from: request.body)
+        let site = asked.source.split(separator: "/").first.map(String.init) ?? ""
+        guard site == child || network.map.isAbove(child, site) else { throw Refusal.notYours(asked.source) }
+        return .trunk(try JSON.encode(try relay.trace(asked, over: child)))
+    }
+
+    /// Logs of which a child that is connected has other entries than there are here: the child, and how far it is.
+    var rewound: [(source: String, child: String, head: Int64)] {
+        sessions.withLock { Array($0.values) }.flatMap { session in session.carrier.rewoundHeads.map { (source: $0.key, child: session.child, head: $0.value) } }
+    }
+
+    /// What a child has of a log of this side; `nil`: it does not say.
+    func trace(_ request: TraceRequest, at child: String) async -> TraceAnswer? {
+        guard let session = connected(child) else { return nil }
+        let wish = CountWish(id: Secrets.random(8).hexadecimal, from: clock.now.day, heads: [:], traces: [request])
+        return await ask(session, wish)?.traced?.first
+    }
+
+    /// What is known of the children does not hold any more.
+    func meetAgain() { for session in sessions.withLock({ sessions in defer { sessions = [:] }; return Array(sessions.values) }) { end(session) } }
 
     private func counts(_ request: HTTPRequest) throws -> HTTPResponse {
         let child = try child(request)
         let answer = try JSON.decode(CountAnswer.self, from: request.body)
-        let waiting = wishes.withLock { wishes -> CheckedContinuation<[DayCount]?, Never>? in
+        let waiting = wishes.withLock { wishes -> CheckedContinuation<CountAnswer?, Never>? in
             guard wishes[answer.id]?.child == child else { return nil }
             return wishes.removeValue(forKey: answer.id)?.continuation
         }
-        waiting?.resume(returning: answer.counts)
+        waiting?.resume(returning: answer)
         return .trunk(Array("{}".utf8))
     }
 
@@ -367,7 +418,7 @@ final class ParentDoor: Sendable {
         waiting?.finish(.trunk(.sessionOver))
     }
 
-    func close() { for session in sessions.withLock({ sessions in defer { sessions = [:] }; return Array(sessions.values) }) { end(session) } }
+    func close() { meetAgain() }
 
     /// What a child's link is like now.
     func state(of child: String, counting: Bool) -> (lastContact: Timestamp?, backlog: Carrier.Backlog) {

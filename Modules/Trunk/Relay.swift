@@ -41,17 +41,29 @@ final class Relay: Sendable {
             INSERT INTO certificate (serial, site, until) SELECT serial, site, until FROM child;
             """),
         streams,
+        Migration(
+            4, "create passed",
+            """
+            -- Numbers of logs of this host that were passed over after a restore from an older copy.
+            CREATE TABLE passed (source TEXT NOT NULL, after INTEGER NOT NULL, upto INTEGER NOT NULL, PRIMARY KEY (source, after, upto)) STRICT, WITHOUT ROWID;
+            """),
+        cuts,
     ]
 
     let site: String
     let plug: Plug
     private let network: SiteNetwork
     private let logs = Mutex<[String: FarLog]>([:])
+    private let clock: TimeSource
+    private let cutState = CutState()
+    /// Called when the other end of a link must be told that less is here than it thinks; and when it is time to look what may go.
+    private let onWant = Mutex<(again: (@Sendable (_ source: String, _ link: String) -> Void)?, cut: (@Sendable () async -> Void)?)>((nil, nil))
 
     /// - Parameter folder: the site's.
     init(site: String, folder: String, network: SiteNetwork, lanes: LanePool, options: StoreOptions, clock: TimeSource, ids: IDSource, log: BusLog) {
         self.site = site
         self.network = network
+        self.clock = clock
         var wiring = Wiring(plugin: SiteNetwork.own)
         wiring.migrations = Self.migrations
         let file = StoreFile(path: "\(folder)/\(Self.fileName)", migrations: Self.migrations, lanes: lanes, options: options, clock: clock)
@@ -67,6 +79,20 @@ final class Relay: Sendable {
     }
 
     // MARK: - Logs
+
+    func onWant(again: @escaping @Sendable (_ source: String, _ link: String) -> Void, cut: @escaping @Sendable () async -> Void) {
+        onWant.withLock { $0 = (again, cut) }
+    }
+
+    func askAgain(_ source: String, over link: String) { onWant.withLock { $0.again }?(source, link) }
+
+    private func cutInTime() {
+        guard cutState.begin(clock.now), let cut = onWant.withLock({ $0.cut }) else { return }
+        Task { [cutState] in
+            await cut()
+            cutState.end()
+        }
+    }
 
     /// The log behind the link, known to the network from now on.
     func log(_ source: String, over link: String) -> FarLog {
@@ -93,19 +119,23 @@ final class Relay: Sendable {
         _ batches: [(batch: Parcel.Batch, entries: [CarriedEntry])], over link: String, noting places: [StreamPlace] = []
     ) async throws -> [String: Int64] {
         let plug = self.plug
-        let (heads, shredded) = try await plug.file.write { writer -> ([String: Int64], [(PersonID, String)]) in
-            var shredded: [(PersonID, String)] = []
+        let (heads, shredded) = try await plug.file.write { writer -> ([String: Int64], [TravelledErasure]) in
+            var shredded: [TravelledErasure] = []
             var heads: [String: Int64] = [:]
             for (batch, entries) in batches {
                 let head: Int64 = try writer.value("SELECT seq FROM head WHERE link = ? AND source = ?", link, batch.source) ?? 0
                 heads[batch.source] = head
                 guard batch.after <= head, batch.last > head else { continue }
                 for entry in entries where entry.head.seq > head {
+                    // Said again by a site that was restored; here it is already.
+                    if let before = entry.head.again, try Self.mark(link, batch.source, at: before, writer)?.id == entry.head.id { continue }
                     try writer.run(
                         "INSERT OR IGNORE INTO relay (link, source, seq, head, payload) VALUES (?, ?, ?, ?, ?)", link, batch.source, entry.head.seq,
-                        try JSON.encode(entry.head), try plug.close(entry.payload, to: writer))
+                        try JSON.encode(entry.head), try plug.close(entry.payload, from: String(batch.source.prefix { $0 != "/" }), to: writer))
                     // What is kept here of the person cannot be read any more from now on.
-                    if entry.head.type == PersonErased.name, let person = try plug.shred(entry.payload, in: writer) { shredded.append((person, batch.source)) }
+                    if entry.head.type == PersonErased.name, let done = try plug.shred(entry.payload, askedBy: batch.source, in: writer) {
+                        shredded.append(done)
+                    }
                 }
                 try writer.run(
                     "INSERT INTO head (link, source, seq) VALUES (?1, ?2, ?3) ON CONFLICT (link, source) DO UPDATE SET seq = ?3", link, batch.source,
@@ -115,22 +145,67 @@ final class Relay: Sendable {
             try Self.note(places, writer)
             return (heads, shredded)
         }
-        for (person, source) in shredded { plug.forgetShredded(person, source: source) }
+        plug.settle(shredded)
         for (batch, entries) in batches where !entries.isEmpty {
             let log = log(batch.source, over: link)
             log.grown(to: entries.last?.head.seq ?? 0)
             network.route(entries.map { $0.entry(of: batch.source) }, from: log)
         }
+        cutInTime()
         return heads
     }
 
+    /// Not beyond what came without a gap: what is fetched again comes in its order.
     func carried(_ source: String, over link: String, after seq: Int64, limit: Int) throws -> [CarriedEntry] {
         try plug.file.read { snapshot in
             try snapshot.rows(
-                "SELECT head, payload FROM relay WHERE link = ? AND source = ? AND seq > ? ORDER BY seq LIMIT ?", link, source, seq, limit
+                """
+                SELECT head, payload FROM relay
+                WHERE link = ?1 AND source = ?2 AND seq > ?3 AND seq <= (SELECT seq FROM head WHERE link = ?1 AND source = ?2) ORDER BY seq LIMIT ?4
+                """, link, source, seq, limit
             ) { row in
                 CarriedEntry(head: try JSON.decode(CarriedEntry.Head.self, from: row.get(0, as: [UInt8].self)), payload: try row.get(1))
             }
+        }
+    }
+
+    private static func mark(_ link: String, _ source: String, at seq: Int64, _ reading: some SQLReading) throws -> EntryMark? {
+        let head: [UInt8]? = try reading.value("SELECT head FROM relay WHERE link = ? AND source = ? AND seq = ?", link, source, seq)
+        return try head.map { EntryMark(seq: seq, id: try JSON.decode(CarriedEntry.Head.self, from: $0).id) }
+    }
+
+    /// The newest entry of each log that the link brought.
+    func marks(of link: String) throws -> [String: EntryMark] {
+        try plug.file.read { snapshot in
+            let sources = try snapshot.rows("SELECT source FROM head WHERE link = ?", link) { try $0.get(0, as: String.self) }
+            var marks: [String: EntryMark] = [:]
+            for source in sources {
+                let last: Int64? = try snapshot.value("SELECT max(seq) FROM relay WHERE link = ? AND source = ?", link, source)
+                if let last { marks[source] = try Self.mark(link, source, at: last, snapshot) }
+            }
+            return marks
+        }
+    }
+
+    /// What is here of a log that the link brought.
+    func trace(_ request: TraceRequest, over link: String) throws -> TraceAnswer {
+        let entries = try plug.file.read { snapshot in
+            try snapshot.rows(
+                "SELECT head FROM relay WHERE link = ? AND source = ? AND seq > ? ORDER BY seq LIMIT ?", link, request.source, request.after, TraceAnswer.most
+            ) { try JSON.decode(CarriedEntry.Head.self, from: $0.get(0, as: [UInt8].self)) }
+        }
+        return TraceAnswer(
+            entries: entries.map { TracedEntry(seq: $0.seq, id: $0.id, type: $0.type, time: $0.time) }, head: try heads(of: link)[request.source] ?? 0)
+    }
+
+    /// Numbers of logs of this host that are not compared with others.
+    func passed() throws -> [PassedNumbers] {
+        try plug.file.read { try $0.rows("SELECT source, after, upto FROM passed") { PassedNumbers(source: try $0.get(0), from: try $0.get(1), to: try $0.get(2)) } }
+    }
+
+    func note(_ passed: PassedNumbers) async throws {
+        _ = try await plug.file.write { writer in
+            try writer.run("INSERT OR IGNORE INTO passed (source, after, upto) VALUES (?, ?, ?)", passed.source, passed.from, passed.to)
         }
     }
 
@@ -326,10 +401,23 @@ final class FarLog: OutsideLog {
     func outgoingCount(after seq: Int64) throws -> Int { try relay.count(id, over: link, after: seq) }
 
     func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
+        guard try isHere(after: seq) else { return [] }
+        return try kept(after: seq, limit: limit)
+    }
+
+    /// Whether nothing behind the place was cut; otherwise it is fetched again, and whoever reads is told when it comes.
+    private func isHere(after seq: Int64) throws -> Bool {
+        guard try relay.base(id, over: link) > seq else { return true }
+        relay.fetchAgain(id, over: link, after: seq)
+        return false
+    }
+
+    func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
         try relay.carried(id, over: link, after: seq, limit: limit).map { CarriedEntry(head: $0.head, payload: try relay.plug.open($0.payload)) }
     }
 
     func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+        guard try isHere(after: seq) else { return nil }
         let carried = try relay.carried(id, over: link, after: seq, limit: limit)
         guard let last = carried.last?.head.seq else { return nil }
         return (carried.map { $0.entry(of: id) }.filter { network.lets($0, from: site, to: subscriber) }, last)

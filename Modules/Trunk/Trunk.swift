@@ -54,6 +54,7 @@ package final class Trunk: Sendable {
     private let around: Surroundings
     private let pace: ChildLink.Pace
     private let joins = TokenBuckets<String>(capacity: 1000)
+    private let joinRate: TokenBucket.Rate
     private let state = Mutex(State())
 
     private struct State {
@@ -74,9 +75,13 @@ package final class Trunk: Sendable {
 
     /// - Parameters:
     ///   - first: the first wait after a failure; tests take a short one.
+    ///   - joins: how often somebody without a certificate may try a token, by address.
     ///   - broker: `nil`: sites are joined by mutual TLS.
-    package init(_ around: Surroundings, first: Duration = .seconds(1), broker: TrunkBroker? = nil) {
+    package init(
+        _ around: Surroundings, first: Duration = .seconds(1), joins: TokenBucket.Rate = .init(burst: 10, perMinute: 10), broker: TrunkBroker? = nil
+    ) {
         self.around = around
+        joinRate = joins
         self.broker = broker
         pace = ChildLink.Pace(first: first)
         around.network.onOutgoing { [weak self] source in self?.touched(source) }
@@ -132,6 +137,8 @@ package final class Trunk: Sendable {
         guard let broker else { return }
         let own = around.network.own
         let gates = own.filter { site in !own.contains { $0.id == site.parent } }.compactMap { site in places.first { $0.site == site.id } }
+        // Whoever publishes for a site must be the one that took it up last.
+        for place in places where !gates.contains(place) { _ = try isForeign(place) }
         let relays = try gates.filter { try !isForeign($0) }.map(relay)
         let (link, isNew) = state.withLock { state -> (NATSLink, Bool) in
             if let link = state.broker { return (link, false) }
@@ -139,12 +146,21 @@ package final class Trunk: Sendable {
                 broker,
                 around: .init(
                     network: around.network, clock: around.clock, log: around.log, near: { [weak self] in self?.near() ?? [] },
+                    stand: { [weak self] in self?.knownStand(of: $0) },
                     onPlaces: { [weak self] in self?.showPlaces() }))
             state.broker = link
             return (link, true)
         }
         link.adopt(relays, foreign: state.withLock { $0.foreign })
         if isNew { link.start() }
+    }
+
+    /// Where a site of this host stands, or one that joined here.
+    private func knownStand(of site: String) -> SiteStand? {
+        let (place, relays) = state.withLock { ($0.places[site], Array($0.relays.values)) }
+        if let place { return try? TrunkFolder(site: site, in: place.folder).stand() }
+        for relay in relays where (try? relay.child(site)) != nil { return try? relay.stand(of: site) }
+        return nil
     }
 
     /// The sites that are reached through this host: its own, and those below that joined here.
@@ -230,6 +246,9 @@ package final class Trunk: Sendable {
             site: place.site, folder: place.folder, network: around.network, lanes: around.lanes, options: around.store, clock: around.clock,
             ids: around.ids, log: around.log)
         try relay.open()
+        relay.onWant(
+            again: { [weak self, weak relay] source, link in if let relay { self?.askAgain(source, over: link, of: relay) } },
+            cut: { [weak self, weak relay] in if let relay { await self?.cut(relay) } })
         around.network.addOwn(relay.plug)
         state.withLock { $0.relays[place.site] = relay }
         return relay
@@ -281,7 +300,7 @@ package final class Trunk: Sendable {
         // Whoever has no certificate may only try a token, and seldom.
         if request.clientCertificate == nil {
             guard parts[2] == "join" else { return exchange.finish(.trunk(.certificateWanted)) }
-            let verdict = joins.take(of: request.peer, rate: .init(burst: 10, perMinute: 10), now: around.clock.now.milliseconds)
+            let verdict = joins.take(of: request.peer, rate: joinRate, now: around.clock.now.milliseconds)
             if case .refused(let milliseconds) = verdict { return exchange.finish(.trunk(.tooManyJoins(milliseconds))) }
         }
         door.handle(parts[2], request, exchange)
@@ -358,6 +377,67 @@ package final class Trunk: Sendable {
         var all: [ChildReconciliation] = []
         for child in try door.relay.children() where child.state == .joined { all.append(try await door.reconcile(child.site, from: day)) }
         return all
+    }
+
+    // MARK: - What nobody needs any more
+
+    private func askAgain(_ source: String, over link: String, of relay: Relay) {
+        let (up, door, broker) = state.withLock { ($0.links[relay.site], $0.doors[relay.site], $0.broker) }
+        switch link {
+        case Relay.up: up?.meetAgain()
+        case Relay.broker: broker?.reopen(String(source.prefix { $0 != "/" }))
+        default: door?.meetAgain(link)
+        }
+    }
+
+    private func cut(_ relay: Relay) async {
+        do {
+            let count = try await relay.cut(now: around.clock.now) { log, limit in
+                let (links, doors, broker) = self.state.withLock { (Array($0.links.values), Array($0.doors.values), $0.broker) }
+                var ends = try doors.compactMap { try $0.done(with: log) } + links.compactMap { $0.done(with: log) }
+                if let done = broker?.done(with: log) { ends.append(done) }
+                let end = min(limit, ends.min() ?? limit)
+                guard end > 0 else { return 0 }
+                let unwanted = try self.around.network.needed(log, upTo: end)
+                if unwanted > 0 { try await self.around.network.passOver(log, upTo: unwanted) }
+                return unwanted
+            }
+            if count > 0 { around.log(.info, "trunk-cut-back", "entries that everybody has were removed from a relay", ("site", relay.site), ("count", String(count))) }
+        } catch { around.log(.error, "trunk-failed", "\(error)", ("site", relay.site)) }
+    }
+
+    // MARK: - Going on after a restore
+
+    var network: SiteNetwork { around.network }
+
+    /// Logs of a site with which other ends are ahead, or went another way.
+    func ahead(of site: String) -> [String: [AheadEnd]] {
+        let (links, doors, broker) = state.withLock { (Array($0.links.values), Array($0.doors.values), $0.broker) }
+        var found: [String: [AheadEnd]] = [:]
+        for link in links {
+            for (source, head) in link.rewound {
+                found[source, default: []].append(AheadEnd(name: link.place.site, head: head) { request in try await blocking { try link.trace(request) } })
+            }
+        }
+        for door in doors {
+            for (source, child, head) in door.rewound { found[source, default: []].append(AheadEnd(name: child, head: head) { await door.trace($0, at: child) }) }
+        }
+        if let broker {
+            for (source, head) in broker.rewound(of: site) {
+                found[source, default: []].append(AheadEnd(name: "NATS", head: head) { request in try await blocking { try broker.trace(request) } })
+            }
+        }
+        return found.filter { $0.key.hasPrefix("\(site)/") }
+    }
+
+    func note(_ passed: PassedNumbers) async throws { for relay in state.withLock({ Array($0.relays.values) }) { try await relay.note(passed) } }
+
+    /// Every link learns anew what the other end has.
+    func meetAgain(_ site: String) {
+        let (links, doors, broker) = state.withLock { (Array($0.links.values), Array($0.doors.values), $0.broker) }
+        for link in links { link.meetAgain() }
+        for door in doors { door.meetAgain() }
+        broker?.takeAgain(site)
     }
 
     // MARK: - How it is

@@ -28,6 +28,8 @@ struct MeetRequest: Codable, Sendable {
     var ends: [String: Int64]
     /// Where the child stands.
     var stand: SiteStand?
+    /// The newest entry that the child has of each log of others, so that a log that went another way is noticed.
+    var marks: [String: EntryMark]?
 }
 
 struct MeetAnswer: Codable, Sendable {
@@ -38,6 +40,29 @@ struct MeetAnswer: Codable, Sendable {
     var heads: [String: Int64]
     /// Where the parent stands.
     var stand: SiteStand?
+    /// The newest entry that the parent has of each of the child's logs.
+    var marks: [String: EntryMark]?
+}
+
+/// An entry that must be the same at both ends.
+struct EntryMark: Codable, Sendable, Hashable {
+    var seq: Int64
+    var id: MessageID
+}
+
+/// `POST …/trace`: what the parent has of a log of the child's; or, on the answer to a poll, what the child has of one of the parent's.
+struct TraceRequest: Codable, Sendable {
+    var source: String
+    var after: Int64
+}
+
+struct TraceAnswer: Codable, Sendable {
+    static let most = 1000
+
+    /// At most `most`, in the log's order.
+    var entries: [TracedEntry]
+    /// How far the log is there.
+    var head: Int64
 }
 
 /// The child wants a later certificate, for a new key; it shows the one it has.
@@ -59,6 +84,8 @@ struct Parcel: Codable, Sendable {
     var sites: [SiteEntry]?
     /// The parent wants to compare counts.
     var counts: CountWish?
+    /// Over a broker only: what follows is a part of an entry.
+    var piece: StreamPiece?
 
     struct Batch: Codable, Sendable {
         var source: String
@@ -105,6 +132,15 @@ enum TrunkBody {
         return bytes
     }
 
+    /// The head alone, and where what follows it begins.
+    ///
+    /// - Throws: `Refusal` `trunk.malformed`.
+    static func head(of bytes: [UInt8]) throws -> (parcel: Parcel, end: Int) {
+        let count = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        guard bytes.count >= 4, count <= bytes.count - 4 else { throw Refusal.malformedParcel }
+        do { return (try JSON.decode(Parcel.self, from: Array(bytes[4..<4 + count])), 4 + count) } catch is JSONError { throw Refusal.malformedParcel }
+    }
+
     /// - Throws: `Refusal` `trunk.malformed` where the bytes are not what they say.
     static func decode(_ bytes: [UInt8]) throws -> (parcel: Parcel, entries: [[CarriedEntry]]) {
         var place = 0
@@ -146,6 +182,18 @@ enum TrunkBody {
 }
 
 extension Refusal {
+    /// - Parameter source: a log whose plug-in runs in a process of its own.
+    static func notResumable(_ source: String) -> Refusal {
+        Refusal(
+            "trunk.not-resumable", status: 409, message: "日志 \(source) 由独立进程保管，不能在此续传。请从更新的备份恢复。", log: "the log \(source) is kept by a process of its own")
+    }
+
+    static func notTraced(_ source: String, at peer: String) -> Refusal {
+        Refusal(
+            "trunk.not-traced", status: 503, message: "没有从 \(peer) 得到日志 \(source) 的编号，没有作任何改动。请在连接恢复后重试；对方须为同一版本。",
+            log: "\(peer) did not say what it has of \(source)", retryAfter: .seconds(30))
+    }
+
     static let malformedParcel = Refusal(
         "trunk.malformed", status: 400, message: "对方站点发来的数据不合格式，没有接收。请核对双方版本。", log: "a parcel is not what it says")
 

@@ -35,12 +35,14 @@ final class DemoNetwork: Sendable {
     func open() async throws -> BrowserSession { try await driver.open() }
 
     /// Signs in with the keyboard.
-    func signIn(_ login: String, in browser: BrowserSession) async throws {
-        try await browser.go("\(address)/hunan/login")
+    func signIn(_ login: String, in browser: BrowserSession) async throws { try await signIn(login, passwords[login] ?? "", at: "hunan", in: browser) }
+
+    func signIn(_ login: String, _ password: String, at site: String, in browser: BrowserSession) async throws {
+        try await browser.go("\(address)/\(site)/login")
         try await browser.tab(to: "账号", tag: "input")
         try await browser.type(login)
         try await browser.tab(to: "密码", tag: "input")
-        try await browser.type(passwords[login] ?? "")
+        try await browser.type(password)
         try await browser.enter()
     }
 }

@@ -171,6 +171,32 @@ struct DeliveryTests {
         await world.close()
     }
 
+    @Test("the story that one message of a batch goes on with does not go over to the next")
+    func keepsStoriesApart() async throws {
+        let world = try World()
+        var wiring = Wiring(plugin: "tale")
+        wiring.reactions = [
+            ReactionHandler<WasPut> { event, tx in
+                if event.amount == 1 { try tx.follow(event.account) }
+                try tx.announce(WasTold(subject: event.account))
+            }
+        ]
+        wiring.announced = [WasTold.name]
+        let file = StoreFile(path: world.folder + "/tale.sqlite", migrations: [], lanes: world.lanes, clock: world.bus.clock)
+        let tale = Plug(site: "test", wiring: wiring, file: file, clock: world.bus.clock, ids: world.bus.ids, log: .silent)
+        for (account, amount) in [("a", 5), ("a", 1), ("b", 2)] { _ = try await world.bus.tell(Put(account: account, amount: amount), as: world.clerk) }
+        let entries = try world.files[0].read { try $0.log(after: 0, limit: 10) }
+        let ledger = world.bus.plugs[0]
+        _ = try await file.write { writer in
+            let effects = Transaction.Effects()
+            for entry in entries { try tale.receive(entry, from: ledger, tx: writer, effects: effects) }
+        }
+        let told = try file.read { try $0.log(after: 0, limit: 10) }
+        #expect(told.map(\.correlation) == [entries[0], entries[0], entries[2]].map(\.correlation))
+        file.close()
+        await world.close()
+    }
+
     @Test("a message that two plug-ins claim to handle is refused at start")
     func refusesTwoHandlers() throws {
         let world = try World()
@@ -181,4 +207,9 @@ struct DeliveryTests {
         }
         #expect(error?.faults.map(\.field).sorted() == ["ledger.amount.v1", "ledger.put-many.v1", "ledger.put.v1"])
     }
+}
+
+private struct WasTold: Event {
+    static let name: WireName = "tale.was-told.v1"
+    var subject: String
 }

@@ -101,6 +101,39 @@ struct JournalTests {
         #expect(try desk.exchange.audit() == .intact(receipts: 4, batches: 3))
     }
 
+    @Test("Receipts of a run whose clock went back are signed too, although later numbers stand in batches; those that are written are not written again")
+    func clockWentBack() async throws {
+        let desk = try await ExchangeDesk(ahead: 3)
+        let first = await desk.record(try desk.call())
+        let second = await desk.record(try desk.call())
+        await desk.exchange.settle()
+        // A run of a year before, killed before its first batch, had noted these; one of the others is in the journal still.
+        let early = Timestamp(milliseconds: desk.clock.now.milliseconds - 365 * 86_400_000)
+        let ids = IDSource.system(TimeSource { early })
+        var lines: [[UInt8]] = []
+        var lost: [MessageID] = []
+        for _ in 0..<2 {
+            var call = try desk.call()
+            call.id = ids.next()
+            lost.append(call.id)
+            lines.append(call.canonical)
+        }
+        lines.append(try #require(try desk.file.read { try ReceiptProof.find(second, in: $0) }?.call).canonical)
+        let after = desk.folder + "-after"
+        try FileManager.default.createDirectory(atPath: after, withIntermediateDirectories: true)
+        try desk.file.backup(to: "\(after)/\(PartnerExchange.fileName)")
+        try FileManager.default.copyItem(atPath: "\(desk.folder)/_exchange-es256.pem", toPath: "\(after)/_exchange-es256.pem")
+        let journal = try #require(ReceiptJournal(path: "\(after)/\(ReceiptJournal.fileName)", size: 4096))
+        for line in lines { #expect(journal.append(line)) }
+
+        let later = try await ExchangeDesk(ahead: 3, folder: after)
+        let fresh = await later.record(try later.call())
+        await later.exchange.receipts.written()
+        await later.exchange.settle()
+        #expect(try later.exchange.audit() == .intact(receipts: 5, batches: 4))
+        for id in lost + [first, second, fresh] { #expect(try later.exchange.proof(id, of: "bank").call.id == id) }
+    }
+
     @Test("No more answers run ahead than the rule says; the next waits for the disk")
     func bound() async throws {
         let desk = try await ExchangeDesk(ahead: 2)

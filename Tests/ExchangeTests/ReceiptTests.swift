@@ -153,4 +153,53 @@ struct ReceiptTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
         #expect(throws: Refusal.self) { try ReceiptKey.load(folder: folder, .es256) }
     }
+
+    @Test("The key renews itself: the next one is published thirty days before it signs, also over a restart, and receipts of both stay verifiable")
+    func renews() async throws {
+        let day: Duration = .seconds(86_400)
+        let desk = try await ExchangeDesk()
+        let first = await desk.record(try desk.call())
+        let old = try #require(desk.exchange.receipts.keyID)
+        await desk.advance(day * 699)
+        #expect(try desk.exchange.published().count == 1)
+        // Something lies in the way of the next key: people are told, and it is tried again.
+        let way = "\(desk.folder)/_exchange-es256.pem.next"
+        try FileManager.default.createDirectory(atPath: way, withIntermediateDirectories: true)
+        await desk.advance(day)
+        #expect(desk.exchange.signingKeyEnds != nil && desk.lines.contains("error receipt-key"))
+        try FileManager.default.removeItem(atPath: way)
+        await desk.advance(day)
+        let keys = try desk.exchange.published()
+        let next = try #require(keys.last)
+        #expect(keys.count == 2 && next.id != old && keys.allSatisfy { $0.until == nil })
+        #expect(next.since.since(desk.clock.now) > day * 29, "receivers have a month to fetch it")
+        #expect(desk.exchange.signingKeyEnds == nil)
+        let between = await desk.record(try desk.call())
+        #expect(desk.exchange.receipts.keyID == old)
+
+        // A restart in between makes no third key.
+        await desk.exchange.settle()
+        let folder = desk.folder + "-after"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try desk.file.backup(to: "\(folder)/\(PartnerExchange.fileName)")
+        for name in ["_exchange-es256.pem", "_exchange-es256.pem.next"] {
+            try FileManager.default.copyItem(atPath: "\(desk.folder)/\(name)", toPath: "\(folder)/\(name)")
+        }
+        let later = try await ExchangeDesk(folder: folder)
+        later.box.advance(day * 702)
+        await later.advance(.seconds(1))
+        #expect(try later.exchange.published().map(\.id) == [old, next.id])
+        await later.advance(day * 31)
+        let last = await later.record(try later.call())
+        #expect(later.exchange.receipts.keyID == next.id)
+        #expect(try later.exchange.published().map { $0.until == nil } == [false, true])
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/_exchange-es256.pem.next"))
+        for (id, key) in [(first, old), (between, old), (last, next.id)] {
+            let proof = try later.exchange.proof(id, of: "bank")
+            let published = try #require(try later.exchange.published().first { $0.id == key })
+            #expect(proof.isValid(under: try VerifyingKey(pem: Array(published.pem.utf8), .es256)))
+        }
+        #expect(try later.exchange.audit() == .intact(receipts: 3, batches: 3))
+        #expect(later.exchange.signingKeyEnds == nil)
+    }
 }

@@ -68,6 +68,16 @@ struct WebhookTests {
         #expect(receipt.requestDigest == PartnerCall.requestDigest(method: "POST", target: "/in", body: got.body))
     }
 
+    @Test("An event told to one organisation reaches its own clients only")
+    func addressed() async throws {
+        let desk = try await ExchangeDesk()
+        _ = try await endpoint(desk)
+        let own = try #require(ExchangeDesk.organisation)
+        for subject in ["to/91430200MA4LDEM29K/order/1", "to/\(own)/order/2", "to/\(own)0/order/3", "to/", "order/4"] { try await desk.happen(subject: subject) }
+        await desk.advance(.seconds(1))
+        #expect(desk.got.compactMap { $0.json["subject"]?.string } == ["to/\(own)/order/2", "order/4"])
+    }
+
     @Test("What fails is tried again by the schedule, then given up, and can be replayed")
     func retries() async throws {
         let desk = try await ExchangeDesk()

@@ -179,7 +179,7 @@ struct DescriptionTests {
         #expect(
             Set(operations.compactMap { $0.value["operationId"]?.string }) == [
                 "shelves.add-book.v1", "shelves.rename-book.v1", "shelves.get-book.v1", "shelves.get-book.v2", "shelves.find-books.v1",
-                "files.upload.v1", "files.put.v1", "files.download.v1",
+                "files.upload.v1", "files.put.v1", "files.download.v1", "stories.get.v1",
             ])
         #expect(operations.allSatisfy { $0.value["summary"]?.string?.isEmpty == false })
         for reference in references(document) { #expect(resolve(reference, in: document) != nil, "\(reference) leads nowhere") }
@@ -187,9 +187,9 @@ struct DescriptionTests {
         #expect(document["components"]?["securitySchemes"]?["certificate"]?["type"] == "mutualTLS")
         for path in document["paths"]?.object ?? [] {
             for operation in path.value.object ?? [] {
-                let isFile = path.key.contains("/files")
-                #expect((operation.value["security"]?.array ?? []).contains { $0["partner"] != nil } == !isFile, "\(path.key)")
-                #expect((operation.value["x-contract"]?["message"] == operation.value["operationId"]) == !isFile, "\(path.key)")
+                let isForPersons = path.key.contains("/files") || path.key.contains("/stories/")
+                #expect((operation.value["security"]?.array ?? []).contains { $0["partner"] != nil } == !isForPersons, "\(path.key)")
+                #expect((operation.value["x-contract"]?["message"] == operation.value["operationId"]) == !isForPersons, "\(path.key)")
             }
         }
         #expect(document["components"]?["securitySchemes"]?["partner"]?["flows"]?["clientCredentials"]?["tokenUrl"] == "/api/test/oauth/token")

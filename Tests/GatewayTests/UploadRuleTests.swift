@@ -1,9 +1,11 @@
 import FoundationEssentials
-import Gateway
 import Host
 import PluginKit
+import Store
 import TestKit
 import Testing
+
+@testable import Gateway
 
 @Suite("Uploads: what nothing came to, and how much one may bring")
 struct UploadRuleTests {
@@ -71,5 +73,24 @@ struct UploadRuleTests {
         #expect(try await upload(try await browser(host, "zhang", path), String(repeating: "b", count: 600)).status == 201)
         host.clock.advance(by: .seconds(86_400))
         #expect(try await upload(try await browser(host, "liu", path), String(repeating: "b", count: 600)).status == 201)
+    }
+
+    @Test("a restart gives nobody a second day's share")
+    func restart() async throws {
+        let host = try await host { $0.dailyBytes = 1000 }
+        let drafts = try #require(host.host.sites.first).face.drafts
+        let day = host.clock.now.day
+        let before = UploadMeter()
+        #expect(before.reserve(600, most: 1000, for: "test/person/1", quota: 1000, on: day, kept: drafts) == 600)
+        #expect(before.reserve(300, most: 1000, for: "test/person/1", quota: 1000, on: day, kept: drafts) == 300)
+        before.giveBack(100, to: "test/person/1", on: day, kept: drafts)
+        // Everything noted before it is on disk.
+        try await drafts.file.write { _ in }
+        let after = UploadMeter()
+        #expect(after.reserve(300, most: 1000, for: "test/person/1", quota: 1000, on: day, kept: drafts) == nil)
+        #expect(after.reserve(200, most: 1000, for: "test/person/1", quota: 1000, on: day, kept: drafts) == 200)
+        #expect(after.reserve(1000, most: 1000, for: "test/person/2", quota: 1000, on: day, kept: drafts) == 1000)
+        let next = host.clock.now.advanced(by: .seconds(86_400)).day
+        #expect(UploadMeter().reserve(1000, most: 1000, for: "test/person/1", quota: 1000, on: next, kept: drafts) == 1000)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Identity
 import Messages
 import Store
@@ -60,6 +61,27 @@ struct BackupTests {
         #expect(
             await place.run("restore --from \(place.folder)/nothing --data \(place.folder)/new").error.contains(
                 "manifest.json"))
+    }
+
+    @Test("in a copy no cursor stands behind the end of the log beside it")
+    func cursorsOfACopy() async throws {
+        let place = Workplace()
+        try place.fill()
+        for folder in [place.data, place.data + "/hunan"] { try #require(mkdir(folder, 0o700) == 0) }
+        let lanes = LanePool(threads: 1)
+        defer { lanes.shutdown() }
+        // 甲 has read four entries of 乙, of which the copy gets none, as if 乙 had been copied before they came.
+        for (name, cursor) in [("market", Int64(4)), ("registry", 0)] {
+            let file = StoreFile(path: place.data + "/hunan/\(name).sqlite", migrations: [], lanes: lanes, clock: TimeSource.system)
+            try file.open()
+            _ = try await file.write { if cursor > 0 { try $0.moveCursor("registry", to: cursor) } }
+            file.close()
+        }
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 0)
+        func cursor(_ folder: String) throws -> Int64? { try StoreView(path: folder + "/hunan/market.sqlite").read { try $0.cursors()["registry"] } }
+        #expect(try cursor(place.data) == 4)
+        #expect(try cursor("\(place.folder)/copy") == 0)
+        #expect(await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new").code == 0)
     }
 
     @Test("one changed byte in a log row is found by verify with site, plug-in and number, and stops backup")

@@ -5,6 +5,7 @@ import Network
 import Pages
 import PluginKit
 import Store
+import TestKit
 import Vocabulary
 
 @testable import Host
@@ -13,6 +14,8 @@ import Vocabulary
 final class RunningHost: Sendable {
     let host: Host
     let log = LogCollector()
+    /// Processes of plug-ins are ends of sockets here.
+    let dock = Dock()
     let folder: String
     let authority: String
 
@@ -34,7 +37,7 @@ final class RunningHost: Sendable {
         configuration.loops = 1
         host = try await Host(
             configuration, plugins: plugins, reference: try ReferenceData.loadLocated(),
-            log: log.log().bus)
+            processes: dock.processes(.system), log: log.log().bus)
         try host.start()
     }
 

@@ -59,6 +59,32 @@ import Testing
         #expect(try Samples.Inner(from: keeper.decoder).id == 77)
     }
 
+    @Test("an encoder that a type keeps outlives the text, and writes nothing any more")
+    func keptEncoder() throws {
+        final class Keeper: Encodable {
+            nonisolated(unsafe) var encoder: (any Encoder)?
+            nonisolated(unsafe) var container: (any UnkeyedEncodingContainer)?
+            let nested: [String]
+            init(_ nested: [String]) { self.nested = nested }
+
+            func encode(to encoder: any Encoder) throws {
+                self.encoder = encoder
+                var elements = encoder.unkeyedContainer()
+                for text in nested { try elements.encode(text) }
+                container = elements
+            }
+        }
+        for count in [1, 40, 400] {
+            let keeper = Keeper((0..<count).map { "text \($0)" })
+            let bytes = try JSON.encode([keeper])
+            #expect(try JSON.decode([[String]].self, from: bytes) == [keeper.nested])
+            var container = try #require(keeper.container)
+            #expect(throws: JSONError.self) { try container.encode("later") }
+            var single = try #require(keeper.encoder?.singleValueContainer())
+            #expect(throws: JSONError.self) { try single.encode("later") }
+        }
+    }
+
     @Test func flattenedAndNestedContainersAreWrittenAsFoundationWritesThem() throws {
         struct Flat: Encodable {
             enum Keys: String, CodingKey { case id, own, list, deep, x }

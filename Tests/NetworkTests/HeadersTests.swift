@@ -46,4 +46,23 @@ struct HeadersTests {
         #expect(["X-One", "X-Two", "X-Three"].map { less.all($0) } == [[], ["2"], ["3"]])
         #expect(try client.get("/prepared-split").status == 500)
     }
+
+    @Test("an answer whose fields are known beforehand is the same from the loop and from elsewhere, whole when it is large, bare for HEAD")
+    func knownFields() throws {
+        #expect(PreparedFields(["X-Name": "a\r\nSet-Cookie: x=1"]) == nil)
+        let server = try TestServer()
+        let client = try server.client()
+        for path in ["/known", "/known-elsewhere", "/known-twice"] {
+            let answer = try client.get(path)
+            #expect(answer.status == 200)
+            #expect(answer.headers.fields.map(\.name).filter { $0 != "Date" } == ["X-One", "ETag", "X-Request-Id", "Content-Length"])
+            #expect(answer.headers["ETag"] == "\"00000000000000010000000000000002\"")
+            #expect(answer.headers["X-Request-Id"] == "0190b6f2-1234-7abc-8def-0123456789ab")
+            #expect(answer.text == "known")
+        }
+        #expect(try client.get("/known-large").body.count == 100_000)
+        let bare = try client.request(.head, "/known")
+        #expect(bare.headers["Content-Length"] == "5")
+        #expect(bare.body.isEmpty)
+    }
 }

@@ -33,6 +33,32 @@ struct ServerTests {
         #expect(try client.readAnswer().text == "GET /two 0")
     }
 
+    @Test("connections whose requests come at once are all answered, also by each other, and those that end do so after their answer")
+    func manyAtOnce() throws {
+        let server = try TestServer { $0.connectionsPerAddress = 200 }
+        let first = try server.client()
+        let others = try (0..<70).map { _ in try server.client() }
+        for client in others { #expect(try client.get("/warm").status == 200) }
+        try first.send(Array("GET /stop HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+        #expect(eventually { server.echo.seen.withLock { $0.contains("/stop") } })
+        for (number, client) in others.enumerated() {
+            let paths = number == 0 ? ["/hold"] : number == 69 ? ["/let-go"] : ["/\(number)/one", "/\(number)/two"]
+            let fields = "Host: localhost\r\n" + (number % 7 == 3 ? "Connection: close\r\n" : "")
+            try client.send(Array(paths.map { "GET \($0) HTTP/1.1\r\n\($0.hasSuffix("one") ? "Host: localhost\r\n" : fields)\r\n" }.joined().utf8))
+        }
+        server.echo.gate.signal()
+        #expect(try first.readAnswer().status == 200)
+        for (number, client) in others.enumerated() where number % 69 != 0 {
+            #expect(try client.readAnswer().text == "GET /\(number)/one 0")
+            #expect(try client.readAnswer().text == "GET /\(number)/two 0")
+        }
+        #expect(try others[0].readAnswer().text == "held")
+        #expect(try others[69].readAnswer().status == 200)
+        // Ten asked for the end; the others go on.
+        #expect(eventually { server.value("http_connections_open") == 61 })
+        #expect(try others[1].get("/again").status == 200)
+    }
+
     @Test func whatChangesSomethingWaitsForTheAnswersBeforeIt() throws {
         let server = try TestServer()
         let client = try server.client()

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Network
 import Synchronization
@@ -16,6 +17,9 @@ final class Echo: HTTPHandler {
         self.folder = folder
     }
 
+    /// Opened by the test after `/stop`.
+    let gate = DispatchSemaphore(value: 0)
+
     /// Whether every request is refused with 429.
     let refuses = Mutex(false)
 
@@ -30,6 +34,13 @@ final class Echo: HTTPHandler {
         switch request.path {
         case "/hold":
             held.withLock { $0.append(exchange) }
+        case "/let-go":
+            for one in held.withLock({ $0 }) { one.finish(HTTPResponse(body: .bytes(Array("held".utf8)))) }
+            exchange.finish(HTTPResponse())
+        case "/stop":
+            // The loop stands still until the test lets it go on.
+            gate.wait()
+            exchange.finish(HTTPResponse())
         case "/later":
             let loop = exchange.loop
             Task.immediate(executorPreference: loop) {
@@ -64,6 +75,15 @@ final class Echo: HTTPHandler {
             headers.add("X-Three", "3")
             if request.path == "/prepared-less" { headers.remove("x-one") }
             exchange.finish(HTTPResponse(headers: headers))
+        case "/known", "/known-elsewhere", "/known-twice", "/known-large":
+            let body = Array(String(repeating: "known", count: request.path == "/known-large" ? 20_000 : 1).utf8)
+            let fields = PreparedFields(["X-One": "1"])
+            let send: @Sendable () -> Void = {
+                guard let fields else { return exchange.finish(HTTPResponse(status: 500)) }
+                exchange.finish(body, with: fields, tag: (1, 2), id: (0x0190_B6F2_1234_7ABC, 0x8DEF_0123_4567_89AB))
+            }
+            if request.path == "/known-elsewhere" { Thread.detachNewThread(send) } else { send() }
+            if request.path == "/known-twice" { exchange.finish(HTTPResponse(status: 500)) }
         case "/prepared-split":
             exchange.finish(HTTPResponse(headers: (["X-Name": "a\r\nSet-Cookie: x=1"] as HTTPHeaders).prepared()))
         case "/twice":

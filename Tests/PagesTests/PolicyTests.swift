@@ -90,7 +90,7 @@ struct PolicyTests {
         let policy = Assets.contentSecurityPolicy
         #expect(policy.hasPrefix("default-src 'none'; "))
         #expect(!policy.contains("unsafe") && !policy.contains("http") && !policy.contains("\n"))
-        for part in ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'"] {
+        for part in ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'", "media-src 'self'"] {
             #expect(policy.contains(part))
         }
     }

@@ -13,7 +13,7 @@ struct KillTests {
     @Test("kill -9 under durable commands over HTTPS: every acknowledged command is there once, nothing is half there, every log verifies")
     func survivesKill() async throws {
         let province = try await Province()
-        let load = Load(province)
+        let load = KillLoad(client: { try province.program.client() }, ask: { try province.mark($0, $1) }, kill: { await province.program.end(SIGKILL) })
         for round in 0..<Self.rounds {
             if round > 0 { try await province.program.serve() }
             // Killed the moment some client has its reply, in the midst of what the others are about.
@@ -42,8 +42,8 @@ struct KillTests {
     }
 }
 
-/// Clients that put units on the list as fast as they can, each on a thread of its own, until the host is gone.
-private final class Load: Sendable {
+/// Clients that tell one command after the other as fast as they can, each on a thread of its own, until the host is gone.
+final class KillLoad: Sendable {
     private struct State {
         var next = 0
         var acknowledged: Set<Int> = []
@@ -51,10 +51,22 @@ private final class Load: Sendable {
         var count = 0
     }
 
-    private let province: Province
+    private let client: @Sendable () throws -> HTTPClient
+    private let ask: @Sendable (Int, HTTPClient) throws -> HTTPClient.Answer
+    private let kill: @Sendable () async -> Int32
     private let state = Mutex(State())
 
-    init(_ province: Province) { self.province = province }
+    /// - Parameters:
+    ///   - ask: tells command `number`; a repeated number is the same command.
+    ///   - kill: ends the program; its exit code.
+    init(
+        client: @escaping @Sendable () throws -> HTTPClient, ask: @escaping @Sendable (Int, HTTPClient) throws -> HTTPClient.Answer,
+        kill: @escaping @Sendable () async -> Int32
+    ) {
+        self.client = client
+        self.ask = ask
+        self.kill = kill
+    }
 
     /// What was acknowledged, and what was sent and never answered.
     var result: (acknowledged: Set<Int>, open: Set<Int>) { state.withLock { ($0.acknowledged, $0.open) } }
@@ -65,14 +77,14 @@ private final class Load: Sendable {
         for _ in 0..<clients {
             Thread.detachNewThread { [self] in
                 defer { continuation.yield(false) }
-                guard let client = try? province.program.client() else { return }
+                guard let client = try? client() else { return }
                 while true {
                     let number = state.withLock { state in
                         state.next += 1
                         state.open.insert(state.next)
                         return state.next
                     }
-                    guard let answer = try? province.mark(number, client), answer.status == 200 else { return }
+                    guard let answer = try? ask(number, client), answer.status == 200 else { return }
                     let isLimit = state.withLock { state in
                         state.open.remove(number)
                         state.acknowledged.insert(number)
@@ -86,7 +98,7 @@ private final class Load: Sendable {
         var code: Int32 = 0
         var left = clients
         for await isTime in stream {
-            if isTime { code = await province.program.end(SIGKILL) } else { left -= 1 }
+            if isTime { code = await kill() } else { left -= 1 }
             if left == 0 { break }
         }
         return code

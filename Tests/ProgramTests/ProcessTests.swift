@@ -122,10 +122,10 @@ struct ProcessTests {
         #expect(try await apart { try province.listed() } == [1])
         #expect(FileManager.default.fileExists(atPath: "\(program.data)/hunan/registry.sqlite"))
 
-        // Without a restart: off, the other place, on.
-        try await Province.expect(program.run("disable", "registry", "--site", "hunan"))
+        // Without a restart, while it goes on.
         try Province.change("ownProcess: []", to: "ownProcess: [\"registry\"]", in: "\(program.configs)/sites/hunan/site.json5")
-        try await Province.expect(program.run("enable", "registry", "--site", "hunan"))
+        let moved = try await Province.expect(program.run("reload"))
+        #expect(moved.output.contains("registry 改在自己的进程中运行"), "\(moved.output)")
         _ = try await province.process(of: "registry")
         #expect(try await apart { try province.listed() } == [1])
         #expect(FileManager.default.fileExists(atPath: "\(program.data)/hunan/registry/registry.sqlite"))

@@ -45,13 +45,13 @@ final class Province: Sendable {
         token = try #require(Self.token(try client.get("/hunan/me", headers: ["Cookie": cookie]).text))
     }
 
-    /// Types name and password into the form of `hunan`; 303 when they are right.
-    static func signIn(_ login: String, _ password: String, _ client: HTTPClient) throws -> HTTPClient.Answer {
-        let page = try client.get("/hunan/login")
+    /// Types name and password into the site's form; 303 when they are right.
+    static func signIn(_ login: String, _ password: String, _ client: HTTPClient, site: String = "hunan") throws -> HTTPClient.Answer {
+        let page = try client.get("/\(site)/login")
         let visitor = try #require(cookie(page))
         let form = "account=\(login)&password=\(password)&_csrf=\(try #require(token(page.text)))"
         return try client.request(
-            .post, "/hunan/login", headers: ["Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
+            .post, "/\(site)/login", headers: ["Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
     }
 
     @discardableResult
@@ -62,7 +62,7 @@ final class Province: Sendable {
 
     private static func cookie(_ answer: HTTPClient.Answer) -> String? { answer.headers["Set-Cookie"].map { String($0.prefix { $0 != ";" }) } }
 
-    private static func token(_ text: String) -> String? {
+    static func token(_ text: String) -> String? {
         text.firstMatch(of: /name="_csrf"[^>]*value="([^"]*)"/).map { String($0.1) }
     }
 

@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [
         ("a.pdf", FileStoreTests.pdf), ("a.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]),
         ("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0]), ("a.JPEG", [0xFF, 0xD8, 0xFF, 0xE0]), ("a.zip", FileStoreTests.zip),
-        ("a.docx", FileStoreTests.zip + Array("word/document.xml".utf8)),
+        ("a.docx", FileStoreTests.zip + Array("word/document.xml".utf8)), ("a.mp4", [0, 0, 0, 24] + Array("ftypisom".utf8)),
         ("a.xlsx", FileStoreTests.zip + Array("xl/workbook.xml".utf8)), ("a.txt", Array("甲\r\n\t乙".utf8)),
         ("a.csv", [0xB8, 0xF6, 0x2C, 0x0A]),
     ] as [(String, [UInt8])])
@@ -67,7 +67,7 @@ import Testing
 
     @Test(arguments: [
         ("a.exe", Array("MZ".utf8)), ("a", Array("x".utf8)), ("", Array("x".utf8)), ("a.pdf", Array("<html>".utf8)),
-        ("a.png", FileStoreTests.pdf), ("a.docx", FileStoreTests.zip), ("a.txt", [0x41, 0]), ("a.txt", []),
+        ("a.png", FileStoreTests.pdf), ("a.mp4", Array("ftypisom".utf8)), ("a.docx", FileStoreTests.zip), ("a.txt", [0x41, 0]), ("a.txt", []),
         ("a.html", Array("<p>".utf8)), ("a.svg", Array("<svg>".utf8)), ("a.txt", [UInt8](repeating: 65, count: 1001)),
     ] as [(String, [UInt8])])
     func whatIsNotAllowedIsRefusedWithANextStep(_ name: String, _ content: [UInt8]) throws {

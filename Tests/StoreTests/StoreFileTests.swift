@@ -237,6 +237,19 @@ import Vocabulary
         file.close()
     }
 
+    @Test func aReadThatAsksNothingOpensNothing() async throws {
+        let file = file()
+        try file.read(at: clock.now) { _ in #expect(!file.isOpen) }
+        #expect(!file.isOpen)
+        #expect(throws: CancellationError.self) { try file.read(at: clock.now) { _ in throw CancellationError() } }
+        #expect(try texts(file) == [])
+        #expect(file.isOpen)
+        // Nor does one count as a reader that broke off: the file can close.
+        #expect(file.close(unusedFor: .zero, now: clock.now))
+        #expect(!file.isOpen)
+        file.close()
+    }
+
     @Test func aColumnOfAnotherKindIsNamed() async throws {
         let file = file()
         _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('x')") }

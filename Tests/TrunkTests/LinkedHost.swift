@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Host
+import Identity
 import Network
 import PluginKit
 import TestKit
@@ -85,6 +86,12 @@ final class LinkedHost: Sendable {
     }
 
     func board(_ site: String) throws -> [String] { try bus(site).ask(Board(), as: .visitor) }
+    /// What the site's audit trail says of links, in its order.
+    func audited(_ site: String) throws -> [AuditEvent] {
+        let identity = try #require(host.sites.first { $0.card.id == site }).identity
+        let lines = try identity.auditTrail(AuditFilter(), limit: 50, by: .person("audit", .auditAdministrator)).lines
+        return lines.map { ($0.record.event, $0.seq) }.filter { "\($0.0)".hasPrefix("link") }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
     func sendings(_ site: String) throws -> [SentCommand] { try bus(site).ask(Sendings(), as: Self.clerk) }
     /// The sites whose logs stand here.
     var sources: Set<String> { Set(host.sites.first?.bus.network?.sources.map(\.site) ?? []) }

@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Host
+import Identity
 import Network
 import PluginKit
 import TestKit
@@ -95,6 +96,8 @@ struct TwoHostTests {
         try await lower.say("changsha", .report, "unheard")
         try await until { lower.host.links.first?.trouble?.contains("已被移出") ?? false }
         #expect(try upper.board("hunan").allSatisfy { !$0.contains("unheard") })
+        #expect(try upper.audited("hunan") == [.linkInvited, .linkJoined, .linkExcluded])
+        #expect(try lower.audited("changsha") == [.linkJoined])
         await lower.stop()
         await upper.stop()
     }
@@ -118,6 +121,80 @@ struct TwoHostTests {
         let third = try await upper.restarted()
         try await until(seconds: 30) { try third.board("changsha").count == 20 }
         #expect(try third.board("changsha") == (1...20).map { "report of liuyang: \($0)" })
+        await lower.stop()
+        await third.stop()
+    }
+
+    @Test("A child restored from an older copy is held back, also where it said as much since; one command lets it go on: what it said since comes once, what it lost is named", arguments: [2, 12])
+    func restoredChild(since: Int) async throws {
+        let upper = try await LinkedHost.start(["hunan", "changsha"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        try await lower.link("liuyang", to: "changsha", of: upper, upper.host.invite("liuyang", to: "changsha"))
+        for n in 1...10 { try await lower.say("liuyang", .report, "\(n)") }
+        try await until { try upper.board("changsha").count == 10 }
+        await lower.stop()
+        let copy = lower.folder + "/copy"
+        try FileManager.default.copyItem(atPath: lower.folder + "/data", toPath: copy)
+        let second = try await lower.restarted()
+        for n in 11...15 { try await second.say("liuyang", .report, "\(n)") }
+        try await until { try upper.board("changsha").count == 15 }
+        await second.stop()
+        try FileManager.default.removeItem(atPath: lower.folder + "/data")
+        try FileManager.default.moveItem(atPath: copy, toPath: lower.folder + "/data")
+        // Nobody above is there for a while: it goes on with numbers that were used before.
+        await upper.stop()
+        let third = try await lower.restarted()
+        for n in 1...since { try await third.say("liuyang", .report, "since \(n)") }
+        let above = try await upper.restarted()
+        try await until(seconds: 30) { third.host.links.first?.rewound == ["liuyang/post"] }
+        try await third.say("liuyang", .report, "since \(since + 1)")
+        try await until { third.host.links.first?.lastContact != nil }
+        #expect(try above.board("changsha").count == 15)
+
+        let done = try await third.host.resume("liuyang")
+        #expect(done.map(\.source) == ["liuyang/post"] && done.first?.lost.count == 5 && done.first?.from == 10 && done.first?.to == 15)
+        try await third.say("liuyang", .report, "after")
+        let wanted = (1...15).map { "report of liuyang: \($0)" } + (1...since + 1).map { "report of liuyang: since \($0)" } + ["report of liuyang: after"]
+        for site in ["changsha", "hunan"] {
+            try await until(seconds: 30) { try above.board(site).count >= wanted.count }
+            #expect(try Set(above.board(site)) == Set(wanted) && above.board(site).count == wanted.count)
+        }
+        // What was said under numbers beyond those of the others comes in its own place, the rest behind it in its order.
+        #expect(try third.host.links.allSatisfy { $0.rewound.isEmpty && $0.isGood } && third.board("liuyang").isEmpty)
+        #expect(try await third.host.resume("liuyang").isEmpty)
+        try await until { above.host.links.contains { $0.peer == "liuyang" && $0.isGood } }
+        let compared = try await above.host.reconcile("changsha", days: 2)
+        #expect(compared.flatMap(\.lines).allSatisfy(\.isGood) && compared.allSatisfy { $0.trouble == nil }, "\(compared)")
+        #expect(try third.audited("liuyang").last == .linkResumed)
+        await third.stop()
+        await above.stop()
+    }
+
+    @Test("A parent restored from an older copy goes on the same way with what it says itself")
+    func resumedParent() async throws {
+        let upper = try await LinkedHost.start(["changsha"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        try await lower.link("liuyang", to: "changsha", of: upper, upper.host.invite("liuyang", to: "changsha"))
+        for n in 1...5 { try await upper.say("changsha", .post, "\(n)") }
+        try await until { try lower.board("liuyang").count == 5 }
+        await upper.stop()
+        let copy = upper.folder + "/copy"
+        try FileManager.default.copyItem(atPath: upper.folder + "/data", toPath: copy)
+        let second = try await upper.restarted()
+        for n in 6...8 { try await second.say("changsha", .post, "\(n)") }
+        try await until(seconds: 30) { try lower.board("liuyang").count == 8 }
+        await second.stop()
+        try FileManager.default.removeItem(atPath: upper.folder + "/data")
+        try FileManager.default.moveItem(atPath: copy, toPath: upper.folder + "/data")
+        let third = try await upper.restarted()
+        try await third.say("changsha", .post, "since")
+        try await until(seconds: 30) { third.host.links.contains { $0.rewound == ["changsha/post"] } }
+        let done = try await third.host.resume("changsha")
+        #expect(done.first?.lost.count == 3 && done.first?.again == 1)
+        try await third.say("changsha", .post, "after")
+        try await until(seconds: 30) { try lower.board("liuyang").count == 10 }
+        #expect(try lower.board("liuyang") == (1...8).map { "changsha: \($0)" } + ["changsha: since", "changsha: after"])
+        #expect(try third.board("changsha") == (1...5).map { "changsha: \($0)" } + ["changsha: since", "changsha: after"])
         await lower.stop()
         await third.stop()
     }

@@ -71,8 +71,10 @@ struct Bench {
                 case "count": try CountBench(place: place).run(into: &report)
                 case "nats": try await NATSBench(place: place).run(into: &report)
                 case "burst": try BurstBench(place: place).run(into: &report)
+                case "pages": try PagesBench(options: options, place: place).run(into: &report)
                 case "hotline": try await HotlineBench(place: place).run(into: &report)
                 case "trunk": try await TrunkBench(options: options, place: place).run(into: &report)
+                case "links": try await TrunkBench(options: options, place: place).rest(&report)
                 case "crowd": try CrowdBench(options: options, place: place).run(into: &report)
                 default: try OverloadBench(options: options, place: place).run(into: &report)
                 }

@@ -18,8 +18,7 @@ struct BurstBench {
         }
         let demo = try DemoServer(program, folder: place.room("burst"))
         defer { demo.stop() }
-        let clerk = try Clerk(
-            port: demo.port, authority: "\(demo.folder)/data/_tls/server.pem", password: demo.password)
+        let clerk = try Clerk(port: demo.port, password: demo.password)
         let course = try clerk.tell(
             "courses",
             [
@@ -138,7 +137,7 @@ struct BurstBench {
 }
 
 /// The program serving the demo's sites, without bounds on requests.
-private final class DemoServer {
+final class DemoServer {
     let folder: String
     let port: Int
     let password: String
@@ -194,6 +193,9 @@ private final class DemoServer {
         log.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
     }
 
+    /// User and system time of the program so far.
+    var cpuSeconds: Double { ProcessFacts.cpu(process.processIdentifier) }
+
     func stop() {
         log.fileHandleForReading.readabilityHandler = nil
         process.terminate()
@@ -210,9 +212,9 @@ private final class Clerk {
 
     static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 
-    init(port: Int, authority: String, password: String) throws {
+    init(port: Int, password: String) throws {
         self.port = port
-        client = try HTTPClient(port: port, trust: .authority(file: authority), timeout: .seconds(30))
+        client = try HTTPClient(port: port, trust: .anyone, timeout: .seconds(30))
         try see(client.get("/hunan/login"))
         var fields = headers
         fields.add("Content-Type", "application/x-www-form-urlencoded")

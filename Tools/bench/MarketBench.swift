@@ -96,12 +96,14 @@ struct MarketBench {
         guard reply.added == codes.count else { throw BenchError("\(reply.added) of \(codes.count) agencies came in") }
         try await many(Self.services, at: 64) { number in
             let code = codes[number % codes.count]
-            let regions = try [Self.region(counties[number * 13 % counties.count]), Self.region("430000")]
+            // Mixed, so that no word keeps away from a region because both go by the same remainder.
+            let mixed = number * 2_654_435_761 >> 7
+            let regions = try [Self.region(counties[mixed % counties.count]), Self.region("430000")]
             _ = try await site.bus.tell(
                 SaveService(
                     title: "\(Self.words[number % Self.words.count])\(Self.things[number / 12 % Self.things.count])第\(number)号",
                     category: Self.categories[number % Self.categories.count], nature: .paid, price: Price(.fixed, amount: Fen(Int64(number % 900 + 1) * 10_000)),
-                    modes: [.online], regions: Array(regions.prefix(1 + number % 2)), summary: "演示：由两名顾问走访现场，逐项打分，指出先改的三件事。",
+                    modes: [.online], regions: Array(regions.prefix(1 + mixed / counties.count % 2)), summary: "演示：由两名顾问走访现场，逐项打分，指出先改的三件事。",
                     deliverables: "报告一份。", days: 10, submit: true), as: agency(code))
         }
         await site.bus.settle()

@@ -13,14 +13,18 @@ package struct PersonErased: Codable, Sendable {
 }
 
 /// What an erasure that came from another site did to one file, once it is on disk.
+///
+/// `keptFor` says on whose word the values stay where the asking site may not decide alone; empty: they are gone.
 package struct TravelledErasure: Sendable, Hashable {
     package var site: String
     package var plugin: String
     package var person: PersonID
     /// The log that told of it, `site/plugin`.
     package var source: String
+    package var keptFor: [String]
 
-    package init(site: String, plugin: String, person: PersonID, source: String) {
+    package init(site: String, plugin: String, person: PersonID, source: String, keptFor: [String] = []) {
+        self.keptFor = keptFor
         self.site = site
         self.plugin = plugin
         self.person = person
@@ -47,17 +51,25 @@ extension Plug {
         return (outcome, had)
     }
 
-    /// Another site has erased a person.
+    /// Another site has erased a person: the same is done here, as far as that site may decide it (`PersonErasure`).
     ///
     /// - Throws: a `Refusal` where a law or an open matter holds the data here, so that it waits where people see it, and can be done later.
     func follow(_ entry: LogEntry, from source: any LogSource, tx: Transaction) throws {
         let person = try JSON.decode(PersonErased.self, from: entry.payload).person
+        let claims = try PersonErasure(of: person, askedBy: source.site, at: site, in: tx.store, network?.map)
+        guard claims.isKnown else { return }
+        var done = TravelledErasure(site: site, plugin: id, person: person, source: source.id)
+        guard claims.keepers.isEmpty else {
+            for other in claims.withdrawn { try tx.store.forget(person, broughtBy: other) }
+            done.keptFor = claims.keepers
+            return erasures.withLock { [done] in $0[entry.id] = (done, []) }
+        }
         let (outcome, had) = try erase(person, tx: tx)
         switch outcome {
         case .held(let reason): throw Refusal.erasureHeld(reason, site: site, plugin: id)
         case .done(let attachments):
             guard had else { return }
-            erasures.withLock { $0[entry.id] = (TravelledErasure(site: site, plugin: id, person: person, source: source.id), attachments) }
+            erasures.withLock { [done] in $0[entry.id] = (done, attachments) }
         }
     }
 
@@ -84,18 +96,27 @@ extension Plug {
         }
     }
 
-    /// Destroys the key under which a link's file keeps a person's values; the entry itself goes on to others.
+    /// Destroys the key under which a link's file keeps a person's values, where the asking site may; the entry itself goes on to others.
     ///
-    /// - Returns: whom, where there was a key; then `forgetShredded` must follow the commit.
-    package func shred(_ payload: [UInt8], in writer: StoreWriter) throws -> PersonID? {
+    /// - Parameter source: the log that asks, `site/plugin`.
+    /// - Returns: what was done, where anything was known; then `settle` must follow the commit.
+    package func shred(_ payload: [UInt8], askedBy source: String, in writer: StoreWriter) throws -> TravelledErasure? {
         let person = try JSON.decode(PersonErased.self, from: payload).person
-        return try writer.removePersonKey(person) ? person : nil
+        let claims = try PersonErasure(of: person, askedBy: String(source.prefix { $0 != "/" }), at: site, in: writer, network?.map)
+        guard claims.isKnown else { return nil }
+        if claims.keepers.isEmpty {
+            guard try writer.removePersonKey(person) else { return nil }
+        } else {
+            for other in claims.withdrawn { try writer.forget(person, broughtBy: other) }
+        }
+        return TravelledErasure(site: site, plugin: id, person: person, source: source, keptFor: claims.keepers)
     }
 
-    package func forgetShredded(_ person: PersonID, source: String) {
+    package func settle(_ shredded: [TravelledErasure]) {
+        guard !shredded.isEmpty else { return }
         keys.forget()
-        network?.tell(TravelledErasure(site: site, plugin: id, person: person, source: source))
-        scrub()
+        for erasure in shredded { network?.tell(erasure) }
+        if shredded.contains(where: { $0.keptFor.isEmpty }) { scrub() }
     }
 }
 

@@ -50,8 +50,10 @@ final class PersonKeys: Sendable {
     fileprivate func context(_ person: PersonID) -> [UInt8] { Array("\(plugin)/\(person)".utf8) }
 
     /// Encodes a message for this plug-in's file, its personal values sealed; notes whom it is about.
-    func encode(_ value: some Encodable, to writer: StoreWriter) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
-        let sealer = Sealer(keys: self, writer: writer)
+    ///
+    /// - Parameter isOwn: `false` where another site brought the values.
+    func encode(_ value: some Encodable, to writer: StoreWriter, isOwn: Bool) throws -> (bytes: [UInt8], persons: Set<PersonID>) {
+        let sealer = Sealer(keys: self, writer: writer, isOwn: isOwn)
         let bytes = try PersonalData.sealing(with: sealer) { try JSON.encode(value) }
         return (bytes, sealer.persons)
     }
@@ -75,7 +77,7 @@ final class PersonKeys: Sendable {
         switch value {
         case .string(let text):
             guard let (person, opaque) = SealedText.parse(text), !opaque.isEmpty, let plain = Base64.decodeURL(opaque) else { return value }
-            let sealed = try Sealer(keys: self, writer: writer).seal(try JSONValue(parsing: plain), of: person)
+            let sealed = try Sealer(keys: self, writer: writer, isOwn: false).seal(try JSONValue(parsing: plain), of: person)
             return .string("sealed:\(person):\(sealed)")
         case .array(let elements): return .array(try elements.map { try closed($0, to: writer) })
         case .object(let members): return .object(try members.map { .init($0.key, try closed($0.value, to: writer)) })
@@ -84,8 +86,8 @@ final class PersonKeys: Sendable {
     }
 
     /// One value as sealed text for a column of the plug-in's own.
-    func seal(_ value: some Encodable, to writer: StoreWriter) throws -> String {
-        let (bytes, _) = try encode(value, to: writer)
+    func seal(_ value: some Encodable, to writer: StoreWriter, isOwn: Bool) throws -> String {
+        let (bytes, _) = try encode(value, to: writer, isOwn: isOwn)
         return try JSON.decode(String.self, from: bytes)
     }
 }
@@ -94,9 +96,11 @@ final class PersonKeys: Sendable {
 private final class Sealer: PersonalSealing, @unchecked Sendable {
     private let keys: PersonKeys
     private let writer: StoreWriter
+    private let isOwn: Bool
     private(set) var persons: Set<PersonID> = []
 
-    init(keys: PersonKeys, writer: StoreWriter) {
+    init(keys: PersonKeys, writer: StoreWriter, isOwn: Bool) {
+        self.isOwn = isOwn
         self.keys = keys
         self.writer = writer
     }
@@ -111,7 +115,7 @@ private final class Sealer: PersonalSealing, @unchecked Sendable {
         // Asked of the file, not of the memory: the key may have been destroyed earlier in this very batch.
         if let stored = try writer.personKey(person) { return stored }
         let fresh = Secrets.random(AES256GCM.keyLength)
-        try writer.addPersonKey(person, fresh)
+        try writer.addPersonKey(person, fresh, own: isOwn)
         return fresh
     }
 }

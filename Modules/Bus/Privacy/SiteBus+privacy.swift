@@ -26,7 +26,7 @@ extension SiteBus {
             let actor = Actor.system("privacy")
             let (records, entries) = try plug.file.read { snapshot in
                 let records = try plug.wiring.privacy?.export(
-                    person, Snapshot(store: snapshot, actor: actor, now: clock.now, keys: plug.keys)) ?? []
+                    person, Snapshot(store: snapshot, actor: actor, now: clock.now, plug: plug)) ?? []
                 return (records, try snapshot.log(person: person, limit: .max))
             }
             let events = try entries.map { entry in

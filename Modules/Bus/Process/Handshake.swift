@@ -38,8 +38,12 @@ package struct Welcome: Codable, Sendable {
     /// Most bytes of an attachment.
     package var fileLimit: Int
     package var neighbours: [NeighbourLine]
+    /// The other sites; absent where there are none.
+    package var network: NetworkLine?
     /// How both ends write from now on; absent: JSON. The host's offer until `hello` has come.
     package var coding: MessageCoding?
+    /// 64 hexadecimal digits: the key under which the plug-in seals its own secrets.
+    package var secretsKey: String?
 
     package init(
         site: String, region: String?, folder: String, settings: JSONValue, reference: String?, fileLimit: Int, neighbours: [NeighbourLine]
@@ -73,6 +77,33 @@ package struct NeighbourLine: Codable, Sendable, Hashable {
         wiring.announced = Set(announces)
         wiring.sent = Set(sends)
         return RemotePlug(id: id, site: site, wiring: wiring, line: line)
+    }
+}
+
+/// The other sites, as a plug-in's process is told of them: a member of *welcome*, and the body of the note `network`.
+package struct NetworkLine: Codable, Sendable {
+    /// Those of this host.
+    package var own: [SiteEntry]
+    package var others: [SiteEntry]
+    /// Logs in which something may be for this plug-in; those that were told before and are not among them stay.
+    package var logs: [Log]
+
+    package struct Log: Codable, Sendable, Hashable {
+        /// `site/plugin`.
+        package var id: String
+        /// The last entry that leaves its site; absent where that is not known.
+        package var end: Int64?
+
+        package init(id: String, end: Int64?) {
+            self.id = id
+            self.end = end
+        }
+    }
+
+    package init(own: [SiteEntry], others: [SiteEntry], logs: [Log]) {
+        self.own = own
+        self.others = others
+        self.logs = logs
     }
 }
 

@@ -9,6 +9,8 @@ public protocol LogSource: AnyObject, Sendable {
     var plugin: String { get }
     /// Whether reading past what nobody wants costs next to nothing, so that the cursor need not be written for it.
     var isSparse: Bool { get }
+    /// Whether reading waits for another process.
+    var isElsewhere: Bool { get }
     /// What was announced after a position, in order, and how far that went; `nil` at the end of the log.
     func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)?
     /// One entry, whoever it is for.
@@ -20,6 +22,7 @@ public protocol LogSource: AnyObject, Sendable {
 extension LogSource {
     public var plugin: String { id }
     public var isSparse: Bool { false }
+    public var isElsewhere: Bool { false }
 }
 
 extension Plug: LogSource {
@@ -41,8 +44,23 @@ extension Plug: LogSource {
             guard entry.target.map({ target == nil || $0 == target }) ?? hearing.contains(entry.type) else { continue }
             travelling.entries.append(try .init(entry, keys: keys, coding: coding))
             size += entry.payload.count
-            if size > 4 << 20 { break }
+            if size > TravellingEntries.most { break }
         }
+        return travelling
+    }
+
+    /// What leaves the site, for the host that carries it to others, and where the log ends.
+    func leaving(after seq: Int64, limit: Int, as coding: MessageCoding) throws -> TravellingEntries {
+        let (entries, end) = try file.read { (try $0.outgoing(after: seq, limit: limit), try $0.lastLogSeq()) }
+        var travelling = TravellingEntries(entries: [], last: seq, end: end)
+        var size = 0
+        for entry in entries {
+            travelling.last = entry.seq
+            travelling.entries.append(try .init(entry, keys: keys, coding: coding))
+            size += entry.payload.count
+            if size > TravellingEntries.most { return travelling }
+        }
+        if entries.count < limit { travelling.last = max(seq, end) }
         return travelling
     }
 }

@@ -46,6 +46,11 @@ struct TravellingEntries: Codable, Sendable {
     var entries: [Entry]
     /// The last one looked at; the subscriber's cursor may move there.
     var last: Int64
+    /// The end of the log; where `beyond` was asked for.
+    var end: Int64?
+
+    /// Bytes of payloads after which no further entry is added.
+    static let most = 4 << 20
 
     struct Entry: Codable, Sendable {
         var seq: Int64
@@ -97,7 +102,7 @@ struct TravellingEntries: Codable, Sendable {
 
 extension [UInt8] {
     /// Whether a sealed value may stand in this JSON; "sealed:" in it means another thing at worst.
-    fileprivate var holdsSealed: Bool {
+    var holdsSealed: Bool {
         let mark: StaticString = "sealed:"
         let length = mark.utf8CodeUnitCount
         return withUnsafeBytes { bytes in

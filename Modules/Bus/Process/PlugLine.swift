@@ -60,6 +60,8 @@ public final class PlugLine: Sendable {
         var serving: Set<UInt64> = []
         /// What went over the line last; the oldest at `next % 16`.
         var recent: [(verb: String?, name: WireName?)] = []
+        /// Calls and notes to the other end, but for heartbeats.
+        var told = 0
         /// Grows while answers come within a moment, falls while they do not.
         var credit = 0
     }
@@ -185,6 +187,7 @@ public final class PlugLine: Sendable {
             if let refusal = state.refusal { return .failure(refusal) }
             guard state.calls.count < Self.most else { return .failure(.plugBusy(name)) }
             state.next += 1
+            if head.verb != "ping" { state.told += 1 }
             head.id = state.next
             let frame = Frame(head, body: body, descriptors: descriptors)
             state.calls[state.next] = Pending(
@@ -238,9 +241,15 @@ public final class PlugLine: Sendable {
 
     /// Tells something that needs no answer; lost while the connection is down.
     public func note(_ head: FrameHead, body: [UInt8] = []) {
-        guard let channel = state.withLock({ $0.channel }) else { return }
-        send(Frame(head, body: body), over: channel)
+        let channel = state.withLock { state -> FrameChannel? in
+            state.told += 1
+            return state.channel
+        }
+        if let channel { send(Frame(head, body: body), over: channel) }
     }
+
+    /// How much was called and noted to the other end so far; heartbeats do not count.
+    package var told: Int { state.withLock { $0.told } }
 
     private func send(_ frame: Frame, over channel: FrameChannel) {
         do { try channel.send(frame) } catch let fault as FrameFault {

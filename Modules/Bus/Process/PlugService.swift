@@ -138,7 +138,10 @@ package final class PlugService: Sendable {
         let request = try MessageCoding.decode(LogRequest.self, from: frame.body)
         let limit = min(max(1, frame.head.limit ?? 512), 512)
         let coding = MessageCoding(of: frame.body)
-        return Frame(.init(.reply), body: try coding.encode(plug.travelling(after: frame.head.seq ?? 0, limit: limit, for: request, as: coding)))
+        let after = frame.head.seq ?? 0
+        let piece = try request.beyond ?? false
+            ? plug.leaving(after: after, limit: limit, as: coding) : plug.travelling(after: after, limit: limit, for: request, as: coding)
+        return Frame(.init(.reply), body: try coding.encode(piece))
     }
 
     // MARK: - Care

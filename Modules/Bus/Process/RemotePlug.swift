@@ -13,6 +13,7 @@ public final class RemotePlug: Sendable {
     /// Names and schemas only; its handlers run elsewhere.
     public let wiring: Wiring
     public let line: PlugLine
+    let hearing: FarHearing
     /// What callers demand of a resource before their command is handled, by the command's id.
     let judgements = Mutex<[MessageID: CallTerms.Precondition]>([:])
     private let advances = Mutex<[@Sendable () -> Void]>([])
@@ -29,6 +30,7 @@ public final class RemotePlug: Sendable {
         self.site = site
         self.wiring = wiring
         self.line = line
+        hearing = FarHearing(site: site, wiring)
     }
 
     /// Its log has grown, or it is back: deliveries go on. Cheap.
@@ -84,8 +86,10 @@ public final class RemotePlug: Sendable {
 }
 
 extension RemotePlug: LogSource {
+    public var isElsewhere: Bool { true }
+
     public func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
-        let hearing = subscriber.wiring.reactions.map(\.name).filter { wiring.announced.contains($0) }
+        let hearing = subscriber.wiring.reactions.filter(\.origin.hearsHere).map(\.name).filter { wiring.announced.contains($0) }
         let travelling = try log(LogRequest(subscriber: subscriber.id, hearing: hearing), after: seq, limit: limit)
         return travelling.last > seq ? (travelling.entries.map(\.entry), travelling.last) : nil
     }
@@ -97,13 +101,11 @@ extension RemotePlug: LogSource {
 
     /// Holds the thread.
     func log(_ request: LogRequest, after seq: Int64, limit: Int, within patience: Duration = logPatience) throws -> TravellingEntries {
-        var head = FrameHead.call("log")
-        head.plugin = id
-        head.seq = seq
-        head.limit = limit
-        let answer = try line.wait(head, body: try line.coding.encode(request), within: patience)
-        return try answer.read(TravellingEntries.self, of: "log")
+        try line.log(id, request, after: seq, limit: limit, within: patience)
     }
+
+    /// Its deliveries that failed. Holds the thread.
+    func parked() throws -> [ParkedMessage] { try line.wait(.call("parked"), within: Self.logPatience).read([ParkedMessage].self, of: "parked") }
 
     public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try OpenForm.decode(type, from: bytes) }
 }
@@ -114,6 +116,19 @@ struct LogRequest: Codable, Sendable {
     var subscriber: String?
     /// These events are wanted.
     var hearing: [WireName]
+    /// Only what leaves the site is wanted, and the end of the log.
+    var beyond: Bool?
+}
+
+extension PlugLine {
+    /// A piece of a log at the other end. Holds the thread.
+    func log(_ source: String, _ request: LogRequest, after seq: Int64, limit: Int, within patience: Duration = RemotePlug.logPatience) throws -> TravellingEntries {
+        var head = FrameHead.call("log")
+        head.plugin = source
+        head.seq = seq
+        head.limit = limit
+        return try wait(head, body: try coding.encode(request), within: patience).read(TravellingEntries.self, of: "log")
+    }
 }
 
 /// A command whose handler runs in another process: its name, rule and schemas.
@@ -178,10 +193,12 @@ public final class RemoteQuery: QueryHandling {
 public final class RemoteReaction: ReactionHandling {
     public let name: WireName
     public let metrics = MessageMetrics()
-    /// Plug-ins in other processes hear their own site only.
-    public var origin: Hearing { .here }
+    public let origin: Hearing
 
-    public init(_ name: WireName) { self.name = name }
+    public init(_ name: WireName, from origin: Hearing) {
+        self.name = name
+        self.origin = origin
+    }
 
     public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {}
 }

@@ -27,6 +27,18 @@ extension SiteBus {
         return try OpenForm.decode(Q.Reply.self, from: answer.body)
     }
 
+    /// The same for one who may wait on this thread; for tests.
+    package func ask<Q: Query>(waitingFor query: Q, as actor: Actor) throws -> Q.Reply {
+        guard let (remote, handler) = remoteQueries[Q.name] else { return try ask(query, as: actor) }
+        try authorise(handler.access, actor, Q.name)
+        var head = FrameHead.call("query")
+        head.name = Q.name
+        head.actor = actor
+        head.form = .open
+        let answer = try remote.line.wait(head, body: OpenForm.encode(query, as: remote.line.coding), within: RemotePlug.patience)
+        return try OpenForm.decode(Q.Reply.self, from: answer.body)
+    }
+
     func tellElsewhere<C: Command>(
         _ command: C, as actor: Actor, id: MessageID?, cause: Envelope?, deadline: Timestamp?
     ) async throws -> C.Reply {
@@ -94,7 +106,7 @@ extension SiteBus {
         }
     }
 
-    static func note(_ source: String, _ seq: Int64, to line: PlugLine) {
+    static func note(_ source: String, _ seq: Int64?, to line: PlugLine) {
         var head = FrameHead.note("advanced")
         head.plugin = source
         head.seq = seq

@@ -85,7 +85,8 @@ extension SiteBus {
         guard let source = frame.head.plugin, let asked = try? MessageCoding.decode(LogRequest.self, from: frame.body) else {
             return answer(.failure(.notFound))
         }
-        let hears = Set(remote.wiring.reactions.map(\.name))
+        if source.contains("/") { return logOfOtherSite(source, frame, remote, answer) }
+        let hears = Set(remote.wiring.reactions.filter(\.origin.hearsHere).map(\.name))
         let request = LogRequest(subscriber: remote.id, hearing: asked.hearing.filter { hears.contains($0) })
         let after = frame.head.seq ?? 0
         let coding = MessageCoding(of: frame.body)
@@ -104,6 +105,30 @@ extension SiteBus {
         head.seq = after
         head.limit = limit
         other.line.call(head, body: body, within: RemotePlug.logPatience) { result in answer(result.map { Frame(.init(.reply), body: $0.body) }) }
+    }
+
+    /// A log of another site, as far as its entries go to this plug-in; who acted there is not told.
+    private func logOfOtherSite(_ id: String, _ frame: Frame, _ remote: RemotePlug, _ answer: @escaping PlugLine.Answer) {
+        guard let network, let source = network.source(id, for: site), remote.hearing.mayFollow(source) else { return answer(.failure(.notFound)) }
+        let after = frame.head.seq ?? 0
+        let limit = min(max(1, frame.head.limit ?? 512), 512)
+        let coding = MessageCoding(of: frame.body)
+        work.run(waitingFor: id) { [self] in
+            answer(
+                Result {
+                    var piece = TravellingEntries(entries: [], last: after)
+                    var size = 0
+                    for carried in try source.carried(after: after, limit: limit) {
+                        piece.last = carried.head.seq
+                        let entry = carried.entry(of: id)
+                        guard network.lets(entry, from: source.site, to: remote.hearing) else { continue }
+                        piece.entries.append(try .init(entry, keys: nil, coding: coding))
+                        size += entry.payload.count
+                        if size > TravellingEntries.most { break }
+                    }
+                    return Frame(.init(.reply), body: try coding.encode(piece))
+                }.mapError { boundary($0, plug: id, verb: "log") })
+        }
     }
 }
 

@@ -55,7 +55,10 @@ extension Plug {
     func obey(_ entry: LogEntry, from source: any LogSource, tx: Transaction) throws {
         let store = tx.store
         if entry.type == CommandReceipt.name {
-            return try take(JSON.decode(CommandReceipt.self, from: entry.payload), from: source.site, tx: tx)
+            let receipt = try JSON.decode(CommandReceipt.self, from: entry.payload)
+            // Only the plug-in that it was sent to answers, or the link on the way there.
+            if let sent = try store.sent(receipt.command), source.plugin != sent.plugin, source.plugin != SiteNetwork.own { return }
+            return try take(receipt, from: source.site, tx: tx)
         }
         guard try store.recorded(entry.id) == nil else { return }
         let receipt: CommandReceipt
@@ -97,6 +100,7 @@ extension Plug {
     /// Notes without a message from the other site that a command cannot be delivered there at present.
     func hold(_ command: MessageID, at site: String, because refusal: Refusal) {
         let time = clock.now
+        network?.begin()
         file.enqueue { [self] writer -> Bool in
             guard let sent = try writer.sent(command), sent.state == .waiting else { return false }
             let effects = Transaction.Effects()
@@ -112,6 +116,7 @@ extension Plug {
             case .failure(let error):
                 log(.error, "receipt-failed", Parking.describe(error), ("site", self.site), ("plugin", id), ("command", "\(command)"))
             }
+            network?.end()
         }
     }
 }

@@ -8,6 +8,8 @@ package protocol OutsideLog: LogSource {
     func lastOutgoing() throws -> Int64?
     /// What leaves the site after a place, for the way to another host.
     func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry]
+    /// The same as far as it is here now, for counting.
+    func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry]
     /// How many of those there are.
     func outgoingCount(after seq: Int64) throws -> Int
     /// The end of the log, of whatever kind the entry is; `nil` where it is not kept here.
@@ -16,6 +18,10 @@ package protocol OutsideLog: LogSource {
     func serves(_ site: String) -> Bool
     /// Tells the sender that its command cannot be delivered at present.
     func hold(_ entry: LogEntry, because refusal: Refusal)
+}
+
+extension OutsideLog {
+    package func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry] { try carried(after: seq, limit: limit) }
 }
 
 /// The log of a plug-in of another site of this host: what it lets out, looked through once after every commit to wake those concerned.
@@ -53,6 +59,7 @@ final class SiblingLog: OutsideLog {
 
     var base: Base? { state.withLock { $0.base } }
     var isSparse: Bool { true }
+    var isElsewhere: Bool { if case .process = base { true } else { false } }
 
     /// - Parameter base: `nil`: the plug-in or its site is not in operation.
     func stand(on base: Base?) {
@@ -72,32 +79,44 @@ final class SiblingLog: OutsideLog {
             state.isLooking = true
             return true
         }
-        if mustStart { network.run { self.look() } }
+        if mustStart { network.run(for: self) { self.look() } }
     }
 
     private func look() {
         do {
             switch base {
             case nil: break
-            case .process: network.alert(self)
+            case .process(let remote):
+                if let position = state.withLock({ $0.position }) {
+                    try look(remote, after: position)
+                } else {
+                    // Where it cannot tell its end, everybody looks for himself each time.
+                    let end = try remote.outgoing(after: 0, limit: 1).end
+                    state.withLock { $0.position = end }
+                    if end != 0 { network.alert(self) }
+                }
             case .here(let plug):
                 if let position = state.withLock({ $0.position }) {
                     try look(plug, after: position)
                 } else {
                     let last = try plug.file.read { try $0.lastOutgoing() }
                     state.withLock { $0.position = $0.position ?? last }
-                    if last > 0 { network.alert(self) }
+                    if last > 0 {
+                        network.alert(self)
+                        try network.holdUndeliverable(of: self)
+                    }
                 }
             }
         } catch {
             network.log(.error, "outgoing-unread", Parking.describe(error), ("site", site), ("plugin", plugin))
+            network.lookLater(self)
         }
         let again = state.withLock { state -> Bool in
             defer { state.mustLook = false }
             state.isLooking = state.mustLook
             return state.mustLook
         }
-        if again { network.run { self.look() } }
+        if again { network.run(for: self) { self.look() } }
     }
 
     private func look(_ plug: Plug, after position: Int64) throws {
@@ -109,6 +128,18 @@ final class SiblingLog: OutsideLog {
             position = last.seq
             state.withLock { $0.position = max($0.position ?? 0, last.seq) }
             if entries.count < Self.batch { return }
+        }
+    }
+
+    private func look(_ remote: RemotePlug, after position: Int64) throws {
+        var position = position
+        while true {
+            let piece = try remote.outgoing(after: position, limit: Self.batch)
+            guard piece.last > position else { return }
+            if !piece.entries.isEmpty { network.route(piece.entries, from: self) }
+            position = piece.last
+            state.withLock { $0.position = max($0.position ?? 0, piece.last) }
+            if let end = piece.end, piece.last >= end { return }
         }
     }
 
@@ -133,9 +164,16 @@ final class SiblingLog: OutsideLog {
 
     func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
         switch base {
-        case nil: []
-        case .here(let plug): try plug.file.read { try $0.outgoing(after: seq, limit: limit) }.map { CarriedEntry($0, payload: try plug.open($0.payload)) }
-        case .process(let remote): try remote.outgoing(after: seq, limit: limit)?.entries.map { CarriedEntry($0, payload: $0.payload) } ?? []
+        case nil: return []
+        case .here(let plug): return try plug.file.read { try $0.outgoing(after: seq, limit: limit) }.map { CarriedEntry($0, payload: try plug.open($0.payload)) }
+        case .process(let remote):
+            do {
+                return try remote.leaving(after: seq, limit: limit).entries.map { CarriedEntry($0, payload: $0.payload) }
+            } catch {
+                // A process that is away holds up nobody's link; when it is back, its log is looked at again.
+                network.lookLater(self)
+                return []
+            }
         }
     }
 
@@ -152,7 +190,8 @@ final class SiblingLog: OutsideLog {
             return entries.last.map { last in (entries.filter { network.lets($0, from: site, to: subscriber) }, last.seq) }
         case .process(let remote):
             // The reach is that of the declaration: what the process writes beside its entries is its own word only.
-            guard let (entries, last) = try remote.outgoing(after: seq, limit: limit) else { return nil }
+            let (entries, last, _) = try remote.outgoing(after: seq, limit: limit)
+            guard last > seq else { return nil }
             return (entries.filter { network.lets($0, from: site, to: subscriber) }, last)
         }
     }
@@ -175,18 +214,42 @@ final class SiblingLog: OutsideLog {
 }
 
 extension RemotePlug {
-    /// Events that leave the site, by the declaration, and erasures; nothing addressed.
-    func outgoing(after seq: Int64, limit: Int) throws -> (entries: [LogEntry], last: Int64)? {
-        let travelling = try log(LogRequest(subscriber: "-", hearing: Array(wiring.reaches.keys) + [PersonErased.name]), after: seq, limit: limit)
-        // As far as anything that the plug-in says.
-        let farthest: Reach = wiring.reaches.values.contains(.network) ? .network : .upward
-        guard travelling.last > seq else { return nil }
-        let entries = travelling.entries.compactMap { entry -> LogEntry? in
-            guard entry.target == nil, let reach = wiring.reaches[entry.type] ?? (entry.type == PersonErased.name ? farthest : nil) else { return nil }
-            var entry = entry
-            entry.reach = reach
+    /// What leaves the site, as far as the declaration lets it: events, erasures, commands to other sites, and answers to theirs.
+    ///
+    /// - Returns: in order; the last entry looked at; the end of the log where the process tells it.
+    func outgoing(after seq: Int64, limit: Int) throws -> (entries: [LogEntry], last: Int64, end: Int64?) {
+        let hearing = wiring.reaches.keys.filter { !wiring.sent.contains($0) } + [PersonErased.name]
+        let travelling = try log(LogRequest(subscriber: nil, hearing: hearing, beyond: true), after: seq, limit: limit)
+        return (travelling.entries.filter { $0.seq > seq }.compactMap { outgoing($0) }, max(seq, travelling.last), travelling.end)
+    }
+
+    /// The same, going on until there is something or the end is reached; a process that says "go on" for ever does not hold the thread.
+    func leaving(after seq: Int64, limit: Int) throws -> (entries: [LogEntry], last: Int64) {
+        var last = seq
+        for _ in 0..<20 {
+            let piece = try outgoing(after: last, limit: limit)
+            if !piece.entries.isEmpty || piece.last <= last { return (piece.entries, piece.last) }
+            last = piece.last
+        }
+        return ([], last)
+    }
+
+    /// How far an entry goes is what the declaration says: what the process writes beside it is its own word only.
+    private func outgoing(_ entry: TravellingEntries.Entry) -> LogEntry? {
+        var entry = entry
+        entry.actor = .system(id)
+        if let target = entry.target {
+            guard let place = target.split(separator: "/").first, place != site else { return nil }
+            let isSent = wiring.sent.contains(entry.type) && wiring.reaches[entry.type] != nil && target == "\(place)/\(entry.type.plugin)"
+            guard isSent || (entry.type == CommandReceipt.name && wiring.admitsBeyond) else { return nil }
+            entry.reach = .network
             return entry.entry
         }
-        return (entries, travelling.last)
+        // An erasure goes as far as anything that the plug-in says.
+        let farthest: Reach = wiring.reaches.values.contains(.network) ? .network : .upward
+        guard let reach = wiring.announced.contains(entry.type) ? wiring.reaches[entry.type] : entry.type == PersonErased.name ? farthest : nil
+        else { return nil }
+        entry.reach = reach
+        return entry.entry
     }
 }

@@ -1,4 +1,3 @@
-import Messages
 import Synchronization
 
 /// What a site hears of others: one pump for each pair of log and subscriber between which something passed.
@@ -51,31 +50,7 @@ extension SiteBus {
 
 extension Plug {
     /// `site/plugin`, as commands are addressed.
-    var address: String { "\(site)/\(id)" }
-
-    /// Whether it hears the event, in this version or another one.
-    func couldRead(_ name: WireName) -> Bool { distant[name] != nil || stems.contains(name.stem) }
-
-    /// Whether anything in the other site's log may be for it.
-    func mayFollow(_ source: any OutsideLog) -> Bool {
-        source.site != site && source.serves(site)
-            && (wiring.admitsBeyond || distant.keys.contains { $0.plugin == source.plugin } || wiring.sent.contains { $0.plugin == source.plugin && wiring.reaches[$0] != nil })
-    }
-}
-
-extension Wiring {
-    /// Whether it obeys commands of other sites.
-    public var admitsBeyond: Bool { commands.contains { $0.reach != .local } }
-    /// Whether it sends commands to other sites.
-    public var sendsBeyond: Bool { sent.contains { reaches[$0] != nil } }
-    /// Whether it hears events of other sites.
-    public var hearsBeyond: Bool { reactions.contains { $0.origin.hearsOthers } }
-    /// Whether its log holds anything for other sites: events, commands, receipts.
-    var speaksBeyond: Bool { !reaches.isEmpty || admitsBeyond }
-    var listensBeyond: Bool { hearsBeyond || admitsBeyond || sendsBeyond }
-}
-
-extension WireName {
-    /// The name without its version: `plugin.message`.
-    var stem: String { "\(plugin).\(message)" }
+    var address: String { hearing.address }
+    /// The names, without version, of the events of other sites that it hears.
+    var stems: Set<String> { hearing.stems }
 }

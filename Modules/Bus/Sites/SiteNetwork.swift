@@ -22,6 +22,8 @@ public final class SiteNetwork: Sendable {
         var map = SiteMap()
         var buses: [String: SiteBus] = [:]
         var siblings: [String: SiblingLog] = [:]
+        /// Those whose process did not answer.
+        var silent: [String: SiblingLog] = [:]
         /// Of other hosts' sites: the same log may come over several links, for different sites here.
         var far: [String: [any OutsideLog]] = [:]
         var index: Index?
@@ -46,11 +48,12 @@ public final class SiteNetwork: Sendable {
             var plugs: [String: Reader] = [:]
             var readers: [Reader] = []
             for bus in buses {
-                for plug in bus.plugs {
-                    let reader = Reader(bus: bus, plug: plug)
-                    plugs["\(bus.site)/\(plug.id)"] = reader
-                    for stem in plug.stems { hearing[stem, default: []].append(reader) }
-                    if plug.wiring.listensBeyond { readers.append(reader) }
+                let here = bus.plugs.map { Reader(bus: bus, place: .here($0), hearing: $0.hearing) }
+                let elsewhere = bus.remotes.map { Reader(bus: bus, place: .elsewhere($0), hearing: $0.hearing) }
+                for reader in here + elsewhere {
+                    plugs[reader.hearing.address] = reader
+                    for stem in reader.hearing.stems { hearing[stem, default: []].append(reader) }
+                    if reader.hearing.wiring.listensBeyond { readers.append(reader) }
                 }
             }
             self.hearing = hearing
@@ -60,12 +63,38 @@ public final class SiteNetwork: Sendable {
         }
     }
 
+    /// A plug-in that may read logs of other sites.
     private struct Reader: Sendable {
+        enum Place: Sendable {
+            case here(Plug)
+            /// It reads for itself, once it is told that there is something.
+            case elsewhere(RemotePlug)
+        }
+
         let bus: SiteBus
-        let plug: Plug
+        let place: Place
+        let hearing: FarHearing
+
+        func hear(_ source: any OutsideLog, upTo seq: Int64?) {
+            switch place {
+            case .here(let plug): bus.hear(source, upTo: seq, by: plug)
+            case .elsewhere(let remote): SiteBus.note(source.id, seq, to: remote.line)
+            }
+        }
     }
 
-    public init(log: BusLog) { self.log = log }
+    /// Whether this is what the host told a plug-in's process of its own network: only the one plug-in reads here.
+    private let isMirror: Bool
+
+    public init(log: BusLog) {
+        self.log = log
+        isMirror = false
+    }
+
+    init(mirroringWith log: BusLog) {
+        self.log = log
+        isMirror = true
+    }
 
     // MARK: - The tree
 
@@ -84,16 +113,17 @@ public final class SiteNetwork: Sendable {
     package func onMap(_ watcher: @escaping @Sendable () -> Void) { state.withLock { $0.watchers.append(watcher) } }
 
     private func redraw(_ change: (inout State) -> Void) {
-        let watchers = state.withLock { state -> [@Sendable () -> Void] in
+        let (watchers, remotes) = state.withLock { state -> ([@Sendable () -> Void], [RemotePlug]) in
             change(&state)
             let own = Set(state.own.map(\.id))
             let map = SiteMap(state.others.filter { !own.contains($0.id) } + state.own)
-            guard map != state.map else { return [] }
+            guard map != state.map else { return ([], []) }
             state.map = map
             state.mapNumber += 1
-            return state.watchers
+            return (state.watchers, state.buses.values.flatMap(\.remotes))
         }
         for watcher in watchers { watcher() }
+        for remote in remotes { tell(remote, of: []) }
     }
 
     /// The sites of this host.
@@ -103,7 +133,7 @@ public final class SiteNetwork: Sendable {
 
     func join(_ bus: SiteBus) -> [(file: StoreFile, id: Int)] {
         let speaking = bus.plugs.filter { $0.wiring.speaksBeyond }
-        let remote = bus.remotes.filter { !$0.wiring.reaches.isEmpty }
+        let remote = bus.remotes.filter { $0.wiring.speaksBeyond }
         let logs = state.withLock { state -> [String: SiblingLog] in
             state.buses[bus.site] = bus
             state.index = nil
@@ -172,10 +202,53 @@ public final class SiteNetwork: Sendable {
         return far.first { $0.serves(site) } ?? sibling
     }
 
+    /// The plug-in of this process whose log that is; `nil` where it runs elsewhere.
+    package func plug(of source: String) -> Plug? {
+        guard case .here(let plug) = state.withLock({ $0.siblings[source] })?.base else { return nil }
+        return plug
+    }
+
+    /// Up to where no plug-in of this host needs an outside log any more, `limit` at most: its cursor, where anything for it is behind it,
+    /// and what it has parked. A plug-in in a process of its own keeps its cursor to itself: while it may read the log all of it is needed.
+    package func needed(_ source: any OutsideLog, upTo limit: Int64) throws -> Int64 {
+        var limit = limit
+        var open: [(hearing: FarHearing, cursor: Int64)] = []
+        for reader in index.readers where reader.hearing.mayFollow(source) {
+            guard case .here(let plug) = reader.place else { return 0 }
+            let (cursor, parked) = try plug.file.read { (try $0.cursor(source.id), try $0.parked(source: source.id, limit: 100_000).map(\.seq).min()) }
+            if let parked { limit = min(limit, parked - 1) }
+            if cursor < limit { open.append((reader.hearing, cursor)) }
+        }
+        var after = open.map(\.cursor).min() ?? limit
+        while after < limit {
+            let entries = try source.kept(after: after, limit: 512)
+            guard let last = entries.last?.head.seq else { break }
+            for carried in entries where carried.head.seq <= limit {
+                let entry = carried.entry(of: source.id)
+                if open.contains(where: { $0.cursor < entry.seq && lets(entry, from: source.site, to: $0.hearing) }) { return entry.seq - 1 }
+            }
+            after = last
+        }
+        return limit
+    }
+
+    /// Nothing up to there is for those plug-ins of this host that stand before it: they begin behind it, so that it is not asked for again.
+    package func passOver(_ source: any OutsideLog, upTo seq: Int64) async throws {
+        for case (.here(let plug), let hearing) in index.readers.map({ ($0.place, $0.hearing) }) where hearing.mayFollow(source) {
+            guard try plug.file.read({ try $0.cursor(source.id) }) < seq else { continue }
+            try await plug.file.write { writer in
+                if try writer.cursor(source.id) < seq { try writer.moveCursor(source.id, to: seq) }
+            }
+        }
+    }
+
     /// What of a log this host's plug-ins could not take in yet.
     package func parked(of source: String) throws -> [(seq: Int64, type: WireName)] {
         try index.readers.flatMap { reader in
-            try reader.plug.file.read { try $0.parked(source: source, limit: 100_000) }.map { ($0.seq, $0.type) }
+            switch reader.place {
+            case .here(let plug): try plug.file.read { try $0.parked(source: source, limit: 100_000) }.map { ($0.seq, $0.type) }
+            case .elsewhere(let remote): try remote.parked().filter { $0.source == source }.map { ($0.seq, $0.type) }
+            }
         }
     }
 
@@ -187,7 +260,14 @@ public final class SiteNetwork: Sendable {
     /// Called when an erasure that came from another site is done in a file of this host.
     package func onErased(_ account: @escaping @Sendable (TravelledErasure) -> Void) { state.withLock { $0.erased = account } }
 
-    func tell(_ erasure: TravelledErasure) { state.withLock { $0.erased }?(erasure) }
+    package func tell(_ erasure: TravelledErasure) { state.withLock { $0.erased }?(erasure) }
+
+    /// The same, said by a plug-in's process; `false`, and nothing done, where it may not read that log.
+    package func tell(_ erasure: TravelledErasure, followedBy remote: RemotePlug) -> Bool {
+        guard let log = source(erasure.source, for: remote.site), remote.hearing.mayFollow(log) else { return false }
+        tell(erasure)
+        return true
+    }
 
     /// Called with a log's name when something was appended that leaves its site.
     package func onOutgoing(_ carrier: @escaping @Sendable (String) -> Void) { state.withLock { $0.carriers.append(carrier) } }
@@ -203,18 +283,26 @@ public final class SiteNetwork: Sendable {
 
     // MARK: - At work
 
-    func run(_ body: @escaping @Sendable () -> Void) {
+    /// Something is under way that `settle` and `close` wait for.
+    func begin() { work.begin() }
+    func end() { work.end() }
+
+    /// - Parameter log: which is read.
+    func run(for log: (any OutsideLog)? = nil, _ body: @escaping @Sendable () -> Void) {
         guard !state.withLock({ $0.isClosed }) else { return }
         work.begin()
-        work.run { [work] in
+        let whole: @Sendable () -> Void = { [work] in
             body()
             work.end()
         }
+        if let log, log.isElsewhere { work.run(waitingFor: log.id, whole) } else { work.run(whole) }
     }
 
     /// Whether an entry of that site's log may come to the subscriber.
-    package func lets(_ entry: LogEntry, from site: String, to subscriber: Plug) -> Bool {
-        guard site != subscriber.site else { return false }
+    package func lets(_ entry: LogEntry, from site: String, to subscriber: Plug) -> Bool { lets(entry, from: site, to: subscriber.hearing) }
+
+    func lets(_ entry: LogEntry, from site: String, to subscriber: FarHearing) -> Bool {
+        guard site != subscriber.site, entry.saidBefore == nil else { return false }
         if let target = entry.target { return target == subscriber.address }
         guard subscriber.couldRead(entry.type) || (entry.type == PersonErased.name && subscriber.wiring.listensBeyond) else { return false }
         return map.reaches(entry.reach, from: site, to: subscriber.site)
@@ -227,26 +315,36 @@ public final class SiteNetwork: Sendable {
         var told: [String: (reader: Reader, seq: Int64)] = [:]
         for entry in entries {
             if let target = entry.target {
-                if let reader = index.plugs[target], source.serves(reader.plug.site) {
+                if let reader = index.plugs[target], source.serves(reader.hearing.site) {
                     told[target] = (reader, entry.seq)
-                } else if index.plugs[target] == nil, let site = target.split(separator: "/").first.map(String.init), index.sites.contains(site) {
-                    let plugin = String(target.dropFirst(site.count + 1))
-                    if entry.type != CommandReceipt.name { source.hold(entry, because: .notEnabled(plugin, at: site)) }
+                } else if let (site, plugin) = missing(target, index), entry.type != CommandReceipt.name {
+                    source.hold(entry, because: .notEnabled(plugin, at: site))
                 }
                 continue
             }
-            let hearing = entry.type == PersonErased.name ? index.readers.filter { $0.plug.mayFollow(source) } : index.hearing[entry.type.stem] ?? []
-            for reader in hearing where source.serves(reader.plug.site) && map.reaches(entry.reach, from: source.site, to: reader.plug.site) {
-                told[reader.plug.address] = (reader, entry.seq)
+            let hearing = entry.type == PersonErased.name ? index.readers.filter { $0.hearing.mayFollow(source) } : index.hearing[entry.type.stem] ?? []
+            for reader in hearing where source.serves(reader.hearing.site) && map.reaches(entry.reach, from: source.site, to: reader.hearing.site) {
+                told[reader.hearing.address] = (reader, entry.seq)
             }
         }
-        for (reader, seq) in told.values { reader.bus.hear(source, upTo: seq, by: reader.plug) }
+        for (reader, seq) in told.values { reader.hear(source, upTo: seq) }
         for carrier in state.withLock({ $0.carriers }) { carrier(source.id) }
     }
 
+    /// The two halves of an address where its site stands on this host and has no such plug-in.
+    private func missing(_ target: String, _ index: Index) -> (site: String, plugin: String)? {
+        guard index.plugs[target] == nil, let site = target.split(separator: "/").first.map(String.init) else { return nil }
+        let plugin = String(target.dropFirst(site.count + 1))
+        guard isMirror else { return index.sites.contains(site) ? (site, plugin) : nil }
+        let isMissing = state.withLock { state in state.own.first { $0.id == site }.map { !$0.plugins.contains(plugin) } ?? false }
+        return isMissing ? (site, plugin) : nil
+    }
+
     /// Wakes everybody whom the log may concern, because what is new in it is not known.
-    func alert(_ source: any OutsideLog) {
-        for reader in index.readers where reader.plug.mayFollow(source) { reader.bus.hear(source, upTo: nil, by: reader.plug) }
+    ///
+    /// - Parameter seq: how far it goes now, where that is known.
+    func alert(_ source: any OutsideLog, upTo seq: Int64? = nil) {
+        for reader in index.readers where reader.hearing.mayFollow(source) { reader.hear(source, upTo: seq) }
         for carrier in state.withLock({ $0.carriers }) { carrier(source.id) }
     }
 
@@ -269,26 +367,31 @@ public final class SiteNetwork: Sendable {
         let sources = self.sources
         let carriers = state.withLock { $0.carriers }
         var ends: [(source: any OutsideLog, end: Int64?)] = []
+        var empty: [(source: any OutsideLog, end: Int64?)] = []
         for source in sources {
             do {
                 let end = try source.lastOutgoing()
-                if end != 0 {
+                if end == 0 { empty.append((source, end)) } else {
                     ends.append((source, end))
                     for carrier in carriers { carrier(source.id) }
                 }
-                if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling, index) }
+                if let sibling = source as? SiblingLog { try holdUndeliverable(of: sibling) }
             } catch { log(.error, "outgoing-unread", Parking.describe(error), ("source", source.id)) }
         }
         for reader in index.readers {
             do {
-                try reader.bus.loadParked(of: reader.plug)
-                let cursors = try reader.plug.file.read { try $0.cursorsOfOtherSites() }
-                for (source, end) in ends where reader.plug.mayFollow(source) {
-                    if let end, cursors[source.id] ?? 0 >= end { continue }
-                    reader.bus.hear(source, upTo: nil, by: reader.plug)
+                switch reader.place {
+                case .elsewhere(let remote): tell(remote, of: ends + empty)
+                case .here(let plug):
+                    try reader.bus.loadParked(of: plug)
+                    let cursors = try plug.file.read { try $0.cursorsOfOtherSites() }
+                    for (source, end) in ends where reader.hearing.mayFollow(source) {
+                        if let end, cursors[source.id] ?? 0 >= end { continue }
+                        reader.hear(source, upTo: nil)
+                    }
                 }
             } catch {
-                log(.error, "outgoing-unread", Parking.describe(error), ("site", reader.plug.site), ("plugin", reader.plug.id))
+                log(.error, "outgoing-unread", Parking.describe(error), ("site", reader.hearing.site), ("plugin", reader.hearing.plugin))
             }
         }
         let again = state.withLock { state -> Bool in
@@ -298,15 +401,61 @@ public final class SiteNetwork: Sendable {
         if again { run { self.compare() } }
     }
 
+    // MARK: - Plug-ins in other processes
+
+    /// What a process of this site is told of the others when it begins.
+    ///
+    /// - Parameter ends: logs, with how far each goes where that is known.
+    func line(for remote: RemotePlug, _ ends: [(source: any OutsideLog, end: Int64?)]) -> NetworkLine {
+        let (own, others) = state.withLock { ($0.own, $0.others) }
+        return NetworkLine(
+            own: own, others: others,
+            logs: ends.filter { remote.hearing.mayFollow($0.source) }.map { NetworkLine.Log(id: $0.source.id, end: $0.end) })
+    }
+
+    package func welcome(_ remote: RemotePlug) -> NetworkLine { line(for: remote, sources.map { ($0, nil) }) }
+
+    private func tell(_ remote: RemotePlug, of ends: [(source: any OutsideLog, end: Int64?)]) {
+        guard let body = try? JSON.encode(line(for: remote, ends)) else { return }
+        remote.line.note(.note("network"), body: body)
+    }
+
+    /// The process has begun: it is told how far every log goes that may be for it.
+    package func greet(_ remote: RemotePlug) {
+        run { [self] in
+            var ends: [(source: any OutsideLog, end: Int64?)] = []
+            for source in sources where remote.hearing.mayFollow(source) {
+                do { ends.append((source, try source.lastOutgoing())) } catch {
+                    log(.error, "outgoing-unread", Parking.describe(error), ("source", source.id))
+                }
+            }
+            tell(remote, of: ends)
+        }
+    }
+
+    /// Its process did not answer.
+    func lookLater(_ log: SiblingLog) { state.withLock { $0.silent[log.id] = log } }
+
+    /// Four times a second: what did not answer is looked at again.
+    func tick() {
+        let silent = state.withLock { state -> [SiblingLog] in
+            if state.silent.isEmpty { return [] }
+            defer { state.silent = [:] }
+            return Array(state.silent.values)
+        }
+        for log in silent { log.signal() }
+    }
+
     /// Commands that wait for a site or plug-in that is not there.
-    private func holdUndeliverable(of source: SiblingLog, _ index: Index) throws {
+    func holdUndeliverable(of source: SiblingLog) throws {
+        let index = index
         guard case .here(let plug) = source.base, plug.wiring.sendsBeyond else { return }
         let map = map
         for sent in try plug.file.read({ try $0.sentUnanswered(limit: 10_000) }) where sent.state == .waiting {
             if map[sent.site] == nil {
                 plug.hold(sent.id, at: sent.site, because: .siteGone(sent.site))
-            } else if index.sites.contains(sent.site), index.plugs["\(sent.site)/\(sent.plugin)"] == nil {
-                plug.hold(sent.id, at: sent.site, because: .notEnabled(sent.plugin, at: sent.site))
+            } else if let (site, plugin) = missing("\(sent.site)/\(sent.plugin)", index) {
+                plug.hold(sent.id, at: site, because: .notEnabled(plugin, at: site))
             }
         }
     }

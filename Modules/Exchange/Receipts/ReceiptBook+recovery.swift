@@ -29,8 +29,8 @@ extension ReceiptBook {
     func recover() throws {
         guard access(journalPath, F_OK) == 0 || !left.isEmpty else { return }
         var before = left
-        let found = ReceiptJournal.read(journalPath)
-        if !found.lines.isEmpty || found.mayHaveLost {
+        let latest = ReceiptJournal.read(journalPath)
+        if !latest.lines.isEmpty || latest.mayHaveLost {
             if let free = numbered.first(where: { access($0, F_OK) != 0 }), rename(journalPath, free) == 0 {
                 before.append(free)
             } else {
@@ -45,28 +45,46 @@ extension ReceiptBook {
         guard !lines.isEmpty || mayHaveLost else { return before.forEach { unlink($0) } }
         let last = try lastWritten()
         var known: Set<MessageID> = []
-        let missing = lines.compactMap { line -> (id: MessageID, line: [UInt8])? in
-            guard let call = try? JSON.decode(PartnerCall.self, from: line), call.site == site, call.id > last.id ?? .least, known.insert(call.id).inserted else { return nil }
+        let found = lines.compactMap { line -> (id: MessageID, line: [UInt8])? in
+            guard let call = try? JSON.decode(PartnerCall.self, from: line), call.site == site, known.insert(call.id).inserted else { return nil }
             return (call.id, line)
         }
+        // Looked up one by one: the clock of that run may have been behind, so that a later number says nothing.
+        let written = try written(among: found)
+        let missing = found.filter { !written.contains($0.id) }
         let (sorted, files) = (missing.sorted { $0.id < $1.id }, before)
         guard mayHaveLost else { return takeUp(sorted, of: files) }
         // The journals stay until the gap is in the chain, so that it is said even when this run ends first.
-        note(ReceiptGap(after: last.time, noticed: clock.now, recovered: missing.count)) { [self] isNoted in takeUp(sorted, of: isNoted ? files : []) }
+        note(ReceiptGap(after: last, noticed: clock.now, recovered: missing.count)) { [self] isNoted in takeUp(sorted, of: isNoted ? files : []) }
     }
 
     /// Names of journals of earlier runs, and those of them that are there.
     private var numbered: [String] { (1...99).map { number -> String in "\(journalPath).\(number)" } }
     private var left: [String] { numbered.filter { access($0, F_OK) == 0 } }
 
-    private func lastWritten() throws -> (id: MessageID?, time: Timestamp?) {
-        guard access(file.path, F_OK) == 0 else { return (nil, nil) }
+    /// When the last batch was signed.
+    private func lastWritten() throws -> Timestamp? {
+        guard access(file.path, F_OK) == 0 else { return nil }
         return try file.read { snapshot in
-            let last = try snapshot.first("SELECT last, seq FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
-                (id: try row.get(0, as: MessageID.self), seq: try row.get(1, as: Int64.self))
-            }
-            guard let last else { return (nil, nil) }
-            return (last.id, try snapshot.log(after: last.seq - 1, limit: 1).first?.time)
+            let seq: Int64? = try snapshot.value("SELECT seq FROM receipt_batch ORDER BY number DESC LIMIT 1")
+            return try seq.flatMap { try snapshot.log(after: $0 - 1, limit: 1).first?.time }
+        }
+    }
+
+    /// Those that stand in a batch.
+    private func written(among lines: [(id: MessageID, line: [UInt8])]) throws -> Set<MessageID> {
+        guard access(file.path, F_OK) == 0 else { return [] }
+        return try file.read { snapshot in
+            var batches: [Int64: Set<[UInt8]>] = [:]
+            return try Set(
+                lines.filter { id, line in
+                    try ReceiptProof.batches(around: id, in: snapshot).contains { seq in
+                        if let known = batches[seq] { return known.contains(line) }
+                        let read = Set(try ReceiptProof.batch(seq, in: snapshot)?.lines ?? [])
+                        batches[seq] = read
+                        return read.contains(line)
+                    }
+                }.map(\.id))
         }
     }
 
@@ -91,8 +109,4 @@ extension ReceiptBook {
             work.end()
         }
     }
-}
-
-extension MessageID {
-    fileprivate static let least = MessageID(high: 0, low: 0)
 }

@@ -68,10 +68,12 @@ public final class ReceiptBook: Sendable {
         var isWriting = false
         /// The next batch is gathered; it is written when the time is up or somebody waits.
         var isGathering = false
-        /// Who waits until what is there now is written.
-        var watchers: [(last: MessageID, then: @Sendable () -> Void)] = []
-        /// Journals of earlier runs, up to whose last line all must be in a batch before they go.
-        var before: (last: MessageID, files: [String])?
+        /// How many were written; what waits now has the numbers after it.
+        var done = 0
+        /// Who waits until so many are written.
+        var watchers: [(until: Int, then: @Sendable () -> Void)] = []
+        /// Journals of earlier runs, and how many must be written before they go.
+        var before: (until: Int, files: [String])?
         var tries = 0
         var nextTry = Timestamp(milliseconds: 0)
     }
@@ -102,6 +104,11 @@ public final class ReceiptBook: Sendable {
         self.ids = ids
         self.log = log
         self.work = work
+    }
+
+    /// The next key is published and takes over in time.
+    func renewKey(after age: Duration) {
+        keys.renew(age: age, file, work, clock: clock) { [log, site] level, code, message in log(level, code, message, ("site", site)) }
     }
 
     func adopt(_ rules: Rules) { figures.withLock { $0 = rules } }
@@ -169,11 +176,11 @@ public final class ReceiptBook: Sendable {
 
     /// Receipts of answers that left before the process ended; written first. The files go when all of them are in a batch.
     func takeUp(_ lines: [(id: MessageID, line: [UInt8])], of files: [String]) {
-        guard let last = lines.last else { return files.forEach { unlink($0) } }
+        guard !lines.isEmpty else { return files.forEach { unlink($0) } }
         let now = clock.now
         state.withLock { state in
             state.waiting += lines.map { Waiting(id: $0.id, line: $0.line, since: now, then: nil) }
-            state.before = (last.id, files)
+            state.before = (state.done + state.waiting.count, files)
         }
         log(.warning, "receipts-recovered", "receipts that an earlier run had answered but not signed are signed now", ("site", site), ("count", String(lines.count)))
         flush()
@@ -183,8 +190,8 @@ public final class ReceiptBook: Sendable {
     public func written() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state -> Bool in
-                guard let last = state.waiting.last, state.reading.failingSince == nil else { return true }
-                state.watchers.append((last.id, { continuation.resume() }))
+                guard !state.waiting.isEmpty, state.reading.failingSince == nil else { return true }
+                state.watchers.append((state.done + state.waiting.count, { continuation.resume() }))
                 return false
             }
             if isOver { continuation.resume() } else { flush() }
@@ -212,15 +219,18 @@ public final class ReceiptBook: Sendable {
             guard state.tries == 0 || state.nextTry <= now else { return nil }
             state.isWriting = true
             state.isGathering = false
-            return state.waiting.prefix(rules.batch).map { ($0.id, $0.line) }
+            // Identifiers rise within a batch, since it is found by its first and last; a clock that went back begins another one.
+            let most = min(rules.batch, state.waiting.count)
+            let count = (1..<most).first { state.waiting[$0].id <= state.waiting[$0 - 1].id } ?? most
+            return state.waiting.prefix(count).map { ($0.id, $0.line) }
         }
         guard let batch, let first = batch.first, let last = batch.last else { return }
         work.begin()
         let (site, keys, clock) = (site, keys, clock)
-        file.enqueue { writer in
+        file.enqueue { writer -> String? in
             // A commit that was reported as failed may have reached the disk all the same.
             let isThere: Int64? = try writer.value("SELECT number FROM receipt_batch WHERE last = ?", last.id)
-            if isThere != nil { return }
+            if isThere != nil { return nil }
             let before = try writer.first("SELECT number, digest FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
                 (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
             }
@@ -238,10 +248,11 @@ public final class ReceiptBook: Sendable {
             try writer.run(
                 "INSERT INTO receipt_batch(number, seq, first, last, digest) VALUES(?, ?, ?, ?, ?)", checkpoint.number, seq, first.id,
                 last.id, checkpoint.digest)
+            return key.id
         } then: { [self] result in
             switch result {
-            case .success:
-                keys.published()
+            case .success(let key):
+                if let key { keys.published(key) }
                 written(batch.count)
             case .failure(let error): fail("\(error)", retries: true)
             }
@@ -250,9 +261,9 @@ public final class ReceiptBook: Sendable {
     }
 
     private func written(_ count: Int) {
-        let (done, watchers, wasFailing, mustGather, finished) = state.withLock { state in
-            let done = state.waiting.prefix(count).map { ($0.id, $0.then) }
-            let last = state.waiting[count - 1].id
+        let (answers, watchers, wasFailing, mustGather, finished) = state.withLock { state in
+            let answers = state.waiting.prefix(count).map { ($0.id, $0.then) }
+            state.done += count
             state.journal?.drop(state.waiting.prefix(count).count { $0.isNoted })
             state.waiting.removeFirst(count)
             state.isWriting = false
@@ -262,20 +273,21 @@ public final class ReceiptBook: Sendable {
             let since = state.reading.failingSince
             state.reading.failingSince = nil
             state.reading.reason = nil
-            let watchers = state.watchers.filter { $0.last <= last }
-            state.watchers.removeAll { $0.last <= last }
+            let done = state.done
+            let watchers = state.watchers.filter { $0.until <= done }
+            state.watchers.removeAll { $0.until <= done }
             let mustGather = since == nil && !state.waiting.isEmpty && state.waiting.count < rules.batch && state.watchers.isEmpty
                 && state.waiting.allSatisfy { $0.then == nil }
             state.isGathering = mustGather
             var finished: [String] = []
-            if let before = state.before, before.last <= last {
+            if let before = state.before, before.until <= done {
                 finished = before.files
                 state.before = nil
             }
-            return (done, watchers, since, mustGather, finished)
+            return (answers, watchers, since, mustGather, finished)
         }
         for path in finished { unlink(path) }
-        for (id, then) in done { then?(id) }
+        for (id, then) in answers { then?(id) }
         for watcher in watchers { watcher.then() }
         if let wasFailing {
             log(.info, "receipts-back", "receipts are written again; those kept in memory follow", ("site", site), ("since", "\(wasFailing)"))

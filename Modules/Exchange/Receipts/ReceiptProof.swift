@@ -36,8 +36,19 @@ public struct ReceiptProof: Sendable {
 
     /// The proof of a receipt; `nil` when there is none of that number.
     static func find(_ id: MessageID, in snapshot: some SQLReading) throws -> ReceiptProof? {
-        let seq: Int64? = try snapshot.value("SELECT seq FROM receipt_batch WHERE last >= ? AND first <= ? ORDER BY last LIMIT 1", id, id)
-        guard let seq, let batch = try batch(seq, in: snapshot) else { return nil }
+        for seq in try batches(around: id, in: snapshot) {
+            if let proof = try find(id, in: batch(seq, in: snapshot)) { return proof }
+        }
+        return nil
+    }
+
+    /// Batches that may hold the number: one, but for those of a time when the clock went back.
+    static func batches(around id: MessageID, in snapshot: some SQLReading) throws -> [Int64] {
+        try snapshot.rows("SELECT seq FROM receipt_batch WHERE last >= ? AND first <= ? ORDER BY last", id, id) { try $0.get(0, as: Int64.self) }
+    }
+
+    private static func find(_ id: MessageID, in batch: ReceiptBatch?) throws -> ReceiptProof? {
+        guard let batch else { return nil }
         let mark = Array("\"id\":\"\(id)\"".utf8)
         guard
             let index = batch.lines.firstIndex(where: { line in

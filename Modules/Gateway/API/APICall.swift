@@ -48,7 +48,16 @@ final class APICall: Sendable {
         if let given { headers.add("X-Request-Id", given) } else { headers.add(requestID: id.high, id.low) }
     }
 
-    var isRead: Bool { request.method == .get || request.method == .head }
+    /// The same, where it is ours.
+    var number: (high: UInt64, low: UInt64) { (id.high, id.low) }
+
+    var isRead: Bool { request.isRead }
+
+    /// Whether the answer to a read has no fields but those that all have: the caller sent no numbers and no tag of its own, no other
+    /// origin may read it, nothing newer is announced.
+    var isPlain: Bool {
+        isRead && given == nil && trace == nil && site.origins.isEmpty && target?.farewell.isEmpty ?? false && !request.mayHave(.ifNoneMatch)
+    }
 }
 
 /// What stands behind a method and a path of the API, with everything about it that need not be worked out per request.

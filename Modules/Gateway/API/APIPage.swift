@@ -28,6 +28,11 @@ struct APIPage: Sendable {
                 }
             }
             if site.takesFiles { files }
+            section(.id("api-stories")) {
+                h2("跨业务全程记录")
+                p("同一件事在各项服务中的事件，按关联编号（correlation）查看；只含调用者有权查看的事项。")
+                pre("curl \"$HOST/api/\(site.card.id)/stories/$CORRELATION\" -b \"$COOKIE\"")
+            }
         }
     }
 

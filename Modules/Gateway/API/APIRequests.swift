@@ -22,6 +22,11 @@ extension Gateway {
             do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
             return files(path, call)
         }
+        if first == OwnService.stories {
+            do throws(Refusal) { try admit(call.caller, at: site) } catch { return refuse(error, call) }
+            return story(path, call)
+        }
+        if interface(afterSite, site, request, exchange, as: known?.actor ?? .visitor) { return }
         guard let table = site.api[String(first)] else { return refuse(.notFound, call) }
         switch table.match(request.method.rawValue, path.isEmpty ? "/" : path) {
         case .nothing: refuse(.notFound, call)
@@ -38,7 +43,7 @@ extension Gateway {
 
     func call(at site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange, as caller: Caller, for target: APITarget? = nil) -> APICall {
         let id = ids.next()
-        let isRead = request.method == .get || request.method == .head
+        let isRead = request.isRead
         let given = request.field(.traceparent).flatMap { Traceparent($0)?.next(id) }
         return APICall(
             site: site, request: request, exchange: exchange, caller: caller,
@@ -103,6 +108,9 @@ extension Gateway {
     private func finish(_ answer: QueryAnswer, _ call: APICall) throws(Refusal) {
         let bytes = try leave(answer.bytes, call)
         let tag = call.target?.isResource ?? true ? EntityTag.Value(of: bytes) : EntityTag.Value(quickly: bytes)
+        if answer.next == nil, call.isPlain, let fields = HTTPResponse.preparedJSON {
+            return call.exchange.finish(bytes, with: fields, tag: (tag.high, tag.low), id: call.number)
+        }
         var response = HTTPResponse.answer(bytes)
         response.headers.add(tag: tag.high, tag.low)
         if let next = answer.next {
@@ -218,11 +226,12 @@ extension Gateway {
     {
         try mustBeJSON(request.headers["Content-Type"])
         let names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
-        var faults = names.filter { request.headers[$0] == nil }.map {
+        var faults = names.filter { request.headers[$0]?.isEmpty ?? true }.map {
             Refusal.Fault(field: $0, message: "缺少请求头 \($0)。请按 Standard Webhooks 签名后再发。")
         }
-        let moment = request.headers["webhook-timestamp"].flatMap { Int64($0) }
-        if request.headers["webhook-timestamp"] != nil, moment == nil {
+        let digits = request.headers["webhook-timestamp"] ?? ""
+        let moment = digits.utf8.count <= 12 && digits.utf8.allSatisfy { (48...57).contains($0) } ? Int64(digits) : nil
+        if !digits.isEmpty, moment == nil {
             faults.append(.init(field: "webhook-timestamp", message: "应为 1970 年以来的整秒数。请改正。"))
         }
         guard let body = String(validating: request.body, as: UTF8.self), !body.isEmpty else {

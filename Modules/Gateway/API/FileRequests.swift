@@ -66,10 +66,10 @@ extension Gateway {
         return nil
     }
 
-    private func failure(_ error: any Error, _ call: APICall) -> Refusal {
+    func failure(_ error: any Error, _ call: APICall) -> Refusal {
         if let refusal = error as? Refusal { return refusal }
         let incident = Incident.code(ids.next())
-        log(.error, "files", "\(type(of: error)): \(error)", ("site", call.site.card.id), ("incident", incident), ("request", call.requestID))
+        log(.error, call.request.path.contains("/files") ? "files" : "stories", "\(type(of: error)): \(error)", ("site", call.site.card.id), ("incident", incident), ("request", call.requestID))
         return (error as? StoreError)?.refusal ?? .internalError(incident: incident)
     }
 

@@ -14,7 +14,7 @@ public struct FileRules: Sendable, Hashable {
     public init() {}
 }
 
-/// Counts what each caller uploads on a day, in memory: a restart begins anew.
+/// Counts what each caller uploads on a day; in memory, and beside the drafts, so that a restart changes nothing.
 final class UploadMeter: Sendable {
     private struct Count {
         var day: Day
@@ -24,26 +24,35 @@ final class UploadMeter: Sendable {
     private let counts = Mutex<[String: Count]>([:])
 
     /// Sets bytes aside for an upload that begins.
-    /// - Parameter wanted: as many as the caller announces; `nil` for what is left, at most `most`.
+    /// - Parameters:
+    ///   - wanted: as many as the caller announces; `nil` for what is left, at most `most`.
+    ///   - kept: where the site keeps its counts.
     /// - Returns: how many it may bring; `nil` when the announced ones, or anything at all, would be too many.
-    func reserve(_ wanted: Int?, most: Int, for caller: String, quota: Int, on day: Day) -> Int? {
+    func reserve(_ wanted: Int?, most: Int, for caller: String, quota: Int, on day: Day, kept: DraftStore) -> Int? {
         guard quota > 0 else { return wanted ?? most }
-        return counts.withLock { counts in
+        // The first of the day, or since the start, looks at the disk.
+        let before = counts.withLock { $0[caller].map { $0.day == day } ?? false } ? nil : kept.uploaded(by: caller, on: day)
+        let (granted, sum) = counts.withLock { counts -> (Int?, Int) in
             if counts.count > 50_000 { counts = counts.filter { $0.value.day == day } }
-            let used = counts[caller].map { $0.day == day ? $0.bytes : 0 } ?? 0
+            let used = counts[caller].flatMap { $0.day == day ? $0.bytes : nil } ?? before ?? 0
             let granted = wanted ?? min(most, quota - used)
-            guard granted > 0 || wanted == 0, used + granted <= quota else { return nil }
+            guard granted > 0 || wanted == 0, used + granted <= quota else { return (nil, used) }
             counts[caller] = Count(day: day, bytes: used + granted)
-            return granted
+            return (granted, used + granted)
         }
+        if granted != nil { kept.note(uploaded: sum, by: caller, on: day) }
+        return granted
     }
 
     /// Gives back what an upload did not bring.
-    func giveBack(_ bytes: Int, to caller: String, on day: Day) {
-        counts.withLock { counts in
-            guard let count = counts[caller], count.day == day else { return }
+    func giveBack(_ bytes: Int, to caller: String, on day: Day, kept: DraftStore) {
+        guard bytes > 0 else { return }
+        let sum = counts.withLock { counts -> Int? in
+            guard let count = counts[caller], count.day == day else { return nil }
             counts[caller]?.bytes = max(0, count.bytes - bytes)
+            return max(0, count.bytes - bytes)
         }
+        if let sum { kept.note(uploaded: sum, by: caller, on: day) }
     }
 }
 
@@ -71,10 +80,10 @@ extension Gateway {
         let day = clock.now.day
         let caller = "\(site.card.id)/" + (actor.kind == .visitor ? address : "\(actor.kind)/\(actor.id)")
         if quota > 0, let wanted, wanted > quota { throw .uploadOverQuota(quota) }
-        guard let granted = uploads.reserve(wanted, most: site.files.limit + Upload.overhead, for: caller, quota: quota, on: day) else {
+        guard let granted = uploads.reserve(wanted, most: site.files.limit + Upload.overhead, for: caller, quota: quota, on: day, kept: site.drafts) else {
             throw .uploadQuota(quota, wait: day.end.since(clock.now))
         }
-        return UploadAllowance(granted) { [uploads] in uploads.giveBack($0, to: caller, on: day) }
+        return UploadAllowance(granted) { [uploads, drafts = site.drafts] in uploads.giveBack($0, to: caller, on: day, kept: drafts) }
     }
 }
 

@@ -43,6 +43,9 @@ struct OpenAPI {
                 add(path, method) { _ in operation }
             }
         }
+        add("/api/\(site.card.id)/\(StoryPages.name)/{correlation}", "GET") { _ in
+            StoryDocumentation.operation(security: [Self.session(isRead: true)], refusals: responses)
+        }
         let tags = site.parts.map { part -> JSONValue in
             ["name": .string(part.blueprint.manifest.id), "description": .string(part.blueprint.manifest.title)]
         }
@@ -54,7 +57,7 @@ struct OpenAPI {
                 "description": .string(Self.manners),
             ],
             "servers": [["url": "/"]],
-            "tags": .array(tags + (site.takesFiles ? [["name": "files", "description": "附件"]] : [])),
+            "tags": .array(tags + [["name": "stories", "description": "跨业务全程记录"]] + (site.takesFiles ? [["name": "files", "description": "附件"]] : [])),
             "paths": .object(paths.map { .init($0.path, .object($0.item)) }),
             "components": components,
         ]
@@ -95,11 +98,13 @@ struct OpenAPI {
             }
         }
         if operation.isDelivered {
-            for (name, about) in [
-                ("webhook-id", "投递编号，重发时不变"), ("webhook-timestamp", "发送时刻，1970 年以来的秒数"),
-                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）"),
+            let text: JSONValue = ["type": "string", "minLength": 1]
+            for (name, about, schema) in [
+                ("webhook-id", "投递编号，重发时不变", text),
+                ("webhook-timestamp", "发送时刻，1970 年以来的秒数", ["type": "string", "pattern": "^[0-9]{1,12}$"]),
+                ("webhook-signature", "v1 签名（Standard Webhooks，HMAC-SHA-256）", text),
             ] {
-                parameters.append(header(name, about, isRequired: true, schema: ["type": "string"]))
+                parameters.append(header(name, about, isRequired: true, schema: schema))
             }
         }
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }

@@ -107,6 +107,7 @@ extension ConsoleChapter {
         let hadAccount = try await site.identity.erase(
             person: person, reason: reason, outcome: held.isEmpty ? "全部删除" : "留存：\(held.joined(separator: "、"))", by: actor,
             address: visit.address)
+        if let account = MessageID(person.description) { try await site.drafts.forget(account: account) }
         for case .done(let attachments) in reports.map(\.outcome) {
             for digest in attachments { try site.files.remove(digest) }
         }

@@ -1,3 +1,4 @@
+import Crypto
 import Messages
 public import Store
 public import Vocabulary
@@ -24,7 +25,17 @@ public final class DraftStore: Sendable {
             ) STRICT;
             CREATE INDEX draft_holder ON draft (holder, saved_at);
             CREATE INDEX draft_until ON draft (until)
-            """)
+            """),
+        Migration(
+            2, "create uploads of the day",
+            """
+            -- Who is a digest: nothing here says more than that the same one came again.
+            CREATE TABLE uploaded (
+              caller TEXT NOT NULL PRIMARY KEY CHECK (length(caller) = 64),
+              day TEXT NOT NULL,
+              bytes INTEGER NOT NULL CHECK (bytes >= 0)
+            ) STRICT, WITHOUT ROWID
+            """),
     ]
 
     /// Most bytes of all names and values of one draft.
@@ -56,10 +67,25 @@ public final class DraftStore: Sendable {
 
     package let file: StoreFile
     private let clock: TimeSource
+    private let key: [UInt8]
+    /// For which the site's key gives the drafts their own.
+    public static let purpose = "drafts"
 
-    public init(file: StoreFile, clock: TimeSource) {
+    /// - Parameter key: 32 bytes; what people typed lies sealed under it.
+    public init(file: StoreFile, clock: TimeSource, key: [UInt8]) {
         self.file = file
         self.clock = clock
+        self.key = key
+    }
+
+    private func sealed(_ fields: [[String]], _ id: MessageID) throws -> String {
+        Base64.encodePadded(try AES256GCM.seal(try JSON.encode(fields), key: key, context: Array(id.description.utf8)))
+    }
+
+    /// Drafts of an earlier version lie in plain.
+    private func opened(_ text: String, _ id: MessageID) throws -> [[String]] {
+        guard !text.hasPrefix("["), let bytes = Base64.decodePadded(text) else { return try JSON.decode([[String]].self, from: Array(text.utf8)) }
+        return try JSON.decode([[String]].self, from: try AES256GCM.open(bytes, key: key, context: Array(id.description.utf8)))
     }
 
     /// What of a form may be kept: no passwords, none of the form's own hidden fields; `nil` when it is too much.
@@ -84,7 +110,7 @@ public final class DraftStore: Sendable {
     ) {
         let now = clock.now
         let until = now.advanced(by: saved ? Self.savedFor : Self.rescuedFor)
-        file.enqueue { writer in
+        file.enqueue { [self] writer in
             try writer.run("DELETE FROM draft WHERE until <= ?", now)
             if holder.isAccount {
                 let others: Int = try writer.value("SELECT count(*) FROM draft WHERE holder = ? AND id <> ?", holder.text, id) ?? 0
@@ -103,7 +129,7 @@ public final class DraftStore: Sendable {
                       SELECT id FROM draft WHERE holder LIKE 'browser/%' ORDER BY saved_at DESC LIMIT -1 OFFSET ?)
                     """, Self.mostOfBrowsers - 1)
             }
-            let text = String(decoding: try JSON.encode(fields), as: UTF8.self)
+            let text = try sealed(fields, id)
             try writer.run(
                 """
                 INSERT INTO draft (id, holder, page, title, fields, account, saved_at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -127,7 +153,7 @@ public final class DraftStore: Sendable {
             }
         }
         guard let row, holders.contains(row.holder), row.account == nil || row.account == account?.description else { return nil }
-        let pairs = try JSON.decode([[String]].self, from: Array(row.fields.utf8))
+        let pairs = try opened(row.fields, id)
         return (row.page, pairs.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil })
     }
 
@@ -141,6 +167,13 @@ public final class DraftStore: Sendable {
                 Draft(
                     id: try $0.get(0), page: try $0.get(1), title: try $0.get(2), savedAt: try $0.get(3), until: try $0.get(4))
             }
+        }
+    }
+
+    /// Forgets whatever an account typed: the person is erased.
+    func forget(account: MessageID) async throws {
+        _ = try await file.write { writer in
+            try writer.run("DELETE FROM draft WHERE holder = ? OR account = ?", Holder.account(account).text, account.description)
         }
     }
 

@@ -57,7 +57,10 @@ extension Gateway {
     ) {
         let (plugin, path) = Self.split(afterSite)
         guard case .found(let target, let parameters)? = site.api[String(plugin)]?.match(request.method.rawValue, path.isEmpty ? "/" : path)
-        else { return strayPartner(entry, rest, plugin, site, facade, request, exchange) }
+        else {
+            if interface(afterSite, site, request, exchange, partner: entry) { return }
+            return strayPartner(entry, rest, plugin, site, facade, request, exchange)
+        }
         let endpoint = target.endpoint
         enter(entry, endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
             guard let terms = contract.calls[endpoint.message] else {

@@ -35,17 +35,20 @@ final class FakeHost: Sendable {
     private let reference: String?
     /// What other plug-ins announced, by wire name; one example each.
     private let heard: [(name: WireName, payload: JSONValue)]
+    /// The same of plug-ins at the site above.
+    private let heardBeyond: [(name: WireName, payload: JSONValue)]
     private let state = Mutex(State())
 
     init(
         _ declaration: Declaration, folder: String, settings: JSONValue, reference: String?, heard: [(name: WireName, payload: JSONValue)],
-        spec: @escaping @Sendable (String) throws -> ChildProcess.Spec
+        heardBeyond: [(name: WireName, payload: JSONValue)] = [], spec: @escaping @Sendable (String) throws -> ChildProcess.Spec
     ) throws {
         self.declaration = declaration
         self.folder = folder
         self.settings = settings
         self.reference = reference
         self.heard = heard
+        self.heardBeyond = heardBeyond
         self.spec = spec
         line = PlugLine(name: declaration.manifest.title)
         try PrivateFile.makeFolder("\(folder)/own")
@@ -62,7 +65,28 @@ final class FakeHost: Sendable {
         }
     }
 
-    func examples(of plugin: String) -> Int { heard.filter { $0.name.plugin == plugin }.count }
+    /// - Parameter source: a plug-in, or `above/plugin`.
+    func examples(of source: String) -> Int { told(by: source).count }
+
+    private static let above = "above"
+
+    private func told(by source: String) -> [(name: WireName, payload: JSONValue)] {
+        source.hasPrefix(Self.above + "/")
+            ? heardBeyond.filter { "\(Self.above)/\($0.name.plugin)" == source } : heard.filter { $0.name.plugin == source }
+    }
+
+    /// Where the plug-in may hear: plug-ins here, and `above/plugin`.
+    var sources: [String] { Set(heard.map(\.name.plugin)).sorted() + Set(heardBeyond.map { "\(Self.above)/\($0.name.plugin)" }).sorted() }
+
+    /// The site above, with how far its logs go once the plug-in may read them.
+    private func network(withEnds: Bool) -> NetworkLine {
+        let logs = sources.filter { $0.contains("/") }.map { NetworkLine.Log(id: $0, end: withEnds ? Int64(examples(of: $0)) : nil) }
+        return NetworkLine(
+            own: [
+                SiteEntry(id: Self.above, title: "上级核验平台", kind: .hub, plugins: [declaration.manifest.id]),
+                SiteEntry(id: "check", title: "核验平台", kind: .city, parent: Self.above, plugins: [declaration.manifest.id]),
+            ], others: [], logs: logs)
+    }
 
     func cursor(_ plugin: String) -> Int64? { state.withLock { $0.cursors[plugin] } }
 
@@ -145,6 +169,7 @@ final class FakeHost: Sendable {
                 wiring.announced = Set(heard.map(\.name).filter { $0.plugin == id })
                 welcome.neighbours.append(NeighbourLine(wiring))
             }
+            welcome.network = network(withEnds: false)
             done(welcome)
         case "ready":
             guard let declared = try? JSON.decode(Declaration.self, from: frame.body) else {
@@ -155,16 +180,17 @@ final class FakeHost: Sendable {
             done(String?.none)
             state.withLock { $0.isReady = true }
             line.resend()
+            if let body = try? JSON.encode(network(withEnds: true)) { line.note(.note("network"), body: body) }
         case "log":
             let after = head.seq ?? 0, source = head.plugin ?? ""
-            let mine = heard.filter { $0.name.plugin == source }
+            let mine = told(by: source), reach = source.contains("/") ? "network" : "local"
             state.withLock { $0.cursors[source] = max($0.cursors[source] ?? 0, after) }
             let entries = mine.enumerated().filter { Int64($0.offset) >= after }.prefix(head.limit ?? 512).map { index, event in
                 JSONValue.object([
                     .init("seq", .integer(Int64(index + 1))), .init("id", .string("\(MessageID(high: 0x0195_0000_0000_7000, low: UInt64(index + 1)))")),
                     .init("type", .string("\(event.name)")), .init("subject", .string("check/\(index)")), .init("time", "2026-03-02T01:00:00.000Z"),
                     .init("actor", .object([.init("kind", "system"), .init("id", .string(source)), .init("name", "系统"), .init("grants", .array([]))])),
-                    .init("correlation", .string("\(MessageID(high: 0x0195_0000_0000_7000, low: UInt64(index + 1)))")), .init("reach", "local"),
+                    .init("correlation", .string("\(MessageID(high: 0x0195_0000_0000_7000, low: UInt64(index + 1)))")), .init("reach", .string(reach)),
                     .init("payload", event.payload),
                 ])
             }

@@ -309,7 +309,7 @@ struct PluginCheck {
             if count == 0, command.entries > 0 { host.fault("The log", "\(command.name) was acknowledged and is not in the log after kill -9") }
             if count > command.entries { host.fault("The log", "\(command.name) is in the log \(count) times instead of \(command.entries)") }
         }
-        for source in Set(declaration.hears.map(\.plugin)) {
+        for source in host.sources {
             if let cursor = host.cursor(source), cursor == 0, !host.isDeaf(to: source) {
                 host.fault("Hearing others", "after a restart it does not go on reading the log of \(source) where it was")
             }

@@ -80,12 +80,16 @@ enum AuthorCommands {
         }
         // What it hears, as this program's own plug-ins announce it.
         let known = installed.flatMap { (try? $0.blueprint(settings: .object([]), reference: reference))?.contract.messages ?? [] }
-        let heard = declaration.hears.compactMap { name in
-            known.first { $0.name == name }.flatMap { try? Schema(parsing: $0.message) }.map { (name: name, payload: $0.sample(required: false)) }
+        let examples = { (names: [WireName]) in
+            names.compactMap { name in
+                known.first { $0.name == name }.flatMap { try? Schema(parsing: $0.message) }.map { (name: name, payload: $0.sample(required: false)) }
+            }
         }
+        let heard = examples(declaration.hears), heardBeyond = examples(declaration.hearsBeyond ?? [])
         let processes = PluginProcesses.ofThisProgram
         let host = try FakeHost(
-            declaration, folder: folder, settings: settings, reference: processes.reference, heard: heard, spec: { try processes.spec(plugin, folder: $0) })
+            declaration, folder: folder, settings: settings, reference: processes.reference, heard: heard,
+            heardBeyond: heardBeyond, spec: { try processes.spec(plugin, folder: $0) })
         for fault in faults { host.fault(fault.chapter, fault.what) }
         call.terminal.say("\(declaration.manifest.title)（\(declaration.manifest.id) \(declaration.manifest.version)）")
         for line in await PluginCheck(host).run() { call.terminal.say("  核验：\(line)") }

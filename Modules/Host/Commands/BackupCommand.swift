@@ -53,18 +53,23 @@ enum BackupCommand {
     /// Copies these databases and what belongs to their sites; the manifest is for the caller to write, last.
     static func copy(_ files: [LogCommands.File], from source: String, to target: String, now: Timestamp, say: (String) -> Void) throws -> BackupManifest {
         try PrivateFile.makeFolder(target)
-        var parts: [BackupManifest.Part] = []
-        for file in files {
-            try PrivateFile.makeFolder("\(target)/\(file.site)")
-            let path = "\(file.site)/\(file.plugin).sqlite"
-            try StoreView(path: file.path).backup(to: "\(target)/\(path)")
-            // Counted in the copy, not in the source, which goes on.
-            guard case .intact(let count, let head) = try StoreView(path: "\(target)/\(path)").verifyLog() else {
-                throw CommandProblem.refused("\(file.site)/\(file.plugin) 的日志有误，备份中止。请先运行 shuniu log verify。")
-            }
-            parts.append(.init(path: path, entries: count, head: head.hexadecimal))
-            say("已备份 \(path)：\(count) 条日志")
+        var parts = try files.map { try copy($0, to: target) }
+        // A plug-in that was copied after another one may have read beyond that one's copy: those are copied again, a few times.
+        for _ in 0..<3 {
+            let ends = Dictionary(uniqueKeysWithValues: zip(files.map { "\($0.site)/\($0.plugin)" }, parts.map(\.entries)))
+            let behind = Set(try files.flatMap { file in try overtaken(by: file, ends, in: target).keys })
+            guard !behind.isEmpty else { break }
+            for (index, file) in files.enumerated() where behind.contains("\(file.site)/\(file.plugin)") { parts[index] = try copy(file, to: target) }
         }
+        // Of what is still behind in a busy network the cursors go back: nothing that is said after a restore is taken for read.
+        let ends = Dictionary(uniqueKeysWithValues: zip(files.map { "\($0.site)/\($0.plugin)" }, parts.map(\.entries)))
+        for file in files {
+            let limits = try overtaken(by: file, ends, in: target)
+            guard !limits.isEmpty else { continue }
+            let own = Dictionary(uniqueKeysWithValues: limits.map { ($0.key.hasPrefix("\(file.site)/") ? String($0.key.dropFirst(file.site.count + 1)) : $0.key, $0.value) })
+            try StoreFile.limitCursors(in: "\(target)/\(file.site)/\(file.plugin).sqlite", to: own)
+        }
+        for part in parts { say("已备份 \(part.path)：\(part.entries) 条日志") }
         var attachments = 0
         for site in Set(files.map(\.site)).sorted() {
             try SiteKeyFile.copy(from: "\(source)/\(site)", to: "\(target)/\(site)")
@@ -72,6 +77,29 @@ enum BackupCommand {
             attachments += try Attachments.copy(from: "\(source)/\(site)/files", to: "\(target)/\(site)/files")
         }
         return BackupManifest(time: now, parts: parts, attachments: attachments)
+    }
+}
+
+extension BackupCommand {
+    /// One database, checked, over an older copy if there is one.
+    private static func copy(_ file: LogCommands.File, to target: String) throws -> BackupManifest.Part {
+        try PrivateFile.makeFolder("\(target)/\(file.site)")
+        let path = "\(file.site)/\(file.plugin).sqlite"
+        try StoreView(path: file.path).backup(to: "\(target)/\(path)")
+        // Counted in the copy, not in the source, which goes on.
+        guard case .intact(let count, let head) = try StoreView(path: "\(target)/\(path)").verifyLog() else {
+            throw CommandProblem.refused("\(file.site)/\(file.plugin) 的日志有误，备份中止。请先运行 shuniu log verify。")
+        }
+        return .init(path: path, entries: count, head: head.hexadecimal)
+    }
+
+    /// The copied logs beyond whose end this copy's cursors stand, `site/plugin`, and those ends.
+    private static func overtaken(by file: LogCommands.File, _ ends: [String: Int64], in target: String) throws -> [String: Int64] {
+        let cursors = try StoreView(path: "\(target)/\(file.site)/\(file.plugin).sqlite").read { try $0.cursors() }
+        return cursors.reduce(into: [:]) { found, cursor in
+            let source = cursor.key.contains("/") ? cursor.key : "\(file.site)/\(cursor.key)"
+            if let end = ends[source], end < cursor.value { found[source] = end }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ enum TrunkCommands {
     private static let common = [CommandSpec.configs, CommandSpec.data, CommandSpec.site]
     private static let child = CommandSpec.Option(name: "child", value: "站点", help: "下级站点的标识", isRequired: true)
 
-    static let all = [invite, join, leave, exclude, move, status, key]
+    static let all = [invite, join, leave, exclude, move, status, resume, key]
 
     static let invite = CommandSpec(
         name: "site invite", summary: "在上级一侧发放一次性令牌，供其他主机上的下级站点加入；24 小时内有效，只显示一次", options: common + [child], place: .host
@@ -118,7 +118,7 @@ enum TrunkCommands {
         for link in links {
             if let trouble = link.trouble { call.terminal.say("\(link.site) → \(link.peer)：\(trouble)") }
             for source in link.rewound {
-                call.terminal.say("\(link.site) → \(link.peer)：日志 \(source) 在本机恢复过较旧的备份，对方已有更新的内容，暂停传送。请从更新的备份恢复。")
+                call.terminal.say("\(link.site) → \(link.peer)：日志 \(source) 在本机恢复过较旧的备份，对方已有另外的内容，暂停传送。如有更新的备份请改用；否则运行 shuniu trunk resume --site \(source.prefix { $0 != "/" })。")
             }
         }
     }

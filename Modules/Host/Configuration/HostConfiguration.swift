@@ -61,11 +61,15 @@ public struct HostConfiguration: Sendable {
     /// Event loops; 0: one a core.
     public var loops = 0
     public var storeThreads = 2
+    /// How many files stay open that nobody uses at the moment, of all sites together.
+    public var openFiles = 256
     public var passwordThreads = 2
     /// scrypt's N as a power of two, 10…20; tests take a cheap one.
     package var passwordCost = 15
     /// The first wait after a failure of a link to another host; tests take a short one.
     package var trunkWait: Duration = .seconds(1)
+    /// How often somebody without a certificate may try a token, by address; benchmarks join many sites at once.
+    package var trunkJoins = TokenBucket.Rate(burst: 10, perMinute: 10)
     /// Where the sites meet those of other hosts; `nil`: they are joined by mutual TLS.
     package var trunkBroker: TrunkBroker?
     /// Of every site's files; not in `host.json5`, for the benchmarks that compare settings.

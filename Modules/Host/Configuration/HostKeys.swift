@@ -144,7 +144,7 @@ extension SettingTable {
                 "允许哪些网站的网页跨域调用接口（CORS，不带 Cookie）；不写则全部不允许。"),
             SettingKey(
                 "ownProcess", .texts(100), default: [], sample: [],
-                "在自己的进程中运行的插件（标识列表）；其崩溃、卡死、内存泄漏不影响其他服务。不写则在主机进程内运行，速度最快；插件包安装的插件总在自己的进程中。重新启动主机后生效。"),
+                "在自己的进程中运行的插件（标识列表）；其崩溃、卡死、内存泄漏不影响其他服务。不写则在主机进程内运行，速度最快；插件包安装的插件总在自己的进程中。重新读取配置（SIGHUP 或 shuniu reload）即生效。"),
             SettingKey(
                 "files.looseHours", .integer(1...720), default: 24, unit: "小时", "上传后多久没有被任何事项引用就清除。"),
             SettingKey(
@@ -163,7 +163,7 @@ extension SettingTable {
                 "exchange.allowedNetworks", .texts(50), default: [], sample: [], "允许回调的内网网段（CIDR），如 \"10.1.2.0/24\"。缺省只向公网地址发送。"),
             SettingKey(
                 "exchange.keyDays", .integer(30...3650), default: 730, unit: "天",
-                "回执签名密钥用多久须更换；到期前 30、14、7、1 天提醒。更换：移走 data/<站点>/_exchange-*.pem 后重新启动，旧公钥继续公布。"),
+                "回执签名密钥用多久自动更换；新公钥提前 30 天公布，旧公钥继续公布。更换不成时按 30、14、7、1 天提醒。须立即更换：移走 data/<站点>/_exchange-*.pem 后重新启动。"),
             SettingKey("exchange.authority", .path, default: .null, "合作方回调服务器的根证书文件（PEM），在系统根证书之外另加信任。"),
         ])
 }

@@ -4,9 +4,35 @@ import Glibc
 import Synchronization
 import Vocabulary
 
+/// A plug-in's process as its supervisor sees it.
+package protocol PluginChild: AnyObject, Sendable {
+    var pid: Int32 { get }
+    /// Looks whether it has ended, without waiting.
+    func poll() -> PluginExit?
+    /// Ends it; harmless when it has ended.
+    func kill()
+    /// The end of what it printed.
+    var tail: String { get }
+    /// Resident bytes and processor time; `nil` when it is gone.
+    var usage: (resident: Int64, processor: Duration)? { get }
+}
+
+/// How a process ended.
+package enum PluginExit: Sendable, Equatable {
+    case code(Int32)
+    case signal(Int32)
+
+    var description: String {
+        switch self {
+        case .code(let code): "exit code \(code)"
+        case .signal(let number): "signal \(number) (\(String(cString: strsignal(number))))"
+        }
+    }
+}
+
 /// A process that this program started and that only it may end: started on a thread that lives as long as the program, so that the
 /// process dies with it (PR_SET_PDEATHSIG counts threads), and reaped here, so that its number is never somebody else's.
-final class ChildProcess: Sendable {
+final class ChildProcess: PluginChild {
     /// How it is started.
     struct Spec: Sendable {
         var executable: String
@@ -16,25 +42,14 @@ final class ChildProcess: Sendable {
         var environment: [String: String]
     }
 
-    /// How it ended.
-    enum Exit: Sendable, Equatable {
-        case code(Int32)
-        case signal(Int32)
-
-        var description: String {
-            switch self {
-            case .code(let code): "exit code \(code)"
-            case .signal(let number): "signal \(number) (\(String(cString: strsignal(number))))"
-            }
-        }
-    }
+    typealias Exit = PluginExit
 
     private struct State {
         var exit: Exit?
         var tail: [UInt8] = []
     }
 
-    let pid: pid_t
+    let pid: Int32
     private let output: Int32
     private let state = Mutex(State())
     private static let tailBytes = 8 << 10
@@ -163,11 +178,11 @@ final class ChildProcess: Sendable {
     }
 
     /// Ends it and everything of its process group; harmless when it has ended.
-    func kill(_ signal: Int32 = SIGKILL) {
+    func kill() {
         state.withLock { state in
             guard state.exit == nil else { return }
-            Glibc.kill(-pid, signal)
-            Glibc.kill(pid, signal)
+            Glibc.kill(-pid, SIGKILL)
+            Glibc.kill(pid, SIGKILL)
         }
     }
 

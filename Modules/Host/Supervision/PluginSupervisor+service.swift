@@ -27,6 +27,7 @@ extension PluginSupervisor {
             if case .success = result {
                 remote.line.resend()
                 remote.advanced()
+                state.withLock { $0.surroundings?.bus.network }?.greet(remote)
             }
             return
         default: break
@@ -48,6 +49,20 @@ extension PluginSupervisor {
             Self.queue.async {
                 answer(Result { Frame(FrameHead(.reply), descriptors: [try files.open(digest: frame.head.key ?? "")]) }.asRefusal)
             }
+        case "file-remove":
+            Self.queue.async {
+                answer(
+                    Result {
+                        try surroundings.forget(frame.head.key ?? "")
+                        return Frame(FrameHead(.reply))
+                    }.asRefusal)
+            }
+        case "erased":
+            guard let person = frame.head.key.flatMap({ PersonID($0) }), let source = frame.head.plugin,
+                let kept = try? JSON.decode([String].self, from: frame.body), let network = surroundings.bus.network,
+                network.tell(TravelledErasure(site: remote.site, plugin: remote.id, person: person, source: source, keptFor: kept), followedBy: remote)
+            else { return answer(.failure(.notFound)) }
+            answer(.success(Frame(FrameHead(.reply))))
         case "file-size":
             var head = FrameHead(.reply)
             head.seq = files.claim(frame.head.key ?? "").map { Int64($0) }

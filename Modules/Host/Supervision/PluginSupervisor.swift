@@ -21,6 +21,8 @@ package final class PluginSupervisor: Sendable {
         var files: FileStore
         /// The name behind a person's identifier.
         var names: @Sendable (String) -> String?
+        /// An upload that the plug-in refers to no more goes, unless another plug-in keeps it.
+        var forget: @Sendable (String) throws -> Void
     }
 
     package enum Phase: Sendable, Equatable {
@@ -35,7 +37,7 @@ package final class PluginSupervisor: Sendable {
 
     struct State {
         var phase = Phase.stopped
-        var child: ChildProcess?
+        var child: (any PluginChild)?
         var secret = ""
         var startedAt = Timestamp(milliseconds: 0)
         var since = Timestamp(milliseconds: 0)
@@ -55,8 +57,8 @@ package final class PluginSupervisor: Sendable {
     let state = Mutex(State())
     let log: BusLog
     let clock: TimeSource
-    /// How it is started for a folder.
-    let spec: @Sendable (String) throws -> ChildProcess.Spec
+    /// Starts it for a folder, with the secret and its end of the socket.
+    let launch: @Sendable (String, String, Int32) throws -> any PluginChild
     let crashes: String
     /// The operator granted it.
     private let hasNetwork: Bool
@@ -69,17 +71,17 @@ package final class PluginSupervisor: Sendable {
 
     /// - Parameters:
     ///   - welcome: what the process is told at the handshake; its neighbours are added.
-    ///   - spec: how the process is started; the secret is added.
+    ///   - launch: starts the process.
     ///   - crashes: the folder for reports.
     init(
-        remote: RemotePlug, declaration: Declaration, welcome: Welcome, spec: @escaping @Sendable (String) throws -> ChildProcess.Spec, crashes: String, heartbeat: Duration,
-        mostFaults: Int, hasNetwork: Bool = false, clock: TimeSource, log: BusLog
+        remote: RemotePlug, declaration: Declaration, welcome: Welcome, launch: @escaping @Sendable (String, String, Int32) throws -> any PluginChild,
+        crashes: String, heartbeat: Duration, mostFaults: Int, hasNetwork: Bool = false, clock: TimeSource, log: BusLog
     ) {
         self.hasNetwork = hasNetwork
         self.remote = remote
         self.declaration = declaration
         base = welcome
-        self.spec = spec
+        self.launch = launch
         self.crashes = crashes
         self.clock = clock
         self.log = log
@@ -92,6 +94,7 @@ package final class PluginSupervisor: Sendable {
         var welcome = base
         if let bus = state.withLock({ $0.surroundings?.bus }) {
             welcome.neighbours = (bus.plugs.map(\.wiring) + bus.remotes.map(\.wiring)).filter { $0.plugin != remote.id }.map { NeighbourLine($0) }
+            welcome.network = bus.network?.welcome(remote)
         }
         return welcome
     }
@@ -110,7 +113,7 @@ package final class PluginSupervisor: Sendable {
     // MARK: - Life
 
     /// Starts the process, unless it runs or is quarantined.
-    func start() {
+    package func start() {
         let mayStart = state.withLock { state -> Bool in
             switch state.phase {
             case .stopped, .waiting: break
@@ -137,9 +140,7 @@ package final class PluginSupervisor: Sendable {
                 call: { [weak self] frame, answer in self?.take(frame, answer) ?? answer(.failure(.busy)) },
                 note: { [weak self] frame in self?.heed(frame) }, ended: { [weak self] cause in self?.lineEnded(cause) }), isReady: false)
         do {
-            var spec = try spec(base.folder)
-            spec.environment["SHUNIU_SECRET"] = state.withLock { $0.secret }
-            let child = try ChildProcess.start(spec, socket: ends[1])
+            let child = try launch(base.folder, state.withLock { $0.secret }, ends[1])
             state.withLock { $0.child = child }
             log(.info, "plugin-started", "its process runs", facts(("pid", String(child.pid))))
         } catch {
@@ -167,7 +168,7 @@ package final class PluginSupervisor: Sendable {
     ///
     /// - Parameter handsOver: another process comes in its place; calls wait for that one.
     func stop(within limit: Duration = .seconds(5), handsOver: Bool = false) async {
-        let child = state.withLock { state -> ChildProcess? in
+        let child = state.withLock { state -> (any PluginChild)? in
             state.phase = .stopped
             return state.child
         }
@@ -229,13 +230,13 @@ package final class PluginSupervisor: Sendable {
     // MARK: - Faults
 
     /// Ends a process that breaks the rules; its end is noticed by the next tick.
-    private func give(_ child: ChildProcess?, _ reason: String) {
+    private func give(_ child: (any PluginChild)?, _ reason: String) {
         state.withLock { if $0.lineFault == nil { $0.lineFault = reason } }
         child?.kill()
     }
 
     private func lineEnded(_ cause: String) {
-        let child = state.withLock { state -> ChildProcess? in
+        let child = state.withLock { state -> (any PluginChild)? in
             guard state.phase == .running || state.phase == .starting else { return nil }
             if state.lineFault == nil, cause != PlugLine.closedByPeer { state.lineFault = cause }
             return state.child

@@ -3,7 +3,7 @@ import Gateway
 import Glibc
 import Identity
 package import Messages
-import PluginKit
+package import PluginKit
 import Store
 import Vocabulary
 
@@ -14,7 +14,7 @@ extension Site {
     /// - Throws: a `Refusal` when its declaration contradicts itself.
     static func placed(
         _ blueprint: Blueprint, _ plugin: InstalledPlugin, settings: JSONValue, card: SiteCard, folder: String, files: FileStore,
-        line: PlugLine?, surroundings: Surroundings
+        secrets: [UInt8], line: PlugLine?, surroundings: Surroundings
     ) throws -> (part: SiteFace.Part, supervisor: PluginSupervisor) {
         let id = blueprint.manifest.id
         let declaration = plugin.package?.declaration ?? Declaration(blueprint, settings: plugin.settingsSchema)
@@ -28,32 +28,14 @@ extension Site {
             site: card.id, region: card.region?.description, folder: own, settings: settings, reference: surroundings.processes.reference,
             fileLimit: files.limit, neighbours: [])
         welcome.coding = surroundings.processes.coding
+        welcome.secretsKey = secrets.hexadecimal
         let supervisor = PluginSupervisor(
-            remote: remote, declaration: declaration, welcome: welcome, spec: { try surroundings.processes.spec(plugin, folder: $0) },
+            remote: remote, declaration: declaration, welcome: welcome,
+            launch: { try surroundings.processes.launch(plugin, folder: $0, secret: $1, socket: $2) },
             crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,
             hasNetwork: plugin.package?.network ?? false,
             clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
-    }
-
-    /// What a plug-in in its own process cannot do: hear, obey and command other sites. What it announces goes as far as from the host.
-    static func checkPlacement(_ blueprint: Blueprint, _ card: SiteCard) throws {
-        let wiring = blueprint.wiring
-        var faults: [Refusal.Fault] = []
-        func fault(_ name: WireName, _ what: String) {
-            faults.append(
-                .init(
-                    field: "plugins/\(blueprint.manifest.id)", value: name.description,
-                    message: "插件“\(blueprint.manifest.title)”\(what) \(name)，只能在主机进程内运行。请从 site.json5 的 ownProcess 中删除它。"))
-        }
-        for reaction in wiring.reactions where reaction.origin != .here { fault(reaction.name, "接收其他站点的事件") }
-        for command in wiring.commands where command.reach != .local { fault(command.name, "办理其他站点发来的命令") }
-        for name in wiring.sent where wiring.reaches[name] != nil { fault(name, "向其他站点发送命令") }
-        guard faults.isEmpty else {
-            throw Refusal(
-                "host.site-refused", status: 500, message: "站点 \(card.id) 未启用，请按下列各条修改后重试。",
-                log: "plug-in \(blueprint.manifest.id) of site \(card.id) speaks with other sites and cannot run in its own process", faults: faults)
-        }
     }
 
     /// The processes that come without another one of the same plug-in going.
@@ -74,7 +56,7 @@ extension Site {
     /// What its processes may use of this site.
     var processSurroundings: PluginSupervisor.Surroundings {
         let identity = identity
-        return .init(bus: bus, files: face.files, names: { identity.name(of: $0) })
+        return .init(bus: bus, files: face.files, names: { identity.name(of: $0) }, forget: { [weak self] in try self?.forgetFile($0) })
     }
 }
 
@@ -133,6 +115,16 @@ public struct PluginProcesses: Sendable {
         guard let text = realpath(path, nil) else { return nil }
         defer { free(text) }
         return String(cString: text)
+    }
+
+    /// In tests: what stands in a process's place, from the plug-in, its secret and its end of the socket.
+    package var inside: (@Sendable (InstalledPlugin, String, Int32) -> any PluginChild)?
+
+    func launch(_ plugin: InstalledPlugin, folder: String, secret: String, socket: Int32) throws -> any PluginChild {
+        if let inside { return inside(plugin, secret, socket) }
+        var spec = try spec(plugin, folder: folder)
+        spec.environment["SHUNIU_SECRET"] = secret
+        return try ChildProcess.start(spec, socket: socket)
     }
 
     func spec(_ plugin: InstalledPlugin, folder: String) throws -> ChildProcess.Spec {

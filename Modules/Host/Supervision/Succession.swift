@@ -12,22 +12,32 @@ extension PluginSupervisor {
     ///
     /// - Throws: a `Refusal` with the reason; the other one has noticed nothing.
     func rehearse(after old: PluginSupervisor) async throws {
+        let file = "\(base.folder)/\(remote.id).sqlite"
+        try await rehearse { copy in
+            if old.phase == .running {
+                var head = FrameHead.call("backup")
+                head.key = copy
+                _ = try await old.remote.line.call(head, within: .seconds(60))
+            } else if FileManager.default.fileExists(atPath: file) {
+                try StoreView(path: file).backup(to: copy)
+            }
+        }
+    }
+
+    /// - Parameter copying: writes a copy of the file to the given path.
+    /// - Throws: a `Refusal` with the reason.
+    func rehearse(copying: (String) async throws -> Void) async throws {
         let folder = "\(base.folder)/.rehearsal"
         try? FileManager.default.removeItem(atPath: folder)
+        try PrivateFile.makeFolder(base.folder)
         try PrivateFile.makeFolder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        if old.phase == .running {
-            var head = FrameHead.call("backup")
-            head.key = "\(folder)/\(remote.id).sqlite"
-            _ = try await old.remote.line.call(head, within: .seconds(60))
-        } else if FileManager.default.fileExists(atPath: "\(base.folder)/\(remote.id).sqlite") {
-            try StoreView(path: "\(base.folder)/\(remote.id).sqlite").backup(to: "\(folder)/\(remote.id).sqlite")
-        }
+        try await copying("\(folder)/\(remote.id).sqlite")
         var welcome = base
         welcome.folder = folder
         let trial = PluginSupervisor(
             remote: RemotePlug(id: remote.id, site: remote.site, wiring: remote.wiring, line: PlugLine(name: declaration.manifest.title)),
-            declaration: declaration, welcome: welcome, spec: spec, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults, clock: clock, log: log)
+            declaration: declaration, welcome: welcome, launch: launch, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults, clock: clock, log: log)
         trial.start()
         let isGood = await trial.isRunning(within: Self.startLimit)
         let health = trial.health

@@ -34,6 +34,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case auditVerified = "audit-verified"
     case personalDataExported = "personal-data-exported"
     case personalDataErased = "personal-data-erased"
+    case personalDataKept = "personal-data-kept"
     case auditRemoved = "audit-removed"
     case partnerAdded = "partner-added"
     case partnerContractRecorded = "partner-contract-recorded"
@@ -66,6 +67,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case linkLeft = "link-left"
     case linkExcluded = "link-excluded"
     case linkRenewed = "link-renewed"
+    case linkResumed = "link-resumed"
     case siteMovedOut = "site-moved-out"
     case siteMovedIn = "site-moved-in"
 
@@ -102,6 +104,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .auditVerified: "核验审计链"
         case .personalDataExported: "导出个人信息副本"
         case .personalDataErased: "删除个人信息"
+        case .personalDataKept: "未随来源站点删除个人信息"
         case .auditRemoved: "删除到期审计记录"
         case .partnerAdded: "登记合作方客户端"
         case .partnerContractRecorded: "登记合约"
@@ -134,6 +137,7 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .linkLeft: "站点退出互联"
         case .linkExcluded: "移出互联站点"
         case .linkRenewed: "更换互联证书"
+        case .linkResumed: "恢复备份后续传"
         case .siteMovedOut: "站点迁出"
         case .siteMovedIn: "站点接管"
         }
@@ -192,7 +196,7 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         // The credit code stands in front of the detail.
         case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed: Self.organisationSubject(detail ?? "")
         case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased,
-            .linkInvited, .linkJoined, .linkLeft, .linkExcluded, .linkRenewed, .siteMovedOut, .siteMovedIn: "site"
+            .linkInvited, .linkJoined, .linkLeft, .linkExcluded, .linkRenewed, .linkResumed, .personalDataKept, .siteMovedOut, .siteMovedIn: "site"
         default: "sign-in"
         }
     }

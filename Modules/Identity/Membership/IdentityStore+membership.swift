@@ -25,7 +25,7 @@ extension IdentityStore {
         if let problem = Self.nameProblem(request.name) { faults.append(.init(field: "name", value: request.name, message: problem)) }
         faults += rules.password.problems(request.password, login: wish).map { .init(field: "password", message: $0) }
         guard faults.isEmpty, let organisation, let region = request.membership.region else { throw IdentityRefusals.invalidClaim(faults) }
-        try countSignUp(address)
+        try await countSignUp(address)
         let hash = try await workers.hash(request.password)
         let now = clock.now
         let mark = Digest.sha256.of(form)
@@ -57,7 +57,7 @@ extension IdentityStore {
         let (organisation, faults) = examine(request)
         guard faults.isEmpty, let organisation, let region = request.region else { throw IdentityRefusals.invalidClaim(faults) }
         guard account.grants.allSatisfy({ Self.memberRoles.contains($0.role) }) else { throw IdentityRefusals.claimStaff }
-        try countSignUp(address)
+        try await countSignUp(address)
         let now = clock.now
         let mark = Digest.sha256.of(form)
         let id = ids.next()
@@ -152,14 +152,15 @@ extension IdentityStore {
         return (Organisation(code: code, name: request.name, kind: kind), faults)
     }
 
-    /// Every attempt counts against its address, in memory.
-    private func countSignUp(_ address: String) throws {
+    /// Every attempt counts against its address, also after a restart.
+    private func countSignUp(_ address: String) async throws {
         let now = clock.now
         let key = Throttle.Key(kind: .address, hash: Digest.sha256.mac(key: csrf.secret, "sign-up/address/\(AddressKey.make(address))".utf8))
-        try signUps.withLock { throttle in
+        let counters = try signUps.withLock { throttle in
             if case .wait(let rest) = throttle.begin([key], now: now) { throw IdentityRefusals.signUpWait(rest) }
-            _ = throttle.fail([key], now: now)
+            return throttle.fail([key], now: now).counters
         }
+        try await file.write { try Self.keep(counters, at: now, in: $0) }
     }
 
     /// The wished name with four digits that nobody has yet.

@@ -39,13 +39,7 @@ extension IdentityStore {
         let (counters, isFirstWait) = throttle.withLock { $0.fail(keys, now: now) }
         let actor = account?.actor ?? .visitor
         try await file.write { writer in
-            try writer.run("DELETE FROM throttle WHERE forget_at <= ?", now.milliseconds)
-            for (key, counter) in counters {
-                try writer.run(
-                    "INSERT INTO throttle(key, kind, failures, locked_until, forget_at) VALUES(?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE"
-                        + " SET failures = excluded.failures, locked_until = excluded.locked_until, forget_at = excluded.forget_at",
-                    key.hash, key.kind.rawValue, counter.failures, counter.lockedUntil?.milliseconds, counter.forgetAt.milliseconds)
-            }
+            try Self.keep(counters, at: now, in: writer)
             let record = AuditRecord(
                 event, account: account?.id, login: account?.login.description, address: address, outcome: .refused)
             try self.append(record, by: actor, at: now, to: writer)
@@ -54,6 +48,17 @@ extension IdentityStore {
                 wait.event = .signInThrottled
                 try self.append(wait, by: actor, at: now, to: writer)
             }
+        }
+    }
+
+    /// Writes counters down, so that a restart changes nothing.
+    static func keep(_ counters: [Throttle.Key: Throttle.Counter], at now: Timestamp, in writer: StoreWriter) throws {
+        try writer.run("DELETE FROM throttle WHERE forget_at <= ?", now.milliseconds)
+        for (key, counter) in counters {
+            try writer.run(
+                "INSERT INTO throttle(key, kind, failures, locked_until, forget_at) VALUES(?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE"
+                    + " SET failures = excluded.failures, locked_until = excluded.locked_until, forget_at = excluded.forget_at",
+                key.hash, key.kind.rawValue, counter.failures, counter.lockedUntil?.milliseconds, counter.forgetAt.milliseconds)
         }
     }
 

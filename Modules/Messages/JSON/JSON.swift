@@ -28,10 +28,14 @@ public enum JSON {
     /// - Throws: `JSONError` for numbers that JSON cannot hold (NaN, infinities) and for a type that writes out of order;
     ///   whatever the type's own `encode(to:)` throws.
     public static func encode<T: Encodable>(_ value: T) throws -> [UInt8] {
-        let sink = JSONSink()
-        try sink.value(value)
-        if let failure = sink.failure { throw failure }
-        return sink.take()
+        try withUnsafeTemporaryAllocation(byteCount: JSONSink.firstBytes, alignment: 8) { room in
+            var sink = JSONSink(room)
+            // A type may keep its encoder; then the sink must own its memory from here on.
+            defer { if !isKnownUniquelyReferenced(&sink) { sink.detach() } }
+            try sink.value(value)
+            if let failure = sink.failure { throw failure }
+            return sink.take()
+        }
     }
 
     /// Reads a value from JSON.

@@ -10,20 +10,40 @@ final class JSONSink {
     private var capacity: Int
     /// Offsets of the open containers' first bytes, outermost first.
     private var open: UnsafeMutablePointer<Int>
-    /// One allocation for what most texts need: the first containers' offsets, then the first bytes.
-    private let memory: UnsafeMutableRawPointer
+    /// One piece of memory for what most texts need: the first containers' offsets, then the first bytes.
+    private var memory: UnsafeMutableRawPointer
+    /// Whether that is its own; otherwise the caller's, who takes it back.
+    private var isOwner: Bool
     private(set) var depth = 0
     private static let firstRoom = 16
     private var room = JSONSink.firstRoom
     /// How many bytes of the first allocation are for text.
     private let own: Int
+    private static let firstCapacity = 512
+    /// What a sink in the caller's memory needs of it.
+    static let firstBytes = firstRoom * 8 + firstCapacity
     /// The first thing that could not be written.
     var failure: JSONError?
 
-    init(capacity: Int = 512, isPacked: Bool = false) {
+    /// In memory of its own.
+    convenience init(capacity: Int = firstCapacity, isPacked: Bool = false) {
+        self.init(.allocate(byteCount: JSONSink.firstRoom * 8 + capacity, alignment: 8), capacity: capacity, isPacked: isPacked, isOwner: true)
+    }
+
+    /// In memory of the caller, at least `firstBytes`, good until `detach` or until the sink is gone.
+    convenience init(_ room: UnsafeMutableRawBufferPointer) {
+        if let place = room.baseAddress, room.count >= Self.firstBytes {
+            self.init(place, capacity: Self.firstCapacity, isPacked: false, isOwner: false)
+        } else {
+            self.init()
+        }
+    }
+
+    private init(_ memory: UnsafeMutableRawPointer, capacity: Int, isPacked: Bool, isOwner: Bool) {
         self.isPacked = isPacked
         self.capacity = capacity
-        memory = .allocate(byteCount: room * 8 + capacity, alignment: 8)
+        self.memory = memory
+        self.isOwner = isOwner
         open = memory.bindMemory(to: Int.self, capacity: room)
         base = (memory + room * 8).bindMemory(to: UInt8.self, capacity: capacity)
         own = capacity
@@ -33,7 +53,18 @@ final class JSONSink {
     deinit {
         if capacity != own { base.deallocate() }
         if room != Self.firstRoom { open.deallocate() }
-        memory.deallocate()
+        if isOwner { memory.deallocate() }
+    }
+
+    /// Moves what lies in the caller's memory into its own.
+    func detach() {
+        guard !isOwner else { return }
+        let mine = UnsafeMutableRawPointer.allocate(byteCount: Self.firstRoom * 8 + own, alignment: 8)
+        mine.copyMemory(from: memory, byteCount: Self.firstRoom * 8 + own)
+        if room == Self.firstRoom { open = mine.assumingMemoryBound(to: Int.self) }
+        if capacity == own { base = (mine + Self.firstRoom * 8).assumingMemoryBound(to: UInt8.self) }
+        memory = mine
+        isOwner = true
     }
 
     /// Everything written so far.

@@ -36,6 +36,15 @@ public enum ParameterDecoder {
         return try decodeBySchema(type, from: parameters, unknown: unknown, style: style, bounds: bounds)
     }
 
+    /// The same where nothing was given, for a type without bounds of its own: a third of the cost.
+    package static func decodeNothing<T: Decodable>(_ type: T.Type) throws -> T {
+        do {
+            return try T(from: ParameterDecoding.noneOfProgram)
+        } catch {
+            return try decodeBySchema(type, from: [], unknown: .refuse, style: .program, bounds: nil)
+        }
+    }
+
     /// Finds every fault.
     private static func decodeBySchema<T: Decodable>(
         _ type: T.Type, from parameters: [Parameter], unknown: Schema.UnknownMembers, style: Style, bounds: Schema?

@@ -20,6 +20,7 @@ public struct Form: Component {
     let confirm: String?
     let weight: ButtonLink.Weight
     let draft: String?
+    let aside: (name: String, title: String)?
     let content: HTML
     let known: Set<String>
     let prefix: String
@@ -31,10 +32,11 @@ public struct Form: Component {
     ///   - cancel: path of the page without the form.
     ///   - confirm: a question asked before sending where scripts run; the form works without.
     ///   - draft: what the form is called among somebody's drafts; with it comes a button 保存草稿, for people who are signed in.
+    ///   - aside: a second button, which sends the same fields and its own name with `yes`: 预览.
     ///   - prefix: begins the ids of its fields; forms beside each other on a page need different ones, or their labels mix.
     public init(
         post address: String, of request: PageRequest, refusal: Refusal? = nil, submit: String, cancel: String? = nil,
-        confirm: String? = nil, weight: ButtonLink.Weight = .primary, draft: String? = nil, prefix: String = "f",
+        confirm: String? = nil, weight: ButtonLink.Weight = .primary, draft: String? = nil, aside: (name: String, title: String)? = nil, prefix: String = "f",
         @HTMLBuilder fields: (FormScope) -> HTML
     ) {
         let scope = FormScope(values: request.fields, refusal: refusal, prefix: prefix)
@@ -48,6 +50,7 @@ public struct Form: Component {
         self.confirm = confirm
         self.weight = weight
         self.draft = draft
+        self.aside = aside
         self.prefix = prefix
     }
 
@@ -68,6 +71,7 @@ public struct Form: Component {
                 content
                 div(.class("actions")) {
                     button(submit, .type("submit"), .class("button button-\(weight.rawValue)"))
+                    if let aside { button(aside.title, .type("submit"), .class("button button-secondary"), .name(aside.name), .value("yes")) }
                     if let draft {
                         button("保存草稿", .type("submit"), .class("button button-secondary"), .name("_save"), .value(draft))
                     }

@@ -16,12 +16,18 @@ public struct Declaration: Codable, Sendable, Hashable {
     public var messages: [ContractEntry]
     /// Events of others that it hears.
     public var hears: [WireName]
+    /// Events of other sites that it hears; absent: none. One that it hears from everywhere stands in both lists.
+    public var hearsBeyond: [WireName]?
     /// Commands of others that it sends.
     public var sends: [WireName]
+    /// Those of them that may go to other sites; absent: none.
+    public var sendsBeyond: [WireName]?
     /// Queries of others that it asks.
     public var asks: [WireName]
     public var endpoints: [EndpointLine]
     public var pages: [PageLine]
+    /// Addresses of public interfaces; absent: none.
+    public var interfaces: [InterfaceLine]?
     public var navigation: [NavigationLine]
     /// Access rules of its to-do sources, of its search sources.
     public var todos: [String]
@@ -57,6 +63,13 @@ public struct Declaration: Codable, Sendable, Hashable {
         public var access: String
     }
 
+    public struct InterfaceLine: Codable, Sendable, Hashable {
+        public var method: String
+        public var pattern: String
+        /// The command behind it.
+        public var message: WireName?
+    }
+
     public struct NavigationLine: Codable, Sendable, Hashable {
         public var title: String
         public var path: String
@@ -77,7 +90,9 @@ public struct Declaration: Codable, Sendable, Hashable {
         self.settings = settings.json
         messages = blueprint.contract.messages
         hears = blueprint.wiring.reactions.filter { $0.origin != .network }.map(\.name).sorted { $0.description < $1.description }
+        hearsBeyond = Self.some(blueprint.wiring.reactions.filter { $0.origin != .here }.map(\.name))
         sends = blueprint.wiring.sent.sorted { $0.description < $1.description }
+        sendsBeyond = Self.some(blueprint.wiring.sent.filter { blueprint.wiring.reaches[$0] != nil })
         asks = blueprint.wiring.asked.sorted { $0.description < $1.description }
         endpoints = blueprint.endpoints.map { endpoint in
             EndpointLine(
@@ -87,6 +102,8 @@ public struct Declaration: Codable, Sendable, Hashable {
                 deliveredExample: endpoint.delivered?.example)
         }
         pages = blueprint.pages.map { PageLine(method: $0.route.method, pattern: $0.route.pattern, access: $0.access.text) }
+        let interfaces = blueprint.interfaces.map { InterfaceLine(method: $0.route.method, pattern: $0.route.pattern, message: $0.message) }
+        self.interfaces = interfaces.isEmpty ? nil : interfaces
         navigation = blueprint.navigation.map {
             NavigationLine(title: $0.title, path: $0.path, note: $0.note, icon: $0.icon.rawValue, access: $0.access.text)
         }
@@ -98,6 +115,9 @@ public struct Declaration: Codable, Sendable, Hashable {
         uploads = blueprint.attachments?.upload.text
         keepsPersonalData = blueprint.wiring.privacy != nil
     }
+
+    /// In order; `nil` where there are none.
+    private static func some(_ names: [WireName]) -> [WireName]? { names.isEmpty ? nil : names.sorted { $0.description < $1.description } }
 }
 
 /// What a blueprint's parts do that run in another process: one call each.
@@ -147,8 +167,16 @@ extension Declaration {
                 blueprint.eventTitles[entry.name] = eventTitles[field]
             }
         }
-        blueprint.wiring.reactions = hears.map { RemoteReaction($0) }
+        let beyond = Set(hearsBeyond ?? []), here = Set(hears)
+        blueprint.wiring.reactions = hears.map { RemoteReaction($0, from: beyond.contains($0) ? .everywhere : .here) }
+            + (hearsBeyond ?? []).filter { !here.contains($0) }.map { RemoteReaction($0, from: .network) }
         blueprint.wiring.sent = Set(sends)
+        for name in sendsBeyond ?? [] {
+            if !sends.contains(name) {
+                faults.append(.init(field: "sendsBeyond", value: name.description, message: "发往其他站点的命令 \(name) 必须也列在 sends 中。"))
+            }
+            blueprint.wiring.reaches[name] = .network
+        }
         blueprint.wiring.asked = Set(asks)
         let queries = Set(blueprint.wiring.queries.map(\.name))
         for line in endpoints {
@@ -169,6 +197,11 @@ extension Declaration {
                 PageRoute(route: route, access: access(line.access, "page \(route.method) \(route.pattern)")) { request, _ in
                     try await face.page(route, request)
                 })
+        }
+        for line in interfaces ?? [] {
+            let route = RouteShape(method: line.method, pattern: line.pattern)
+            blueprint.interfaces.append(
+                InterfaceRoute(route: route, message: line.message, refused: nil) { request, _ in try await face.page(route, request) })
         }
         for line in navigation {
             blueprint.navigation.append(

@@ -83,6 +83,13 @@ struct TravellingReply: Codable, Sendable {
     var file: Stored?
     /// Markup of a page's part.
     var live: String?
+    /// Of a public interface; its bytes travel as a download's.
+    var answer: Answer?
+
+    struct Answer: Codable, Sendable {
+        var status: Int
+        var type: String
+    }
 
     struct Document: Codable, Sendable {
         var status: Int
@@ -145,6 +152,9 @@ struct TravellingReply: Codable, Sendable {
             travelling.download = Named(name: name, type: type)
             return (travelling, bytes)
         case .live(let part): travelling.live = part.description
+        case .answer(let status, let type, let bytes):
+            travelling.answer = Answer(status: status, type: type)
+            return (travelling, bytes)
         case .file(let path, let length, let name, let type):
             travelling.file = Stored(path: path, length: length, name: name, type: type)
         }
@@ -177,6 +187,7 @@ struct TravellingReply: Codable, Sendable {
         if let csv { return .csv(name: csv.name, rows: csv.rows) }
         if let download { return .download(name: download.name, type: download.type, bytes: bytes) }
         if let live { return .live(HTML(uncheckedMarkup: live)) }
+        if let answer { return .answer(status: (200...599).contains(answer.status) ? answer.status : 500, type: answer.type, bytes: bytes) }
         if let file, let path = place(file.path) {
             return .file(path: path, length: file.length, name: file.name, type: file.type)
         }

@@ -12,7 +12,7 @@ package import Vocabulary
 /// `stop`, with every file closed.
 package final class PluginRuntime: Sendable {
     private let plugin: InstalledPlugin
-    private let line: PlugLine
+    package let line: PlugLine
     private let clock: TimeSource
     private let ids: IDSource
     private let secret: String
@@ -20,6 +20,8 @@ package final class PluginRuntime: Sendable {
 
     private struct State {
         var parts: Parts?
+        /// The host has said how far the logs of other sites go.
+        var isTold = false
         var hasEnded = false
         var waiting: CheckedContinuation<Void, Never>?
     }
@@ -32,8 +34,13 @@ package final class PluginRuntime: Sendable {
         let file: StoreFile
         let lanes: LanePool
         let service: PlugService
+        /// The other sites; `nil` where there are none.
+        let mirror: NetworkMirror?
 
-        init(welcome: Welcome, blueprint: Blueprint, files: FileStore, file: StoreFile, lanes: LanePool, service: PlugService) {
+        init(
+            welcome: Welcome, blueprint: Blueprint, files: FileStore, file: StoreFile, lanes: LanePool, service: PlugService, mirror: NetworkMirror?
+        ) {
+            self.mirror = mirror
             self.welcome = welcome
             self.blueprint = blueprint
             self.files = files
@@ -101,22 +108,26 @@ package final class PluginRuntime: Sendable {
             path: "\(welcome.folder)/\(plugin.manifest.id).sqlite", migrations: blueprint.wiring.migrations, lanes: lanes, clock: clock)
         let files = FileStore(behind: LineDoor(line: line), limit: welcome.fileLimit)
         let log = log
-        let plug = Plug(site: welcome.site, wiring: blueprint.wiring, file: file, files: files, clock: clock, ids: ids, log: log)
-        let bus = try Self.bus(plug, welcome.neighbours, line, clock, ids, log)
+        let mirror = welcome.network.map { NetworkMirror($0, line: line, log: log) }
+        let plug = Plug(
+            site: welcome.site, wiring: blueprint.wiring, file: file, files: files, network: mirror?.network,
+            secrets: welcome.secretsKey.flatMap { [UInt8](hexadecimal: $0) }, clock: clock, ids: ids, log: log)
+        let bus = try Self.bus(plug, welcome.neighbours, mirror, line, clock, ids, log)
         let resources = blueprint.endpoints.compactMap { endpoint in endpoint.resource.map { (endpoint.message, $0) } }
         let service = PlugService(plug: plug, bus: bus, line: line, resources: Dictionary(resources) { first, _ in first })
         do { try file.open() } catch {
             lanes.shutdown()
             throw (error as? StoreError)?.refusal ?? error
         }
-        return Parts(welcome: welcome, blueprint: blueprint, files: files, file: file, lanes: lanes, service: service)
+        return Parts(welcome: welcome, blueprint: blueprint, files: files, file: file, lanes: lanes, service: service, mirror: mirror)
     }
 
     private static func bus(
-        _ plug: Plug, _ neighbours: [NeighbourLine], _ line: PlugLine, _ clock: TimeSource, _ ids: IDSource, _ log: BusLog
+        _ plug: Plug, _ neighbours: [NeighbourLine], _ mirror: NetworkMirror?, _ line: PlugLine, _ clock: TimeSource, _ ids: IDSource, _ log: BusLog
     ) throws -> SiteBus {
         let others = neighbours.filter { $0.id != plug.id }.map { $0.remote(site: plug.site, line: line) }
-        return try SiteBus(site: plug.site, plugs: [plug], remotes: others, outside: line, clock: clock, ids: ids, log: log, begins: false)
+        return try SiteBus(
+            site: plug.site, plugs: [plug], remotes: others, outside: line, network: mirror?.network, clock: clock, ids: ids, log: log, begins: false)
     }
 
     private func ready(_ parts: Parts) async throws {
@@ -124,6 +135,8 @@ package final class PluginRuntime: Sendable {
         _ = try await line.call(.call("ready"), body: try JSON.encode(declaration), within: .seconds(10))
         parts.service.bus.begin()
         parts.service.bus.wake()
+        // What the host said of other sites before there was anybody to hear it; what it says later wakes by itself.
+        if state.withLock({ $0.isTold }) { parts.mirror?.network.wake() }
         // Most of what beginning read of program and libraries is not needed again.
         MemoryFile.releaseProgram()
     }
@@ -141,6 +154,13 @@ package final class PluginRuntime: Sendable {
     package func tick() {
         guard let parts = state.withLock({ $0.parts }) else { return }
         parts.service.bus.tick()
+    }
+
+    /// Waits until nothing is under way; for tests.
+    package func settle() async {
+        guard let parts = state.withLock({ $0.parts }) else { return }
+        await parts.service.bus.settle()
+        await parts.mirror?.network.settle()
     }
 
     /// Its lines stand in the host's log.
@@ -174,7 +194,15 @@ package final class PluginRuntime: Sendable {
     private func heed(_ frame: Frame) {
         guard let parts = state.withLock({ $0.parts }) else { return }
         switch frame.head.verb {
-        case "advanced": parts.service.bus.remotes.first { $0.id == frame.head.plugin }?.advanced()
+        case "advanced":
+            guard let source = frame.head.plugin else { return }
+            if source.contains("/") { parts.mirror?.advanced(source, to: frame.head.seq) } else {
+                parts.service.bus.remotes.first { $0.id == source }?.advanced()
+            }
+        case "network":
+            guard let told = try? JSON.decode(NetworkLine.self, from: frame.body) else { return }
+            state.withLock { $0.isTold = true }
+            parts.mirror?.heed(told)
         case "neighbours":
             guard let neighbours = try? JSON.decode([NeighbourLine].self, from: frame.body) else { return }
             Task { await meet(neighbours, parts) }
@@ -185,12 +213,13 @@ package final class PluginRuntime: Sendable {
     /// The site's other plug-ins changed: another bus goes on where this one stops.
     private func meet(_ neighbours: [NeighbourLine], _ parts: Parts) async {
         let old = parts.service.bus
-        guard let new = try? Self.bus(parts.service.plug, neighbours, line, clock, ids, log) else { return }
+        guard let new = try? Self.bus(parts.service.plug, neighbours, parts.mirror, line, clock, ids, log) else { return }
         _ = await old.retire(within: .seconds(10))
         old.leave()
         new.begin(after: old)
         parts.service.replace(by: new)
         new.wake()
+        parts.mirror?.network.wake()
     }
 
     private func page(_ frame: Frame, _ parts: Parts) async throws -> Frame {
@@ -199,12 +228,13 @@ package final class PluginRuntime: Sendable {
         let travelling = try MessageCoding.decode(TravellingRequest.self, from: frame.body)
         let actor = frame.head.actor ?? .visitor
         let route = RouteShape(method: travelling.method, pattern: travelling.pattern)
-        guard let page = parts.blueprint.pages.first(where: { $0.route == route }) else { throw Refusal.notFound }
-        guard page.access.allows(actor) else { throw actor.kind == .visitor ? Refusal.signInRequired : .forbidden }
+        let page = parts.blueprint.pages.first { $0.route == route }
+        guard let handler = page?.body ?? parts.blueprint.interfaces.first(where: { $0.route == route })?.body else { throw Refusal.notFound }
+        guard page?.access.allows(actor) ?? true else { throw actor.kind == .visitor ? Refusal.signInRequired : .forbidden }
         let context = PageContext(
             bus: parts.service.bus, files: parts.files, plug: parts.service.plug, eventTitles: parts.blueprint.eventTitles, actor: actor,
             id: travelling.id, names: { [line] id in Self.name(of: id, line) })
-        let (reply, download) = TravellingReply.make(try await page.body(travelling.request(actor, contents: contents), context))
+        let (reply, download) = TravellingReply.make(try await handler(travelling.request(actor, contents: contents), context))
         var answer = Frame(.init(.reply), body: try MessageCoding(of: frame.body).encode(reply))
         if let download {
             let descriptor = try MemoryFile.make(download)
@@ -284,6 +314,12 @@ private struct LineDoor: FileDoor {
         var head = FrameHead.call("file-size")
         head.key = digest
         return (try? line.wait(head, within: .seconds(5)))?.head.seq.map { Int($0) }
+    }
+
+    func remove(_ digest: String) throws {
+        var head = FrameHead.call("file-remove")
+        head.key = digest
+        _ = try line.wait(head, within: .seconds(5))
     }
 
     func open(_ digest: String) throws -> Int32 {

@@ -37,6 +37,8 @@ public final class BrowserSession: Sendable {
         // A browser that starts on a busy machine takes its time.
         wire = Wire(try HTTPClient(port: driver.port, trust: .plain, timeout: .seconds(120)))
         var arguments = ["--headless=new", "--disable-gpu", "--disable-breakpad", "--window-size=1280,900", "--hide-scrollbars", "--lang=zh-CN", "--force-device-scale-factor=1"]
+        // Service workers are not registered from a host whose authority the browser does not know; `acceptInsecureCerts` is not enough for them.
+        arguments += ["--ignore-certificate-errors"]
         // Chromium's sandbox does not run as root; the browser sees nothing but the host of the test.
         if geteuid() == 0 { arguments += ["--no-sandbox", "--disable-dev-shm-usage"] }
         let options = JSONValue.object([.init("args", .array(arguments.map { .string($0) }))])

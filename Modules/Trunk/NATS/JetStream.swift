@@ -142,8 +142,15 @@ struct JetStream: Sendable {
         }
     }
 
+    /// The first message of a subject at or behind a number; `nil`: none.
+    func next(_ stream: String, _ subject: String, from seq: Int64) throws -> Kept? {
+        try message(stream, .object([.init("seq", .integer(seq)), .init("next_by_subj", .string(subject))]))
+    }
+
     /// The last message of a subject, which may have wildcards; `nil`: none.
-    func last(_ stream: String, _ subject: String) throws -> Kept? {
+    func last(_ stream: String, _ subject: String) throws -> Kept? { try message(stream, .object([.init("last_by_subj", .string(subject))])) }
+
+    private func message(_ stream: String, _ which: JSONValue) throws -> Kept? {
         struct Answer: Codable, Numbered {
             var numbers: [Int64] { [message.seq] }
             struct Message: Codable {
@@ -154,7 +161,7 @@ struct JetStream: Sendable {
             var message: Message
         }
         let answer = try found {
-            try call("STREAM.MSG.GET.\(stream)", .object([.init("last_by_subj", .string(subject))]), as: Answer.self)
+            try call("STREAM.MSG.GET.\(stream)", which, as: Answer.self)
         }
         return try answer.map { answer in
             guard let bytes = Base64.decodePadded(answer.message.data ?? "") else {
@@ -162,6 +169,11 @@ struct JetStream: Sendable {
             }
             return Kept(subject: answer.message.subject, seq: answer.message.seq, payload: bytes)
         }
+    }
+
+    /// Takes one message out of a stream and overwrites it on the broker's disks; the numbers of the others stay.
+    func erase(_ seq: Int64, of stream: String) throws {
+        _ = try call("STREAM.MSG.DELETE.\(stream)", .object([.init("seq", .integer(seq)), .init("no_erase", false)]), as: Done.self)
     }
 
     // MARK: - Publishing

@@ -18,6 +18,8 @@ final class NATSLink: Sendable {
         var log: BusLog
         /// The sites that are reached through this host: its own, and those below that joined here over mutual TLS.
         var near: @Sendable () -> [SiteEntry]
+        /// Where a site that is reached through this host stands; `nil` where that is not known here.
+        var stand: @Sendable (String) -> SiteStand?
         /// What stands behind the gates changed.
         var onPlaces: @Sendable () -> Void
     }
@@ -191,6 +193,8 @@ final class NATSLink: Sendable {
     private func heardClaim(_ message: NATSMessage) {
         let site = site(of: message)
         guard holder.isOfAnother(message.payload, site) else { return }
+        // Since when the site stands there is noted when its stream is opened.
+        reopen(site)
         for gate in state.withLock({ $0.gates }) where gate.writer.stream(of: site) != nil {
             gate.writer.drop(site)
             holder.release(site)
@@ -258,14 +262,14 @@ final class NATSLink: Sendable {
             gate.writer.drop(card.id)
             do {
                 let before = try gate.relay.place(in: card.id).map { ($0.identity, $0.position) }
-                let held = try holder.hold(card, logs: sources.filter { $0.site == card.id }.map(\.id), before: before)
+                let held = try holder.hold(card, logs: sources.filter { $0.site == card.id }.map(\.id), stand: around.stand(card.id), before: before)
                 state.withLock { state in
                     state.said[card.id] = card
                     state.mayRead.insert(card.id)
                 }
                 gate.writer.take(card.id, held)
             } catch {
-                if (error as? NATSError)?.code == "nats.held" { state.withLock { _ = $0.mayRead.remove(card.id) } }
+                if StreamHolder.keptOut.contains((error as? NATSError)?.code ?? "") { state.withLock { _ = $0.mayRead.remove(card.id) } }
                 troubles[card.id] = Self.sentence(error)
             }
         }
@@ -334,6 +338,31 @@ final class NATSLink: Sendable {
             if !gate.readers.open(site, filters: audiences.map { holder.names.filter(site, $0) }) { isWell = false }
         }
         return isWell
+    }
+
+    // MARK: - Going on after a restore
+
+    /// Logs of a site of which its stream has other entries than there are here.
+    func rewound(of site: String) -> [String: Int64] {
+        state.withLock { $0.gates }.reduce(into: [:]) { found, gate in
+            found.merge(gate.writer.rewound.filter { $0.key.hasPrefix("\(site)/") }) { first, _ in first }
+        }
+    }
+
+    func trace(_ request: TraceRequest) throws -> TraceAnswer { try holder.trace(request) }
+
+    /// Up to where no stream needs a log any more.
+    func done(with log: any OutsideLog) -> Int64? {
+        // One that is reached through this host and not held at present: not known.
+        let gates = state.withLock { $0.gates }
+        let known = gates.compactMap { $0.writer.done(with: log) }.min()
+        return known ?? (!log.comes(over: Relay.broker) && around.near().contains { $0.id == log.site } ? 0 : nil)
+    }
+
+    /// The site's stream is taken up anew.
+    func takeAgain(_ site: String) {
+        for gate in state.withLock({ $0.gates }) where gate.writer.stream(of: site) != nil { gate.writer.drop(site) }
+        news.signal()
     }
 
     // MARK: - How it is

@@ -23,6 +23,9 @@ package struct NetworkKeys: Sendable {
         self.keys = keys
     }
 
+    /// The keys, the one that seals first.
+    var all: [[UInt8]] { keys.map(\.key) }
+
     /// A line for a new key.
     package static func fresh() -> String { Base64.encodePadded(Secrets.random(AES256GCM.keyLength)) + "\n" }
 
@@ -48,17 +51,6 @@ extension NetworkKeys {
         return try seal(TrunkBody.encode(Parcel(session: "", batches: [batch]), Array(entries)), for: subject)
     }
 
-    /// - Throws: `NATSError` `nats.sealed`; `Refusal` `trunk.malformed` where it is not what it says, or of another log than its subject.
-    func parcel(_ sealed: [UInt8], of subject: String) throws -> (batch: Parcel.Batch, entries: [CarriedEntry]) {
-        let (parcel, entries) = try TrunkBody.decode(open(sealed, of: subject))
-        let words = subject.split(separator: ".")
-        guard let batch = parcel.batches.first, parcel.batches.count == 1, words.count > 4,
-            batch.source == "\(words[2])/\(words[3])"
-        else {
-            throw Refusal.malformedParcel
-        }
-        return (batch, entries[0])
-    }
 }
 
 /// How a host's sites reach a broker of their network, NATS with JetStream; read from `host.json5`, secrets from their files.
@@ -81,7 +73,7 @@ package struct TrunkBroker: Sendable {
 }
 
 /// The names that a network has at the broker: one stream a site, `shuniu_<network>_<site>`, with the subjects
-/// `shuniu.<network>.<site>.<plug-in>.<audience>.<type>`, `….<site>._card` and `….<site>._claim`.
+/// `shuniu.<network>.<site>.<plug-in>.<audience>.<type>`, `….<site>._card`, `….<site>._claim` and `….<site>._key._p.…`.
 struct StreamNames: Sendable {
     /// To all sites of the network, to the sites above, or a site's identifier.
     static let all = "_all", up = "_up"

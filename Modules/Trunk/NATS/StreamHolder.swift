@@ -17,6 +17,11 @@ final class StreamHolder: Sendable {
         var holder: String
         /// The machine's name, for people.
         var host: String
+        /// Since which taking up the site stands there, and at which host by its own name; absent where nobody said.
+        var epoch: Int64?
+        var at: String?
+
+        var stand: SiteStand? { epoch.map { SiteStand(epoch: $0, host: at ?? "") } }
     }
 
     /// A stream that this run may write.
@@ -29,7 +34,12 @@ final class StreamHolder: Sendable {
         var last: Int64
         /// How far each log is in it.
         var heads: [String: Int64]
+        /// The newest entry of each.
+        var marks: [String: EntryMark] = [:]
     }
+
+    /// Codes that say that the site is another host's.
+    static let keptOut: Set<String> = ["nats.held", "nats.older-epoch", "nats.two-hosts"]
 
     let broker: TrunkBroker
     let names: StreamNames
@@ -50,9 +60,11 @@ final class StreamHolder: Sendable {
     ///
     /// - Parameters:
     ///   - logs: of the site.
+    ///   - stand: where and since when the site stands here; `nil` where that is not known, as of sites far below.
     ///   - before: the stream and its last message as this host knew them; where the stream has less, it is made anew.
-    /// - Throws: `NATSError` `nats.held` while another host runs the site.
-    func hold(_ card: SiteEntry, logs: [String], before: (identity: String, position: Int64)?) throws -> Held {
+    /// - Throws: `NATSError` `nats.held` while another host runs the site, `nats.older-epoch` or `nats.two-hosts` where it was taken up
+    ///   elsewhere later.
+    func hold(_ card: SiteEntry, logs: [String], stand: SiteStand? = nil, before: (identity: String, position: Int64)?) throws -> Held {
         let site = card.id, name = names.stream(of: site)
         var info = try jetStream.stream(name)
         if let found = info, let before, before.identity == found.created, before.position > found.state.last_seq {
@@ -67,7 +79,7 @@ final class StreamHolder: Sendable {
         }
         let stream =
             try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
-        let number = try claimed(site, name)
+        let number = try claimed(site, name, stand)
         var last = number
         let known = try jetStream.last(name, names.card(site)).flatMap { try? read($0.payload, of: site) }
         if known != card {
@@ -76,8 +88,13 @@ final class StreamHolder: Sendable {
                 broker.keys.seal(JSON.encode(card), for: names.card(site)))
         }
         var heads: [String: Int64] = [:]
-        for source in logs { heads[source] = try head(of: source, in: name) }
-        return Held(identity: stream.created, claim: number, last: last, heads: heads)
+        var marks: [String: EntryMark] = [:]
+        for source in logs {
+            let found = try head(of: source, in: name)
+            heads[source] = found?.last ?? 0
+            marks[source] = found?.newest
+        }
+        return Held(identity: stream.created, claim: number, last: last, heads: heads, marks: marks)
     }
 
     /// The card that a message on `_card` holds.
@@ -88,15 +105,20 @@ final class StreamHolder: Sendable {
     }
 
     /// Writes the claim; the number it got.
-    private func claimed(_ site: String, _ name: String) throws -> Int64 {
+    private func claimed(_ site: String, _ name: String, _ stand: SiteStand?) throws -> Int64 {
         let subject = names.claim(site)
         for _ in 0..<5 {
-            if let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject),
-                other.holder != claim.holder
-            {
-                // Whoever is asked must not be this run itself, which answered while it had the stream.
-                release(site)
-                try checkGone(other, site)
+            var claim = self.claim
+            (claim.epoch, claim.at) = (stand?.epoch, stand?.host)
+            if let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject) {
+                try Self.checkFence(other, against: stand, site)
+                // Where nobody here knows since when the site stands, what was said before still counts.
+                if stand == nil { (claim.epoch, claim.at) = (other.epoch, other.at) }
+                if other.holder != claim.holder {
+                    // Whoever is asked must not be this run itself, which answered while it had the stream.
+                    release(site)
+                    try checkGone(other, site)
+                }
             }
             guard let end = try jetStream.stream(name)?.state.last_seq else { throw NATSError.timeout }
             do {
@@ -115,6 +137,23 @@ final class StreamHolder: Sendable {
 
     private func opened(_ payload: [UInt8], _ subject: String) throws -> Claim {
         try JSON.decode(Claim.self, from: broker.keys.open(payload, of: subject))
+    }
+
+    /// A host with an earlier taking up of the site, or another one with the same, is kept out though nobody answers.
+    private static func checkFence(_ other: Claim, against stand: SiteStand?, _ site: String) throws {
+        guard let known = other.stand, let stand else { return }
+        if stand.epoch < known.epoch {
+            throw NATSError("older-epoch", "站点 \(site) 已迁移或恢复到另一处（\(other.host)），此处的副本较旧，不传送它的消息。请停用此处的站点；确要由本机接管，用 shuniu site move --site \(site) --take。")
+        }
+        if stand.epoch == known.epoch, !known.host.isEmpty, stand.host != known.host {
+            throw NATSError("two-hosts", "站点 \(site) 由另一台主机（\(other.host)）以同一次接管运行过，本机不传送它的消息。请停用其中一处；正式迁移请用 shuniu site move。")
+        }
+    }
+
+    /// What the last claim in the site's stream says of where it stands; `nil` where nobody said.
+    func stand(of site: String) throws -> SiteStand? {
+        let subject = names.claim(site)
+        return try jetStream.last(names.stream(of: site), subject).flatMap { try opened($0.payload, subject).stand }
     }
 
     /// Whoever claimed the stream last must not be running.
@@ -153,9 +192,39 @@ final class StreamHolder: Sendable {
         if let number = answering.withLock({ $0.removeValue(forKey: site) }) { jetStream.client.unsubscribe(number) }
     }
 
-    /// The number of the last entry of a log that stands in the stream.
-    private func head(of source: String, in stream: String) throws -> Int64 {
-        guard let last = try jetStream.last(stream, names.log(source)) else { return 0 }
-        return try broker.keys.parcel(last.payload, of: last.subject).batch.last
+    /// What a log has in the stream, from a number on that must be within reach of its end; by halving, since messages stand in its order.
+    func trace(_ request: TraceRequest) throws -> TraceAnswer {
+        let source = request.source, stream = names.stream(of: String(source.prefix { $0 != "/" }))
+        guard let info = try jetStream.stream(stream) else { return TraceAnswer(entries: [], head: 0) }
+        func content(_ kept: JetStream.Kept) throws -> StreamContent { try broker.keys.content(kept.payload, of: kept.subject) }
+        var low: Int64 = 1, high = info.state.last_seq + 1
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let kept = try jetStream.next(stream, names.log(source), from: middle), try content(kept).last <= request.after else {
+                high = middle
+                continue
+            }
+            low = kept.seq + 1
+        }
+        var entries: [TracedEntry] = []
+        var parts: StreamParts?
+        while entries.count < TraceAnswer.most, let kept = try jetStream.next(stream, names.log(source), from: low) {
+            low = kept.seq + 1
+            var found: [CarriedEntry] = []
+            switch try content(kept) {
+            case .entries(_, let carried): found = carried
+            case .piece(let piece, let batch, let bytes):
+                parts = StreamParts.joined(parts, batch.source, piece, bytes)
+                found = try parts?.whole()?.entries ?? []
+            }
+            entries += found.map(\.head).filter { $0.seq > request.after }.map { TracedEntry(seq: $0.seq, id: $0.id, type: $0.type, time: $0.time) }
+        }
+        return TraceAnswer(entries: entries, head: try head(of: source, in: stream)?.last ?? 0)
+    }
+
+    /// The end of a log in the stream; `nil`: nothing of it stands there.
+    private func head(of source: String, in stream: String) throws -> StreamContent? {
+        guard let last = try jetStream.last(stream, names.log(source)) else { return nil }
+        return try broker.keys.content(last.payload, of: last.subject)
     }
 }

@@ -40,7 +40,11 @@ final class StreamReaders: Sendable {
         var pending: Int64
         var trouble: String?
         var isBroken = false
+        /// Of an entry that comes in several messages.
+        var parts: StreamParts?
     }
+
+    private let persons = StreamPersons.Opening()
 
     private static let most = 64
 
@@ -142,6 +146,9 @@ final class StreamReaders: Sendable {
         guard let info = try jetStream.stream(name) else {
             throw NATSError("no-stream", "NATS 服务器上没有站点 \(site) 的流。等待该站点建立。")
         }
+        let relay = self.relay
+        let theirs = try holder.stand(of: site)
+        try relay.waiting { try await relay.admit(theirs, of: site) }
         let stored = try relay.place(in: site)
         let position = stored.map { $0.identity == info.created ? $0.position : 0 } ?? 0
         guard position <= info.state.last_seq else {
@@ -220,7 +227,10 @@ final class StreamReaders: Sendable {
                 let identity = accept(site, subscription, place)
             else { continue }
             do {
-                let (batch, entries) = try holder.broker.keys.parcel(message.payload, of: message.subject)
+                guard let (batch, entries) = try content(of: message, from: site) else {
+                    mustAsk.insert(site)
+                    continue
+                }
                 // What is not for this gate is not in it, so the piece does not follow on the one before by its numbers, but by the stream's.
                 pieces.append(
                     (Parcel.Batch(source: batch.source, after: 0, last: batch.last, count: batch.count), entries))
@@ -233,6 +243,25 @@ final class StreamReaders: Sendable {
         }
         if !pieces.isEmpty { keep(pieces, taken) }
         for site in mustAsk { ask(site) }
+    }
+
+    /// What the message brings, personal values readable; `nil`: a part of an entry of which more must come, noted and acknowledged with
+    /// the last one.
+    private func content(of message: NATSMessage, from site: String) throws -> (batch: Parcel.Batch, entries: [CarriedEntry])? {
+        let found: (batch: Parcel.Batch, entries: [CarriedEntry])
+        switch try holder.broker.keys.content(message.payload, of: message.subject) {
+        case .entries(let batch, let entries): found = (batch, entries)
+        case .piece(let piece, let batch, let bytes):
+            let parts = StreamParts.joined(state.withLock { $0.readers[site]?.parts }, batch.source, piece, bytes)
+            guard let parts else { throw Refusal.malformedParcel }
+            let whole = try parts.whole()
+            state.withLock { $0.readers[site]?.parts = whole == nil ? parts : nil }
+            guard let whole else { return nil }
+            found = whole
+        }
+        // From here on nothing that was sealed under the person's key is to be opened.
+        if found.entries.contains(where: { $0.head.type == PersonErased.name }) { persons.forget() }
+        return (found.batch, try found.entries.map { try persons.open($0, of: found.batch.source, holder) })
     }
 
     private func keep(_ pieces: [(batch: Parcel.Batch, entries: [CarriedEntry])], _ taken: [String: Taken]) {

@@ -27,7 +27,11 @@ final class StreamWriter: Sendable {
         var troubles: [String: String] = [:]
         /// How far the logs of sites were whose stream is not held at present.
         var left: [String: [String: Int64]] = [:]
+        /// The claims under which what is looked at began: what is read for one is not sent under a later one.
+        var begun: [String: Int64] = [:]
     }
+
+    private let persons = StreamPersons.Sealing()
 
     /// The streams that may be written now.
     final class HeldStreams: Sendable {
@@ -36,12 +40,31 @@ final class StreamWriter: Sendable {
         func allows(_ log: any OutsideLog) -> Bool {
             !log.comes(over: Relay.broker) && all.withLock { $0[log.site]?.heads[log.id] != nil }
         }
+
+        /// The log is so far in the stream; `false`: the claim is another one.
+        func note(_ source: String, _ seq: Int64, under claim: Int64) -> Bool {
+            let site = String(source.prefix { $0 != "/" })
+            return all.withLock { held in
+                guard held[site]?.claim == claim else { return false }
+                held[site]?.heads[source] = seq
+                return true
+            }
+        }
     }
 
     /// What was sent and not answered for.
     private final class Flight: Sendable {
         let state = Mutex((left: [String: Int](), lost: [String: any Error](), isSent: false))
         let done = DispatchSemaphore(value: 0)
+
+        /// Nothing more is added to it.
+        func close() {
+            let isDone = state.withLock { state in
+                state.isSent = true
+                return state.left.isEmpty
+            }
+            if isDone { done.signal() }
+        }
 
         func answered(_ site: String, _ error: (any Error)?) {
             let isDone = state.withLock { state -> Bool in
@@ -106,6 +129,7 @@ final class StreamWriter: Sendable {
     /// Nothing more of the site is published.
     func drop(_ site: String) {
         guard let stream = held.all.withLock({ $0.removeValue(forKey: site) }) else { return }
+        persons.forget(site: site)
         state.withLock { $0.left[site] = stream.heads }
     }
 
@@ -124,6 +148,15 @@ final class StreamWriter: Sendable {
             news.signal()
         }
     }
+
+    /// Up to where the stream has what goes there of a log; `nil`: it goes to none.
+    func done(with log: any OutsideLog) -> Int64? {
+        if log.comes(over: Relay.broker) { return nil }
+        return carrier.done(with: log) ?? (state.withLock { $0.left[log.site] != nil } ? 0 : nil)
+    }
+
+    /// Logs of which the stream has other entries than there are here, and how far it is with each.
+    var rewound: [String: Int64] { carrier.rewoundHeads }
 
     var backlog: (waiting: Int, rewound: [String], trouble: String?) {
         let found = carrier.backlog()
@@ -150,7 +183,8 @@ final class StreamWriter: Sendable {
                 }
                 let (batches, entries) = try carrier.next()
                 if !batches.isEmpty {
-                    flights.append(try send(batches, entries))
+                    try send(batches, entries, &flights)
+                    state.withLock { $0.troubles[""] = nil }
                     if flights.count >= Self.mostFlights { finish(flights.removeFirst()) }
                 } else if !flights.isEmpty {
                     finish(flights.removeFirst())
@@ -165,7 +199,10 @@ final class StreamWriter: Sendable {
                 log(.error, "nats-unwritten", "\(error)", ("site", relay.site))
                 for flight in flights { finish(flight) }
                 flights = []
-                state.withLock { $0.mustBegin = true }
+                state.withLock { state in
+                    state.mustBegin = true
+                    state.troubles[""] = (error as? NATSError)?.message ?? "\(error)"
+                }
                 _ = news.wait(timeout: .now() + .seconds(1))
             }
         }
@@ -174,10 +211,15 @@ final class StreamWriter: Sendable {
     }
 
     private func begin() throws {
-        let heads = held.all.withLock { held in
-            held.values.reduce(into: [String: Int64]()) { $0.merge($1.heads) { first, _ in first } }
+        let (heads, marks, claims) = held.all.withLock { held in
+            (
+                held.values.reduce(into: [String: Int64]()) { $0.merge($1.heads) { first, _ in first } },
+                held.values.reduce(into: [String: EntryMark]()) { $0.merge($1.marks) { first, _ in first } }, held.mapValues(\.claim)
+            )
         }
-        try carrier.begin(at: heads)
+        for site in claims.keys { persons.forget(site: site) }
+        state.withLock { $0.begun = claims }
+        try carrier.begin(at: heads, marks: marks, passed: relay.passed())
         let rewound = carrier.backlog().rewound
         if !rewound.isEmpty {
             log(
@@ -188,65 +230,117 @@ final class StreamWriter: Sendable {
         }
     }
 
-    private func send(_ batches: [Parcel.Batch], _ entries: [CarriedEntry]) throws -> Flight {
-        let flight = Flight()
+    /// Adds to the flights under way.
+    private func send(_ batches: [Parcel.Batch], _ entries: [CarriedEntry], _ flights: inout [Flight]) throws {
         var rest = entries[...]
+        var flight = Flight()
+        defer {
+            flight.close()
+            flights.append(flight)
+        }
         for batch in batches {
-            let own = rest.prefix(batch.count)
+            var own = rest.prefix(batch.count)
             rest = rest.dropFirst(batch.count)
-            try send(own, of: batch.source, in: flight)
+            while let entry = own.first {
+                if entry.head.type == PersonErased.name {
+                    // Before anybody hears of the erasure nothing of the person can be read in the stream.
+                    flight.close()
+                    for before in flights + [flight] { finish(before) }
+                    flights = []
+                    flight = Flight()
+                    try destroyKeys(asked: entry, of: batch.source)
+                }
+                let end = own.dropFirst().firstIndex { $0.head.type == PersonErased.name } ?? own.endIndex
+                try send(own[own.startIndex..<end], of: batch.source, in: flight)
+                own = own[end...]
+            }
         }
-        let isDone = flight.state.withLock { state in
-            state.isSent = true
-            return state.left.isEmpty
-        }
-        if isDone { flight.done.signal() }
-        return flight
     }
 
-    /// Neighbours with one audience and type travel together.
-    private func send(_ entries: ArraySlice<CarriedEntry>, of source: String, in flight: Flight) throws {
+    /// The keys of a person that was erased go from the stream.
+    private func destroyKeys(asked entry: CarriedEntry, of source: String) throws {
         let site = String(source.prefix { $0 != "/" })
+        // Where the stream was lost meanwhile the entry comes again.
+        guard holds(site) else { return }
+        let person = try JSON.decode(PersonErased.self, from: entry.payload).person
+        persons.forget(source, person)
+        let count = try holder.destroyKeys(of: person, in: source)
+        log(.info, "nats-keys-destroyed", "keys of an erased person were deleted from the stream", ("site", site), ("source", source), ("count", String(count)))
+    }
+
+    /// Whether the stream is still held under the claim under which its logs are looked at.
+    private func holds(_ site: String) -> Bool {
+        let begun = state.withLock { $0.begun[site] }
+        return held.all.withLock { $0[site]?.claim == begun && begun != nil }
+    }
+
+    /// Neighbours with one audience and type travel together; keys of persons before what is sealed under them.
+    private func send(_ entries: ArraySlice<CarriedEntry>, of source: String, in flight: Flight) throws {
+        let keys = holder.broker.keys
+        let site = String(source.prefix { $0 != "/" })
+        let most = holder.jetStream.client.mostBytes
         var start = entries.startIndex
         while start < entries.endIndex {
             let subject = self.subject(entries[start], of: source)
             var end = start
             var size = 0
             while end < entries.endIndex, end - start < Self.mostEntries,
-                size == 0 || size + entries[end].payload.count < Self.mostBytes,
+                size == 0 || size + entries[end].payload.count < min(Self.mostBytes, most / 2),
                 end == start || self.subject(entries[end], of: source) == subject
             {
                 size += entries[end].payload.count + 300
                 end += 1
             }
-            let piece = entries[start..<end]
+            let first = entries[start].head.seq, last = entries[end - 1].head.seq
+            let (piece, fresh) = try persons.close(entries[start..<end], of: source, holder.names, keys)
             start = end
-            let payload = try holder.broker.keys.seal(piece, of: source, for: subject)
-            guard payload.count + 1000 < holder.jetStream.client.mostBytes else {
-                let sentence =
-                    "日志 \(source) 第 \(piece.first?.head.seq ?? 0) 条有 \(payload.count) 字节，超过 NATS 服务器的 max_payload。请调大服务器的 max_payload。"
-                throw NATSError("too-large", sentence)
+            for fresh in fresh {
+                publish(fresh.subject, "key:\(fresh.subject)", try keys.seal(fresh.key, for: fresh.subject), for: site, in: flight) { _ in }
             }
-            let number = piece.last?.head.seq ?? 0
-            let place = held.all.withLock { held -> (claim: Int64, after: Int64)? in
-                guard let stream = held[site] else { return nil }
-                held[site]?.last += 1
-                return (stream.claim, stream.last)
-            }
-            flight.state.withLock { $0.left[site, default: 0] += 1 }
-            guard let (claim, after) = place else { return flight.answered(site, NATSError.cut) }
-            _ = holder.jetStream.publish(
-                subject, id: "\(source):\(piece.first?.head.seq ?? 0)-\(number)@\(claim)", after: after, payload
-            ) { [held, carrier] result in
-                if case .failure(let error) = result { return flight.answered(site, error) }
-                let isHeld = held.all.withLock { held -> Bool in
-                    guard held[site]?.claim == claim else { return false }
-                    held[site]?.heads[source] = number
-                    return true
+            let payload = try keys.seal(piece[...], of: source, for: subject)
+            if payload.count + 1000 < most {
+                publish(subject, "\(source):\(first)-\(last)", payload, for: site, in: flight) { [held, carrier] claim in
+                    if held.note(source, last, under: claim) { carrier.arrived(source, upTo: last) }
                 }
-                if isHeld { carrier.arrived(source, upTo: number) }
-                flight.answered(site, nil)
+            } else if piece.count > 1 {
+                // Sealed values and heads made it too large: one by one.
+                for entry in piece { try sendAlone(entry, of: source, to: subject, most: most, in: flight) }
+            } else {
+                try sendAlone(piece[0], of: source, to: subject, most: most, in: flight)
             }
+        }
+    }
+
+    /// One entry, in several messages where it does not fit into one.
+    private func sendAlone(_ entry: CarriedEntry, of source: String, to subject: String, most: Int, in flight: Flight) throws {
+        let keys = holder.broker.keys
+        let site = String(source.prefix { $0 != "/" }), seq = entry.head.seq
+        let whole = try keys.seal([entry], of: source, for: subject)
+        let payloads = whole.count + 1000 < most ? [whole] : try keys.pieces(entry, of: source, for: subject, size: most)
+        for (index, payload) in payloads.enumerated() {
+            publish(subject, "\(source):\(seq)#\(index)", payload, for: site, in: flight) { [held, carrier] claim in
+                guard index == payloads.count - 1 else { return }
+                if held.note(source, seq, under: claim) { carrier.arrived(source, upTo: seq) }
+            }
+        }
+    }
+
+    /// Behind everything that was published before it under this claim, or not at all.
+    private func publish(
+        _ subject: String, _ id: String, _ payload: [UInt8], for site: String, in flight: Flight, then: @escaping @Sendable (_ claim: Int64) -> Void
+    ) {
+        let begun = state.withLock { $0.begun[site] }
+        let place = held.all.withLock { held -> (claim: Int64, after: Int64)? in
+            guard let stream = held[site], stream.claim == begun else { return nil }
+            held[site]?.last += 1
+            return (stream.claim, stream.last)
+        }
+        flight.state.withLock { $0.left[site, default: 0] += 1 }
+        guard let (claim, after) = place else { return flight.answered(site, NATSError.cut) }
+        _ = holder.jetStream.publish(subject, id: "\(id)@\(claim)", after: after, payload) { result in
+            if case .failure(let error) = result { return flight.answered(site, error) }
+            then(claim)
+            flight.answered(site, nil)
         }
     }
 

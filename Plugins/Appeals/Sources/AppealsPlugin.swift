@@ -21,6 +21,7 @@ public struct Appeals: Plugin {
         plugin.privacy(export: Records.of, erase: Records.erase)
         messages(&plugin, rulebook)
         programs(&plugin, rulebook)
+        GeoReport.register(in: &plugin, rulebook)
         pages(&plugin, AppealsPages(rulebook: rulebook))
         plugin.navigation("意见建议专栏", "/", note: "向部门反映诉求、提出建议，件件有回音", icon: .appeal)
         plugin.navigation("诉求办理", "/desk", note: "受理、转办、归并、答复", icon: .inbox, access: staff)
@@ -49,8 +50,11 @@ public struct Appeals: Plugin {
         plugin.answer(ProposeDepartments.self, access: .anyone, rulebook.propose)
         plugin.answer(GetColumnStatistics.self, access: .anyone, heavy: true, rulebook.statistics)
         plugin.answer(FindPublished.self, access: .anyone, rulebook.findPublished)
+        plugin.answer(FindRequests.self, access: .anyone, heavy: true, rulebook.findRequests)
+        plugin.answer(LookUpToken.self, access: .anyone, rulebook.lookUpToken)
 
         plugin.announces(AppealSubmitted.self, titled: "提交诉求")
+        plugin.announces(PartSent.self, titled: "转办到部门")
         plugin.announces(CaseMoved.self, titled: "办理诉求")
         plugin.announces(SubmitterInformed.self, titled: "告知提交人")
     }

@@ -14,6 +14,9 @@ enum AppealsRefusal {
         ("appeals.cannot-merge", 409, "不能并入共性问题"),
         ("appeals.not-answered", 409, "尚未答复，不能公开"),
         ("appeals.already-dropped", 409, "同一编号已投递"),
+        ("appeals.jurisdiction", 404, "Open311：不是本站点的 jurisdiction_id"),
+        ("appeals.service-unknown", 404, "Open311：没有这个 service_code"),
+        ("appeals.request-unknown", 404, "Open311：没有这个 token 或 service_request_id"),
         ("appeals.lookup-failed", 404, "编号或查询码不对"),
         ("appeals.lookup-limit", 429, "查询码输错次数过多"),
     ]

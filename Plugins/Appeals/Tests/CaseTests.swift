@@ -207,7 +207,7 @@ struct AnonymousTests {
                 ("kind", "suggestion"), ("title", "匿名建议一件"), ("content", "\(Self.text)，请予考虑。"), ("category", "05"), ("region", "430181"),
                 ("lookupCode", "K7QP-3M9X-W2RT"), ("drawn", "48205713"),
             ], as: actor)
-        return (CaseNumber(day: now.day, region: try #require(RegionCode("430181")), digits: 48_205_713), now.milliseconds)
+        return (CaseNumber(day: now.day, region: try #require(RegionCode("430181")), serial: 48_205_713), now.milliseconds)
     }
 
     @Test("匿名即匿名：与文字存放在一起的没有账号、地址、口令，也没有比“日”更细的时间（按字节检索文件）")

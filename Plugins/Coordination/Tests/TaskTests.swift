@@ -11,7 +11,9 @@ import Vocabulary
 struct TaskTests {
     static let due = Day("2026-03-20")
 
-    private func network() async throws -> TestNetwork { try await TestNetwork([InstalledPlugin(Coordination.self)]) }
+    private func network(_ placement: Placement = .inline) async throws -> TestNetwork {
+        try await TestNetwork([InstalledPlugin(Coordination.self)], placement: placement)
+    }
 
     private func issue(_ network: TestNetwork, regions: [String] = ["430100", "430200"], as actor: Actor = .province) async throws -> IssuedTask {
         let due = try #require(Self.due)
@@ -21,9 +23,9 @@ struct TaskTests {
         return issued
     }
 
-    @Test("省枢纽向长沙、株洲各县下发：送达、签收、进展、催办、办结在省、市、县各见其应见，别处不见")
-    func wholeLife() async throws {
-        let network = try await network()
+    @Test("省枢纽向长沙、株洲各县下发：送达、签收、进展、催办、办结在省、市、县各见其应见，别处不见", arguments: Placement.allCases)
+    func wholeLife(placement: Placement) async throws {
+        let network = try await network(placement)
         let task = try await issue(network)
         #expect(task.sites == ["liling", "liuyang", "wangcheng"] && task.task == "hunan-2026-0001")
         let hub = network["hunan"], liuyang = network["liuyang"]

@@ -59,6 +59,7 @@ public struct Expo: Plugin {
         plugin.answer(GetLead.self, access: exhibitors, fair.getLead)
         plugin.answer(GetReport.self, access: booths, heavy: true, fair.getReport)
 
+        plugin.story(of: "lead", at: "/leads/{id}", fair.story)
         plugin.announces(ExhibitionSaved.self, titled: "登记展会")
         plugin.announces(ExhibitionAdvanced.self, titled: "展会办理")
         plugin.announces(BoothApplied.self, titled: "申请参展")
@@ -104,9 +105,9 @@ public struct Expo: Plugin {
     }
 
     private static func pages(_ plugin: inout Registration<ExpoSettings>, _ pages: ExpoPages) {
-        plugin.page("/", access: .anyone, pages.front)
-        plugin.page("/exhibitions/{id}", access: .anyone, pages.exhibition)
-        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, pages.hall)
+        plugin.page("/", access: .anyone, kept: true, pages.front)
+        plugin.page("/exhibitions/{id}", access: .anyone, kept: true, pages.exhibition)
+        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, kept: true, pages.hall)
         plugin.page("/booths/{id}", access: .anyone, pages.booth)
         plugin.post("/booths/{id}/turn", access: .anyone, pages.turn)
         plugin.post("/booths/{id}/ask", access: .signedIn, pages.ask)
@@ -145,6 +146,7 @@ public struct Expo: Plugin {
         plugin.navigation("我的展位", "/mine", note: "展位、展品、访客线索", icon: .building, access: exhibitors)
         plugin.navigation("展会管理", "/manage", note: "展会、展馆、参展审核、成效", icon: .calendar, access: staff)
         plugin.todo(access: booths, fair.todos)
+        plugin.todo(access: .signedIn, fair.alerts)
         plugin.homeBlock(order: 40, fair.homeBlock)
         plugin.search(access: .anyone, fair.search)
     }

@@ -117,4 +117,71 @@ struct ExpoPageTests {
         }
         #expect(rows.count == 2 && !rows[1].joined().contains("19900001111") && rows[1].contains("跟进中"))
     }
+
+    @Test("A preview shows what would be saved, keeps what was typed, and saves nothing; what is wrong is said as when saving")
+    func preview() async throws {
+        let hallway = try await Hallway()
+        let exhibitor = try Hallway.exhibitor(1)
+        let before = try hallway.site.ask(GetBooth(id: hallway.booth), as: exhibitor)
+        let words: [(name: String, value: String)] = [
+            ("title", "齿轮新品"), ("summary", "齿轮和减速机，新品上市。"), ("title0", "谐波减速机"), ("summary0", "体积小。"), ("price0", "9000"), ("gone1", "yes"), ("preview", "yes"),
+        ]
+        let address = "/expo/booths/\(hallway.booth)/edit"
+        let picture = UploadedFile(field: "picture0", name: "新品.png", type: "image/png", bytes: DemoPicture.png(shade: 7))
+        let shown = try content(await hallway.site.post(address, words + [("alternative0", "一台减速机")], files: [picture], as: exhibitor))
+        #expect(shown.contains("预览（尚未保存）") && shown.contains("¥9,000.00") && shown.contains("新选的 1 个文件不在预览中"))
+        #expect(shown.contains("value=\"谐波减速机\"") && shown.split(separator: "class=\"exhibit panel\"").count == 2)
+        #expect(try hallway.site.ask(GetBooth(id: hallway.booth), as: exhibitor) == before)
+        let wrong = try content(await hallway.site.post(address, words.filter { $0.name != "summary0" }, as: exhibitor), status: 422)
+        #expect(wrong.contains("f-summary0-error") && !wrong.contains("预览（尚未保存）"))
+        #expect(await refusal { _ = try await hallway.site.post(address, words, as: Hallway.exhibitor(2)) } != nil)
+    }
+
+    @Test("A favourite's broadcasts and its exhibition's new notice stand among the to-dos of whoever keeps it, until they are past")
+    func alerts() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let fan = Actor.person("fan", .departmentHandler), other = Actor.person("other", .departmentHandler)
+        _ = try await site.tell(SetFavourite(booth: hallway.booth, isFavourite: true), as: fan)
+        #expect(await site.todos(as: fan).isEmpty)
+        var content = Hallway.content(hallway.booth)
+        let start = site.clock.now.advanced(by: .seconds(3 * 86_400))
+        content.lives = [LiveSession(title: "开机演示", startsAt: start, minutes: 30, link: "https://live.example.cn/1")]
+        _ = try await site.tell(content, as: Hallway.exhibitor(1))
+        var draft = try Hallway.draft()
+        draft.exhibition = hallway.exhibition
+        draft.halls = try site.ask(GetExhibition(id: hallway.exhibition)).halls.map { HallDraft(number: $0.number, kind: $0.kind, title: $0.title, note: $0.note) }
+        draft.notice = "周五停电，展会照常。"
+        await site.advance(by: .seconds(60))
+        _ = try await site.tell(draft, as: Hallway.staff)
+        let found = await site.todos(as: fan)
+        #expect(found.map(\.title) == ["直播：开机演示（精密齿轮）", "公告：浏阳智能制造网上展"])
+        #expect(found.first?.due == start && found.first?.path == "/booths/\(hallway.booth)")
+        #expect(await site.todos(as: other).isEmpty)
+        // Saved again with the same words it is no new notice.
+        let at = found.last?.since
+        await site.advance(by: .seconds(60))
+        _ = try await site.tell(draft, as: Hallway.staff)
+        #expect(await site.todos(as: fan).last?.since == at)
+        await site.advance(by: .seconds(8 * 86_400))
+        #expect(await site.todos(as: fan).isEmpty)
+    }
+
+    @Test("Front, exhibition and hall are rendered once for all visitors; a booth, whose visits are counted, never is")
+    func keptPages() async throws {
+        let host = try await TestHost(Hallway.plugins.map(\.plugin))
+        let exhibition = try await host.tell(Hallway.draft(), as: Hallway.staff).exhibition
+        _ = try await host.tell(AdvanceExhibition(exhibition: exhibition, action: .publish), as: Hallway.staff)
+        let booth = try await host.tell(Hallway.application(exhibition), as: Hallway.exhibitor(1)).booth
+        let visitor = { host.visitor(.router) }
+        let hall = "/test/expo/exhibitions/\(exhibition)/halls/1"
+        for path in ["/test/expo/", "/test/expo/exhibitions/\(exhibition)", hall] {
+            let answer = try await visitor().get(path)
+            #expect(answer.status == 200 && answer["Set-Cookie"] == nil, "\(path)")
+        }
+        #expect(!(try await visitor().get(hall).text.contains("精密齿轮")))
+        _ = try await host.tell(ReviewBooth(booth: booth, action: .approve), as: Hallway.staff)
+        #expect(try await visitor().get(hall).text.contains("精密齿轮"))
+        #expect(try await visitor().get("/test/expo/booths/\(booth)")["Set-Cookie"] != nil)
+    }
 }

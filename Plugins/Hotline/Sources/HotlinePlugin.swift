@@ -1,5 +1,8 @@
+import AppealsContracts
 import Bus
 import HotlineContracts
+import MarketContracts
+import MatchingContracts
 import Messages
 import Pages
 public import PluginKit
@@ -14,15 +17,20 @@ public struct Hotline: Plugin {
     public static let manifest = Manifest(id: "hotline", title: "96871热线", version: "1.0.0")
 
     public static func register(in plugin: inout Registration<HotlineSettings>) {
-        let rulebook = Rulebook(settings: plugin.settings, regions: plugin.reference.regions, holidays: plugin.reference.holidays)
+        let rulebook = Rulebook(
+            settings: plugin.settings, regions: plugin.reference.regions, holidays: plugin.reference.holidays,
+            serviceCategories: plugin.reference.serviceCategories)
         plugin.migrations(Migrations.all)
         plugin.privacy(export: Records.of, erase: Records.erase)
         messages(&plugin, rulebook)
+        followOns(&plugin, rulebook)
         programs(&plugin)
         pages(&plugin, HotlinePages(rulebook: rulebook))
         people(&plugin, rulebook)
         plugin.every(.seconds(60), "call what is due", rulebook.callDue)
         plugin.every(.seconds(5), "tend the queue of calls", rulebook.tendQueue)
+        plugin.every(.seconds(60), "seal secrets of lines", rulebook.sealLines)
+        plugin.every(.seconds(60), "seal confidential orders", rulebook.veilOld)
         plugin.every(.seconds(60), "give up silent calls", rulebook.forgetSilent)
         plugin.every(.seconds(3600), "reckon provisional deadlines anew", rulebook.recalculate)
     }
@@ -35,9 +43,9 @@ public struct Hotline: Plugin {
 
     private static func messages(_ plugin: inout Registration<HotlineSettings>, _ rulebook: Rulebook) {
         plugin.handle(RegisterOrder.self, access: desk, rulebook.register)
-        plugin.handle(AdvanceOrder.self, access: staff, rulebook.advance)
+        plugin.handle(HotlineContracts.AdvanceOrder.self, access: staff, rulebook.advance)
         plugin.handle(IssueCode.self, access: desk, rulebook.issueCode)
-        plugin.handle(RateOrder.self, access: .anyone, rulebook.rateByCaller)
+        plugin.handle(HotlineContracts.RateOrder.self, access: .anyone, rulebook.rateByCaller)
         plugin.handle(SetUnit.self, access: supervisors, rulebook.setUnit)
         plugin.handle(PutArticle.self, access: desk, rulebook.putArticle)
 
@@ -57,16 +65,16 @@ public struct Hotline: Plugin {
         plugin.answer(FindCalls.self, access: desk, rulebook.findCalls)
         plugin.answer(FindSeats.self, access: desk, rulebook.findSeats)
         plugin.answer(GetBoard.self, access: desk, rulebook.getBoard)
-        plugin.answer(FindOrders.self, access: staff, rulebook.findOrders)
+        plugin.answer(HotlineContracts.FindOrders.self, access: staff, rulebook.findOrders)
         plugin.answer(FindSimilarOrders.self, access: desk, rulebook.findSimilar)
-        plugin.answer(GetOrder.self, access: staff, rulebook.getOrder)
+        plugin.answer(HotlineContracts.GetOrder.self, access: staff, rulebook.getOrder)
         plugin.answer(LookUpOrder.self, access: .anyone, rulebook.lookUp)
         plugin.answer(FindUnits.self, access: staff, rulebook.findUnits)
         plugin.answer(FindArticles.self, access: .anyone, rulebook.findArticles)
         plugin.answer(GetStatistics.self, access: .anyone, rulebook.getStatistics)
 
         plugin.announces(OrderRegistered.self, titled: "登记工单")
-        plugin.announces(OrderAdvanced.self, titled: "办理工单")
+        plugin.announces(HotlineContracts.OrderAdvanced.self, titled: "办理工单")
         plugin.announces(OrderRated.self, titled: "企业评价")
         plugin.announces(OrderDue.self, titled: "期限提醒")
         plugin.announces(UnitSet.self, titled: "登记承办单位")
@@ -76,14 +84,29 @@ public struct Hotline: Plugin {
         plugin.announces(ArticlePut.self, titled: "更新知识库")
     }
 
+    /// What a work order leads to in other plug-ins, where the site has them.
+    private static func followOns(_ plugin: inout Registration<HotlineSettings>, _ rulebook: Rulebook) {
+        plugin.handle(OpenFollowOn.self, access: desk, rulebook.openFollowOn)
+        plugin.announces(FollowOnOpened.self, titled: "转入其他业务")
+        plugin.sends(PlaceOrder.self)
+        plugin.sends(SubmitDemand.self)
+        plugin.sends(SubmitAppeal.self)
+        plugin.asks(SearchServices.self)
+        plugin.react(to: MarketContracts.OrderAdvanced.self, rulebook.hear)
+        plugin.react(to: DemandAdvanced.self, rulebook.hear)
+        plugin.react(to: AppealSubmitted.self, rulebook.hear)
+        plugin.react(to: CaseMoved.self, rulebook.hear)
+        plugin.expose(OpenFollowOn.self, as: .post("/orders/{order}/follow-ons"), titled: "由工单订购服务、提出需求或提交诉求")
+    }
+
     /// `/api/{site}/hotline/…`
     private static func programs(_ plugin: inout Registration<HotlineSettings>) {
-        plugin.expose(FindOrders.self, as: .get("/orders"), titled: "查找工单", example: FindOrders(limit: 2))
+        plugin.expose(HotlineContracts.FindOrders.self, as: .get("/orders"), titled: "查找工单", example: HotlineContracts.FindOrders(limit: 2))
         plugin.expose(RegisterOrder.self, as: .post("/orders"), titled: "登记工单")
-        plugin.expose(GetOrder.self, as: .get("/orders/{number}"), titled: "查看工单")
-        plugin.expose(AdvanceOrder.self, as: .post("/orders/{order}/steps"), titled: "办理工单的下一步")
+        plugin.expose(HotlineContracts.GetOrder.self, as: .get("/orders/{number}"), titled: "查看工单")
+        plugin.expose(HotlineContracts.AdvanceOrder.self, as: .post("/orders/{order}/steps"), titled: "办理工单的下一步")
         plugin.expose(IssueCode.self, as: .post("/orders/{number}/code"), titled: "重发查询码")
-        plugin.expose(RateOrder.self, as: .post("/orders/{number}/rating"), titled: "凭查询码评价")
+        plugin.expose(HotlineContracts.RateOrder.self, as: .post("/orders/{number}/rating"), titled: "凭查询码评价")
         plugin.expose(FindUnits.self, as: .get("/units"), titled: "查找承办单位")
         plugin.expose(SetUnit.self, as: .put("/units/{id}"), titled: "登记承办单位")
         plugin.expose(FindArticles.self, as: .get("/articles"), titled: "查找知识条目", example: FindArticles(limit: 2))
@@ -135,6 +158,8 @@ public struct Hotline: Plugin {
         plugin.page("/orders/new", access: desk, pages.orderForm)
         plugin.post("/orders", access: desk, pages.register)
         plugin.page("/orders/{number}", access: staff, pages.order)
+        plugin.page("/orders/{number}/follow-on", access: desk, pages.followOnForm)
+        plugin.post("/orders/{number}/follow-on", access: desk, pages.openFollowOn)
         plugin.post("/orders/{number}/advance", access: staff, pages.advance)
         plugin.post("/orders/{number}/code", access: desk, pages.issueCode)
         plugin.page("/units", access: desk, pages.units)

@@ -42,6 +42,14 @@ struct ConfidentialTests {
                 #expect(!page.content.description.contains(Self.title))
             }
             #expect(await refusal { try await desk.step(number, .note, as: actor, text: "试探。") }?.code == "hotline.order-unknown")
+            #expect(await site.todos(as: actor).allSatisfy { !$0.title.contains(Self.title) })
+            if Hotline.desk.allows(actor) {
+                let similar = FindSimilarOrders(title: Self.title, enterprise: "演示·浏阳精密件有限公司")
+                #expect(try site.ask(similar, as: actor).orders.isEmpty)
+                #expect(try site.ask(GetBoard(), as: actor).states.allSatisfy { $0.count == 0 })
+                guard case .page(let page) = try await site.get("/hotline/supervision", as: actor) else { return }
+                #expect(!page.content.description.contains(Self.title))
+            }
         }
         #expect(try site.ask(GetStatistics(), as: actor).registered == 0)
         #expect(try site.events(OrderRegistered.self).allSatisfy { $0.category == nil })
@@ -62,6 +70,70 @@ struct ConfidentialTests {
         #expect(try desk.site.ask(FindOrders(q: Self.title), as: Desk.seat).items.isEmpty)
         #expect(try desk.site.ask(FindOrders(q: number.description), as: Desk.seat).items.count == 1)
         #expect(desk.site.logLines.allSatisfy { line in !line.message.contains(Self.title) && !line.facts.contains { $0.1.contains(Self.title) } })
+    }
+
+    @Test("按字节检索备份的全部文件：保密工单的标题、内容、企业、信用代码、答复、意见、理由都不在其中；有权的人仍看得到原文")
+    func backup() async throws {
+        let desk = try await Desk()
+        let secrets = [
+            "绝密标题甲乙丙", "绝密内容丁戊己", "绝密企业庚辛", "91350100M000100Y43", "绝密答复壬癸", "绝密意见子丑", "绝密理由寅卯", "绝密记录辰巳",
+        ]
+        let number = try await desk.site.tell(
+            RegisterOrder(
+                title: secrets[0], content: secrets[1], category: "05", region: #require(RegionCode("430181")), isConfidential: true,
+                callerName: Personal("张三丰"), callerPhone: Personal(#require(ContactNumber("13800000009"))), enterprise: secrets[2],
+                creditCode: CreditCode(secrets[3])), as: Desk.seat
+        ).number
+        try await desk.step(number, .accept, as: Desk.seat, text: secrets[7])
+        try await desk.step(number, .dispatch, as: Desk.seat, unit: "tax", assistants: ["bank"])
+        try await desk.step(number, .sign, as: Desk.tax)
+        try await desk.step(number, .assist, as: Desk.bank, text: secrets[5])
+        try await desk.step(number, .askExtension, as: Desk.tax, text: secrets[6], days: 1)
+        let pending = try desk.detail(number, as: Desk.tax).pending
+        #expect(pending?.reason == secrets[6])
+        for secret in secrets { #expect(try !contains(secret, in: desk.site.folder), "\(secret) before the answer") }
+        try await desk.step(number, .answer, as: Desk.tax, text: secrets[4])
+        let folder = FileManager.default.temporaryDirectory.path + "/shuniu-backup-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (index, store) in desk.site.stores.enumerated() { try store.file.backup(to: "\(folder)/\(index).sqlite") }
+        for place in [desk.site.folder, folder] {
+            #expect(try contains(number.description, in: place))
+            for secret in secrets + ["张三丰", "13800000009"] { #expect(try !contains(secret, in: place), "\(secret) in \(place)") }
+        }
+        let detail = try desk.detail(number, as: Desk.tax)
+        #expect(detail.card.title == secrets[0] && detail.content == secrets[1] && detail.enterprise == secrets[2])
+        #expect(detail.creditCode?.description == CreditCode(secrets[3])?.description && detail.answer == secrets[4])
+        #expect(detail.assistants.map(\.opinion) == [secrets[5]])
+        #expect(detail.steps.compactMap(\.text).contains(secrets[7]))
+        #expect(try desk.site.ask(FindOrders(), as: Desk.tax).items.map(\.title) == [secrets[0]])
+        // Another call of the same caller does not show the enterprise of the confidential matter.
+        let person = try #require(detail.callerPhone?.person)
+        let kept = try desk.site.stores[0].file.read { try $0.value("SELECT count(*) FROM caller WHERE person = ? AND enterprise IS NOT NULL", person.description, as: Int.self) }
+        #expect(kept == 0)
+    }
+
+    @Test("What an earlier version kept in plain is sealed by itself, confidential orders and lines' keys alike")
+    func migrated() async throws {
+        let desk = try await Desk()
+        let number = try await desk.order("旧版明文保密标题", confidential: true)
+        let secret = WebhookSecret.random().revealed
+        _ = try await desk.site.tell(SetLine(id: #require(LineID("main")), title: "测试线路", region: #require(RegionCode("430181")), secret: secret), as: Desk.changsha)
+        #expect(try !contains(secret, in: desk.site.folder))
+        let file = desk.site.stores[0].file
+        try await file.write { writer in
+            try writer.run("UPDATE work_order SET title = '旧版明文保密标题', content = '旧版明文保密内容', enterprise = '旧版明文企业' WHERE number = ?", number)
+            try writer.run("INSERT INTO to_veil (work_order) SELECT id FROM work_order WHERE is_confidential = 1")
+            try writer.run("UPDATE line SET secret = ?", secret)
+        }
+        #expect(try contains("旧版明文保密标题", in: desk.site.folder) && contains(secret, in: desk.site.folder))
+        await desk.site.advance(by: .seconds(61))
+        let copy = FileManager.default.temporaryDirectory.path + "/shuniu-backup-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try file.backup(to: "\(copy)/hotline.sqlite")
+        for word in ["旧版明文", secret] { #expect(try !contains(word, in: copy), "\(word)") }
+        #expect(try desk.detail(number).card.title == "旧版明文保密标题")
     }
 
     @Test("A person's data are handed out and erased once nothing is under way")

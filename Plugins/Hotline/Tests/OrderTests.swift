@@ -44,6 +44,8 @@ struct OrderTests {
         try await desk.step(number, .dispatch, as: Desk.seat, unit: "tax")
         #expect(await refusal { try await desk.step(number, .sign, as: Desk.tax) }?.code == "hotline.same-handler")
         try await desk.step(number, .sign, as: Desk.otherTax)
+        // Nor may the first one answer once a colleague has signed.
+        #expect(await refusal { try await desk.step(number, .answer, as: Desk.tax, text: "同一答复。") }?.code == "hotline.same-handler")
         try await desk.step(number, .answer, as: Desk.otherTax, text: "答复：附辅助账样表。")
         try await desk.step(number, .approve, as: Desk.seat)
         try await desk.step(number, .revisit, as: Desk.colleague, text: "企业满意。", satisfaction: .satisfied)

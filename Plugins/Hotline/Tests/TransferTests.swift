@@ -51,6 +51,11 @@ struct TransferTests {
             RateTransfer(foreignNumber: "CS-1", satisfaction: .unsatisfied, text: "没有说清"), as: Self.twelve)
         #expect(rated.state == .dispatching)
         #expect(try desk.detail(number).card.redo == 1)
+        // The work that is done again has a time of its own, not what is left of the first.
+        await desk.site.advance(by: .seconds(20 * 86_400))
+        try await desk.step(number, .dispatch, as: Desk.seat, unit: "tax")
+        let due = try #require(try desk.site.ask(GetTransfer(foreignNumber: "CS-1"), as: Self.twelve).due)
+        #expect(due > desk.site.clock.now)
     }
 
     @Test("对方承诺的期限更早时以其为准")

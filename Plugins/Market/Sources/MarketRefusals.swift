@@ -24,6 +24,15 @@ enum MarketRefusal {
         ("market.use-rating", 422, "评价须用评价接口提交"),
         ("market.decided-elsewhere", 409, "由订单所在站点办理"),
         ("market.document-unknown", 404, "没有这个附件"),
+        ("market.voucher-unknown", 404, "没有这批服务券"),
+        ("market.voucher-unfit", 409, "该订单不能用这种服务券"),
+        ("market.voucher-in-use", 409, "订单已使用服务券"),
+        ("market.vouchers-gone", 409, "服务券已用完"),
+        ("market.slot-full", 409, "该时段已约满"),
+        ("market.slot-taken", 409, "该时段已有预约"),
+        ("market.not-bookable", 409, "该服务不接受预约"),
+        ("market.second-person", 409, "须由本单位另一人审批"),
+        ("market.no-software", 409, "该订单没有待开通的软件"),
     ]
 
     static func make(_ reason: String, _ message: String, log: String, faults: [Refusal.Fault] = []) -> Refusal {
@@ -80,6 +89,29 @@ enum MarketRefusal {
     static func ratingClosed(_ until: Timestamp) -> Refusal {
         make("rating-closed", "评价的修改期已于 \(until.day) 截止，不能再改。如有新情况，请联系当地窗口。", log: "rating window is over")
     }
+
+    static let unknownVoucher = make("voucher-unknown", "没有这批服务券，或它由另一站点发放。请在“服务券”中查找。", log: "no batch of vouchers here")
+
+    static func voucherUnfit(_ why: String) -> Refusal {
+        make("voucher-unfit", "\(why)，不能用于此订单。请选择其他服务券。", log: "the voucher does not fit the order")
+    }
+
+    static let voucherInUse = make("voucher-in-use", "每个订单只用一张服务券，该订单已用了一张。取消订单后服务券退回。", log: "the order has a voucher")
+
+    static let vouchersGone = make("vouchers-gone", "该服务券已用完。请选择其他服务券，或关注下一批。", log: "no voucher is left")
+
+    static let slotFull = make("slot-full", "该时段已约满、已开始或已取消。请选择其他时段。", log: "no seat is left in the slot")
+
+    static func slotTaken(_ orders: Int) -> Refusal {
+        make("slot-taken", "该时段已有 \(orders) 单预约，不能取消。请先与企业改约。", log: "the slot has bookings")
+    }
+
+    static let notBookable = make(
+        "not-bookable", "只有已上架、勾选“线下预约”且免费或固定价的服务可以开放时段。请先修改服务。", log: "the service is not booked by slots")
+
+    static let secondPerson = make("second-person", "金额超过本单位的审批限额，您已提出，须由本单位另一人审批。请通知同事登录办理。", log: "the same person may not agree twice")
+
+    static let noSoftware = make("no-software", "该订单不是信息化应用，或尚未下达开通。请在订单页面核对。", log: "nothing to activate")
 
     static func decidedElsewhere(_ site: String) -> Refusal {
         make("decided-elsewhere", "订单由站点“\(site)”办理，这里只能查看。请到该站点办理。", log: "order is decided at site \(site)")

@@ -81,6 +81,25 @@ struct NetworkTests {
         }
     }
 
+    @Test("醴陵企业向本市（株洲）的机构下单和询价：机构所在站点同时是上级，照样收到并办理")
+    func above() async throws {
+        let liling = network["liling"]
+        let service = try await list(Stall.service())
+        let direct = try await liling.tell(PlaceOrder(service: service, description: "我厂想做诊断。"), as: Stall.enterprise).order
+        let asked = try await liling.tell(
+            PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。"), as: Stall.enterprise
+        ).order
+        await network.settle()
+        #expect(try liling.ask(GetOrder(id: direct), as: Stall.enterprise).card.state == .accepted)
+        try await step(zhuzhou, asked, .quote, as: Stall.agency, amount: 3_000_000)
+        try await step(liling, asked, .accept, as: Stall.enterprise, agency: Stall.code)
+        try await step(zhuzhou, asked, .begin, as: Stall.agency)
+        try await step(zhuzhou, asked, .deliver, as: Stall.agency, note: "二十台设备已联网。")
+        try await step(liling, asked, .confirm, as: Stall.enterprise)
+        #expect(try liling.ask(GetOrder(id: asked), as: Stall.enterprise).card.state == .confirmed)
+        #expect(try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency).card.state == .confirmed)
+    }
+
     @Test("A step that comes too late at the home is refused there, and the agency's page says why; nothing moved")
     func late() async throws {
         let id = try await liuyang.tell(

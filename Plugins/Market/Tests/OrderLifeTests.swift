@@ -33,7 +33,9 @@ struct OrderLifeTests {
             switch step.action {
             case .confirm, .dispute, .endorse: #expect(step.sides == [.enterprise])
             case .accept: #expect(step.sides == [.enterprise, .system])
-            case .schedule, .begin, .deliver: #expect(step.sides == [.chosen])
+            // A booked slot is an appointment at once.
+            case .schedule: #expect(step.sides == (step.from == .accepted ? [.chosen, .system] : [.chosen]))
+            case .begin, .deliver: #expect(step.sides == [.chosen])
             case .lapse: #expect(step.sides == [.system])
             case .uphold, .redo: #expect(step.sides == [.staff])
             default: #expect(!step.sides.isEmpty)

@@ -108,6 +108,20 @@ struct OrderTests {
         #expect(await refusal { try await stall.step(receipt.order, .begin, as: Stall.agency) }?.code == "market.illegal-step")
     }
 
+    @Test("Orders of a service whose places are not counted tell the network nothing of the service; those of a counted one do")
+    func uncounted() async throws {
+        let stall = try await Stall()
+        let open = try await stall.list(), counted = try await stall.list(Stall.service("限名额的数字化诊断", places: 5))
+        func told(_ id: MessageID) throws -> Int { try stall.site.events(ServiceChanged.self).count { $0.service == id } }
+        let before = (try told(open), try told(counted))
+        for service in [open, counted] {
+            let order = try await stall.site.tell(PlaceOrder(service: service, description: "我厂想做诊断。"), as: Stall.enterprise).order
+            try await stall.step(order, .cancel, as: Stall.enterprise, note: "计划有变。")
+        }
+        #expect(try told(open) == before.0 && told(counted) == before.1 + 2)
+        #expect(try stall.site.ask(GetService(id: counted)).card.placesLeft == 5)
+    }
+
     @Test("The last place under concurrency: of twelve orders at once exactly three get one")
     func lastPlace() async throws {
         let stall = try await Stall()

@@ -29,13 +29,15 @@ struct PageTests {
         let site = try await TestSite(Market.self)
         for _ in 0..<2 { try await PageTests.demo(site, region: "430200") }
         #expect(try site.ask(CountAgencies()).admitted == 2)
-        #expect(try site.ask(SearchServices()).total == 5)
+        #expect(try site.ask(SearchServices()).total == 7)
         #expect(try content(await site.get("/market/")).contains("最新上架"))
         #expect(try content(await site.get("/market/services?q=数字")).contains("数字化转型免费诊断"))
         #expect(try content(await site.get("/market/agencies")).contains("演示·株洲智造服务有限公司"))
         let cards = try site.ask(SearchServices()).items
         #expect(try content(await site.get("/market/compare?id=\(cards[0].id)&id=\(cards[1].id)")).contains(cards[1].title))
         #expect(try content(await site.get("/market/agencies/91430200MA4LDEM29K")).contains("满意度"))
+        #expect(try content(await site.get("/market/agencies/91430200MA4LDEM29K")).contains("智造体验中心培训室"))
+        #expect(try content(await site.get("/market/resources?kind=expert")).contains("陈高工"))
     }
 
     @Test("An agency fills its record, is admitted, publishes; errors stand at their fields and nothing typed is lost")

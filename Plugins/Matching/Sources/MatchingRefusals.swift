@@ -11,6 +11,9 @@ enum MatchingRefusal {
         ("matching.no-organisation", 403, "账号没有代表企业"),
         ("matching.demand-unknown", 404, "没有这个需求"),
         ("matching.illegal-step", 409, "当前状态不能办理此步骤"),
+        ("matching.not-orderable", 409, "达成意向的需求才能下单"),
+        ("matching.ordered", 409, "已向承接机构下单"),
+        ("matching.agency-closed", 409, "承接机构已暂停"),
         ("matching.other-side", 403, "须由另一方办理"),
         ("matching.region-not-yours", 403, "不在您的辖区内"),
         ("matching.common-unknown", 404, "没有这个共性需求"),
@@ -41,6 +44,18 @@ enum MatchingRefusal {
     static let unknown = make("demand-unknown", "没有这个需求，或它与您无关。请从需求列表进入。", log: "no demand for the actor")
     static let commonUnknown = make("common-unknown", "没有这个共性需求，请从列表进入。", log: "no common demand")
     static let inOther = make("in-other-common", "所选需求已属于另一共性需求。请先移出，再合并。", log: "demand belongs to another common demand")
+
+    static func notOrderable(_ state: DemandState) -> Refusal {
+        make("not-orderable", "需求处于“\(state.title)”，不能下单。达成意向后、交付之前才能向承接机构下单。", log: "no order for a demand in \(state.rawValue)")
+    }
+
+    static func ordered(_ agency: String) -> Refusal {
+        make("ordered", "已向\(agency)下单。请在“订单”中查看进展。", log: "the demand was ordered from this agency")
+    }
+
+    static func agencyClosed(_ agency: String) -> Refusal {
+        make("agency-closed", "\(agency)已暂停服务，不能下单。请退回对接，另选机构。", log: "the chosen agency is not open")
+    }
 
     static let matchmakingUnknown = make("matchmaking-unknown", "没有这个对接会，或它与您无关。请从对接会列表进入。", log: "no matchmaking for the actor")
     static let noWishes = make("no-wishes", "还没有任何志愿，不能排定。请先邀请单位报名并填报志愿。", log: "no wishes to plan")

@@ -15,6 +15,7 @@ struct CommonTests {
         #expect(Wording.similarity(one, one) == 100 && Wording.similarity(one, far) == 0)
         #expect(Wording.similarity(one, other) == Wording.similarity(other, one) && Wording.similarity(one, other) >= 50)
         #expect(Wording.similarity([], one) == 0)
+        #expect(Wording.coverage(of: "设备联网", by: one) == 100 && Wording.coverage(of: "设备设备托管", by: one) == 25 && Wording.coverage(of: "，", by: one) == 0)
     }
 
     @Test("Near-duplicates are proposed and merged; every member gets every answer; splitting restores, answers stay")
@@ -70,7 +71,7 @@ struct CommonTests {
         (agency.rated, agency.satisfied, agency.completed) = (10, 9, 8)
         #expect(Ranking.rank(agency, for: need)?.score == 30 + 10 + 15 + 9 + 5)
         agency.offers = [
-            Ranking.Offer(title: "设备联网", category: "digital", pairs: Wording.pairs("设备联网"), serves: true, amount: Fen(90_000), isFree: false)
+            Ranking.Offer(title: "设备联网", category: "digital", wording: Wording.coverage(of: "设备联网", by: need.pairs), serves: true, amount: Fen(90_000), isFree: false)
         ]
         #expect(Ranking.rank(agency, for: need)?.score == 30 + 10 + 15 + 9 + 5 + 25 + 5)
         agency.hasCategory = false

@@ -8,6 +8,7 @@ import Vocabulary
 struct Academy: Sendable {
     let settings: SchoolSettings
     let regions: RegionTable
+    let categories: [ServiceCategory]
 
     /// The division's name for people; its number where it is not known.
     func title(of region: RegionCode) -> String { regions.region(region)?.name ?? region.description }

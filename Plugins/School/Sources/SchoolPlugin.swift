@@ -1,4 +1,5 @@
 import Bus
+import MatchingContracts
 import Messages
 import Pages
 public import PluginKit
@@ -14,7 +15,9 @@ public struct School: Plugin {
     public static let manifest = Manifest(id: "school", title: "商学院课堂", version: "1.0.0")
 
     public static func register(in plugin: inout Registration<SchoolSettings>) {
-        let academy = Academy(settings: plugin.settings, regions: plugin.reference.regions)
+        let academy = Academy(
+            settings: plugin.settings, regions: plugin.reference.regions, categories: plugin.reference.serviceCategories
+        )
         plugin.migrations(Migrations.all)
         plugin.privacy(export: PersonRecords.of, erase: PersonRecords.erase)
         messages(&plugin, academy)
@@ -47,6 +50,24 @@ public struct School: Plugin {
         plugin.handle(SaveQuiz.self, access: staff, academy.saveQuiz)
         plugin.handle(SubmitQuiz.self, access: .anyone, academy.submitQuiz)
         plugin.handle(AnswerSurvey.self, access: .anyone, academy.answerSurvey)
+        plugin.handle(ReportStudy.self, access: .anyone, academy.reportStudy)
+        plugin.answer(GetLesson.self, access: .anyone, academy.getLesson)
+        plugin.answer(FindStudy.self, access: staff, academy.findStudy)
+        plugin.handle(SaveSeries.self, access: staff, academy.saveSeries)
+        plugin.answer(GetSeries.self, access: .anyone, academy.getSeries)
+        plugin.answer(FindSeries.self, access: .anyone, academy.findSeries)
+        plugin.handle(SaveTrainingRule.self, access: .roles([.cityStaff, .provinceStaff]), academy.saveTrainingRule)
+        plugin.handle(SaveTrainee.self, access: staff, academy.saveTrainee)
+        plugin.handle(ClaimTrainee.self, access: .signedIn, academy.claimTrainee)
+        plugin.answer(FindTrainees.self, access: staff, academy.findTrainees)
+        plugin.answer(GetTrainee.self, access: .signedIn, academy.getTrainee)
+        plugin.answer(FindOwnTraining.self, access: .signedIn, academy.findOwnTraining)
+        plugin.answer(FindTrainingRules.self, access: .signedIn, academy.findTrainingRules)
+        plugin.handle(RequestMatching.self, access: .anyone, academy.requestMatching)
+        plugin.sends(SubmitDemand.self)
+        plugin.react(to: DemandAdvanced.self, academy.hear)
+        plugin.answer(GetClassReport.self, access: staff, academy.getClassReport)
+        plugin.answer(GetThemeReport.self, access: staff, heavy: true, academy.getThemeReport)
         plugin.answer(GetQuiz.self, access: .anyone, academy.getQuiz)
         plugin.answer(GetQuizKey.self, access: staff, academy.getQuizKey)
         plugin.answer(GetSurvey.self, access: staff, academy.getSurvey)
@@ -89,9 +110,17 @@ public struct School: Plugin {
         plugin.announces(QuizSaved.self, titled: "设置测验")
         plugin.announces(QuizTaken.self, titled: "参加测验")
         plugin.announces(SurveyAnswered.self, titled: "评价课程")
+        plugin.announces(LessonStudied.self, titled: "学完录播课")
+        plugin.announces(SeriesSaved.self, titled: "登记课程系列")
+        plugin.announces(TrainingRuleSaved.self, titled: "设置培训要求")
+        plugin.announces(TraineeSaved.self, titled: "登记培训人员")
+        plugin.announces(TrainingDue.self, titled: "培训学时将到期")
+        plugin.announces(MatchingRequested.self, titled: "登记服务需求")
         plugin.announces(ReminderDue.self, titled: "开课提醒")
 
         plugin.every(.seconds(60), "keep offers") { try $0.keepOffers() }
+        plugin.every(.seconds(60), "mark people") { try $0.markPeople() }
+        plugin.every(.seconds(3600), "review trainees") { try academy.reviewTrainees($0) }
         plugin.every(.seconds(60), "make ticket keys") { try $0.makeTicketKeys() }
         let hours = plugin.settings.reminderHours
         plugin.every(.seconds(300), "remind") { try $0.remind(hours: hours) }
@@ -140,6 +169,20 @@ public struct School: Plugin {
         plugin.expose(SubmitQuiz.self, as: .post("/passes/{registration}/attempts"), titled: "凭凭证码提交测验")
         plugin.expose(AnswerSurvey.self, as: .post("/passes/{registration}/survey"), titled: "凭凭证码评价课程")
         plugin.expose(GetSurvey.self, as: .get("/classes/{schoolClass}/survey"), titled: "查看课程评价")
+        plugin.expose(GetLesson.self, as: .get("/passes/{registration}/lessons/{session}"), titled: "凭凭证码查看录播课")
+        plugin.expose(ReportStudy.self, as: .post("/passes/{registration}/lessons/{session}"), titled: "凭凭证码报送播放的片段")
+        plugin.expose(FindStudy.self, as: .get("/classes/{schoolClass}/study"), titled: "查看录播学习情况")
+        plugin.expose(FindSeries.self, as: .get("/series"), titled: "查找课程系列", example: FindSeries(limit: 2))
+        plugin.expose(GetSeries.self, as: .get("/series/{id}"), titled: "查看课程系列")
+        plugin.expose(SaveSeries.self, as: .post("/series"), titled: "登记或修改课程系列")
+        plugin.expose(FindTrainees.self, as: .get("/trainees"), titled: "查看人员培训情况", example: FindTrainees(limit: 2))
+        plugin.expose(GetTrainee.self, as: .get("/trainees/{id}"), titled: "查看培训档案")
+        plugin.expose(SaveTrainee.self, as: .post("/trainees"), titled: "登记或修改培训人员")
+        plugin.expose(FindTrainingRules.self, as: .get("/training-rules"), titled: "查看培训要求")
+        plugin.expose(SaveTrainingRule.self, as: .post("/training-rules"), titled: "设置培训要求")
+        plugin.expose(RequestMatching.self, as: .post("/passes/{registration}/matching"), titled: "凭凭证码登记服务需求")
+        plugin.expose(GetClassReport.self, as: .get("/classes/{schoolClass}/report"), titled: "查看培训与对接报告")
+        plugin.expose(GetThemeReport.self, as: .get("/report"), titled: "查看全年培训与对接汇总")
         plugin.refusals(SchoolRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
         plugin.attachments(upload: staff, find: academy.attachment, keeps: academy.keeps)
     }
@@ -160,6 +203,15 @@ public struct School: Plugin {
         plugin.post("/pass/{id}/{code}/quiz", access: .anyone, pages.submitQuiz)
         plugin.page("/pass/{id}/{code}/survey", access: .anyone, pages.survey)
         plugin.post("/pass/{id}/{code}/survey", access: .anyone, pages.answerSurvey)
+        plugin.page("/pass/{id}/{code}/lessons/{session}", access: .anyone, pages.lesson)
+        plugin.post("/pass/{id}/{code}/lessons/{session}", access: .anyone, pages.reportStudy)
+        plugin.page("/pass/{id}/{code}/lessons/{session}/video", access: .anyone, pages.lessonVideo)
+        plugin.page("/series", access: .anyone, pages.seriesList)
+        plugin.page("/series/{id}", access: .anyone, pages.series)
+        plugin.page("/series/new", access: staff, pages.newSeries)
+        plugin.post("/series/new", access: staff, pages.saveSeries)
+        plugin.page("/series/{id}/edit", access: staff, pages.editSeries)
+        plugin.post("/series/{id}/edit", access: staff, pages.saveSeries)
         plugin.page("/certificates", access: .anyone, pages.certificates)
         plugin.post("/certificates", access: .anyone, pages.verify)
         plugin.page("/certificates/key.pem", access: .anyone, pages.certificateKey)
@@ -198,6 +250,21 @@ public struct School: Plugin {
         plugin.page("/classes/{id}/certificates", access: staff, pages.issuing)
         plugin.post("/classes/{id}/certificates", access: staff, pages.issue)
         plugin.post("/classes/{id}/certificates/revoke", access: staff, pages.revoke)
+        plugin.page("/training", access: staff, pages.training)
+        plugin.page("/training.csv", access: staff, pages.trainingCSV)
+        plugin.page("/training/mine", access: .signedIn, pages.ownTraining)
+        plugin.post("/training/mine", access: .signedIn, pages.claimTrainee)
+        plugin.page("/training/rules", access: staff, pages.trainingRules)
+        plugin.post("/training/rules", access: .roles([.cityStaff, .provinceStaff]), pages.saveTrainingRule)
+        plugin.page("/training/people/new", access: staff, pages.newTrainee)
+        plugin.post("/training/people/new", access: staff, pages.saveTrainee)
+        plugin.page("/training/people/{id}", access: .signedIn, pages.trainee)
+        plugin.page("/training/people/{id}/edit", access: staff, pages.editTrainee)
+        plugin.post("/training/people/{id}/edit", access: staff, pages.saveTrainee)
+        plugin.page("/pass/{id}/{code}/matching", access: .anyone, pages.matching)
+        plugin.post("/pass/{id}/{code}/matching", access: .anyone, pages.requestMatching)
+        plugin.page("/classes/{id}/report", access: staff, pages.classReport)
+        plugin.page("/report", access: staff, pages.themeReport)
         for asset in SchoolAssets.all { plugin.asset(asset) }
     }
 
@@ -205,7 +272,9 @@ public struct School: Plugin {
         plugin.navigation("商学院课堂", "/classes", note: "公益培训和专题课程，在线报名", icon: .course)
         plugin.navigation("我的课堂", "/mine", note: "报名、候补和听课凭证", icon: .people, access: .roles([.enterprise, .agency]))
         plugin.navigation("课堂管理", "/manage", note: "课程、班次、报名审核", icon: .calendar, access: staff)
+        plugin.navigation("人员培训", "/training", note: "工作人员培训学时、要求和到期提醒", icon: .people, access: staff)
         plugin.todo(access: registrants, academy.todos)
+        plugin.todo(access: .signedIn, academy.trainingTodos)
         plugin.homeBlock(order: 30, academy.homeBlock)
         plugin.search(access: .anyone, academy.search)
     }

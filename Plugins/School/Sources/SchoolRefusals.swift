@@ -30,6 +30,13 @@ enum SchoolRefusal {
         ("school.no-quiz", 404, "课程没有测验"),
         ("school.quiz-closed", 409, "现在不能作答"),
         ("school.survey-closed", 409, "现在不能评价，或已经评价"),
+        ("school.no-lesson", 404, "没有这场录播课，或视频不在"),
+        ("school.study-closed", 409, "现在不计学习时间"),
+        ("school.prerequisite-missing", 409, "缺少先修课程的证书或出勤"),
+        ("school.matching-closed", 409, "现在不能登记服务需求，或已经登记"),
+        ("school.series-unknown", 404, "没有这个课程系列"),
+        ("school.trainee-unknown", 404, "没有这份培训档案，或手机号不符"),
+        ("school.already-trainee", 409, "同一人已在培训名单中"),
         ("school.certificate-unknown", 404, "没有这份证书，或查验码不对"),
         ("school.no-certificates", 409, "没有可签发的证书"),
         ("school.issue-running", 409, "正在发证"),
@@ -71,6 +78,17 @@ enum SchoolRefusal {
         make(
             "certificate-unknown", "没有编号为 \(number) 的证书，或查验码不对。请对照证书核对编号和查验码，或扫描证书上的二维码。",
             log: "no certificate \(number) for this code")
+    }
+
+    static func unknown(_ series: SeriesID) -> Refusal {
+        make("series-unknown", "没有编号为 \(series) 的课程系列。请在课程系列中查找。", log: "no series \(series)")
+    }
+
+    /// The same for a wrong number, a wrong telephone number, and somebody else's.
+    static func unknown(_ trainee: TraineeID) -> Refusal {
+        make(
+            "trainee-unknown", "没有编号为 \(trainee) 的培训档案，或手机号与登记的不符，或已由他人认领。请向登记人员核对编号和手机号。",
+            log: "no trainee \(trainee) for this actor or telephone")
     }
 
     static func region(_ name: String) -> Refusal {

@@ -8,6 +8,10 @@ public struct SchoolSettings: Codable, Sendable, Hashable {
     public var largestMaterial: Int64 = 20 * 1024 * 1024
     /// Hours before a session at which check-in begins; 0…24.
     public var checkInHours = 3
+    /// Minutes of study after which somebody must say that they are there; 0…120, 0: nobody is asked.
+    public var attentionMinutes = 10
+    /// Days before needed training hours expire at which somebody is reminded; 1…180.
+    public var trainingReminderDays = 30
     /// Who issues certificates, as it stands on them; the division's platform when missing. 2…60 characters.
     public var issuer: String?
 
@@ -18,6 +22,9 @@ public struct SchoolSettings: Codable, Sendable, Hashable {
         reminderHours = try container.decodeIfPresent(Int.self, forKey: .reminderHours) ?? reminderHours
         largestMaterial = try container.decodeIfPresent(Int64.self, forKey: .largestMaterial) ?? largestMaterial
         checkInHours = try container.decodeIfPresent(Int.self, forKey: .checkInHours) ?? checkInHours
+        attentionMinutes = try container.decodeIfPresent(Int.self, forKey: .attentionMinutes) ?? attentionMinutes
+        trainingReminderDays =
+            try container.decodeIfPresent(Int.self, forKey: .trainingReminderDays) ?? trainingReminderDays
         issuer = try container.decodeIfPresent(String.self, forKey: .issuer)
     }
 }
@@ -27,6 +34,8 @@ extension SchoolSettings: SchemaRefining {
         schema.bound("reminderHours", "开课前多少小时提醒", 1...168)
         schema.bound("largestMaterial", "资料的最大字节数", 1...104_857_600)
         schema.limit("issuer", "证书上的发证单位", 2...60)
+        schema.bound("attentionMinutes", "录播学习多少分钟后须确认在学", 0...120)
+        schema.bound("trainingReminderDays", "培训学时到期前多少天提醒", 1...180)
         schema.bound("checkInHours", "开课前多少小时开始签到", 0...24)
     }
 }

@@ -31,6 +31,12 @@ struct SchoolDoorPageTests {
         #expect(script.status == 200)
         #expect(script["Content-Type"] == "text/javascript; charset=utf-8")
         #expect(script.body == SchoolAssets.door.bytes)
+        // The worker may look after this one page; what it fetches is ours.
+        let worker = try await visitor.get(SchoolAssets.doorWorker.path)
+        #expect(worker["Service-Worker-Allowed"] == "/")
+        #expect(worker["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'")
+        #expect(script["Service-Worker-Allowed"] == nil)
+        #expect(page.text.contains("data-scope=\"/test/school/classes/\(id)/door/1\""))
         let other = try await visitor.get("/test/school/classes/\(id)/attendance")
         #expect(other.all("Permissions-Policy") == ["camera=(), geolocation=(), microphone=(), payment=(), usb=()"])
         #expect(!other.text.contains(path))

@@ -41,7 +41,7 @@ struct SchoolPageTests {
             }
         }
         let first = try figures()
-        #expect(first.count == 6)
+        #expect(first.count == 9)
         #expect(first.contains { $0.hasSuffix("published 3/3 2") })
         try await Self.tell(site)
         #expect(try figures() == first)

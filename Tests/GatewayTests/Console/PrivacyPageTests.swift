@@ -4,6 +4,7 @@ import PluginKit
 import TestKit
 import Testing
 
+@testable import Gateway
 @testable import Identity
 
 @Suite("Gateway: requests of persons about their data")
@@ -34,6 +35,11 @@ struct PrivacyPageTests {
         let id = try #require(try identity.account(login: "ouyang.moumou")).id
         let name = try #require(try identity.account(id)).name
         #expect(try !holders(of: "ouyang.moumou").isEmpty)
+        let drafts = host.host.sites[0].face.drafts
+        try await withCheckedThrowingContinuation { done in
+            drafts.keep(id, of: .account(id), page: "/test/notes/new", title: "便签", fields: [["text", "打了一半"]], saved: true, account: id) { done.resume(with: $0) }
+        }
+        #expect(try drafts.saved(by: id).count == 1)
 
         let zhao = host.visitor()
         try await zhao.signIn("zhao")
@@ -51,6 +57,7 @@ struct PrivacyPageTests {
         #expect(done.status == 200 && done.text.contains("已注销") && done.text.contains("已删除"))
         #expect(try holders(of: "ouyang.moumou") == [])
         #expect(try holders(of: name) == [])
+        #expect(try drafts.saved(by: id).isEmpty)
         #expect(try await person.get("/test/me").status == 303)
         guard case .intact = try identity.verifyAudit() else { return #expect(Bool(false), "the chain broke") }
 

@@ -11,6 +11,7 @@ struct Desk: Plugin {
         messages(&plugin)
         pages(&plugin)
         downloads(&plugin)
+        interfaces(&plugin)
     }
 
     private static func messages(_ plugin: inout Registration<NoSettings>) {
@@ -34,6 +35,19 @@ struct Desk: Plugin {
         plugin.expose(NumberSlip.self, as: .put("/slips/{number}"), titled: "编号便条")
         plugin.expose(RingBell.self, as: .post("/bell"), titled: "按铃")
         plugin.expose(Reckon.self, as: .get("/sum"), titled: "求和")
+    }
+
+    /// A standard that wants its errors as plain lines.
+    private static func interfaces(_ plugin: inout Registration<NoSettings>) {
+        let lines: InterfaceRoute.Refused = { status, sentence, path in ("text/plain; charset=utf-8", Array("\(status) \(path) \(sentence)\n".utf8)) }
+        plugin.interface(.get("/open/slips/{text}"), refused: lines) { request, context in
+            guard try context.ask(FindSlips(longerThan: nil)).texts.contains(request.parameters["text"] ?? "") else { throw Refusal.notFound }
+            return .answer(status: 200, type: "text/plain; charset=utf-8", bytes: Array("there\n".utf8))
+        }
+        plugin.interface(.post("/open/slips"), for: LeaveSlip.name, refused: lines) { request, context in
+            _ = try await context.tell(LeaveSlip(text: request.fields["text"] ?? "", copies: nil))
+            return .answer(status: 201, type: "text/plain; charset=utf-8", bytes: Array("left by \(request.actor.kind.rawValue)\n".utf8))
+        }
     }
 
     private static func leave(_ text: String, _ tx: Transaction) throws -> SlipLeft {

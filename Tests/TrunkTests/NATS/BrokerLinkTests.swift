@@ -1,12 +1,15 @@
 import FoundationEssentials
 import Host
 import Messages
+import Crypto
 import PluginKit
 import TestKit
 import Testing
+import Vocabulary
 
 @testable import Bus
 @testable import Trunk
+@testable import trunkpeer
 
 /// What is particular to streams at a broker: one writer, lost ends, keys, restored folders, a node less.
 @Suite(
@@ -136,6 +139,167 @@ struct BrokerLinkTests {
         await upper.stop()
     }
 
+    @Test("An older copy of a site, in whose folder its own host stands, is kept out also while nobody else runs; readers believe it no more either")
+    func olderCopy() async throws {
+        let broker = try TrunkBroker.fresh()
+        let (upper, first) = try await pair(broker)
+        try await first.say("liuyang", .report, "1")
+        try await until { try reports(upper).count == 1 }
+        await first.stop()
+        let data = first.folder + "/data"
+        try FileManager.default.copyItem(atPath: data, toPath: first.folder + "/older")
+        let taken = await run(["site", "move", "--take", "--site", "liuyang", "--data", data, "--configs", first.folder])
+        #expect(taken.code == 0, "\(taken.text)")
+        let second = try await first.restarted()
+        try await second.say("liuyang", .report, "2")
+        try await until { try reports(upper).count == 2 }
+        await second.stop()
+        try FileManager.default.removeItem(atPath: data)
+        try FileManager.default.moveItem(atPath: first.folder + "/older", toPath: data)
+        let older = try await first.restarted()
+        try await older.say("liuyang", .report, "forked")
+        try await until { older.host.links.first?.trouble?.contains("较旧") ?? false }
+        // Somebody deletes the stream, so that nothing is left of the fence at the broker.
+        let client = NATSClient(broker.client)
+        client.start()
+        try await until { client.isConnected }
+        try JetStream(client: client).delete(StreamNames(network: broker.network).stream(of: "liuyang"))
+        client.stop()
+        try await until(seconds: 30) { upper.host.links.first?.trouble?.contains("较旧") ?? false }
+        #expect(try reports(upper) == wanted(1...2))
+        await older.stop()
+        await upper.stop()
+    }
+
+    @Test("Claims tell since when and where a site was taken up: an earlier one, or the same from another host, is refused; a later one takes over")
+    func claimsAreFenced() async throws {
+        let broker = try TrunkBroker.fresh()
+        let client = NATSClient(broker.client)
+        client.start()
+        try await until { client.isConnected }
+        let card = try #require([SiteEntry].small.first { $0.id == "liuyang" })
+        func claim(_ epoch: Int64?, _ host: String) -> String? {
+            let holder = StreamHolder(broker, client: client, host: host, log: .silent)
+            defer { holder.release("liuyang") }
+            do { _ = try holder.hold(card, logs: [], stand: epoch.map { SiteStand(epoch: $0, host: host) }, before: nil) } catch { return (error as? NATSError)?.code ?? "\(error)" }
+            return nil
+        }
+        #expect(claim(5, "a") == nil)
+        #expect(claim(4, "a") == "nats.older-epoch")
+        #expect(claim(5, "b") == "nats.two-hosts")
+        #expect(claim(5, "a") == nil)
+        #expect(claim(6, "b") == nil)
+        #expect(claim(5, "a") == "nats.older-epoch")
+        // Whoever does not know since when, as a host far above, does not take the fence away.
+        #expect(claim(nil, "c") == nil)
+        #expect(claim(5, "a") == "nats.older-epoch")
+        client.stop()
+    }
+
+    @Test("An entry larger than the broker's max_payload travels in pieces; what follows comes after it, also when the sender begins anew")
+    func largeEntry() async throws {
+        let cluster = try NATSCluster(nodes: 1, more: "max_payload: 65536")
+        let (upper, lower) = try await pair(.fresh(cluster, replicas: 1))
+        let large = String(repeating: "长", count: 100_000)
+        try await lower.say("liuyang", .report, "1")
+        try await lower.say("liuyang", .report, large)
+        for n in 2...5 { try await lower.say("liuyang", .report, "\(n)") }
+        try await until { try reports(upper).count == 6 }
+        #expect(try reports(upper) == ["report of liuyang: 1", "report of liuyang: \(large)"] + wanted(2...5))
+        try await lower.say("liuyang", .report, large)
+        await lower.stop()
+        let again = try await lower.restarted()
+        try await again.say("liuyang", .report, "6")
+        try await until { try reports(upper).count == 8 }
+        #expect(try reports(upper).suffix(2) == ["report of liuyang: \(large)", "report of liuyang: 6"])
+        #expect(again.host.links.allSatisfy { $0.trouble == nil })
+        await again.stop()
+        await upper.stop()
+    }
+
+    @Test("Pieces are joined in their order only, of one entry, and the whole must be what they say")
+    func pieces() throws {
+        let keys = try #require(NetworkKeys(NetworkKeys.fresh()))
+        let subject = "shuniu.x.liuyang.post._all.post.posted.v1", source = "liuyang/post"
+        let ids = IDSource.system(.system)
+        func entry(_ seq: Int64) -> CarriedEntry {
+            CarriedEntry(
+                head: .init(seq: seq, id: ids.next(), type: "post.posted.v1", subject: "box", time: .init(milliseconds: 1), correlation: ids.next(), reach: .network),
+                payload: (0..<30_000).map { UInt8($0 % 200) })
+        }
+        func parts(_ entry: CarriedEntry) throws -> [(StreamPiece, Parcel.Batch, [UInt8])] {
+            try keys.pieces(entry, of: source, for: subject, size: 12_048).map { sealed in
+                #expect(sealed.count < 12_048)
+                guard case .piece(let piece, let batch, let bytes) = try keys.content(sealed, of: subject) else { throw NATSError.cut }
+                return (piece, batch, bytes)
+            }
+        }
+        let (one, other) = (entry(7), entry(8))
+        let (first, second) = (try parts(one), try parts(other))
+        #expect(first.count == 4 && first.map(\.1.last) == [6, 6, 6, 7])
+        var joined: StreamParts?
+        for (piece, _, bytes) in first { joined = StreamParts.joined(joined, source, piece, bytes) }
+        #expect(try joined?.whole()?.entries == [one])
+        let begun = StreamParts.joined(nil, source, first[0].0, first[0].2)
+        #expect(try begun?.whole() == nil)
+        #expect(StreamParts.joined(begun, source, first[2].0, first[2].2) == nil)
+        #expect(StreamParts.joined(begun, source, second[1].0, second[1].2) == nil)
+        #expect(StreamParts.joined(begun, "liuyang/other", first[1].0, first[1].2) == nil)
+        #expect(StreamParts.joined(nil, source, first[1].0, first[1].2) == nil)
+        #expect(StreamParts.joined(begun, source, second[0].0, second[0].2)?.piece.entry == 8)
+        #expect(throws: NATSError.self) { try keys.pieces(one, of: source, for: subject, size: 2060) }
+        #expect(throws: NATSError.self) { try keys.pieces(one, of: source, for: subject, size: 100) }
+    }
+
+    @Test("An erasure destroys the person's keys in the stream, on the broker's disk too; the messages stay and open for everybody else")
+    func erasure() async throws {
+        let cluster = try NATSCluster(nodes: 1)
+        let broker = try TrunkBroker.fresh(cluster, replicas: 1)
+        let folder = Pair.folder()
+        let upper = try await PeerHost(folder + "/upper", sites: ["changsha"], broker: broker)
+        let lower = try await PeerHost(folder + "/lower", sites: ["liuyang"], broker: broker)
+        let (gone, stays) = (try #require(PersonID("guest-1")), try #require(PersonID("guest-2")))
+        for person in [gone, stays, gone] {
+            _ = try await lower.bus("liuyang").tell(MeetGuest(person: person.description, mobile: "13800000000"), as: PeerHost.peer)
+        }
+        func guests(_ host: PeerHost, _ site: String) throws -> [GuestList.Line] { try host.bus(site).ask(GuestList(), as: PeerHost.peer) }
+        try await until { try guests(upper, "changsha").filter(\.isReadable).count == 3 }
+
+        let client = NATSClient(broker.client)
+        client.start()
+        try await until { client.isConnected }
+        let holder = StreamHolder(broker, client: client, host: "test", log: .silent)
+        let source = "liuyang/guests", stream = holder.names.stream(of: "liuyang")
+        func key(_ person: PersonID) throws -> JetStream.Kept? {
+            try holder.jetStream.last(stream, holder.names.personKeys(source, broker.keys.tokens(of: person, in: source)[0]))
+        }
+        func isOnDisk(_ bytes: [UInt8]) throws -> Bool {
+            try FileManager.default.subpathsOfDirectory(atPath: cluster.folder).filter { $0.hasSuffix(".blk") }.contains { path in
+                FileManager.default.contents(atPath: "\(cluster.folder)/\(path)").map { Array($0).firstRange(of: bytes) != nil } ?? false
+            }
+        }
+        let before = (try #require(try key(gone)), try #require(try key(stays)))
+        try await until { try isOnDisk(before.0.payload) && isOnDisk(before.1.payload) }
+        // Whoever has the network's key reads messages, but no personal value without its person's key.
+        let last = try #require(try holder.jetStream.last(stream, holder.names.log(source)))
+        guard case .entries(_, let entries) = try broker.keys.content(last.payload, of: last.subject) else { throw NATSError.cut }
+        let text = String(decoding: entries.flatMap(\.payload), as: UTF8.self)
+        #expect(text.contains("sealed:guest-1:") && !text.contains(Base64.encodeURL(Array(#""13800000000""#.utf8))) && !text.contains("13800000000"))
+
+        _ = try await lower.bus("liuyang").erase(person: gone, by: PeerHost.peer)
+        try await until { try guests(upper, "changsha").map(\.person) == ["guest-2"] }
+        #expect(try key(gone) == nil && key(stays) != nil)
+        try await until { try !isOnDisk(before.0.payload) }
+        #expect(try isOnDisk(before.1.payload))
+        client.stop()
+        // A site that comes later reads the stream from its beginning.
+        let late = try await PeerHost(folder + "/late", sites: ["hunan"], broker: broker)
+        try await until { try guests(late, "hunan").contains { $0.person == "guest-2" && $0.isReadable } }
+        try await until { try guests(late, "hunan").map(\.person) == ["guest-2"] }
+        for host in [late, lower, upper] { await host.stop() }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
     @Test("A stream that somebody deleted is made anew and published anew; nothing is doubled, nothing is lost")
     func streamDeleted() async throws {
         let broker = try TrunkBroker.fresh()
@@ -178,6 +342,12 @@ struct BrokerLinkTests {
             try await until(seconds: 30) { third.host.links.first?.rewound == ["liuyang/post"] }
             try await third.say("liuyang", .report, "forked")
             #expect(try reports(upper) == wanted(1...20))
+            let done = try await third.host.resume("liuyang")
+            #expect(done.map(\.lost.count) == [10] && done.map(\.from) == [10] && done.map(\.again) == [1])
+            try await third.say("liuyang", .report, "after")
+            try await until(seconds: 30) { try reports(upper).count >= 22 }
+            #expect(try reports(upper) == wanted(1...20) + ["report of liuyang: forked", "report of liuyang: after"])
+            #expect(third.host.links.allSatisfy { $0.rewound.isEmpty })
         } else {
             try await until(seconds: 30) { try reports(third).count == 20 }
             #expect(try reports(third) == wanted(1...20))

@@ -28,7 +28,8 @@ final class PeerHost: Sendable {
     ///   - folder: of a new host, to be made; or that of an earlier one.
     ///   - port: 0 lets the system choose.
     ///   - certificates: the folder of another host whose certificate it shows too.
-    init(_ folder: String, port: Int = 0, sites: [String], clock: TimeSource = .system, certificates: String? = nil) async throws {
+    ///   - broker: where its sites meet those of other hosts; `nil`: they are joined.
+    init(_ folder: String, port: Int = 0, sites: [String], clock: TimeSource = .system, certificates: String? = nil, broker: TrunkBroker? = nil) async throws {
         self.folder = folder
         self.sites = sites
         self.clock = clock
@@ -48,6 +49,7 @@ final class PeerHost: Sendable {
         configuration.loops = 1
         configuration.passwordCost = 10
         configuration.trunkWait = .milliseconds(20)
+        configuration.trunkBroker = broker
         configuration.limits.drainTime = .seconds(5)
         let lines = Lines()
         host = try await Host(configuration, plugins: [InstalledPlugin(Tally.self), InstalledPlugin(Guests.self)], reference: .empty, clock: clock, log: lines.log)

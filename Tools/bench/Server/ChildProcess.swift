@@ -35,14 +35,7 @@ final class ChildProcess {
     }
 
     /// Seconds of CPU it used so far, user and system.
-    var cpu: Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(worker)/stat", encoding: .utf8), let close = text.lastIndex(of: ")") else {
-            return 0
-        }
-        let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
+    var cpu: Double { ProcessFacts.cpu(worker) }
 
     var memory: Double { ProcessFacts.memory(worker) }
 
@@ -61,6 +54,16 @@ final class ChildProcess {
 }
 
 enum ProcessFacts {
+    /// Seconds of CPU that a process used so far, user and system.
+    static func cpu(_ process: Int32) -> Double {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let close = text.lastIndex(of: ")") else {
+            return 0
+        }
+        let fields = text[text.index(after: close)...].split(separator: " ")
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// Bytes of memory in use, resident pages.
     static func memory(_ process: Int32) -> Double { memory(process, "Rss") }
 

@@ -31,10 +31,12 @@ public struct PublicCase: Codable, Sendable, Hashable {
     public var mergedTitle: String?
     public var supporters: Int?
     public var mayRate: Bool
+    public var category: String?
+    public var region: RegionCode?
 
     public init(
         number: CaseNumber, title: String, state: CaseState, submittedOn: Day, parts: [CasePart], notices: [CaseNotice], mergedInto: CaseNumber?,
-        mergedTitle: String?, supporters: Int?, mayRate: Bool
+        mergedTitle: String?, supporters: Int?, mayRate: Bool, category: String? = nil, region: RegionCode? = nil
     ) {
         self.number = number
         self.title = title
@@ -46,5 +48,7 @@ public struct PublicCase: Codable, Sendable, Hashable {
         self.mergedTitle = mergedTitle
         self.supporters = supporters
         self.mayRate = mayRate
+        self.category = category
+        self.region = region
     }
 }

@@ -49,9 +49,12 @@ public struct CasePart: Codable, Sendable, Hashable {
     public var due: Timestamp?
     public var dueIsProvisional: Bool
     public var isOverdue: Bool
+    /// The department's own number for it, once it told one.
+    public var foreignNumber: String?
 
     public init(
-        department: DepartmentID, name: String, state: PartState, answer: String?, due: Timestamp?, dueIsProvisional: Bool, isOverdue: Bool
+        department: DepartmentID, name: String, state: PartState, answer: String?, due: Timestamp?, dueIsProvisional: Bool, isOverdue: Bool,
+        foreignNumber: String? = nil
     ) {
         self.department = department
         self.name = name
@@ -60,6 +63,7 @@ public struct CasePart: Codable, Sendable, Hashable {
         self.due = due
         self.dueIsProvisional = dueIsProvisional
         self.isOverdue = isOverdue
+        self.foreignNumber = foreignNumber
     }
 }
 

@@ -44,14 +44,24 @@ extension Rulebook {
 
     /// A part for a department, unless it has one under way.
     private func send(_ row: CaseRow, to id: DepartmentID, _ tx: Transaction) throws {
-        try tx.run(
+        let fresh = try tx.run(
             """
             INSERT INTO part (appeal, department, state) VALUES (?, ?, 'sent')
             ON CONFLICT (appeal, department) DO UPDATE SET state = 'sent', answer = NULL WHERE state = 'handedOn'
             """, row.id, id)
-        guard let part = try tx.parts(of: row.id).first(where: { $0.department == id }), part.state == .sent else { return }
+        guard fresh == 1, let part = try tx.parts(of: row.id).first(where: { $0.department == id }) else { return }
         try begin("receive", row, of: part.subject, calendar: part.calendar, tx)
         try begin("handle", row, of: part.subject, calendar: part.calendar, tx)
+        try announce(part, of: row, isAgain: false, tx)
+    }
+
+    /// Tells a department, wherever it works, that something is there for it.
+    func announce(_ part: PartRow, of row: CaseRow, isAgain: Bool, _ tx: Transaction) throws {
+        let clock = try Self.clocks.entry(of: part.subject, named: "handle", in: tx)?.clock
+        try tx.announce(
+            PartSent(
+                number: row.number, department: part.department, region: row.region, category: row.category, due: clock?.due,
+                dueIsProvisional: clock?.isProvisional ?? false, isAgain: isAgain))
     }
 
     func advancePart(_ command: AdvancePart, _ tx: Transaction) throws -> CaseReceipt {
@@ -76,8 +86,10 @@ extension Rulebook {
                 input.add("to", "部门名录中没有“\(to)”。请从列表中选择。", value: to.description)
             }
         }
+        try check(command.foreignNumber, of: part, &input, tx)
         try input.refuseIfFaulty(AppealsRefusal.invalid)
         if command.action == .handOn { try checkHandOn(part, row, tx) }
+        if let number = command.foreignNumber { try tx.run("UPDATE part SET foreign_number = ? WHERE id = ?", number, part.id) }
         try tx.run("UPDATE part SET state = ?, answer = CASE WHEN ?1 = 'answered' THEN ?2 ELSE answer END WHERE id = ?3", next, command.text, part.id)
         try Self.clocks.stop("receive", of: part.subject, at: tx.now, in: tx.store)
         if !next.isOpen { try Self.clocks.stop("handle", of: part.subject, at: tx.now, in: tx.store) }
@@ -85,6 +97,19 @@ extension Rulebook {
         try move(row, to: .processing, command.action.title, text: command.text, department: command.department, tx)
         if command.action == .interim { try spread(row, round: nil, title: "阶段性告知（\(part.name)）", text: command.text ?? "", tx) }
         return CaseReceipt(number: row.number, state: try conclude(row, tx))
+    }
+
+    /// One number of the department's for one part, and one part for one number.
+    private func check(_ number: String?, of part: PartRow, _ input: inout InputRules, _ tx: Transaction) throws {
+        guard let number else { return }
+        input.text("foreignNumber", "部门编号", number, 1...60)
+        if let known = part.foreignNumber, known != number {
+            input.add("foreignNumber", "该件已登记部门编号 \(known)，不能改为另一个。请核对。", value: number)
+        }
+        let other = try tx.value(
+            "SELECT o.number FROM part p JOIN appeal o ON o.id = p.appeal WHERE p.department = ? AND p.foreign_number = ? AND p.id != ?",
+            part.department, number, part.id, as: String.self)
+        if let other { input.add("foreignNumber", "部门编号 \(number) 已对应诉求 \(other)。一个编号只对应一件，请核对。", value: number) }
     }
 
     /// 转交 within its limit since it was sent.

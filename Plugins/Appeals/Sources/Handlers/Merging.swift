@@ -108,6 +108,7 @@ extension Rulebook {
         for part in try tx.parts(of: row.id) where part.state == .answered || part.state == .sent {
             try tx.run("UPDATE part SET state = 'handling' WHERE id = ?", part.id)
             try begin("handle", row, of: part.subject, calendar: part.calendar, tx)
+            try announce(part, of: row, isAgain: true, tx)
         }
         try tx.run("UPDATE appeal SET reopened = reopened + 1 WHERE id = ?", row.id)
         try Self.clocks.stop("accept", of: row.number.subject, at: tx.now, in: tx.store)
@@ -121,11 +122,10 @@ extension Rulebook {
 
     /// The case behind number and secret code; wrong ones are counted, and both mistakes get one answer.
     func known(_ number: CaseNumber, _ code: String, at now: Timestamp, _ reading: some SQLReading) throws -> CaseRow {
-        try guesses.check(number.description, at: now, refusal: "appeals.lookup-limit")
-        if let row = try reading.appeal(number), let lookup = row.lookup, let typed = LookupCode(code), typed.matches(lookup, for: Self.lookupPurpose) {
+        let row = try reading.appeal(number)
+        if try guesses.opens(code, row?.lookup, for: Self.lookupPurpose, of: number.description, at: now, refusal: "appeals.lookup-limit"), let row {
             return row
         }
-        guesses.note(number.description, at: now)
         throw AppealsRefusal.make(
             "lookup-failed", "编号或查询码不对。匿名投递的次日起可查。请核对提交时显示的 12 位查询码。", log: "wrong number or look-up code",
             faults: [.init(field: "code", message: "编号或查询码不对，请核对。")])

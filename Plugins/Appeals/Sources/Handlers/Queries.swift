@@ -56,7 +56,8 @@ extension Rulebook {
             let clock = try Self.clocks.entry(of: part.subject, named: "handle", in: snapshot)?.clock
             return CasePart(
                 department: part.department, name: part.name, state: part.state, answer: part.answer, due: part.state.isOpen ? clock?.due : nil,
-                dueIsProvisional: part.state.isOpen && clock?.isProvisional == true, isOverdue: clock?.isOverdue(at: snapshot.now) ?? false)
+                dueIsProvisional: part.state.isOpen && clock?.isProvisional == true, isOverdue: clock?.isOverdue(at: snapshot.now) ?? false,
+                foreignNumber: part.foreignNumber)
         }
     }
 
@@ -90,7 +91,8 @@ extension Rulebook {
         return PublicCase(
             number: row.number, title: row.title, state: row.state, submittedOn: row.submittedOn, parts: try parts(of: common ?? row, snapshot),
             notices: try snapshot.notices(of: row.id), mergedInto: common?.number, mergedTitle: common?.title,
-            supporters: try common.map { try supporters($0.id, snapshot) }, mayRate: row.state == .answered || common?.state == .answered && row.satisfied == nil)
+            supporters: try common.map { try supporters($0.id, snapshot) }, mayRate: row.state == .answered || common?.state == .answered && row.satisfied == nil,
+            category: row.category, region: row.region)
     }
 
     /// The department whose categories name the matter, nearest to its region, in front.

@@ -124,7 +124,7 @@ struct AppealsPages: Sendable {
             try form.refuseIfFaulty()
             guard let region = matter.region else { return .page(try self.form(request, context, anonymous: true, refusal: nil)) }
             let drawn = request.fields["drawn"].flatMap { Int($0) }.flatMap { (10_000_000...99_999_999).contains($0) ? $0 : nil }
-            let number = CaseNumber(day: request.now.day, region: region, digits: drawn ?? SubmitPage.draw())
+            let number = CaseNumber(day: request.now.day, region: region, serial: drawn ?? SubmitPage.draw())
             _ = try await context.tell(
                 DropAnonymously(
                     number: number, title: matter.title, content: matter.content, kind: matter.kind, category: matter.category, region: region,

@@ -158,6 +158,7 @@ struct CasePage {
                             if part.dueIsProvisional { small("（暂定）", .class("muted")) }
                         }
                     }
+                    if let number = part.foreignNumber { p("部门编号 \(number)", .class("muted")) }
                     if let answer = part.answer { p(answer) }
                     if detail.actsFor.contains(part.department), card.state == .processing {
                         for action in PartAction.allCases where CaseMachine.next(part.state, action) != nil { form(action, part, request) }

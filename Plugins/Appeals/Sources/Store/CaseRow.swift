@@ -72,6 +72,7 @@ struct PartRow {
     var state: PartState
     var answer: String?
     var makesUp: Bool
+    var foreignNumber: String?
 
     /// Whose clocks these are.
     var subject: String { "part/\(id)" }
@@ -95,19 +96,8 @@ struct Sight {
 
     init(of actor: Actor, in reading: some SQLReading) throws {
         self.actor = actor
-        ranges = actor.grants.compactMap { grant in
-            guard [.windowStaff, .cityStaff, .provinceStaff].contains(grant.role) else { return nil }
-            return grant.region.map(\.codesBelow) ?? "000000"..."999999"
-        }
-        guard actor.holds(.departmentHandler, .windowStaff) else {
-            departments = []
-            return
-        }
-        departments = try reading.rows(
-            "SELECT id, credit_code, region FROM department WHERE credit_code = ? OR credit_code IS NULL", actor.organisation
-        ) { row in
-            (id: try row.get(0, as: String.self), code: try row.get(1, as: CreditCode?.self), region: try row.get(2, as: RegionCode.self))
-        }.filter { $0.code == nil ? actor.holds(.windowStaff, in: $0.region) : actor.holds(.departmentHandler, in: $0.region) }.map(\.id)
+        ranges = actor.deskRanges
+        departments = try actor.units(in: "department", reading).map(\.id)
     }
 
     func isDesk(_ region: RegionCode) -> Bool { actor.kind == .system || ranges.contains { $0.contains(region.description) } }
@@ -151,12 +141,12 @@ extension SQLReading {
 
     func parts(of appeal: Int64) throws -> [PartRow] {
         try rows(
-            "SELECT p.id, p.appeal, p.department, d.name, p.state, p.answer, d.makes_up FROM part p JOIN department d ON d.id = p.department WHERE p.appeal = ? ORDER BY p.id",
+            "SELECT p.id, p.appeal, p.department, d.name, p.state, p.answer, d.makes_up, p.foreign_number FROM part p JOIN department d ON d.id = p.department WHERE p.appeal = ? ORDER BY p.id",
             appeal
         ) {
             PartRow(
                 id: try $0.get(0), appeal: try $0.get(1), department: try $0.get(2), name: try $0.get(3), state: try $0.get(4),
-                answer: try $0.get(5), makesUp: try $0.get(6))
+                answer: try $0.get(5), makesUp: try $0.get(6), foreignNumber: try $0.get(7))
         }
     }
 
@@ -181,6 +171,6 @@ extension Transaction {
         try run(
             "INSERT INTO counter (day, region, serial) VALUES (?, ?, 1) ON CONFLICT (day, region) DO UPDATE SET serial = serial + 1", now.day, region)
         let serial: Int = try value("SELECT serial FROM counter WHERE day = ? AND region = ?", now.day, region) ?? 1
-        return CaseNumber(day: now.day, region: region, digits: serial)
+        return CaseNumber(day: now.day, region: region, serial: serial)
     }
 }

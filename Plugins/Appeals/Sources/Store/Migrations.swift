@@ -118,6 +118,12 @@ enum Migrations {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX attachment_digest ON attachment (digest);
             CREATE INDEX appeal_submitted ON appeal (submitted_on);
-            """),  // 3
+            """),
+        Migration(
+            4, "create departments' numbers",
+            """
+            ALTER TABLE part ADD COLUMN foreign_number TEXT;
+            CREATE UNIQUE INDEX part_foreign ON part (department, foreign_number) WHERE foreign_number IS NOT NULL;
+            """),  // 4
     ]
 }

@@ -162,9 +162,11 @@ extension Fair {
             try tx.run(
                 "INSERT INTO lead_note (lead, place, at, action, text) SELECT ?1, count(*), ?2, 'close', ?3 FROM lead_note WHERE lead = ?1", lead.card.id, tx.now,
                 note)
+            try tx.follow("lead/\(lead.card.id)")
             try tx.announce(
                 LeadAdvanced(lead: lead.card.id, booth: row.id, action: .close, state: .closed, amount: nil, source: lead.card.source))
         }
+        try tx.follow(nil)
     }
 
     func feature(_ command: FeatureBooth, _ tx: Transaction) throws -> BoothReceipt {

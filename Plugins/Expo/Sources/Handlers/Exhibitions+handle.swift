@@ -18,13 +18,15 @@ extension Fair {
         if old == nil {
             try tx.run(
                 """
-                INSERT INTO exhibition (id, title, kind, region, state, opens_on, closes_on, notice, entered_at, summary)
-                VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)
+                INSERT INTO exhibition (id, title, kind, region, state, opens_on, closes_on, notice, notice_at, entered_at, summary)
+                VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?6, ?7, ?8, ?8, ?9)
                 """, id, command.title, command.kind, command.region, command.opensOn, command.closesOn, command.notice, tx.now, command.summary)
         } else {
             try tx.run(
-                "UPDATE exhibition SET title = ?, kind = ?, region = ?, opens_on = ?, closes_on = ?, notice = ?, summary = ? WHERE id = ?", command.title,
-                command.kind, command.region, command.opensOn, command.closesOn, command.notice, command.summary, id)
+                """
+                UPDATE exhibition SET title = ?1, kind = ?2, region = ?3, opens_on = ?4, closes_on = ?5, notice = ?6, summary = ?7,
+                  notice_at = CASE WHEN notice IS ?6 THEN notice_at ELSE ?8 END WHERE id = ?9
+                """, command.title, command.kind, command.region, command.opensOn, command.closesOn, command.notice, command.summary, tx.now, id)
         }
         try setHalls(command.halls, of: id, tx)
         try tx.announce(

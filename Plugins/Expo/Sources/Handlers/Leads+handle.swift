@@ -146,7 +146,7 @@ extension Fair {
             rules.text("description", "需求说明", command.description, 2...2000)
             if !categories.contains(where: { $0.id == command.category }) { rules.add("category", "没有这个服务类别。请从类别表中选择。", value: command.category) }
         }
-        try tx.run("UPDATE lead SET conversion = ?, since = ? WHERE id = ?", tx.envelope.correlation, tx.now, row.card.id)
+        try tx.run("UPDATE lead SET conversion = ?, since = ? WHERE id = ?", tx.correlation, tx.now, row.card.id)
         try tx.send(
             SubmitDemand(
                 title: command.title, category: command.category, description: command.description,
@@ -165,6 +165,7 @@ extension Fair {
     private func ownLead(_ id: MessageID, _ tx: Transaction) throws -> LeadRow {
         let row = try tx.lead(id)
         guard Rights.acts(tx.actor, for: row.exhibitor) else { throw ExpoRefusal.unknown(id) }
+        try tx.follow("lead/\(id)")
         return row
     }
 }

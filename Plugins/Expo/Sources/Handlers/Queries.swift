@@ -1,6 +1,7 @@
 import Bus
 import ExpoContracts
 import Messages
+import PluginKit
 import Store
 import Vocabulary
 
@@ -164,6 +165,16 @@ extension Fair {
         return LeadDetail(
             card: row.card, name: try snapshot.unseal(String.self, row.sealedName), phone: try snapshot.unseal(ContactNumber.self, row.sealedPhone),
             consentedAt: row.card.createdAt, notes: notes, actions: Life.actions(in: row.card.state))
+    }
+
+    /// A lead as it stands in a story over plug-ins, for its exhibitor; the visitor's name does not.
+    func story(_ id: String, _ snapshot: Snapshot) throws -> StorySubject? {
+        guard let id = MessageID(id) else { return nil }
+        let card = try getLead(GetLead(id: id), snapshot).card
+        return StorySubject("线索 \(card.organisation ?? "个人访客")·\(card.boothTitle)") { happening in
+            if let left = happening.event(LeadLeft.self) { return "访客\(left.kind.title)" }
+            return happening.event(LeadAdvanced.self).map { "线索\($0.action.title)" }
+        }
     }
 
     // MARK: - Report

@@ -6,6 +6,8 @@ import Vocabulary
 /// What a booth shows, to change: its words and each exhibit with pictures and documents.
 struct BoothEditor {
     var detail: BoothDetail
+    /// As it would be after saving, where that was asked for, and how many files were chosen that are not shown.
+    var preview: (detail: BoothDetail, files: Int)?
     var refusal: Refusal?
 
     func page(_ request: PageRequest) -> Page {
@@ -14,12 +16,13 @@ struct BoothEditor {
             status: refusal?.status ?? 200, title: "修改展位", trail: [("我的展位", "\(request.base)/mine"), (detail.card.title, own)],
             header: PageHeader(
                 caption: "展位 \(detail.card.id)", state: detail.card.state.badge,
-                lead: detail.card.state == .approved ? "保存后立即公开。" : "保存后由主办方审核；展位页面上可以预览。"), layout: .narrow
+                lead: detail.card.state == .approved ? "保存后立即公开。" : "保存后由主办方审核；保存前可以预览。"), layout: .narrow
         ) {
             if let opinion = detail.opinion, detail.card.state == .returned { Notice(opinion, tone: .warning, title: "审核意见") }
+            if let preview { show(preview.detail, preview.files, request) }
             Form(
                 post: "\(own)/edit", of: request, refusal: refusal, submit: detail.card.state == .returned ? "重新提交" : "保存", cancel: own,
-                draft: "展位 \(detail.card.id)"
+                draft: "展位 \(detail.card.id)", aside: ("preview", "预览")
             ) { form in
                 form.text("title", "展位名称", value: detail.card.title, required: true)
                 form.textarea("summary", "展位介绍", value: detail.summary, rows: 5, hint: "10–1000 个字", required: true)
@@ -30,6 +33,16 @@ struct BoothEditor {
                 form.checkbox("more", "保存后继续添加展品")
             }
         }
+    }
+
+    private func show(_ detail: BoothDetail, _ files: Int, _ request: PageRequest) -> HTML {
+        Panel("预览（尚未保存）") {
+            h3(detail.card.title)
+            p(detail.summary)
+            if let telephone = detail.telephone { p("服务电话：\(telephone)") }
+            BoothShow(detail: detail, request: request)
+            if files > 0 { Notice("新选的 \(files) 个文件不在预览中；保存时请重新选择。", tone: .warning) }
+        }.html
     }
 
     private func fields(_ number: Int, _ exhibit: Exhibit?, _ form: FormScope) -> HTML {

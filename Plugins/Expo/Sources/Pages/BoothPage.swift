@@ -33,8 +33,7 @@ struct BoothPage {
         ) {
             if !detail.isOpen, detail.mayEdit || detail.mayReview { Notice("访客现在看不到这个展位，或还不能联系。以下为预览。", tone: .info) }
             if let opinion = detail.opinion, card.state != .approved { Notice(opinion, tone: .warning, title: "审核意见") }
-            exhibits(request)
-            LiveTable(lives: detail.lives.map { LiveCard(booth: card.id, boothTitle: card.title, session: $0) }, request: request, namesBooths: false)
+            BoothShow(detail: detail, request: request)
             FactList([
                 Fact("参展单位", card.exhibitor.name), Fact("服务电话") { if let phone = detail.telephone { a(phone, href: "tel:\(phone.filter(\.isNumber))") } },
                 Fact("展馆", "\(card.hallTitle)，\(card.size) 个标准展位"),
@@ -47,36 +46,6 @@ struct BoothPage {
             if detail.mayEdit { work(own, request) }
             if detail.mayReview { review(own, request) }
             if !story.isEmpty { Timeline(story.map { Timeline.Entry(at: $0.time, actor: $0.actor, title: $0.title) }) }
-        }
-    }
-
-    private func exhibits(_ request: PageRequest) -> HTML {
-        section {
-            h2("展品")
-            if detail.exhibits.isEmpty {
-                EmptyState("还没有展品", hint: detail.mayEdit ? "在“修改展位”中添加展品和图片。" : "参展单位正在布展。")
-            } else {
-                div(.class("exhibits")) { for exhibit in detail.exhibits { one(exhibit, request) } }
-            }
-        }
-    }
-
-    private func one(_ exhibit: Exhibit, _ request: PageRequest) -> HTML {
-        article(.class("exhibit panel")) {
-            if !exhibit.pictures.isEmpty {
-                div(.class("pictures")) {
-                    for picture in exhibit.pictures {
-                        img(.src("\(request.base)/files/\(picture.file.digest)"), Attribute("alt", picture.alternative), Attribute("loading", "lazy"))
-                    }
-                }
-            }
-            h3(exhibit.title)
-            p(exhibit.price.map { Format.money($0) } ?? "价格面议", .class("price"))
-            p(exhibit.summary)
-            if let video = exhibit.video { p { a("观看视频", href: video, .rel("noopener noreferrer")) } }
-            if !exhibit.documents.isEmpty {
-                FileList(exhibit.documents.map { .init($0.name, href: "\(request.base)/files/\($0.digest)", bytes: $0.length) })
-            }
         }
     }
 

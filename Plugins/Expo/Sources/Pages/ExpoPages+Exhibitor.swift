@@ -77,16 +77,26 @@ extension ExpoPages {
     func save(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
             let old = try context.ask(GetBooth(id: request.boothID()))
+            guard old.mayEdit else { throw ExpoRefusal.notYours(old.card.id) }
             var form = FormInput(request)
             let title = form.text("title", "展位名称", 2...40)
             let summary = form.text("summary", "展位介绍", 10...1000)
+            // Nothing is kept for a look: files come again with what is saved.
+            let isPreview = request.fields["preview"] == "yes"
             var exhibits: [Exhibit] = []
             for number in 0...old.exhibits.count {
                 let known = old.exhibits.indices.contains(number) ? old.exhibits[number] : nil
-                if let exhibit = exhibit(number, known, &form, context) { exhibits.append(exhibit) }
+                if let exhibit = exhibit(number, known, &form, isPreview ? nil : context) { exhibits.append(exhibit) }
             }
             let lives = (0..<12).compactMap { live($0, &form) }
             try form.refuseIfFaulty(as: "expo.invalid-input")
+            if isPreview {
+                var shown = old
+                shown.card.title = title
+                (shown.summary, shown.telephone, shown.exhibits, shown.lives) = (summary, request.fields["telephone"], exhibits, lives)
+                let files = request.files.count { !($0.name.isEmpty && $0.bytes.isEmpty) }
+                return .page(BoothEditor(detail: old, preview: (shown, files)).page(request))
+            }
             let receipt = try await context.tell(
                 SaveBooth(booth: old.card.id, title: title, summary: summary, telephone: request.fields["telephone"], exhibits: exhibits, lives: lives))
             return .redirect(
@@ -98,7 +108,9 @@ extension ExpoPages {
     }
 
     /// One exhibit of the form; `nil` where it is ticked away, or nothing was typed into the empty one.
-    private func exhibit(_ number: Int, _ known: Exhibit?, _ form: inout FormInput, _ context: PageContext) -> Exhibit? {
+    ///
+    /// - Parameter context: keeps the files; `nil`: they are only looked at.
+    private func exhibit(_ number: Int, _ known: Exhibit?, _ form: inout FormInput, _ context: PageContext?) -> Exhibit? {
         let fields = form.request.fields
         if fields["gone\(number)"] == "yes" { return nil }
         let isEmpty = known == nil && fields["title\(number)"] == nil && fields["summary\(number)"] == nil
@@ -119,6 +131,7 @@ extension ExpoPages {
                 form.add("picture\(number)", "「\(file.name)」不是完整的 PNG 或 JPEG 图片。请重新导出后上传。")
                 continue
             }
+            guard let context else { continue }
             var own = file
             own.bytes = clean
             do {
@@ -132,7 +145,7 @@ extension ExpoPages {
                 form.add("picture\(number)", "图片「\(file.name)」未能保存。请稍后重试。")
             }
         }
-        exhibit.documents += form.attachments("document\(number)", context)
+        if let context { exhibit.documents += form.attachments("document\(number)", context) }
         return exhibit
     }
 

@@ -55,6 +55,34 @@ extension Fair {
             }
     }
 
+    /// For whoever has favourites: their broadcasts of the next days, and new notices of their exhibitions. What is past goes by itself.
+    func alerts(_ actor: Actor, _ snapshot: Snapshot) throws -> [TodoItem] {
+        let week = Duration.seconds(7 * 86_400)
+        let shown = "b.state = 'approved' AND e.state = 'published'"
+        let from = "favourite f JOIN booth b ON b.id = f.booth JOIN exhibition e ON e.id = b.exhibition"
+        let lives = try snapshot.rows(
+            """
+            SELECT b.id, b.title, l.title, l.starts_at FROM \(from) JOIN live l ON l.booth = b.id
+            WHERE f.actor = ?1 AND \(shown) AND l.starts_at BETWEEN ?2 AND ?3 ORDER BY l.starts_at LIMIT 20
+            """, actor.id, snapshot.now, snapshot.now.advanced(by: week)
+        ) { row in
+            let start: Timestamp = try row.get(3)
+            return TodoItem(
+                title: "直播：\(try row.get(2, as: String.self))（\(try row.get(1, as: String.self))）", path: "/booths/\(try row.get(0, as: BoothID.self))", step: "收藏展位的直播",
+                since: start.advanced(by: .seconds(-7 * 86_400)), due: start)
+        }
+        let notices = try snapshot.rows(
+            """
+            SELECT DISTINCT e.id, e.title, e.notice_at FROM \(from)
+            WHERE f.actor = ?1 AND \(shown) AND e.notice IS NOT NULL AND e.notice_at > ?2 ORDER BY e.notice_at DESC LIMIT 10
+            """, actor.id, snapshot.now.advanced(by: .seconds(-7 * 86_400))
+        ) { row in
+            TodoItem(
+                title: "公告：\(try row.get(1, as: String.self))", path: "/exhibitions/\(try row.get(0, as: ExhibitionID.self))", step: "收藏展位所在展会的公告", since: try row.get(2))
+        }
+        return lives + notices
+    }
+
     func search(_ text: String, _ snapshot: Snapshot) throws -> [SearchResult] {
         try BoothSearch.index.find(String(text.prefix(60)), limit: 20, in: snapshot).compactMap { hit in
             // The search box leads to this site's own pages.

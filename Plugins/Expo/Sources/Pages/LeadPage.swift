@@ -60,6 +60,7 @@ struct LeadPage {
             if !detail.actions.isEmpty { follow(own, request) }
             if card.code != nil, card.demand == nil { conversion(own, request) }
             Timeline(story.map { Timeline.Entry(at: $0.time, actor: $0.actor, title: $0.title) })
+            request.storyLink(story)
         }
     }
 

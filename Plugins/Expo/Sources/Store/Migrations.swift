@@ -3,7 +3,10 @@ import Store
 
 /// The expo's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createExpo, countQuestions]
+    static let all = [createExpo, countQuestions, dateNotices]
+
+    /// When the notice of an exhibition last changed; not known of those before.
+    private static let dateNotices = Migration(3, "date notices", "ALTER TABLE exhibition ADD COLUMN notice_at INTEGER;")
 
     /// How many questions somebody asked on a day; only the day at hand is kept.
     private static let countQuestions = Migration(

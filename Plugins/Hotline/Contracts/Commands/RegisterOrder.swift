@@ -26,11 +26,14 @@ public struct RegisterOrder: Command {
     /// HMAC-SHA-256 (64 hexadecimal digits) of `hotline` under the secret code that the caller was given for looking it up; without one
     /// there is no look-up until `IssueCode`.
     public var lookup: String?
+    /// What to open for the caller in the same step.
+    public var followOn: FollowOnRequest?
 
     public init(
         title: String, content: String, category: String, region: RegionCode, urgency: Urgency = .normal, channel: Channel = .telephone,
         isConfidential: Bool = false, callerName: Personal<String>? = nil, callerPhone: Personal<ContactNumber>? = nil,
-        enterprise: String? = nil, creditCode: CreditCode? = nil, call: String? = nil, lookup: String? = nil
+        enterprise: String? = nil, creditCode: CreditCode? = nil, call: String? = nil, lookup: String? = nil,
+        followOn: FollowOnRequest? = nil
     ) {
         self.title = title
         self.content = content
@@ -45,6 +48,7 @@ public struct RegisterOrder: Command {
         self.creditCode = creditCode
         self.call = call
         self.lookup = lookup
+        self.followOn = followOn
     }
 }
 

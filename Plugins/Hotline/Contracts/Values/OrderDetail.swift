@@ -22,11 +22,14 @@ public struct OrderDetail: Codable, Sendable, Hashable {
     public var next: [OrderAction]
     /// The call it came from, as the telephone system names it.
     public var call: String?
+    /// What it led to in other plug-ins.
+    public var followOns: [FollowOn]?
 
     public init(
         card: OrderCard, content: String, callerName: Personal<String>?, callerPhone: Personal<ContactNumber>?, enterprise: String?,
         creditCode: CreditCode?, answer: String?, satisfaction: Satisfaction?, ratingSource: RatingSource?, assistants: [Assistant],
-        pending: PendingRequest?, clocks: [ClockView], steps: [OrderStep], next: [OrderAction], call: String?
+        pending: PendingRequest?, clocks: [ClockView], steps: [OrderStep], next: [OrderAction], call: String?,
+        followOns: [FollowOn]? = nil
     ) {
         self.card = card
         self.content = content
@@ -43,6 +46,7 @@ public struct OrderDetail: Codable, Sendable, Hashable {
         self.steps = steps
         self.next = next
         self.call = call
+        self.followOns = followOns
     }
 
     /// 协办单位

@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// Names a handling unit of the directory: `changsha-tax`.

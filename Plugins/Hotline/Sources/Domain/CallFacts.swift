@@ -1,4 +1,5 @@
 import HotlineContracts
+import Messages
 import Vocabulary
 
 /// One report about a call, as its table holds it.

@@ -8,6 +8,8 @@ struct Rulebook: Sendable {
     let settings: HotlineSettings
     let regions: RegionTable
     let holidays: HolidayTable
+    /// For demands that follow from an order.
+    let serviceCategories: [ServiceCategory]
     /// Wrong secret codes of this process.
     let guesses = GuessBudget()
 

@@ -1,5 +1,6 @@
 import HotlineContracts
 import Messages
+import PluginKit
 import Store
 import Vocabulary
 
@@ -15,24 +16,10 @@ struct Sight {
 
     init(of actor: Actor, in reading: some SQLReading) throws {
         self.actor = actor
-        ranges = actor.grants.compactMap { grant in
-            guard [.windowStaff, .cityStaff, .provinceStaff].contains(grant.role) else { return nil }
-            return grant.region.map(\.codesBelow) ?? "000000"..."999999"
-        }
-        let isHandler = actor.holds(.departmentHandler)
-        guard isHandler || actor.holds(.windowStaff) else {
-            units = []
-            departments = []
-            return
-        }
-        let all = try reading.rows("SELECT id, credit_code, region FROM unit WHERE credit_code = ? OR credit_code IS NULL", actor.organisation) { row in
-            (id: try row.get(0, as: String.self), code: try row.get(1, as: CreditCode?.self), region: try row.get(2, as: RegionCode.self))
-        }
-        let mine = all.filter { unit in
-            unit.code == nil ? actor.holds(.windowStaff, in: unit.region) : actor.holds(.departmentHandler, in: unit.region)
-        }
+        ranges = actor.deskRanges
+        let mine = try actor.units(in: "unit", reading)
         units = mine.map(\.id)
-        departments = mine.filter { $0.code != nil }.map(\.id)
+        departments = mine.filter(\.isDepartment).map(\.id)
     }
 
     /// Whether the desk's or a supervisor's authority reaches the region.

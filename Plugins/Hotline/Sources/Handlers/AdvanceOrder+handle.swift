@@ -32,14 +32,14 @@ extension Rulebook {
     }
 
     /// In which capacities a person may act on an order that they may see.
-    func authorities(of sight: Sight, over row: OrderRow, _ reading: some SQLReading) throws -> Set<OrderMachine.Authority> {
+    func authorities(of sight: Sight, over row: OrderRow, _ reading: some SecretReading) throws -> Set<OrderMachine.Authority> {
         let actor = sight.actor
         if actor.kind == .system { return Set(OrderMachine.Authority.allCases) }
         var found: Set<OrderMachine.Authority> = []
         if sight.reaches(row.card.region) { found.insert(.desk) }
         if actor.holds(.cityStaff, in: row.card.region) || actor.holds(.provinceStaff, in: row.card.region) { found.insert(.supervisor) }
         if let owner = row.card.owner, sight.units.contains(owner.description) { found.insert(.owner) }
-        if !sight.units.isEmpty, try reading.assistants(of: row.id).contains(where: { sight.units.contains($0.unit.description) }) {
+        if !sight.units.isEmpty, try reading.assistants(of: row).contains(where: { sight.units.contains($0.unit.description) }) {
             found.insert(.assistant)
         }
         return found
@@ -54,7 +54,7 @@ extension Rulebook {
             try begin(.dispatch, row, tx)
         case .refuse:
             try stop(OrderClock.allCases, row, tx)
-            try tx.run("UPDATE work_order SET answer = ? WHERE id = ?", command.text, row.id)
+            try tx.run("UPDATE work_order SET answer = ? WHERE id = ?", try tx.veil(command.text, of: row), row.id)
         case .dispatch, .redispatch: try dispatch(command, row, tx)
         case .sign: try sign(row, tx)
         case .sendBack: try sendBack(command, row, tx)
@@ -110,13 +110,18 @@ extension Rulebook {
         return nil
     }
 
-    private func sign(_ row: OrderRow, _ tx: Transaction) throws {
+    /// Notes who handles this round; whoever handled an earlier one may not.
+    private func noteHandler(_ row: OrderRow, _ tx: Transaction) throws {
         let before: Int = try tx.value(
             "SELECT count(*) FROM handler WHERE work_order = ? AND actor = ? AND round < ?", row.id, tx.actor.id, row.card.redo) ?? 0
         guard before == 0 else {
-            throw HotlineRefusal.make("same-handler", "该工单因企业不满意重办，您办理过上一轮，须换人办理。请由其他经办人签收，或退回改派。", log: "handled an earlier round")
+            throw HotlineRefusal.make("same-handler", "该工单因企业不满意重办，您办理过上一轮，须换人办理。请由其他经办人签收、答复，或退回改派。", log: "handled an earlier round")
         }
         try tx.run("INSERT OR IGNORE INTO handler (work_order, actor, round) VALUES (?, ?, ?)", row.id, tx.actor.id, row.card.redo)
+    }
+
+    private func sign(_ row: OrderRow, _ tx: Transaction) throws {
+        try noteHandler(row, tx)
         let clock = try OrderClock.table.stop(OrderClock.sign.rawValue, of: row.card.number.subject, at: tx.now, in: tx.store)
         try tx.tally("signed", row.card)
         if clock.map({ !$0.isOverdue(at: tx.now) }) ?? true { try tx.tally("signedInTime", row.card) }
@@ -141,17 +146,18 @@ extension Rulebook {
     }
 
     private func answer(_ command: AdvanceOrder, _ row: OrderRow, _ tx: Transaction) throws {
-        try tx.run("INSERT OR IGNORE INTO handler (work_order, actor, round) VALUES (?, ?, ?)", row.id, tx.actor.id, row.card.redo)
+        try noteHandler(row, tx)
         try tx.run(
-            "UPDATE work_order SET answer = ?, answered_by = ?, is_urged = 0, pending = NULL WHERE id = ?", command.text, tx.actor.id, row.id)
+            "UPDATE work_order SET answer = ?, answered_by = ?, is_urged = 0, pending = NULL WHERE id = ?", try tx.veil(command.text, of: row),
+            tx.actor.id, row.id)
         try stop([.handle, .urge, .supervise], row, tx)
         try begin(.approve, row, tx)
     }
 
     private func conclude(_ command: AdvanceOrder, _ row: OrderRow, _ tx: Transaction) throws {
         if command.action == .answerAtOnce {
-            try tx.run("INSERT OR IGNORE INTO handler (work_order, actor, round) VALUES (?, ?, ?)", row.id, tx.actor.id, row.card.redo)
-            try tx.run("UPDATE work_order SET answer = ?, answered_by = ? WHERE id = ?", command.text, tx.actor.id, row.id)
+            try noteHandler(row, tx)
+            try tx.run("UPDATE work_order SET answer = ?, answered_by = ? WHERE id = ?", try tx.veil(command.text, of: row), tx.actor.id, row.id)
         } else if row.answeredBy == tx.actor.id {
             throw HotlineRefusal.make("own-answer", "答复由您作出，须由他人审核。请转其他热线人员审核。", log: "answer approved by its author")
         }
@@ -219,10 +225,11 @@ extension Rulebook {
     static let lookupPurpose = "hotline"
 
     /// The order behind number and secret code; wrong ones are counted, and both mistakes get one answer.
-    func known(_ number: OrderNumber, _ code: String, at now: Timestamp, _ reading: some SQLReading) throws -> OrderRow {
-        try guesses.check(number.description, at: now, refusal: "hotline.lookup-limit")
-        if let row = try reading.anyOrder(number), let lookup = row.lookup, let typed = LookupCode(code), typed.matches(lookup, for: Rulebook.lookupPurpose) { return row }
-        guesses.note(number.description, at: now)
+    func known(_ number: OrderNumber, _ code: String, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
+        let row = try reading.anyOrder(number)
+        if try guesses.opens(code, row?.lookup, for: Rulebook.lookupPurpose, of: number.description, at: now, refusal: "hotline.lookup-limit"), let row {
+            return row
+        }
         throw HotlineRefusal.make(
             "lookup-failed", "编号或查询码不对。请核对登记时收到的 12 位查询码；遗失的请拨打96871，由坐席核实身份后查询。", log: "wrong number or look-up code",
             faults: [.init(field: "code", message: "编号或查询码不对，请核对。")])

@@ -13,8 +13,8 @@ extension Rulebook {
         case .addAssistant: try addAssistant(command, row, tx)
         case .assist:
             let sight = try Sight(of: tx.actor, in: tx)
-            for one in try tx.assistants(of: row.id) where tx.actor.kind == .system || sight.units.contains(one.unit.description) {
-                try tx.run("UPDATE co_unit SET opinion = ? WHERE work_order = ? AND unit = ?", command.text, row.id, one.unit)
+            for one in try tx.assistants(of: row) where tx.actor.kind == .system || sight.units.contains(one.unit.description) {
+                try tx.run("UPDATE co_unit SET opinion = ? WHERE work_order = ? AND unit = ?", try tx.veil(command.text, of: row), row.id, one.unit)
             }
         case .urge:
             try tx.run("UPDATE work_order SET is_urged = 1 WHERE id = ?", row.id)
@@ -77,7 +77,7 @@ extension Rulebook {
         try probe(kind, reason, days, row, tx)
         let kept = OrderRow.KeptRequest(
             request: .init(kind: kind, askedBy: tx.actor.name, at: tx.now, reason: reason, days: days), actor: tx.actor.id)
-        try tx.run("UPDATE work_order SET pending = ? WHERE id = ?", String(decoding: JSON.encode(kept), as: UTF8.self), row.id)
+        try tx.run("UPDATE work_order SET pending = ? WHERE id = ?", try tx.veil(String(decoding: JSON.encode(kept), as: UTF8.self), of: row), row.id)
     }
 
     private func probe(_ kind: OrderDetail.PendingRequest.Kind, _ reason: String, _ days: Int, _ row: OrderRow, _ tx: Transaction) throws {

@@ -132,7 +132,7 @@ extension Rulebook {
             WHERE (o.call_id = ? OR o.caller = ?) AND \(seen.sql) ORDER BY o.call_id IS NOT ?, o.id DESC LIMIT 10
             """,
             binding: [row.card.reference, hidesCaller ? String?.none : row.caller] + seen.values + [row.card.reference],
-            as: OrderRow.card)
+            as: snapshot.card)
     }
 
     private func name(of participant: String, _ reading: some SQLReading) throws -> String {

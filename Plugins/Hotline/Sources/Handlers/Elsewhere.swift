@@ -16,7 +16,7 @@ extension Rulebook {
             SELECT \(OrderRow.cardColumns), o.pending IS NOT NULL FROM work_order o INDEXED BY work_order_open LEFT JOIN unit u ON u.id = o.owner_unit
             WHERE o.is_open = 1 AND \(seen.sql) ORDER BY coalesce(o.due_at, 9223372036854775807), o.id LIMIT 200
             """, binding: seen.values
-        ) { (card: try OrderRow.card($0), hasRequest: try $0.get(19) as Bool) }.filter { waits($0.card, $0.hasRequest, for: sight) }.prefix(50).map { item in
+        ) { (card: try snapshot.card($0), hasRequest: try $0.get(19) as Bool) }.filter { waits($0.card, $0.hasRequest, for: sight) }.prefix(50).map { item in
             TodoItem(
                 title: "\(item.card.title)（\(item.card.number)）", path: "/orders/\(item.card.number)",
                 step: item.hasRequest && !isOwner(item.card, sight) ? "审批申请" : item.card.state.title, since: item.card.registeredAt, due: item.card.due)

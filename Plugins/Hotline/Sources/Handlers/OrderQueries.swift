@@ -14,8 +14,9 @@ extension Rulebook {
         return OrderDetail(
             card: row.card, content: row.content, callerName: caller?.name, callerPhone: caller?.phone, enterprise: row.enterprise,
             creditCode: row.creditCode, answer: row.answer, satisfaction: row.satisfaction, ratingSource: row.ratingSource,
-            assistants: try snapshot.assistants(of: row.id), pending: row.pending, clocks: try clocks(of: row, snapshot),
-            steps: try snapshot.steps(of: row.id), next: next(row, authorities), call: row.call)
+            assistants: try snapshot.assistants(of: row), pending: row.pending, clocks: try clocks(of: row, snapshot),
+            steps: try snapshot.steps(of: row), next: next(row, authorities), call: row.call,
+            followOns: try snapshot.followOns(of: row.id))
     }
 
     func caller(_ person: String, _ snapshot: Snapshot) throws -> (
@@ -123,7 +124,7 @@ extension Rulebook {
             SELECT \(OrderRow.cardColumns) FROM \(source) LEFT JOIN unit u ON u.id = o.owner_unit
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(isClosed ? "o.id DESC" : "\(OrderPlace.due), o.id") LIMIT \(limit + 1)
             """, binding: values
-        ) { (place: OrderPlace(due: try $0.get(11), id: try $0.get(0)), card: try OrderRow.card($0)) }
+        ) { (place: OrderPlace(due: try $0.get(11), id: try $0.get(0)), card: try snapshot.card($0)) }
         let last = rows.count > limit ? rows[limit - 1].place : nil
         return Listing(Array(rows.prefix(limit).map(\.card)), next: try last.map { try Cursor($0) }, total: total)
     }
@@ -151,6 +152,6 @@ extension Rulebook {
             number: row.card.number, title: row.card.title, state: row.card.state, registeredAt: row.card.registeredAt,
             ownerName: row.card.ownerName, due: row.card.due, dueIsProvisional: row.card.dueIsProvisional, answer: isAnswered ? row.answer : nil,
             satisfaction: row.satisfaction, mayRate: row.card.state == .concluded,
-            steps: try snapshot.steps(of: row.id).filter { $0.action.map(shown.contains) ?? true }.map { .init(title: $0.title, at: $0.at) })
+            steps: try snapshot.steps(of: row).filter { $0.action.map(shown.contains) ?? true }.map { .init(title: $0.title, at: $0.at) })
     }
 }

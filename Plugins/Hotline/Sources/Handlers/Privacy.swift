@@ -18,8 +18,13 @@ enum Records {
                 basis: "办理来电来访事项（湘经信中小服务〔2017〕711号 五）")
         }
         let orders = try snapshot.rows("SELECT number, title, content FROM work_order WHERE caller = ? ORDER BY id", person.description) { row in
-            PersonalRecord(
-                title: "反映的事项", values: [.init("工单", try row.get(0)), .init("标题", try row.get(1)), .init("内容", try row.get(2))],
+            let number: OrderNumber = try row.get(0)
+            return PersonalRecord(
+                title: "反映的事项",
+                values: [
+                    .init("工单", number.description), .init("标题", try snapshot.unveil(try row.get(1), of: number)),
+                    .init("内容", try snapshot.unveil(try row.get(2), of: number)),
+                ],
                 basis: "办理来电来访事项（湘经信中小服务〔2017〕711号 五）")
         }
         let acts = try snapshot.rows(
@@ -54,6 +59,8 @@ enum Records {
         for number in try tx.rows("SELECT number FROM work_order WHERE caller = ?", person.description, as: { try $0.get(0) as String }) {
             try Migrations.orders.remove(number, in: tx.store)
         }
+        try tx.run(
+            "UPDATE follow_on SET title = '（应本人要求删除）' WHERE work_order IN (SELECT id FROM work_order WHERE caller = ?)", person.description)
         // What was written may name the person; what remains are codes, moments and figures.
         try tx.run(
             """

@@ -31,15 +31,18 @@ extension Rulebook {
 
         let number = try tx.nextNumber(tx.now.day, command.region)
         let caller = try tx.caller(
-            name: command.callerName, phone: command.callerPhone, enterprise: command.enterprise,
-            creditCode: command.creditCode)
+            name: command.callerName, phone: command.callerPhone,
+            // Of a confidential matter nothing is noted at the caller, where other calls would show it.
+            enterprise: command.isConfidential ? nil : command.enterprise, creditCode: command.isConfidential ? nil : command.creditCode)
+        let firm = try tx.veil(firm: command.enterprise, command.creditCode, of: number, if: command.isConfidential)
         try tx.run(
             """
             INSERT INTO work_order (number, state, region, category, urgency, channel, is_confidential, title, content, caller, enterprise,
               credit_code, call_id, lookup, registered_at)
             VALUES (?, 'registered', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, number, command.region, command.category, command.urgency, command.channel, command.isConfidential, command.title,
-            command.content, caller, command.enterprise, command.creditCode, command.call, command.lookup, tx.now)
+            """, number, command.region, command.category, command.urgency, command.channel, command.isConfidential,
+            try tx.veil(command.title, of: number, if: command.isConfidential), try tx.veil(command.content, of: number, if: command.isConfidential),
+            caller, firm.name, firm.code, command.call, command.lookup, tx.now)
         guard let row = try tx.anyOrder(number) else { throw HotlineRefusal.unknown(number) }
         if command.isConfidential {
             try tx.run("INSERT INTO admitted (work_order, actor) VALUES (?, ?)", row.id, tx.actor.id)
@@ -55,6 +58,7 @@ extension Rulebook {
             OrderRegistered(
                 number: number, region: command.region, category: command.isConfidential ? nil : command.category, urgency: command.urgency,
                 channel: command.channel, isConfidential: command.isConfidential))
+        if let request = command.followOn { try open(request, of: row, prefix: "followOn", tx) }
         return OrderReceipt(number: number, state: .registered, lookup: command.lookup)
     }
 

@@ -28,10 +28,31 @@ extension Rulebook {
             """
             INSERT INTO line (id, title, region, secret, is_active) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (id) DO UPDATE SET title = excluded.title, region = excluded.region, is_active = excluded.is_active,
-              old_secret = CASE WHEN ?4 IS NULL OR ?4 = secret THEN old_secret ELSE secret END,
-              old_until = CASE WHEN ?4 IS NULL OR ?4 = secret THEN old_until ELSE ?6 END, secret = coalesce(?4, secret)
-            """, command.id, command.title, command.region, command.secret, command.isActive, tx.now + .seconds(86_400))
+              old_secret = CASE WHEN ?4 IS NULL THEN old_secret ELSE secret END,
+              old_until = CASE WHEN ?4 IS NULL THEN old_until ELSE ?6 END, secret = coalesce(?4, secret)
+            """, command.id, command.title, command.region, try fresh(command.secret, of: command.id, now: old?.secret, tx), command.isActive,
+            tx.now + .seconds(86_400))
         return Done()
+    }
+
+    /// The secret as it is kept; `nil` where none is given, or the one that is kept already.
+    private func fresh(_ secret: String?, of line: LineID, now kept: String?, _ tx: Transaction) throws -> String? {
+        guard let secret else { return nil }
+        if let kept, try tx.lineSecret(kept, of: line) == secret { return nil }
+        return try tx.seal(secret: Array(secret.utf8), for: "line/\(line)")
+    }
+
+    /// Seals what an earlier version kept in plain.
+    func sealLines(_ tx: Transaction) throws {
+        let plain = try tx.rows("SELECT id, secret, old_secret FROM line WHERE secret LIKE 'whsec\\_%' ESCAPE '\\' OR old_secret LIKE 'whsec\\_%' ESCAPE '\\'") { row in
+            (id: try row.get(0, as: LineID.self), secrets: [try row.get(1, as: String?.self), try row.get(2, as: String?.self)])
+        }
+        for one in plain {
+            let sealed = try one.secrets.map { secret in
+                try secret.map { $0.hasPrefix("whsec_") ? try tx.seal(secret: Array($0.utf8), for: "line/\(one.id)") : $0 }
+            }
+            try tx.run("UPDATE line SET secret = ?, old_secret = ? WHERE id = ?", sealed[0], sealed[1], one.id)
+        }
     }
 
     func setSeat(_ command: SetSeat, _ tx: Transaction) throws -> Done {
@@ -87,5 +108,12 @@ extension Rulebook {
                 lastHeard: try row.get(4))
         }.filter { sight.reaches($0.region) }
         return SeatList(seats: seats, lines: lines)
+    }
+}
+
+extension Transaction {
+    /// A line's secret in the open; one of an earlier version is so already.
+    func lineSecret(_ kept: String, of line: LineID) throws -> String {
+        kept.hasPrefix("whsec_") ? kept : String(decoding: try open(secret: kept, for: "line/\(line)"), as: UTF8.self)
     }
 }

@@ -35,7 +35,7 @@ extension Rulebook {
                 + seen.values
         ) {
             (
-                card: try OrderRow.card($0), isCallers: try $0.get(19) as Bool,
+                card: try snapshot.card($0), isCallers: try $0.get(19) as Bool,
                 isFirms: try $0.get(20) as Bool || $0.get(21) as Bool
             )
         }

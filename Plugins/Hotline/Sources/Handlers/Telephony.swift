@@ -57,7 +57,8 @@ extension Rulebook {
             )
         }
         guard let line,
-            command.delivery.isSigned(by: line.secrets.compactMap { $0.flatMap { WebhookSecret($0) } }, now: tx.now)
+            command.delivery.isSigned(
+                by: try line.secrets.compactMap { try $0.flatMap { WebhookSecret(try tx.lineSecret($0, of: command.line)) } }, now: tx.now)
         else {
             throw HotlineRefusal.make(
                 "delivery-refused", "线路不存在、已停用，或签名、时刻不对。请核对线路标识、签名密钥和发送方时钟（相差不超过 5 分钟）。",

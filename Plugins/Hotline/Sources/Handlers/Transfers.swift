@@ -90,7 +90,7 @@ extension Rulebook {
         return try receipt(known, snapshot)
     }
 
-    private func receipt(_ known: Transfer, _ reading: some SQLReading) throws -> TransferReceipt {
+    private func receipt(_ known: Transfer, _ reading: some SecretReading) throws -> TransferReceipt {
         guard let row = try reading.anyOrder(known.number) else { throw HotlineRefusal.unknown(known.number) }
         let isAnswered = row.card.state == .concluded || row.card.state.isFinal
         return TransferReceipt(
@@ -102,10 +102,11 @@ extension Rulebook {
     }
 
     /// The handling clock of a matter that was handed over began when the other hotline accepted it, and ends no later than it promised.
+    /// Work that is done again has its own time.
     func handedClock(_ row: OrderRow, _ limit: TimeLimit, on working: WorkCalendar, _ tx: Transaction) throws
         -> DeadlineClock?
     {
-        guard let transfer = try tx.transfer(of: row.id), let start = transfer.acceptedAt else { return nil }
+        guard row.card.redo == 0, let transfer = try tx.transfer(of: row.id), let start = transfer.acceptedAt else { return nil }
         let own = DeadlineClock(start: start, limit: limit, on: working)
         guard let promised = transfer.due, let due = own.due, promised < due else { return own }
         return DeadlineClock(

@@ -118,6 +118,9 @@ struct OrderFormPage {
     var refusal: Refusal?
     /// What was registered before and may be the same matter.
     var similar: [SimilarOrder] = []
+    /// What can be opened for the caller in the same step.
+    var followOns: [FollowOnKind] = []
+    var serviceCategories: [Choice] = []
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -174,6 +177,14 @@ struct OrderFormPage {
                 form.select("channel", "受理渠道", Channel.allCases.map { Choice($0.rawValue, $0.title) }, value: Channel.telephone.rawValue, required: true)
                 form.checkbox("isConfidential", "要求保密", hint: "只有登记人、承办部门和准许知悉的人员能看到；不进入检索、统计和导出")
             }
+            if !followOns.isEmpty {
+                form.group("同时为来电人办理") {
+                    form.radio(
+                        "followOn", "转入其他业务", followOns.map { Choice($0.rawValue, $0.title) },
+                        hint: "不需要的不选。提出需求须有企业名称和信用代码；提交诉求须有姓名和电话。订购服务请在登记后选择服务")
+                    if followOns.contains(.demand) { form.select("followOnCategory", "需求的服务类别", serviceCategories, hint: "提出需求时选择") }
+                }
+            }
         }
     }
 
@@ -207,6 +218,9 @@ struct RegisteredPage {
     /// `nil`: it was shown at an earlier sending of the same form.
     var code: String?
     var isRenewed = false
+    /// What can be opened for the caller now, and what was opened along with it.
+    var followOns: [FollowOnKind] = []
+    var opened: FollowOnKind?
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -218,6 +232,11 @@ struct RegisteredPage {
                 Fact("查询码") { if let code { strong(code) } else { span("已在第一次提交时显示；如未记下，请在工单页面重发。", .class("muted")) } },
             ])
             p("来电人可在“工单查询与评价”页面凭两者查看进展、评价结果，不用登录。")
+            if let opened {
+                Notice(
+                    "已同时为来电人\(opened.title)，编号和进展见工单页面。\(opened == .appeal ? "诉求用同一查询码查询。" : "")", tone: .success)
+            }
+            FollowOnButtons(kinds: followOns.filter { $0 != opened }, order: number, request: request)
             p { ButtonLink("再登记一件", href: "\(request.base)/orders/new", .secondary) }
         }
     }

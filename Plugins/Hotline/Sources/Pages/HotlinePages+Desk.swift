@@ -61,7 +61,8 @@ extension HotlinePages {
         ).items
         let filled = refusal == nil ? try filled(request, context) : request
         return OrderFormPage(
-            categories: categories, regions: regions(request), articles: articles, refusal: refusal, similar: similar
+            categories: categories, regions: regions(request), articles: articles, refusal: refusal, similar: similar,
+            followOns: followOns(context).filter { $0 != .service }, serviceCategories: serviceCategories
         ).page(filled)
     }
 
@@ -109,6 +110,11 @@ extension HotlinePages {
             }
             let code = LookupCode(request.fields["lookupCode"] ?? "") ?? .random()
             let digest = code.digest(for: Rulebook.lookupPurpose)
+            let followOn = (request.coded("followOn") as FollowOnKind?).map { kind in
+                FollowOnRequest(
+                    kind: kind, category: kind == .demand ? request.fields["followOnCategory"] : nil,
+                    lookup: kind == .appeal ? code.digest(for: Self.appealPurpose) : nil)
+            }
             let receipt = try await context.tell(
                 RegisterOrder(
                     title: title, content: content, category: category, region: region, urgency: urgency,
@@ -117,10 +123,12 @@ extension HotlinePages {
                     callerName: request.fields["name"].map { Personal($0) },
                     callerPhone: phone.map { Personal($0) }, enterprise: request.fields["enterprise"],
                     creditCode: creditCode,
-                    call: call, lookup: digest))
+                    call: call, lookup: digest, followOn: followOn))
             return .page(
-                RegisteredPage(number: receipt.number, code: receipt.lookup == digest ? code.description : nil).page(
-                    request))
+                RegisteredPage(
+                    number: receipt.number, code: receipt.lookup == digest ? code.description : nil,
+                    followOns: request.fields["isConfidential"] == "yes" ? [] : followOns(context), opened: followOn?.kind
+                ).page(request))
         } catch let refusal as Refusal {
             return .page(try orderForm(request, context, refusal: refusal))
         }
@@ -136,7 +144,7 @@ extension HotlinePages {
 
     // MARK: - One order
 
-    private func number(_ request: PageRequest) throws -> OrderNumber {
+    func number(_ request: PageRequest) throws -> OrderNumber {
         let text = request.parameters["number"] ?? ""
         guard let number = OrderNumber(text) else {
             throw HotlineRefusal.make("order-unknown", "没有编号为“\(text.prefix(40))”的工单。编号形如 HT20260302-430181-0001，请核对。", log: "malformed order number")
@@ -153,7 +161,9 @@ extension HotlinePages {
         let units = try context.ask(FindUnits(region: detail.card.region, category: detail.card.category)).units
         let articles =
             detail.card.state.isFinal ? [] : try context.ask(FindArticles(category: String(detail.card.category.prefix(2)), limit: 3)).items
-        return OrderPage(detail: detail, units: units, articles: articles, rulebook: rulebook, refusal: refusal).page(request)
+        return OrderPage(
+            detail: detail, units: units, articles: articles, rulebook: rulebook, followOns: followOns(context), refusal: refusal
+        ).page(request)
     }
 
     func advance(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {

@@ -9,6 +9,7 @@ struct OrderPage {
     var units: [UnitList.Proposal]
     var articles: [Article]
     var rulebook: Rulebook
+    var followOns: [FollowOnKind] = []
     var refusal: Refusal?
 
     private var card: OrderCard { detail.card }
@@ -23,6 +24,7 @@ struct OrderPage {
             Columns {
                 facts(request)
                 if !detail.next.isEmpty { actions(request) }
+                FollowOnSection(opened: detail.followOns ?? [], kinds: mayOpen(request) ? followOns : [], order: card.number, request: request)
                 Timeline(entries, now: request.now)
             } side: {
                 clocks
@@ -34,6 +36,10 @@ struct OrderPage {
                 }
             }
         }
+    }
+
+    private func mayOpen(_ request: PageRequest) -> Bool {
+        !card.isConfidential && !card.state.isFinal && request.actor.holds(.windowStaff, .cityStaff, .provinceStaff)
     }
 
     private var nextStep: String? {

@@ -10,6 +10,10 @@ extension Transaction {
     func record(
         _ order: Int64, _ action: OrderAction?, _ title: String, _ state: OrderState, text: String? = nil, unit: UnitID? = nil
     ) throws {
+        let whose = try text.flatMap { _ in
+            try first("SELECT number, is_confidential FROM work_order WHERE id = ?", order) { (try $0.get(0) as OrderNumber, try $0.get(1) as Bool) }
+        }
+        let text = try whose.map { try veil(text, of: $0.0, if: $0.1) } ?? text
         try run(
             """
             INSERT INTO step (work_order, number, action, title, state, actor_id, actor_name, text, unit, at)

@@ -39,19 +39,25 @@ struct OrderRow {
             isUrged: try row.get(15), isSupervised: try row.get(16), isSuspended: try row.get(17), redo: try row.get(18))
     }
 
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: Row, _ reading: some SecretReading) throws {
         id = try row.get(0)
-        card = try Self.card(row)
-        content = try row.get(19)
+        card = try reading.card(row)
+        let number = card.number
+        func plain(_ column: Int) throws -> String? { try row.get(column, as: String?.self).map { try reading.unveil($0, of: number) } }
+        content = try plain(19) ?? ""
         caller = try row.get(20)
-        enterprise = try row.get(21)
+        enterprise = try plain(21)
         creditCode = try row.get(22)
+        if try row.get(21, as: String?.self)?.hasPrefix(Veil.mark) == true, let enterprise {
+            let firm = try JSON.decode(Veil.Firm.self, from: Array(enterprise.utf8))
+            (self.enterprise, creditCode) = (firm.name, firm.code)
+        }
         call = try row.get(23)
-        answer = try row.get(24)
+        answer = try plain(24)
         answeredBy = try row.get(25)
         satisfaction = try row.get(26)
         ratingSource = try row.get(27)
-        let kept = try row.get(28, as: String?.self).map { try JSON.decode(KeptRequest.self, from: Array($0.utf8)) }
+        let kept = try plain(28).map { try JSON.decode(KeptRequest.self, from: Array($0.utf8)) }
         pending = kept?.request
         pendingBy = kept?.actor
         attempts = try row.get(29)
@@ -99,10 +105,16 @@ extension SQLReading {
         return all
     }
 
+    func unit(_ id: UnitID) throws -> HandlingUnit? {
+        try first("SELECT \(HandlingUnit.columns) FROM unit WHERE id = ?", id, as: HandlingUnit.init(row:))
+    }
+}
+
+extension SecretReading {
     /// The order if that person may see it; to others it does not exist.
     func order(_ number: OrderNumber, for sight: Sight) throws -> OrderRow {
         let seen = sight.condition
-        guard let row = try firstRow(OrderRow.select("o.number = ? AND \(seen.sql)"), binding: [number] + seen.values, as: OrderRow.init) else {
+        guard let row = try firstRow(OrderRow.select("o.number = ? AND \(seen.sql)"), binding: [number] + seen.values, as: { try OrderRow($0, self) }) else {
             throw HotlineRefusal.unknown(number)
         }
         return row
@@ -110,30 +122,31 @@ extension SQLReading {
 
     /// The order whoever asks: for timers and for those who know its code.
     func anyOrder(_ number: OrderNumber) throws -> OrderRow? {
-        try first(OrderRow.select("o.number = ?"), number, as: OrderRow.init)
+        try first(OrderRow.select("o.number = ?"), number) { try OrderRow($0, self) }
     }
 
-    func unit(_ id: UnitID) throws -> HandlingUnit? {
-        try first("SELECT \(HandlingUnit.columns) FROM unit WHERE id = ?", id, as: HandlingUnit.init(row:))
-    }
+    func anyOrder(id: Int64) throws -> OrderRow? { try first(OrderRow.select("o.id = ?"), id) { try OrderRow($0, self) } }
 
-    func steps(of order: Int64) throws -> [OrderStep] {
+    func steps(of order: OrderRow) throws -> [OrderStep] {
         try rows(
             """
             SELECT s.number, s.action, s.title, s.state, s.actor_name, s.at, s.text, u.name FROM step s LEFT JOIN unit u ON u.id = s.unit
             WHERE s.work_order = ? ORDER BY s.number
-            """, order
+            """, order.id
         ) {
             OrderStep(
                 number: try $0.get(0), action: try $0.get(1), title: try $0.get(2), state: try $0.get(3), actorName: try $0.get(4),
-                at: try $0.get(5), text: try $0.get(6), unitName: try $0.get(7))
+                at: try $0.get(5), text: try $0.get(6, as: String?.self).map { try unveil($0, of: order.card.number) }, unitName: try $0.get(7))
         }
     }
 
-    func assistants(of order: Int64) throws -> [OrderDetail.Assistant] {
+    func assistants(of order: OrderRow) throws -> [OrderDetail.Assistant] {
         try rows(
-            "SELECT c.unit, u.name, c.opinion FROM co_unit c JOIN unit u ON u.id = c.unit WHERE c.work_order = ? ORDER BY c.unit", order
-        ) { OrderDetail.Assistant(unit: try $0.get(0), name: try $0.get(1), opinion: try $0.get(2)) }
+            "SELECT c.unit, u.name, c.opinion FROM co_unit c JOIN unit u ON u.id = c.unit WHERE c.work_order = ? ORDER BY c.unit", order.id
+        ) {
+            OrderDetail.Assistant(
+                unit: try $0.get(0), name: try $0.get(1), opinion: try $0.get(2, as: String?.self).map { try unveil($0, of: order.card.number) })
+        }
     }
 }
 

@@ -13,10 +13,13 @@ public struct ForwardOrderStep: Command {
     public var agency: CreditCode
     /// The agency's answer to a rating, in the place of a step.
     public var reply: String?
+    /// What the vendor says of the activation; the step is taken only where it delivers.
+    public var activation: Activation?
 
-    public init(step: AdvanceOrder, agency: CreditCode, reply: String? = nil) {
+    public init(step: AdvanceOrder, agency: CreditCode, reply: String? = nil, activation: Activation? = nil) {
         self.step = step
         self.agency = agency
         self.reply = reply
+        self.activation = activation
     }
 }

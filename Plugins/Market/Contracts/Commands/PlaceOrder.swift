@@ -26,11 +26,15 @@ public struct PlaceOrder: Command {
     public var channel: OrderChannel
     public var contactName: Personal<String>?
     public var contactPhone: Personal<ContactNumber>?
+    /// A slot of the service, where it is booked.
+    public var slot: MessageID?
+    /// Of software that offers it: a trial free of charge, whatever the price.
+    public var isTrial: Bool?
 
     public init(
         service: MessageID? = nil, agencies: [CreditCode] = [], title: String? = nil, category: String? = nil, description: String,
         budget: Fen? = nil, wantedBy: Day? = nil, enterprise: Party? = nil, region: RegionCode? = nil, channel: OrderChannel = .web,
-        contactName: Personal<String>? = nil, contactPhone: Personal<ContactNumber>? = nil
+        contactName: Personal<String>? = nil, contactPhone: Personal<ContactNumber>? = nil, slot: MessageID? = nil, isTrial: Bool? = nil
     ) {
         self.service = service
         self.agencies = agencies
@@ -44,6 +48,8 @@ public struct PlaceOrder: Command {
         self.channel = channel
         self.contactName = contactName
         self.contactPhone = contactPhone
+        self.slot = slot
+        self.isTrial = isTrial
     }
 }
 
@@ -53,6 +59,6 @@ extension PlaceOrder: SchemaRefining {
         schema.limit("title", "订单名称", 4...60)
         schema.limit("category", "服务类别", 2...40)
         schema.limit("description", "需要说明", 2...2000)
-        schema.name(["budget": "预算（分）", "wantedBy": "期望完成日期", "channel": "来源", "contactName": "联系人", "contactPhone": "联系电话"])
+        schema.name(["budget": "预算（分）", "wantedBy": "期望完成日期", "channel": "来源", "contactName": "联系人", "contactPhone": "联系电话", "slot": "预约时段", "isTrial": "试用"])
     }
 }

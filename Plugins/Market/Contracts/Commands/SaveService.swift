@@ -31,11 +31,13 @@ public struct SaveService: Command {
     public var isSoftware: Bool
     public var isByAppointment: Bool
     public var submit: Bool
+    /// Of software: for how many days it may be tried free of charge; no trial where missing.
+    public var trialDays: Int?
 
     public init(
         service: MessageID? = nil, title: String, category: String, nature: ServiceNature, price: Price, modes: [ServiceMode],
         regions: [RegionCode], summary: String, deliverables: String, days: Int? = nil, places: Int? = nil, takesVouchers: Bool = false,
-        isSoftware: Bool = false, isByAppointment: Bool = false, submit: Bool
+        isSoftware: Bool = false, isByAppointment: Bool = false, submit: Bool, trialDays: Int? = nil
     ) {
         self.service = service
         self.title = title
@@ -52,6 +54,7 @@ public struct SaveService: Command {
         self.isSoftware = isSoftware
         self.isByAppointment = isByAppointment
         self.submit = submit
+        self.trialDays = trialDays
     }
 }
 
@@ -65,6 +68,7 @@ extension SaveService: SchemaRefining {
         schema.limit("deliverables", "交付内容", 2...1000)
         schema.bound("days", "承诺工作日", 1...730)
         schema.bound("places", "名额", 1...1_000_000)
+        schema.bound("trialDays", "试用天数", 1...365)
         schema.name([
             "nature": "服务性质", "takesVouchers": "可用服务券", "isSoftware": "信息化应用", "isByAppointment": "线下预约", "submit": "是否提交上架",
         ])

@@ -28,12 +28,13 @@ public struct ServiceChanged: Event {
     public var listedAt: Timestamp?
     public var action: ListingAction?
     public var opinion: String?
+    public var trialDays: Int?
 
     public init(
         service: MessageID, agency: CreditCode, revision: Int, title: String, category: String, nature: ServiceNature, price: Price,
         modes: [ServiceMode], regions: [RegionCode], summary: String, deliverables: String, days: Int?, places: Int?, taken: Int,
         takesVouchers: Bool, isSoftware: Bool, isByAppointment: Bool, state: ListingState, listedAt: Timestamp?, action: ListingAction? = nil,
-        opinion: String? = nil
+        opinion: String? = nil, trialDays: Int? = nil
     ) {
         self.service = service
         self.agency = agency
@@ -56,5 +57,6 @@ public struct ServiceChanged: Event {
         self.listedAt = listedAt
         self.action = action
         self.opinion = opinion
+        self.trialDays = trialDays
     }
 }

@@ -9,10 +9,11 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
     public var contact: AgencyContact?
     /// What the one who asks may do now.
     public var actions: [AgencyAction]
+    public var resources: [AgencyResource]?
 
     public init(
         card: AgencyCard, qualifications: [Qualification], services: [ServiceCard], opinion: String? = nil, contact: AgencyContact? = nil,
-        actions: [AgencyAction] = []
+        actions: [AgencyAction] = [], resources: [AgencyResource]? = nil
     ) {
         self.card = card
         self.qualifications = qualifications
@@ -20,5 +21,6 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
         self.opinion = opinion
         self.contact = contact
         self.actions = actions
+        self.resources = resources
     }
 }

@@ -1,6 +1,6 @@
 /// A step of an order.
 public enum OrderAction: String, Codable, Sendable, Hashable, CaseIterable {
-    /// The enterprise confirms what staff placed in its name.
+    /// The enterprise confirms what staff placed in its name, or a second person of it what the first one wants.
     case endorse
     case quote, decline, accept, schedule, begin, deliver, confirm, dispute
     /// Staff settles a dispute: the delivery counts, or it is done again.
@@ -9,7 +9,7 @@ public enum OrderAction: String, Codable, Sendable, Hashable, CaseIterable {
 
     public var title: String {
         switch self {
-        case .endorse: "确认代下的订单"
+        case .endorse: "确认下单"
         case .quote: "报价"
         case .decline: "不参与报价"
         case .accept: "选定"

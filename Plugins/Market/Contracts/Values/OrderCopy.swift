@@ -1,3 +1,4 @@
+public import Messages
 public import Vocabulary
 
 /// An order as its home tells it to the site of an asked agency: what that agency may know, nothing of a person.
@@ -21,10 +22,15 @@ public struct OrderCopy: Codable, Sendable, Hashable {
     /// Working days of its quote.
     public var quotedDays: Int?
     public var revision: Int
+    /// The slot that is wanted, a trial of software, the voucher in use.
+    public var slot: MessageID?
+    public var isTrial: Bool?
+    public var voucher: VoucherUse?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, days: Int?, appointment: Timestamp?, proof: String?, reason: String?,
-        isDirect: Bool, rating: Rating?, agency: Party, asked: Quote.State, amount: Fen?, note: String?, quotedDays: Int?, revision: Int
+        isDirect: Bool, rating: Rating?, agency: Party, asked: Quote.State, amount: Fen?, note: String?, quotedDays: Int?, revision: Int,
+        slot: MessageID? = nil, isTrial: Bool? = nil, voucher: VoucherUse? = nil
     ) {
         self.card = card
         self.description = description
@@ -42,5 +48,8 @@ public struct OrderCopy: Codable, Sendable, Hashable {
         self.note = note
         self.quotedDays = quotedDays
         self.revision = revision
+        self.slot = slot
+        self.isTrial = isTrial
+        self.voucher = voucher
     }
 }

@@ -24,11 +24,19 @@ public struct OrderDetail: Codable, Sendable, Hashable {
     /// At another site than the order's home: the step that is on its way there, and why the last one was refused.
     public var pending: OrderAction?
     public var refusal: String?
+    /// The voucher on it, used or not.
+    public var voucher: VoucherUse?
+    /// For the enterprise and the staff: that a second person has to agree.
+    public var approval: OrderApproval?
+    /// Of software: a trial, and how the vendor activated it.
+    public var isTrial: Bool?
+    public var activation: Activation?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, quotes: [Quote], appointment: Timestamp?, proof: String?,
         documents: [AttachmentReference], reason: String?, rating: Rating?, contactName: Personal<String>? = nil,
-        contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = [], pending: OrderAction? = nil, refusal: String? = nil
+        contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = [], pending: OrderAction? = nil, refusal: String? = nil, voucher: VoucherUse? = nil,
+        approval: OrderApproval? = nil, isTrial: Bool? = nil, activation: Activation? = nil
     ) {
         self.card = card
         self.description = description
@@ -45,5 +53,9 @@ public struct OrderDetail: Codable, Sendable, Hashable {
         self.actions = actions
         self.pending = pending
         self.refusal = refusal
+        self.voucher = voucher
+        self.approval = approval
+        self.isTrial = isTrial
+        self.activation = activation
     }
 }

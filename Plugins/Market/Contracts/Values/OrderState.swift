@@ -1,7 +1,7 @@
 /// Where an order stands: 待企业确认 → 待报价 → 已有报价 → 已选定 → 已约定 → 服务中 → 已交付 → 已确认 (or 有异议) → 已评价.
 /// - Source: 湘经信中小服务〔2017〕711号 三 (服务过程跟踪、服务效果评价), 四 (网上订单、个性化定制服务)
 public enum OrderState: String, Codable, Sendable, Hashable, CaseIterable {
-    /// Placed by staff in the enterprise's name; the enterprise has not confirmed it yet.
+    /// Placed by staff in the enterprise's name, or above its own limit; the enterprise has not confirmed it yet.
     case proposed
     case requested, quoted, accepted, scheduled, delivering, delivered, disputed, confirmed, rated
     case cancelled

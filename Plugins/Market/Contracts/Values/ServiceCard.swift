@@ -30,11 +30,14 @@ public struct ServiceCard: Codable, Sendable, Hashable {
     public var satisfaction: Satisfaction
     /// Why it stands where it stands in a search: 本地服务, 核心服务机构.
     public var reasons: [String]
+    /// Of software: for how many days it may be tried free of charge.
+    public var trialDays: Int?
 
     public init(
         id: MessageID, title: String, agency: CreditCode, agencyName: String, site: String, category: String, nature: ServiceNature,
         price: Price, modes: [ServiceMode], regions: [RegionCode], days: Int?, placesLeft: Int?, isSoftware: Bool, isByAppointment: Bool,
-        takesVouchers: Bool, isCore: Bool, state: ListingState, completed: Int, satisfaction: Satisfaction, reasons: [String] = []
+        takesVouchers: Bool, isCore: Bool, state: ListingState, completed: Int, satisfaction: Satisfaction, reasons: [String] = [],
+        trialDays: Int? = nil
     ) {
         self.id = id
         self.title = title
@@ -56,5 +59,6 @@ public struct ServiceCard: Codable, Sendable, Hashable {
         self.completed = completed
         self.satisfaction = satisfaction
         self.reasons = reasons
+        self.trialDays = trialDays
     }
 }

@@ -13,6 +13,15 @@ enum DemoCatalogue {
         var isDemo = false
         var isWaiting = false
         var services: [Service] = []
+        var resources: [Resource] = []
+    }
+
+    struct Resource {
+        var kind: AgencyResource.Kind
+        var title: String
+        var profile: String
+        var categories: [String]
+        var seats: Int?
     }
 
     struct Service {
@@ -27,6 +36,10 @@ enum DemoCatalogue {
         var summary: String
         var deliverables: String
         var isWaiting = false
+        /// How many slots are opened a week from now, with the agency's first expert or venue.
+        var slots = 0
+        var isSoftware = false
+        var trialDays: Int?
     }
 
     static let agencies: [Agency] = [
@@ -48,6 +61,18 @@ enum DemoCatalogue {
                 Service(
                     title: "制造业定制软件开发", category: "digital", nature: .custom, price: Price(.byQuote), modes: [.online, .onSite], days: nil, region: "430000",
                     summary: "按企业的流程定做报工、质检、追溯等小系统，先做两周的原型，满意再签合同。", deliverables: "需求书、原型、源代码和部署文档。"),
+                Service(
+                    title: "数字化专家到厂把脉", category: "digital", nature: .publicGood, price: Price(.free), modes: [.onSite], days: 5, region: "430000",
+                    summary: "专家到车间看一个小时，当场说出三处可以马上改的地方。先选时段，专家按约到厂。", deliverables: "把脉记录一页。", slots: 4),
+                Service(
+                    title: "云上产线看板", category: "digital", nature: .paid, price: Price(.fixed, amount: Fen(360_000), unit: "年"), modes: [.online], days: 2,
+                    region: "430000", summary: "云服务，接入设备数据即可在电脑和手机上看开机率、产量和停机原因，可先免费试用一个月。", deliverables: "一年使用权，开通账号五个。",
+                    isSoftware: true, trialDays: 30),
+            ],
+            resources: [
+                Resource(kind: .expert, title: "陈高工", profile: "从事注塑和机加工车间数字化改造二十年，主持过四十多条产线的设备联网。", categories: ["digital", "technology"]),
+                Resource(kind: .expert, title: "周顾问", profile: "精益生产顾问，擅长价值流分析和班组建设。", categories: ["management"]),
+                Resource(kind: .venue, title: "智造体验中心培训室", profile: "有投影、音响和一条演示产线，工作日可借用。", categories: ["digital", "training"], seats: 48),
             ]),
         Agency(
             region: "430200", name: "株洲正衡知识产权代理事务所", categories: ["ip", "legal"], summary: "专利、商标代理和知识产权维权援助，代理人十二名，覆盖机械、材料、电气等领域。",
@@ -69,6 +94,13 @@ enum DemoCatalogue {
                 Service(
                     title: "企业注册与变更代办", category: "startup", nature: .paid, price: Price(.fixed, amount: Fen(80_000), unit: "次"), modes: [.counter, .online], days: 5,
                     summary: "核名、章程、开户、税务登记一次办好，变更、注销也可以办。", deliverables: "营业执照、公章、税务登记回执。"),
+                Service(
+                    title: "创业导师面对面", category: "startup", nature: .publicGood, price: Price(.free), modes: [.counter], days: 1,
+                    summary: "在辅导中心和创业导师单独谈四十分钟，项目、合伙、融资都可以问。", deliverables: "导师书面建议。", slots: 3),
+            ],
+            resources: [
+                Resource(kind: .expert, title: "罗导师", profile: "连续创业者，辅导过一百二十多个小微项目。", categories: ["startup"]),
+                Resource(kind: .venue, title: "创业路演厅", profile: "八十个座位，有直播设备，晚上和周末也开放。", categories: ["startup", "training"], seats: 80),
             ]),
         Agency(
             region: "430181", name: "浏阳花炮检测技术有限公司", categories: ["testing"], summary: "烟花爆竹及包装材料检验检测。", qualification: "检验检测机构资质认定证书", isWaiting: true),

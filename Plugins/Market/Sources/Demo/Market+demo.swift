@@ -23,17 +23,40 @@ extension Market {
                 RecordQualification(
                     title: "演示·\(agency.qualification)", serial: "YS-\(100 + index)", issuer: "演示·发证机关", validUntil: demonstration.now.day + (20 + 90 * index)),
                 as: actor)
+            for one in agency.resources {
+                try await teller.tell(
+                    RecordResource(kind: one.kind, title: one.title, profile: one.profile, categories: one.categories, region: home, seats: one.seats), as: actor)
+            }
             for service in agency.services {
                 guard let served = RegionCode(service.region ?? agency.region) else { continue }
                 let receipt = try await teller.tell(
                     SaveService(
                         title: service.title, category: service.category, nature: service.nature, price: service.price, modes: service.modes,
                         regions: [served], summary: service.summary, deliverables: service.deliverables, days: service.days, places: service.places,
-                        takesVouchers: service.nature == .paid, isSoftware: service.category == "digital", submit: true), as: actor)
+                        takesVouchers: service.nature == .paid, isSoftware: service.isSoftware, isByAppointment: service.slots > 0, submit: true,
+                        trialDays: service.trialDays), as: actor)
                 if receipt.state == .submitted, !service.isWaiting {
                     try await teller.tell(AdvanceService(service: receipt.service, action: .approve), as: staff)
                 }
+                if service.slots > 0 {
+                    let start = (demonstration.now.day + 7).start.advanced(by: .seconds(9 * 3600))
+                    try await teller.tell(OpenSlots(service: receipt.service, startsAt: start, minutes: 60, count: service.slots, resource: 1), as: actor)
+                }
             }
         }
+        try await vouchers(demonstration, region, teller)
+    }
+
+    /// The province and 浏阳 give out vouchers.
+    private static func vouchers(_ demonstration: Demonstration, _ region: RegionCode, _ teller: DemoTeller) async throws {
+        let batches: [String: (title: String, value: Int64, count: Int, categories: [String])] = [
+            "430000": ("数字化转型服务券", 200_000, 500, ["digital"]), "430181": ("浏阳小微企业服务券", 50_000, 100, []),
+        ]
+        guard let batch = batches[region.description] else { return }
+        let staff = try await demonstration.person("staff", "审核人员", [Grant(.provinceStaff)])
+        try await teller.tell(
+            IssueVouchers(
+                title: "演示·\(batch.title)", value: Fen(batch.value), count: batch.count, region: region, categories: batch.categories,
+                validUntil: demonstration.now.day + 180), as: staff)
     }
 }

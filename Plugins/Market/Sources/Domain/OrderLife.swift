@@ -58,7 +58,7 @@ enum OrderLife {
         Step(.quoted, .decline, .quoted, .asked),
         Step(.quoted, .accept, .accepted, .enterprise, .system, needs: .agency),
         Step(.quoted, .cancel, .cancelled, .enterprise, .staff, needs: .note),
-        Step(.accepted, .schedule, .scheduled, .chosen, needs: .appointment),
+        Step(.accepted, .schedule, .scheduled, .chosen, .system, needs: .appointment),
         Step(.accepted, .begin, .delivering, .chosen),
         Step(.accepted, .cancel, .cancelled, .enterprise, .chosen, .staff, needs: .note),
         Step(.scheduled, .schedule, .scheduled, .chosen, needs: .appointment),

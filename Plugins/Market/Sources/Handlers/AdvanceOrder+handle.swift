@@ -12,6 +12,7 @@ extension Rulebook {
         guard var order = try tx.orderRow(command.order) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: tx.actor, order.card, tx)
         guard !sides.isEmpty else { throw MarketRefusal.unknownOrder }
+        try tx.follow("order/\(command.order)")
         guard order.isHome else { return try forwardStep(order, command, sides: sides, tx) }
         try advance(&order, command, sides: sides, by: tx.actor.organisation, tx)
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
@@ -55,8 +56,15 @@ extension Rulebook {
                 command.note, tx.now, order.card.id, agency)
         case .accept:
             guard let chosen = command.agency else { break }
+            if side == .enterprise, let quote = try tx.quotes(of: order.card.id).first(where: { $0.agency.code == chosen && $0.state == .quoted }),
+                try waitsForApproval(order, quote.agency, quote.amount, tx)
+            {
+                return
+            }
             try choose(chosen, &order, tx)
-        case .schedule: order.appointment = command.appointment
+        case .schedule:
+            order.appointment = command.appointment
+            try unbookIfMoved(order, tx)
         case .deliver:
             order.proof = command.note
             order.deliveredAt = tx.now
@@ -65,7 +73,12 @@ extension Rulebook {
         case .cancel:
             order.reason = command.note
             try release(&order, tx)
-        case .endorse, .begin, .confirm, .lapse, .rate: break
+            try returnVoucher(of: order, tx)
+            try tx.run("DELETE FROM order_approval WHERE order_ = ?", order.card.id)
+        case .endorse:
+            let service = try order.card.service.flatMap { try tx.serviceCard($0) }
+            if try directWaits(order, service, tx) { return }
+        case .begin, .confirm, .lapse, .rate: break
         }
         try move(&order, step, side, tx)
         if step.to == .confirmed { try complete(order, tx) }
@@ -129,6 +142,7 @@ extension Rulebook {
         }
         try tx.write(order)
         try note(order, action: step.action, from: before, wasLate: wasLate, side: side, tx)
+        if step.to == .accepted { try requestActivation(order, tx) }
     }
 
     func note(_ order: OrderRow, action: OrderAction?, from: OrderState?, wasLate: Bool, side: OrderLife.Side, _ tx: Transaction) throws {
@@ -145,11 +159,13 @@ extension Rulebook {
         try mirror(order, tx)
     }
 
+    /// Gives back the place and the seat that an order holds at this site.
     func release(_ order: inout OrderRow, _ tx: Transaction) throws {
+        try unbook(order.card.id, tx)
         guard order.holdsPlace, let service = order.card.service, let detail = try tx.serviceDetail(service) else { return }
         order.holdsPlace = false
         _ = try tx.take(-1, of: service)
-        try write(tx.next(detail, state: detail.card.state), in: tx)
+        try tell(ofPlacesAt: detail, tx)
     }
 
     private func lapseIfAllDeclined(_ order: inout OrderRow, _ tx: Transaction) throws {
@@ -192,6 +208,7 @@ extension Rulebook {
         ) { try $0.get(0, as: MessageID.self) }
         for id in late {
             guard var order = try tx.orderRow(id), let due = order.card.due else { continue }
+            try tx.follow("order/\(id)")
             try tx.run("UPDATE order_ SET told_due = due_at WHERE id = ?", id)
             if order.card.state == .requested {
                 try move(&order, OrderLife.step(from: .requested, by: .lapse), .system, tx)

@@ -94,7 +94,8 @@ extension Rulebook {
         let isStaff = Rights.isStaff(snapshot.actor, in: card.region)
         var detail = AgencyDetail(
             card: card, qualifications: try snapshot.qualifications(of: card.code),
-            services: try snapshot.services(of: card.code, state: isOwn || isStaff ? nil : .listed))
+            services: try snapshot.services(of: card.code, state: isOwn || isStaff ? nil : .listed),
+            resources: try snapshot.resources(of: card.code, name: card.name))
         if !isOwn { detail.services.removeAll { $0.state == .draft } }
         let isLocal: Bool = try snapshot.value("SELECT is_local FROM agency WHERE code = ?", card.code) ?? false
         if isOwn || isStaff {

@@ -79,7 +79,8 @@ extension Rulebook {
                         card: order.card, description: order.description, budget: order.budget, wantedBy: order.wantedBy, days: order.days,
                         appointment: order.appointment, proof: order.proof, reason: order.reason, isDirect: order.isDirect,
                         rating: one.state == .chosen ? rating : nil, agency: one.agency, asked: one.state, amount: one.amount, note: one.note,
-                        quotedDays: one.days, revision: order.revision)),
+                        quotedDays: one.days, revision: order.revision, slot: order.slot, isTrial: order.isTrial ? true : nil,
+                        voucher: one.state == .chosen ? try tx.voucherUse(of: order.card.id) : nil)),
                 to: .site(one.site), subject: "order/\(order.card.id)")
         }
     }
@@ -91,21 +92,26 @@ extension Rulebook {
             throw MarketRefusal.unknownOrder
         }
         let stored = try tx.orderRow(copy.card.id)
-        if let stored, stored.isHome || stored.revision >= copy.revision { return Done() }
+        // An upper site hears of the order's course besides, perhaps sooner: what counts here is how far this agency was told.
+        let told: Int? = try tx.value("SELECT told_revision FROM asked_agency WHERE order_ = ? AND agency = ?", copy.card.id, copy.agency.code)
+        if stored?.isHome ?? false || told ?? 0 >= copy.revision { return Done() }
         var order = OrderRow(
             card: copy.card, isHome: false, isDirect: copy.isDirect, description: copy.description, budget: copy.budget, wantedBy: copy.wantedBy,
             days: copy.days, appointment: copy.appointment, proof: copy.proof, reason: copy.reason, revision: copy.revision, deliveredAt: nil,
-            holdsPlace: stored?.holdsPlace ?? false)
+            holdsPlace: stored?.holdsPlace ?? false, slot: copy.slot, isTrial: copy.isTrial ?? false)
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
+        if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
         try tx.run("UPDATE order_ SET pending = NULL, description = ? WHERE id = ?", copy.description, copy.card.id)
         try tx.run(
             """
-            INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, note, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            ON CONFLICT (order_, agency) DO UPDATE SET state = ?5, amount = ?6, days = ?7, note = ?8, at = ?9
-            """, copy.card.id, copy.agency.code, copy.agency.name, tx.site, copy.asked.rawValue, copy.amount, copy.quotedDays, copy.note, tx.now)
+            INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, note, at, told_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            ON CONFLICT (order_, agency) DO UPDATE SET state = ?5, amount = ?6, days = ?7, note = ?8, at = ?9, told_revision = ?10
+            """, copy.card.id, copy.agency.code, copy.agency.name, tx.site, copy.asked.rawValue, copy.amount, copy.quotedDays, copy.note, tx.now, copy.revision)
         if let rating = copy.rating { try keep(rating, of: copy.card.id, tx) }
-        if stored == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
+        if let voucher = copy.voucher { try keep(voucher, copy, tx) }
+        if copy.asked == .chosen, !copy.card.state.isClosed { try requestActivation(order, tx) }
+        if told == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
         try answerDirect(&order, copy, tx)
         return Done()
     }
@@ -121,17 +127,33 @@ extension Rulebook {
             rating.effects.jobs, rating.reply, rating.repliedAt)
     }
 
+    /// What the agency may know of the enterprise's voucher.
+    private func keep(_ voucher: VoucherUse, _ copy: OrderCopy, _ tx: Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO voucher_use (order_, batch, number, home, enterprise, enterprise_name, agency, agency_name, title, discount, state, at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (order_, batch) DO UPDATE SET state = ?11, at = ?12
+            """, copy.card.id, voucher.batch, copy.card.number, copy.card.home, copy.card.enterprise.code, copy.card.enterprise.name, copy.agency.code,
+            copy.agency.name, voucher.title, max(voucher.discount, Fen(1)), voucher.state.rawValue, tx.now)
+    }
+
     /// An order at the listed price: the site that keeps the service holds a place and quotes its price, or declines for want of places.
     private func answerDirect(_ order: inout OrderRow, _ copy: OrderCopy, _ tx: Transaction) throws {
         guard copy.isDirect, copy.asked == .asked, copy.card.state == .requested, let service = copy.card.service else { return }
         let detail = try tx.serviceDetail(service)
         let isListed = detail.map { $0.card.state == .listed && $0.card.site == tx.site } ?? false
         var step = AdvanceOrder(order: copy.card.id, action: .decline, note: isListed ? "名额已满。" : "该服务已下架。")
-        if isListed, let detail, try tx.take(1, of: service) {
+        let start = try isListed ? copy.slot.flatMap { try book($0, for: copy.card.id, of: service, tx) } : nil
+        if isListed, copy.slot != nil, start == nil {
+            step.note = "该时段已约满或已开始。"
+        } else if isListed, let detail, try tx.take(1, of: service) {
             order.holdsPlace = true
             try tx.write(order)
-            try write(tx.next(detail, state: detail.card.state), in: tx)
-            step = AdvanceOrder(order: copy.card.id, action: .quote, amount: detail.card.price.amount ?? .zero, days: detail.card.days)
+            try tell(ofPlacesAt: detail, tx)
+            let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
+            step = AdvanceOrder(order: copy.card.id, action: .quote, amount: amount, days: detail.card.days, appointment: start)
+        } else {
+            try unbook(copy.card.id, tx)
         }
         try forward(step, of: copy.agency.code, home: copy.card.home, tx)
     }
@@ -165,9 +187,15 @@ extension Rulebook {
         }
         // A site speaks only for the agencies that it keeps.
         guard let asked, asked.site == tx.envelope.site else { throw MarketRefusal.unknownOrder }
+        try tx.follow("order/\(command.step.order)")
         if let reply = command.reply {
             try tx.run(
                 "UPDATE rating SET reply = ?, replied_at = ? WHERE order_ = ? AND reply IS NULL", String(reply.prefix(1000)), tx.now, command.step.order)
+            return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
+        }
+        if let activation = command.activation {
+            guard asked.state == .chosen else { throw MarketRefusal.unknownOrder }
+            try take(activation, of: &order, tx)
             return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
         }
         let sides: Set<OrderLife.Side>
@@ -182,6 +210,7 @@ extension Rulebook {
         if order.isDirect, order.card.state == .quoted {
             try choose(command.agency, &order, tx)
             try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
+            if order.slot != nil { try appoint(&order, step.appointment, tx) }
         }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }

@@ -26,6 +26,15 @@ extension Rulebook {
         return try Listing(probing: rows, limit: limit) { $0.id }
     }
 
+    /// An order as it stands in a story over plug-ins, for whoever may open it.
+    func story(_ id: String, _ snapshot: Snapshot) throws -> StorySubject? {
+        guard let id = MessageID(id) else { return nil }
+        let card = try getOrder(GetOrder(id: id), snapshot).card
+        return StorySubject("订单 \(card.number) \(card.title)") { happening in
+            happening.event(OrderAdvanced.self).map { step in step.action.map { "订单\($0.title)" } ?? (step.isOnBehalf ? "代下单" : "下单") }
+        }
+    }
+
     func getOrder(_ query: GetOrder, _ snapshot: Snapshot) throws -> OrderDetail {
         guard let order = try snapshot.orderRow(query.id) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: snapshot.actor, order.card, snapshot)
@@ -35,7 +44,12 @@ extension Rulebook {
             card: order.card, description: order.description, budget: order.budget, wantedBy: order.wantedBy,
             quotes: try snapshot.quotes(of: query.id).filter { isInside || $0.agency.code == snapshot.actor.organisation },
             appointment: order.appointment, proof: order.proof, documents: try snapshot.documents(of: query.id, "proof"), reason: order.reason,
-            rating: try snapshot.rating(of: query.id, window: settings.ratingDays))
+            rating: try snapshot.rating(of: query.id, window: settings.ratingDays), isTrial: order.isTrial ? true : nil)
+        if isInside || sides.contains(.chosen) {
+            detail.voucher = try snapshot.voucherUse(of: query.id)
+            detail.activation = try snapshot.activation(of: query.id)
+        }
+        if isInside { detail.approval = try snapshot.approval(of: query.id, for: snapshot.actor) }
         if isInside || sides.contains(.chosen) {
             let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM order_ WHERE id = ?", query.id) {
                 (name: try $0.get(0, as: String?.self), phone: try $0.get(1, as: String?.self))
@@ -84,7 +98,9 @@ extension Rulebook {
         }
         if let code = actor.organisation, Rights.isEnterprise(actor, code) {
             for state in [OrderState.proposed, .quoted, .delivered, .confirmed] {
-                add(try snapshot.orders(ofEnterprise: code, state, overdueAt: nil, limit: 50, after: nil), .enterprise)
+                // What this person wants waits for somebody else.
+                let cards = try snapshot.orders(ofEnterprise: code, state, overdueAt: nil, limit: 50, after: nil)
+                add(try cards.filter { try snapshot.approval(of: $0.id, for: actor)?.isOwn != true }, .enterprise)
             }
         }
         if let code = actor.organisation, Rights.isAgency(actor, code) {
@@ -111,7 +127,7 @@ extension Rulebook {
 
     static func step(_ state: OrderState, _ side: OrderLife.Side) -> String {
         switch state {
-        case .proposed: "确认代下的订单"
+        case .proposed: "确认订单"
         case .requested: "报价"
         case .quoted: "比较报价，选定机构"
         case .accepted: "约定时间或开始服务"

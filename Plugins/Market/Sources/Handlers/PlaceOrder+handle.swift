@@ -28,22 +28,32 @@ extension Rulebook {
         let title = command.title ?? service?.title ?? ""
         let category = command.category ?? service?.category ?? ""
         input.text("title", "订单名称", title, 4...60)
+        if let slot = command.slot { try check(slot: slot, of: service, &input, tx) }
+        if command.isTrial == true, service?.trialDays == nil { input.add("isTrial", "该服务不提供试用。请按正式下单办理。") }
         input.categories("category", [category], known: categories)
         try input.refuseIfFaulty()
-        let isDirect = service.map { $0.price.kind == .free || $0.price.kind == .fixed } ?? false
+        let isTrial = command.isTrial ?? false
+        let isDirect = service.map { isTrial || $0.price.kind == .free || $0.price.kind == .fixed } ?? false
         var order = OrderRow(
             card: OrderCard(
                 id: tx.newID(), number: try tx.nextNumber(), home: tx.site, title: title, category: category, service: service?.id,
                 enterprise: buyer.party, region: buyer.region, agency: nil, state: buyer.isOnBehalf ? .proposed : .requested, due: nil, amount: nil,
                 channel: command.channel, isOnBehalf: buyer.isOnBehalf, isBackfilled: false, happenedOn: nil, createdAt: tx.now, updatedAt: tx.now),
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
-            appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false)
+            appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false, slot: command.slot,
+            isTrial: isTrial)
         order.card.due = clock.due(in: order.card.state, now: tx.now, appointment: nil, promised: nil)
         try tx.write(order)
         for card in asked {
             try tx.run("INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, card.code, card.name, card.site)
         }
         try keepContact(command, of: order.card.id, tx)
+        // Its own limit binds the enterprise also where the price is listed.
+        if isDirect, !buyer.isOnBehalf, try directWaits(order, service, tx) {
+            order.card.state = .proposed
+            order.card.due = clock.due(in: .proposed, now: tx.now, appointment: nil, promised: nil)
+            try tx.write(order)
+        }
         try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)
         if order.card.state == .requested { try settle(&order, tx) }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
@@ -59,6 +69,8 @@ extension Rulebook {
             guard let own else { throw MarketRefusal.invalid([.init(field: "region", message: "请说明企业所在的县市区。")]) }
             return (Party(code: code, name: actor.organisationName ?? named?.name ?? code.description), own, false)
         }
+        // The enterprise itself asked for it, at Matching.
+        if actor.kind == .system, channel == .matching, let named, let region { return (named, region, false) }
         guard actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff) else { throw MarketRefusal.noOrganisation }
         var input = InputRules()
         if named == nil { input.add("enterprise", "代下单须写明企业的名称和统一社会信用代码。") }
@@ -89,17 +101,42 @@ extension Rulebook {
             try tx.seal(phone.of(person)), order)
     }
 
+    /// Whether an order at a listed price waits for a second person of the enterprise.
+    func directWaits(_ order: OrderRow, _ service: ServiceCard?, _ tx: Transaction) throws -> Bool {
+        guard order.isDirect, !order.isTrial, let service else { return false }
+        return try waitsForApproval(order, Party(code: service.agency, name: service.agencyName), service.price.amount, tx)
+    }
+
     /// An order at a listed price needs no quote: where a place is left the agency is bound at once.
     func settle(_ order: inout OrderRow, _ tx: Transaction) throws {
         guard order.isDirect, let service = order.card.service, let detail = try tx.serviceDetail(service), detail.card.site == tx.site else { return }
         guard try tx.take(1, of: service) else { throw MarketRefusal.full }
         order.holdsPlace = true
-        let amount = detail.card.price.amount ?? .zero
+        var start: Timestamp?
+        if let slot = order.slot {
+            start = try book(slot, for: order.card.id, of: service, tx)
+            guard start != nil else { throw MarketRefusal.slotFull }
+        }
+        let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
         try tx.run(
             "UPDATE asked_agency SET state = 'quoted', amount = ?, days = ?, at = ? WHERE order_ = ?", amount, detail.card.days, tx.now, order.card.id)
         try move(&order, OrderLife.step(from: .requested, by: .quote), .system, tx)
         try choose(detail.card.agency, &order, tx)
         try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
+        try appoint(&order, start, tx)
+        try tell(ofPlacesAt: detail, tx)
+    }
+
+    /// Tells the network how many places are left; of a service whose places are not counted there is nothing to tell.
+    func tell(ofPlacesAt detail: ServiceDetail, _ tx: Transaction) throws {
+        guard detail.places != nil else { return try tx.noteActivity(of: detail.card.agency) }
         try write(tx.next(detail, state: detail.card.state), in: tx)
+    }
+
+    /// A booked slot is an appointment that both sides already agreed to.
+    func appoint(_ order: inout OrderRow, _ start: Timestamp?, _ tx: Transaction) throws {
+        guard let start else { return }
+        order.appointment = start
+        try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
     }
 }

@@ -46,6 +46,7 @@ extension Rulebook {
         guard var order = try tx.orderRow(command.order), order.isHome else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: tx.actor, order.card, tx)
         guard !sides.isEmpty else { throw MarketRefusal.unknownOrder }
+        try tx.follow("order/\(command.order)")
         guard let step = OrderLife.step(from: order.card.state, by: .rate) else {
             throw MarketRefusal.illegal("评价", in: order.card.state.title, possible: [])
         }
@@ -111,6 +112,7 @@ extension Rulebook {
             "UPDATE rating SET reply = ?, replied_at = ? WHERE order_ = ? AND reply IS NULL", command.text, tx.now, command.order)
         guard changed == 1 else { throw MarketRefusal.illegal("回复评价", in: order.card.state.title, possible: []) }
         if !order.isHome {
+            try tx.follow("order/\(command.order)")
             _ = try tx.send(
                 ForwardOrderStep(step: AdvanceOrder(order: command.order, action: .rate), agency: agency, reply: command.text),
                 to: .site(order.card.home), subject: "order/\(command.order)")

@@ -29,9 +29,13 @@ extension Rulebook {
         input.number("limit", "条数", query.limit, 1...100)
         try input.refuseIfFaulty()
         let limit = query.limit ?? 20
-        let (ranks, isSimilar) = try query.text.map { try CatalogueSearch.ranks($0, CatalogueSearch.services, in: snapshot) } ?? ([:], false)
-        let matches = query.text == nil ? nil : Dictionary(ranks.compactMap { key, rank in MessageID(key).map { ($0, rank) } }) { first, _ in first }
-        let all = try candidates(query, matches, snapshot)
+        var all = try candidates(query, words: query.text.flatMap(CatalogueSearch.services.join), nil, snapshot)
+        var isSimilar = false
+        if let text = query.text, all.isEmpty, try CatalogueSearch.services.keys(text, limit: 1, in: snapshot).isEmpty {
+            let ranks = try CatalogueSearch.similar(text, CatalogueSearch.services, in: snapshot)
+            all = try candidates(query, words: nil, Dictionary(ranks.compactMap { key, rank in MessageID(key).map { ($0, rank) } }) { first, _ in first }, snapshot)
+            isSimilar = true
+        }
         let wanted = Wanted(query)
         let place = try query.after?.position(Rank.self)
         let hits = all.filter { wanted.matches($0) }.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
@@ -47,32 +51,36 @@ extension Rulebook {
             facets: facets(all, wanted), isSimilar: isSimilar && !hits.isEmpty)
     }
 
-    /// Every listed service that the words, the region and the agency let through, with its score.
+    /// Every listed service that the words, the region and the agency let through, with its score; the words as a part of the SELECT, or
+    /// as ranks that were found before.
     ///
     /// Score: place among the hits of the words, then nearness, core mark, satisfaction of at least five ratings, completed orders.
-    private func candidates(_ query: SearchServices, _ ranks: [MessageID: Int]?, _ snapshot: Snapshot) throws -> [Candidate] {
-        if let ranks, ranks.isEmpty { return [] }
+    private func candidates(_ query: SearchServices, words: SearchIndex.Join?, _ ranks: [MessageID: Int]?, _ snapshot: Snapshot) throws -> [Candidate] {
+        if query.text != nil, words == nil, ranks?.isEmpty ?? true { return [] }
         let served = query.region.map { region in
             let path = regions.ancestors(of: region).map(\.code) + [region]
             return (own: region.codesBelow, list: "," + path.map(\.description).joined(separator: ",") + ",")
         }
         var found: [Candidate] = []
-        let many = ranks?.count ?? 0
+        var places: [Int] = []
         try snapshot.each(
             """
-            SELECT s.id, s.category, s.nature, s.price_kind, s.modes, s.completed, s.rated, s.satisfied, coalesce(a.is_core, 0), a.region
-            FROM service s LEFT JOIN agency a ON a.code = s.agency
-            WHERE s.state = 'listed' AND (?1 IS NULL OR s.agency = ?1) AND (?2 IS NULL OR s.is_software = ?2)
-              AND (?3 IS NULL OR EXISTS (SELECT 1 FROM service_region r WHERE r.service = s.id
-                AND (r.region BETWEEN ?3 AND ?4 OR instr(?5, ',' || r.region || ',') > 0)))
-            """, binding: [query.agency, query.isSoftware, served?.own.lowerBound, served?.own.upperBound, served?.list]
+            SELECT l.service, l.category, l.nature, l.price_kind, l.modes, l.completed, l.rated, l.satisfied, l.is_core, l.home
+            FROM \(words.map { "\($0.table) JOIN listed l ON l.document = \($0.document)" } ?? "listed l")
+            WHERE \(words?.condition ?? "?1 IS NULL") AND (?2 IS NULL OR l.agency = ?2) AND (?3 IS NULL OR l.is_software = ?3)
+              AND (?4 IS NULL OR EXISTS (SELECT 1 FROM service_region r WHERE r.service = l.service
+                AND (r.region BETWEEN ?4 AND ?5 OR instr(?6, ',' || r.region || ',') > 0)))
+            \(words.map { "ORDER BY \($0.rank), l.document LIMIT \(CatalogueSearch.most)" } ?? "")
+            """, binding: [words?.expression, query.agency, query.isSoftware, served?.own.lowerBound, served?.own.upperBound, served?.list]
         ) { row in
             let id: MessageID = try row.get(0)
-            var score = 0
             if let ranks {
                 guard let rank = ranks[id] else { return true }
-                score += (many - rank) * 1_000_000 / max(many, 1)
+                places.append(rank)
+            } else {
+                places.append(found.count)
             }
+            var score = 0
             let rated: Int = try row.get(6)
             let home: RegionCode? = try row.get(9)
             if let region = query.region, let home, region.contains(home) || home.contains(region) { score += 60_000 }
@@ -84,6 +92,9 @@ extension Rulebook {
                     id: id, category: try row.get(1), nature: try row.coded(2), price: try row.coded(3), modes: try row.get(4), score: score))
             return true
         }
+        guard query.text != nil else { return found }
+        let many = max(1, ranks?.count ?? found.count)
+        for index in found.indices { found[index].score += (many - places[index]) * 1_000_000 / many }
         return found
     }
 

@@ -33,7 +33,8 @@ extension Rulebook {
             regions: Array(Set(command.regions)).sorted(), summary: command.summary, deliverables: command.deliverables, days: command.days,
             places: command.places, taken: stored?.taken ?? 0, takesVouchers: command.takesVouchers, isSoftware: command.isSoftware,
             isByAppointment: command.isByAppointment, state: next, listedAt: next == .listed && state != .listed ? tx.now : stored?.listedAt,
-            action: next == state ? nil : .submit)
+            action: next == state ? nil : .submit,
+            trialDays: command.trialDays)
         try write(change, in: tx)
         return ServiceReceipt(service: id, state: next)
     }
@@ -64,6 +65,8 @@ extension Rulebook {
         }
         input.number("days", "承诺工作日", command.days, 1...730)
         input.number("places", "名额", command.places, 1...1_000_000)
+        input.number("trialDays", "试用天数", command.trialDays, 1...365)
+        if command.trialDays != nil, !command.isSoftware { input.add("trialDays", "只有信息化应用可以试用。请勾选“信息化应用”，或去掉试用天数。") }
         try input.refuseIfFaulty()
     }
 

@@ -39,6 +39,12 @@ struct AgencyPage: Sendable {
                     ServiceCards(detail.services, base: request.base, rulebook)
                 }
             }
+            if let resources = detail.resources, !resources.isEmpty {
+                section {
+                    h2("专家与场地")
+                    ResourceCards(resources: resources, showsAgency: false, rulebook: rulebook, request: request)
+                }
+            }
             qualifications(request)
             if !detail.actions.isEmpty { work(request) }
             if mayMarkCore { core(request) }

@@ -9,6 +9,7 @@ struct DeskPage: Sendable {
     var services: [ServiceCard]
     var rulebook: Rulebook
     var refusal: Refusal?
+    var resourceRefusal: Refusal?
     /// The orders' part.
     var orders: HTML = HTML()
 
@@ -21,6 +22,7 @@ struct DeskPage: Sendable {
                 if let card = detail?.card, card.state == .approved { ButtonLink("机构主页", href: request.path(card.code), .secondary) }
             }
         ) {
+            if let resourceRefusal { ErrorSummary(resourceRefusal, known: ["kind", "title", "profile", "categories", "region", "seats"]) }
             if let refusal { ErrorSummary(refusal, known: ["title", "serial", "issuer", "validUntil", "document"]) }
             if let opinion = detail?.opinion, detail?.card.state == .returned { Notice(opinion, tone: .warning, title: "退回意见") }
             orders
@@ -32,7 +34,12 @@ struct DeskPage: Sendable {
                         DataTable.Cell { card.state.badge }, .number(card.completed), .link("修改", "\(request.base)/desk/services/\(card.id)"),
                     ]
                 }, empty: EmptyState("还没有服务", hint: "发布的服务审核通过后，全省企业都能找到。"))
-            if let detail { qualifications(detail, request) }
+            if let detail {
+                qualifications(detail, request)
+                ResourceDesk(
+                    resources: detail.resources ?? [], home: detail.card.region, isOpen: resourceRefusal != nil, rulebook: rulebook, request: request,
+                    refusal: resourceRefusal)
+            }
         }
     }
 

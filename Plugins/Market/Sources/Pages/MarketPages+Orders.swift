@@ -30,8 +30,9 @@ extension MarketPages {
             agencies = try context.ask(
                 FindAgencies(text: request.fields["q"].map { String($0.prefix(60)) }, category: request.fields["category"], limit: 50)).items
         }
+        let slots = try service.map { $0.isByAppointment ? try context.ask(FindSlots(service: $0.id)).filter { $0.left > 0 } : [] } ?? []
         return OrderFormPage(
-            service: service, agencies: agencies, isOnBehalf: !request.actor.holds(.enterprise), rulebook: rulebook, refusal: refusal
+            service: service, agencies: agencies, slots: slots, isOnBehalf: !request.actor.holds(.enterprise), rulebook: rulebook, refusal: refusal
         ).page(request)
     }
 
@@ -50,12 +51,15 @@ extension MarketPages {
             let region = isOnBehalf ? form.region("region", "企业所在地") : nil
             let channel: OrderChannel? = isOnBehalf ? form.choice("channel", "来源") : .web
             let (name, phone) = contact(&form)
+            let slot = request.fields["slot"].flatMap { MessageID($0) }
             try form.refuseIfFaulty(as: "market.invalid-input")
             let receipt = try await context.tell(
                 PlaceOrder(
                     service: service, agencies: agencies, title: title, category: category, description: description, budget: budget, wantedBy: wantedBy,
-                    enterprise: party, region: region, channel: channel ?? .web, contactName: name.map { Personal($0) }, contactPhone: phone.map { Personal($0) }))
-            return .redirect(to: request.path(order: receipt.order), notice: "订单 \(receipt.number) 已提交。")
+                    enterprise: party, region: region, channel: channel ?? .web, contactName: name.map { Personal($0) }, contactPhone: phone.map { Personal($0) },
+                    slot: slot, isTrial: service != nil && request.fields["isTrial"] != nil ? true : nil))
+            let waits = !isOnBehalf && receipt.state == .proposed
+            return .redirect(to: request.path(order: receipt.order), notice: waits ? "订单 \(receipt.number) 超过本单位的审批限额，等待另一人同意。" : "订单 \(receipt.number) 已提交。")
         } catch let refusal as Refusal where refusal.status < 500 && refusal.status != 404 {
             return .page(try orderFormPage(request, context, refusal: refusal))
         }
@@ -110,14 +114,14 @@ extension MarketPages {
 
     // MARK: - One order
 
-    private func orderID(_ request: PageRequest) throws -> MessageID {
+    func orderID(_ request: PageRequest) throws -> MessageID {
         guard let id = request.parameters["id"].flatMap({ MessageID($0) }) else { throw MarketRefusal.unknownOrder }
         return id
     }
 
     func order(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try orderPage(request, context, refusal: nil)) }
 
-    private func orderPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
+    func orderPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetOrder(id: try orderID(request)))
         let isChosen = detail.card.agency.map { Rights.isAgency(request.actor, $0.code) } ?? false
         let right = UnmaskingRight(purpose: "办理订单时联系", holder: request.actor.id)
@@ -125,12 +129,15 @@ extension MarketPages {
         return OrderPage(
             detail: detail, happenings: try context.timeline(subject: "order/\(detail.card.id)").filter { Self.told.contains($0.type) },
             contact: name.flatMap { name in phone.map { (name, $0.digits) } }, mayReply: isChosen && detail.rating != nil && detail.rating?.reply == nil,
-            rulebook: rulebook, refusal: refusal
+            vouchers: Rights.isEnterprise(request.actor, detail.card.enterprise.code) ? try context.ask(FindVouchers(order: detail.card.id)) : [],
+            mayReport: isChosen && detail.activation != nil && detail.activation?.state != .activated, rulebook: rulebook, refusal: refusal
         ).page(request)
     }
 
     /// What stands in the story of an order; what sites tell each other on the way does not.
-    private static let told: Set<WireName> = [OrderAdvanced.name, OrderReceived.name, OrderOverdue.name, IntegritySignalRaised.name]
+    private static let told: Set<WireName> = [
+        OrderAdvanced.name, OrderReceived.name, OrderOverdue.name, IntegritySignalRaised.name, VoucherMoved.name, ApprovalAsked.name, ActivationReported.name,
+    ]
 
     func advanceOrder(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let id = try orderID(request)
@@ -146,7 +153,11 @@ extension MarketPages {
                 AdvanceOrder(
                     order: id, action: action, agency: request.fields["agency"].flatMap { CreditCode($0) }, amount: amount, days: days,
                     note: request.fields["note"], appointment: appointment, documents: documents))
-            let home = try context.ask(GetOrder(id: id)).card.home
+            let after = try context.ask(GetOrder(id: id))
+            let home = after.card.home
+            if after.approval?.isOwn == true, action == .accept || action == .endorse {
+                return .redirect(to: request.path(order: id), notice: "金额超过本单位的审批限额，等待另一人同意。")
+            }
             guard home == request.site.id else {
                 return .redirect(to: request.path(order: id), notice: "“\(action.title)”已发往订单所在站点，确认后这里会更新。")
             }
@@ -156,7 +167,7 @@ extension MarketPages {
         }
     }
 
-    private func appointment(_ form: inout FormInput) -> Timestamp? {
+    func appointment(_ form: inout FormInput) -> Timestamp? {
         guard let day = form.day("day", "约定日期") else { return nil }
         let parts = (form.request.fields["time"] ?? "").replacing("：", with: ":").split(separator: ":").map { Int($0) }
         guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0...23).contains(hour), (0...59).contains(minute) else {

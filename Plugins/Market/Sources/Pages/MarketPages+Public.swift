@@ -29,9 +29,23 @@ struct MarketPages: Sendable {
         .page(try servicePage(request, context, refusal: nil))
     }
 
-    func servicePage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
+    func servicePage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?, slotRefusal: Refusal? = nil) throws -> Page {
         let detail = try context.ask(GetService(id: try serviceID(request)))
-        return ServicePage(detail: detail, rulebook: rulebook, refusal: refusal, offer: offer(detail.card, request)).page(request)
+        return ServicePage(
+            detail: detail, rulebook: rulebook, refusal: refusal, offer: offer(detail.card, request),
+            slots: try slots(detail.card, request, context, refusal: slotRefusal)
+        ).page(request)
+    }
+
+    /// What can be booked, for services that are rendered offline.
+    private func slots(_ card: ServiceCard, _ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> HTML {
+        guard card.isByAppointment, card.state == .listed else { return HTML() }
+        let isOwn = Rights.isAgency(request.actor, card.agency) && card.site == request.site.id
+        return SlotParts(
+            card: card, slots: try context.ask(FindSlots(service: card.id)),
+            resources: isOwn ? try context.ask(GetAgency(code: card.agency)).resources ?? [] : nil,
+            mayOrder: request.actor.kind == .visitor || Market.buyers.allows(request.actor), request: request, refusal: refusal
+        ).html
     }
 
     /// The way to an order, for whoever may order; visitors are led to the sign-in.
@@ -44,6 +58,9 @@ struct MarketPages: Sendable {
                 StateBadge("名额已满", .warning)
             } else {
                 ButtonLink(word, href: QueryLink.make("\(request.base)/orders/new", [("service", card.id.description)]))
+                if let days = card.trialDays {
+                    ButtonLink("免费试用 \(days) 天", href: QueryLink.make("\(request.base)/orders/new", [("service", card.id.description), ("isTrial", "on")]), .secondary)
+                }
             }
         }.html
     }

@@ -19,10 +19,11 @@ extension MarketPages {
 
     func desk(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try deskPage(request, context, refusal: nil)) }
 
-    private func deskPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
+    func deskPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?, resourceRefusal: Refusal? = nil) throws -> Page {
         let orders = try context.ask(FindOrders(box: .agency, limit: 10)).items
         return DeskPage(
             detail: try own(request, context), services: try context.ask(FindMyServices(limit: 500)).items, rulebook: rulebook, refusal: refusal,
+            resourceRefusal: resourceRefusal,
             orders: OrderTable("最近的订单", orders, request, empty: EmptyState("还没有订单", hint: "企业询价或下单后会列在这里。")).html
         ).page(request)
     }
@@ -99,6 +100,7 @@ extension MarketPages {
             let unit = form.optionalText("unit", "计价单位", 1...10)
             let days = form.number("days", "承诺时间", 1...730)
             let places = form.number("places", "名额", 1...1_000_000)
+            let trialDays = form.number("trialDays", "免费试用", 1...365)
             let modes = form.choices("modes", "服务方式", required: true, as: ServiceMode.self)
             let summary = form.text("summary", "服务说明", 10...2000)
             let deliverables = form.text("deliverables", "交付内容", 2...1000)
@@ -110,7 +112,7 @@ extension MarketPages {
                     service: id, title: title, category: category, nature: nature, price: Price(kind, amount: amount, unit: unit), modes: modes,
                     regions: [region], summary: summary, deliverables: deliverables, days: days, places: places,
                     takesVouchers: request.fields["takesVouchers"] != nil, isSoftware: request.fields["isSoftware"] != nil,
-                    isByAppointment: request.fields["isByAppointment"] != nil, submit: true))
+                    isByAppointment: request.fields["isByAppointment"] != nil, submit: true, trialDays: trialDays))
             return .redirect(to: "\(request.base)/desk", notice: receipt.state == .listed ? "服务已上架。" : "服务已提交，等待审核。")
         } catch let refusal as Refusal where refusal.status < 500 {
             return .page(try serviceFormPage(request, context, id: id, refusal: refusal))

@@ -7,6 +7,8 @@ import Vocabulary
 struct OrderFormPage: Sendable {
     var service: ServiceCard?
     var agencies: [AgencyCard]
+    /// Of a service that is booked.
+    var slots: [AppointmentSlot] = []
     var isOnBehalf: Bool
     var rulebook: Rulebook
     var refusal: Refusal?
@@ -44,6 +46,15 @@ struct OrderFormPage: Sendable {
         ) { form in
             if let service {
                 form.hidden("service", service.id.description)
+                if !slots.isEmpty {
+                    form.radio(
+                        "slot", "预约时段",
+                        slots.map { Choice($0.id.description, SlotParts.time($0), hint: [$0.place, $0.resource, "余 \($0.left) 个"].compactMap { $0 }.joined(separator: " · ")) }
+                            + [Choice("later", "由机构与我约定")], value: request.fields["slot"], required: true)
+                }
+                if let days = service.trialDays {
+                    form.checkbox("isTrial", "免费试用 \(days) 天", isOn: request.fields["isTrial"] != nil)
+                }
             } else {
                 form.text("title", "需要什么服务", hint: "4–60 字", example: "注塑车间设备联网", required: true)
                 form.select("category", "服务类别", rulebook.categoryChoices, required: true)

@@ -7,13 +7,17 @@ import Vocabulary
 struct OrderForms {
     let detail: OrderDetail
     let mayReply: Bool
+    let vouchers: [VoucherBatch]
+    let mayReport: Bool
     let refusal: Refusal?
 
     func html(_ request: PageRequest) -> HTML {
         let actions = detail.actions.filter { $0 != .accept && $0 != .lapse }
-        guard !actions.isEmpty || mayReply else { return HTML() }
+        guard !actions.isEmpty || mayReply || mayReport || !vouchers.isEmpty else { return HTML() }
         return section {
             h2("办理")
+            if mayReport { Panel("报告软件开通") { report(request) } }
+            if !vouchers.isEmpty { Panel("使用服务券") { voucher(request) } }
             // What leads on stands open; what stops or changes is folded away.
             for action in actions.sorted(by: { Self.isQuiet($0) == Self.isQuiet($1) ? false : !Self.isQuiet($0) }) {
                 if Self.isQuiet(action) {
@@ -30,6 +34,29 @@ struct OrderForms {
                 }
             }
         }
+    }
+
+    private func voucher(_ request: PageRequest) -> HTML {
+        Form(
+            post: "\(request.path(order: detail.card.id))/voucher", of: request, refusal: request.fields["batch"] == nil ? nil : refusal, submit: "使用服务券",
+            weight: .secondary, prefix: "voucher"
+        ) { form in
+            form.select(
+                "batch", "服务券", vouchers.map { Choice($0.id.description, "\($0.title)：\(Format.money($0.value))（余 \($0.left) 张）") },
+                hint: "每个订单用一张，最多抵到订单金额；订单取消即退回。", required: true)
+        }.html
+    }
+
+    private func report(_ request: PageRequest) -> HTML {
+        let isTried = request.fields["result"] != nil
+        return Form(
+            post: "\(request.path(order: detail.card.id))/activation", of: request, refusal: isTried ? refusal : nil, submit: "报告", prefix: "activation"
+        ) { form in
+            form.radio("result", "开通结果", [Choice("activated", "已开通", hint: "订单随之交付。"), Choice("failed", "暂不能开通")], required: true)
+            form.text("reference", "开通编号", hint: "贵方系统的订购号；请勿填写密码。", width: .medium)
+            form.date("validUntil", "有效期至")
+            form.textarea("note", "开通说明", rows: 3, hint: "怎样登录使用，或为什么不能开通。", required: true)
+        }.html
     }
 
     private static func isQuiet(_ action: OrderAction) -> Bool { [.cancel, .decline, .dispute, .redo].contains(action) }

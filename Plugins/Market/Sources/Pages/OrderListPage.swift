@@ -15,6 +15,7 @@ struct OrderListPage: Sendable {
                 if box == .enterprise {
                     ButtonLink("找服务下单", href: "\(request.base)/services")
                     ButtonLink("向多家询价", href: "\(request.base)/orders/new", .secondary)
+                    ButtonLink("单位审批", href: "\(request.base)/approval", .secondary)
                 }
                 if box == .staff { ButtonLink("代企业下单", href: "\(request.base)/orders/new") }
                 if box != .enterprise { ButtonLink("补录线下服务", href: "\(request.base)/orders/record", .secondary) }

@@ -11,6 +11,10 @@ struct OrderPage: Sendable {
     var contact: (name: String, phone: String)?
     /// Whether whoever looks belongs to the chosen agency and may answer the rating.
     var mayReply: Bool
+    /// Vouchers that the enterprise may use on it.
+    var vouchers: [VoucherBatch] = []
+    /// Whether whoever looks belongs to the vendor and may report the activation.
+    var mayReport = false
     var rulebook: Rulebook
     var refusal: Refusal?
 
@@ -24,6 +28,7 @@ struct OrderPage: Sendable {
             if let refusal { ErrorSummary(refusal, known: []) }
             if let pending = detail.pending { Notice("“\(pending.title)”已发往订单所在站点，确认后这里会更新。") }
             if let why = detail.refusal { Notice(why, tone: .warning, title: "上一步没有办成") }
+            if let approval = detail.approval { waiting(approval, request) }
             if card.isOnBehalf, card.state == .proposed { Notice("由\(card.channel.title)工作人员代下，企业确认后才发给机构。", tone: .warning) }
             Steps(steps)
             if let due = card.due, !card.state.isClosed {
@@ -34,11 +39,13 @@ struct OrderPage: Sendable {
                 }
             }
             facts(request)
+            if let activation = detail.activation { activated(activation) }
             if !detail.quotes.isEmpty { quotes(request) }
             if let proof = detail.proof { delivery(proof, request) }
             if let rating = detail.rating { shown(rating, request) }
-            OrderForms(detail: detail, mayReply: mayReply, refusal: refusal).html(request)
+            OrderForms(detail: detail, mayReply: mayReply, vouchers: vouchers, mayReport: mayReport, refusal: refusal).html(request)
             Timeline(happenings.map(entry), now: request.now)
+            request.storyLink(happenings)
         }
     }
 
@@ -83,9 +90,32 @@ struct OrderPage: Sendable {
                 Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("预算", detail.budget.map(Format.money)),
                 Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("来源", card.channel.title),
                 Fact("录入时间", at: card.createdAt), Fact("说明", detail.description),
-            ] + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
+            ] + (voucher.map { [Fact("服务券", $0)] } ?? []) + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
                 + (contact.map { [Fact("企业联系人", $0.name), Fact("联系电话", $0.phone)] } ?? [])
         ).html
+    }
+
+    private var voucher: String? {
+        detail.voucher.map { use in
+            let left = card.amount.map { "，还应付 \(Format.money($0 - use.discount))" } ?? ""
+            return "\(use.title)：抵 \(Format.money(use.discount))\(use.state == .used ? left : "")（\(use.state.title)）" + (use.note.map { " \($0)" } ?? "")
+        }
+    }
+
+    private func waiting(_ approval: OrderApproval, _ request: PageRequest) -> HTML {
+        let agency = detail.quotes.first { $0.agency.code == approval.agency }?.agency.name ?? approval.agency.description
+        let who = approval.isOwn ? "须由本单位另一人同意，请通知同事办理。" : "由本单位另一人\(card.state == .proposed ? "“确认下单”" : "选定同一家机构")即算同意。"
+        return Notice("选定“\(agency)”的金额超过本单位的审批限额。\(who)", tone: .warning, title: "等待单位审批").html
+    }
+
+    private func activated(_ activation: Activation) -> HTML {
+        Panel("软件开通") {
+            FactList([
+                Fact("情况") { StateBadge(activation.state.title, activation.state == .activated ? .success : activation.state == .failed ? .danger : .info) },
+                Fact("方式", detail.isTrial == true ? "试用" : "正式"), Fact("开通编号", activation.reference), Fact("有效期至", on: activation.validUntil),
+                Fact("说明", activation.note), Fact("时间", at: activation.at),
+            ])
+        }.html
     }
 
     /// Quotes side by side; the enterprise chooses here.
@@ -134,6 +164,16 @@ struct OrderPage: Sendable {
             title = step.action?.title ?? (step.isBackfilled ? "补录" : step.isOnBehalf ? "代下单（\(step.channel.title)）" : "提出")
             note = step.from == step.to ? nil : "现在：\(step.to.title)" + (step.wasLate ? "（逾期办理）" : "")
             tone = step.to == .confirmed || step.to == .rated ? .success : step.to == .cancelled || step.to == .disputed || step.to == .lapsed ? .danger : .info
+        } else if let moved = happening.event(VoucherMoved.self) {
+            title = "服务券：\(moved.voucher.state.title)"
+            note = "\(moved.voucher.title)，抵 \(Format.money(moved.voucher.discount))" + (moved.voucher.note.map { "。\($0)" } ?? "")
+        } else if let asked = happening.event(ApprovalAsked.self) {
+            note = "\(asked.agency.name)，\(Format.money(asked.amount))"
+            tone = .warning
+        } else if let reported = happening.event(ActivationReported.self) {
+            title = "软件\(reported.activation.state.title)"
+            note = reported.activation.note
+            tone = reported.activation.state == .activated ? .success : .warning
         } else if let late = happening.event(OrderOverdue.self) {
             note = "“\(late.state.title)”的期限 \(Format.dateTime(late.due)) 已过"
             tone = .warning
@@ -142,6 +182,16 @@ struct OrderPage: Sendable {
             note = signal.detail
             tone = .warning
         }
-        return Timeline.Entry(at: happening.time, actor: happening.actor, title: title, note: note, tone: tone)
+        return Timeline.Entry(at: happening.time, actor: actor(of: happening), title: title, note: note, tone: tone)
+    }
+
+    /// What an agency did at its own site came here by the system's hand: the agency is named.
+    private func actor(of happening: Happening) -> String {
+        guard happening.actor == Actor.system("market").name, let step = happening.event(OrderAdvanced.self) else { return happening.actor }
+        switch step.action {
+        case .begin, .deliver, .schedule: return step.agency?.name ?? happening.actor
+        case .quote, .decline: return detail.quotes.count > 1 ? "被询价的机构" : detail.quotes.first?.agency.name ?? happening.actor
+        default: return happening.actor
+        }
     }
 }

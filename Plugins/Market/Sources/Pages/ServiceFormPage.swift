@@ -43,6 +43,7 @@ struct ServiceFormPage: Sendable {
                     form.checkboxes("modes", "服务方式", ServiceMode.allCases.map { Choice($0.rawValue, $0.title) }, values: card?.modes.map(\.rawValue) ?? [], required: true)
                     form.checkbox("isByAppointment", "只能线下办理，线上预约", isOn: card?.isByAppointment ?? false)
                     form.checkbox("isSoftware", "信息化应用（软件、云服务），下单后由机构开通", isOn: card?.isSoftware ?? false)
+                    form.number("trialDays", "免费试用", value: card?.trialDays.map(String.init), unit: "天", hint: "信息化应用填写；不提供试用的不填。")
                     form.select(
                         "regions", "服务区域", rulebook.regionChoices(below: request.site.region, on: request.now.day),
                         value: card?.regions.first?.description ?? home?.description, hint: "及于其下级；选“全省”即全省企业都能找到。", required: true)

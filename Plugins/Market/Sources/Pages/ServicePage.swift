@@ -10,6 +10,8 @@ struct ServicePage: Sendable {
     var refusal: Refusal?
     /// What an enterprise can do here; filled by the orders' part.
     var offer: HTML = HTML()
+    /// What can be booked.
+    var slots: HTML = HTML()
 
     func page(_ request: PageRequest) -> Page {
         let card = detail.card
@@ -30,12 +32,13 @@ struct ServicePage: Sendable {
                 Fact("服务区域", rulebook.regionTitles(card.regions)), Fact("承诺时间", card.days.map { "\($0) 个工作日" }),
                 Fact("名额", card.placesLeft.map { $0 > 0 ? "余 \($0) 个" : "已满" } ?? "不限"), Fact("服务券", card.takesVouchers ? "可用" : "不可用"),
                 Fact("已完成", "\(Format.count(card.completed)) 单"), Fact("满意度", card.satisfaction.shown),
-            ])
+            ] + (card.isSoftware ? [Fact("信息化应用", "下单后由机构开通" + (card.trialDays.map { "，可免费试用 \($0) 天" } ?? ""))] : []))
             p(Satisfaction.rule, .class("muted"))
             h2("服务说明")
             p(detail.summary, .class("prose"))
             h2("交付内容")
             p(detail.deliverables, .class("prose"))
+            slots
             if !detail.actions.isEmpty { work(request) }
         }
     }

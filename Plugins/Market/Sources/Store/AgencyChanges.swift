@@ -17,6 +17,7 @@ extension Transaction {
               opinion = coalesce(?10, opinion), summary = ?11
             """, change.agency, site, isLocal, change.title, change.region, change.state.rawValue, change.isCore, change.revision, now,
             change.opinion, change.summary)
+        try run("UPDATE listed SET is_core = ?, home = ? WHERE agency = ?", change.isCore, change.region, change.agency)
         try run("DELETE FROM agency_category WHERE agency = ?", change.agency)
         for category in Set(change.categories) { try run("INSERT INTO agency_category VALUES (?, ?)", change.agency, category) }
         let isShown = change.state == .approved || change.state == .suspended

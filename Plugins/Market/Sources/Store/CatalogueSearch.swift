@@ -15,12 +15,17 @@ enum CatalogueSearch {
     static func ranks(_ text: String, _ index: SearchIndex, in reading: some SQLReading) throws -> (ranks: [String: Int], isSimilar: Bool) {
         let exact = try index.keys(text, limit: most, in: reading)
         if !exact.isEmpty { return (numbered(exact), false) }
+        return (try similar(text, index, in: reading), true)
+    }
+
+    /// Rank of each key that shares half of the pairs of characters at least.
+    static func similar(_ text: String, _ index: SearchIndex, in reading: some SQLReading) throws -> [String: Int] {
         let pairs = self.pairs(of: text)
-        guard pairs.count > 1 else { return ([:], false) }
+        guard pairs.count > 1 else { return [:] }
         var shared: [String: Int] = [:]
         for pair in pairs { for key in try index.keys(pair, limit: 1000, in: reading) { shared[key, default: 0] += 1 } }
         let close = shared.filter { $0.value * 2 >= pairs.count }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return (numbered(close.map(\.key)), true)
+        return numbered(close.map(\.key))
     }
 
     /// 数字化转型 → 数字 字化 化转 转型; at most 20.

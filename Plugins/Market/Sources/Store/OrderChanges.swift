@@ -13,15 +13,15 @@ extension Transaction {
             """
             INSERT INTO order_ (id, number, home, is_home, title, category, service, enterprise, enterprise_name, region, agency, agency_name, state,
               due_at, amount, days, channel, is_direct, is_on_behalf, is_backfilled, happened_on, budget, wanted_by, appointment, revision, created_at,
-              updated_at, delivered_at, holds_place, proof, reason, description)
+              updated_at, delivered_at, holds_place, proof, reason, description, slot, is_trial)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-              ?30, ?31, ?32)
+              ?30, ?31, ?32, ?33, ?34)
             ON CONFLICT (id) DO UPDATE SET agency = ?11, agency_name = ?12, state = ?13, due_at = ?14, amount = ?15, days = ?16, appointment = ?24,
               revision = ?25, updated_at = ?27, delivered_at = ?28, holds_place = ?29, proof = ?30, reason = ?31
             """, card.id, card.number, card.home, order.isHome, card.title, card.category, card.service, card.enterprise.code, card.enterprise.name,
             card.region, card.agency?.code, card.agency?.name, card.state.rawValue, card.due, card.amount, order.days, card.channel.rawValue,
             order.isDirect, card.isOnBehalf, card.isBackfilled, card.happenedOn, order.budget, order.wantedBy, order.appointment, order.revision,
-            card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description)
+            card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description, order.slot, order.isTrial)
     }
 
     /// Keeps documents of an order, in the place of those that were there.
@@ -51,7 +51,9 @@ extension Transaction {
     /// Counts a confirmed order for agency and service.
     func countCompleted(_ agency: CreditCode, _ service: MessageID?) throws {
         try run("UPDATE agency SET completed = completed + 1, active_at = ?2 WHERE code = ?1", agency, now)
-        if let service { try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service) }
+        guard let service else { return }
+        try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service)
+        try run("UPDATE listed SET completed = completed + 1 WHERE service = ?", service)
     }
 
     /// Counts a rating that was given or changed.
@@ -69,5 +71,7 @@ extension Transaction {
         try run(
             "UPDATE service SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4 WHERE id = ?1", service,
             isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0)
+        try run(
+            "UPDATE listed SET (rated, satisfied) = (SELECT rated, satisfied FROM service WHERE id = ?1) WHERE service = ?1", service)
     }
 }

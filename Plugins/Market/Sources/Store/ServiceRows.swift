@@ -9,7 +9,8 @@ extension SQLReading {
         """
         s.id, s.title, s.agency, coalesce(a.title, s.agency), s.site, s.category, s.nature, s.price_kind, s.amount, s.unit, s.modes,
           (SELECT group_concat(region, ' ') FROM service_region r WHERE r.service = s.id), s.days, s.places - s.taken, s.is_software,
-          s.is_by_appointment, s.takes_vouchers, coalesce(a.is_core, 0), s.state, s.completed, s.satisfied, s.rated, s.staff_rated
+          s.is_by_appointment, s.takes_vouchers, coalesce(a.is_core, 0), s.state, s.completed, s.satisfied, s.rated, s.staff_rated,
+          s.trial_days
         """
     }
 
@@ -24,7 +25,8 @@ extension SQLReading {
             modes: ServiceMode.of(bits: try row.get(10)), regions: regions?.split(separator: " ").compactMap { RegionCode(String($0)) }.sorted() ?? [],
             days: try row.get(12), placesLeft: try row.get(13), isSoftware: try row.get(14), isByAppointment: try row.get(15),
             takesVouchers: try row.get(16), isCore: try row.get(17), state: try row.coded(18), completed: completed,
-            satisfaction: Satisfaction(satisfied: try row.get(20), rated: rated, unrated: max(0, completed - rated - staff), enteredByStaff: staff))
+            satisfaction: Satisfaction(satisfied: try row.get(20), rated: rated, unrated: max(0, completed - rated - staff), enteredByStaff: staff),
+            trialDays: try row.get(23))
     }
 
     func serviceCard(_ id: MessageID) throws -> ServiceCard? {

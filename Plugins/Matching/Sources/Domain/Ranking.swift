@@ -6,7 +6,8 @@ enum Ranking {
     struct Offer: Sendable {
         var title: String
         var category: String
-        var pairs: Set<UInt64>
+        /// How much of its title the need has, percent.
+        var wording: Int
         var serves: Bool
         /// Lowest price in fen; `nil` by quote.
         var amount: Fen?
@@ -36,8 +37,8 @@ enum Ranking {
     static func rank(_ agency: Agency, for need: Need) -> Candidate? {
         var score = 0
         var reasons: [String] = []
-        let best = agency.offers.max { Wording.coverage(of: $0.pairs, by: need.pairs) < Wording.coverage(of: $1.pairs, by: need.pairs) }
-        let wording = best.map { Wording.coverage(of: $0.pairs, by: need.pairs) } ?? 0
+        let best = agency.offers.max { $0.wording < $1.wording }
+        let wording = best?.wording ?? 0
         guard agency.hasCategory || wording >= 40 else { return nil }
         if agency.hasCategory {
             score += 30

@@ -3,17 +3,23 @@ enum Wording {
     /// The pairs of a text; punctuation and spaces separate, Latin letters count in small.
     static func pairs(_ text: String) -> Set<UInt64> {
         var found: Set<UInt64> = []
+        each(text) { found.insert($0) }
+        return found
+    }
+
+    /// Every pair as it comes, repetitions included.
+    private static func each(_ text: String, _ body: (UInt64) -> Void) {
         var last: UInt64?
         for scalar in text.unicodeScalars {
-            guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+            // Han characters, most of any title, need no look into the tables.
+            guard (0x4E00...0x9FFF).contains(scalar.value) || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
                 last = nil
                 continue
             }
             let value = UInt64((65...90).contains(scalar.value) ? scalar.value + 32 : scalar.value)
-            if let last { found.insert(last << 32 | value) }
+            if let last { body(last << 32 | value) }
             last = value
         }
-        return found
     }
 
     /// Shared pairs of all pairs (Jaccard), percent.
@@ -23,8 +29,15 @@ enum Wording {
         return shared * 100 / (one.count + other.count - shared)
     }
 
-    /// How much of one text's pairs another one has, percent; for a short text against a long one.
-    static func coverage(of short: Set<UInt64>, by long: Set<UInt64>) -> Int {
-        short.isEmpty ? 0 : short.intersection(long).count * 100 / short.count
+    /// How much of a short text's pairs a long one has, percent. Asked for thousands of titles at once: no set is built.
+    static func coverage(of short: String, by long: Set<UInt64>) -> Int {
+        var seen: [UInt64] = []
+        var shared = 0
+        each(short) { pair in
+            guard !seen.contains(pair) else { return }
+            seen.append(pair)
+            if long.contains(pair) { shared += 1 }
+        }
+        return seen.isEmpty ? 0 : shared * 100 / seen.count
     }
 }

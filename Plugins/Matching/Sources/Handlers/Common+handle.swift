@@ -33,6 +33,7 @@ extension Rulebook {
             demand.card.cluster = cluster
             try tx.write(demand)
             try tx.run("INSERT INTO cluster_member (cluster, demand, merged_at) VALUES (?, ?, ?)", cluster, demand.card.id, tx.now)
+            try tx.follow("demand/\(demand.card.id)")
             try tx.announce(CommonDemandChanged(cluster: cluster, title: title, demand: demand.card.id, isMember: true))
         }
         return CommonReceipt(cluster: cluster, members: try tx.members(of: cluster).count)
@@ -45,6 +46,7 @@ extension Rulebook {
         try tx.write(demand)
         try tx.run("UPDATE cluster_member SET split_at = ? WHERE cluster = ? AND demand = ? AND split_at IS NULL", tx.now, cluster, demand.card.id)
         let title: String = try tx.value("SELECT title FROM cluster WHERE id = ?", cluster) ?? ""
+        try tx.follow("demand/\(demand.card.id)")
         try tx.announce(CommonDemandChanged(cluster: cluster, title: title, demand: demand.card.id, isMember: false))
         return receipt(demand)
     }
@@ -55,6 +57,7 @@ extension Rulebook {
         guard !members.isEmpty, members.contains(where: { Self.isStaff(tx.actor, in: $0.region) }) else { throw MatchingRefusal.commonUnknown }
         for member in members {
             try tx.run("INSERT INTO answer (id, demand, cluster, text, at) VALUES (?, ?, ?, ?, ?)", tx.newID(), member.id, command.cluster, command.text, tx.now)
+            try tx.follow("demand/\(member.id)")
             try tx.announce(DemandAnswered(demand: member.id, cluster: command.cluster))
         }
         return CommonReceipt(cluster: command.cluster, members: members.count)

@@ -89,7 +89,7 @@ extension Rulebook {
             let title: String = try row.get(1)
             offers[try row.get(0, as: CreditCode.self), default: []].append(
                 Ranking.Offer(
-                    title: title, category: try row.get(2), pairs: Wording.pairs(title),
+                    title: title, category: try row.get(2), wording: Wording.coverage(of: title, by: need.pairs),
                     serves: served.contains { above.contains($0) || card.region.contains($0) }, amount: try row.get(5),
                     isFree: try row.get(4, as: String.self) == "free"))
             return true

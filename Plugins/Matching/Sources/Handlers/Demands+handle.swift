@@ -94,6 +94,7 @@ extension Rulebook {
         guard var demand = try tx.demandRow(command.demand) else { throw MatchingRefusal.unknown }
         let sides = try sides(of: tx.actor, demand.card, tx)
         guard !sides.isEmpty else { throw MatchingRefusal.unknown }
+        try tx.follow("demand/\(command.demand)")
         if demand.home != nil { return try forward(command, of: demand, sides, tx) }
         return try advance(&demand, command, sides, by: tx.actor.organisation, tx)
     }
@@ -218,6 +219,7 @@ extension Rulebook {
         ) { try $0.get(0, as: MessageID.self) }
         for id in late {
             guard var demand = try tx.demandRow(id) else { continue }
+            try tx.follow("demand/\(id)")
             let level = demand.card.level
             demand.card.level = level.next ?? level
             demand.reason = level.next == nil ? "省枢纽期限内仍无响应，重新计时" : "\(level.title)期限内无响应，上报\(demand.card.level.title)"

@@ -97,6 +97,7 @@ extension Rulebook {
             guard isTold, tx.sites.isAbove(tx.envelope.site, tx.site) else { throw MatchingRefusal.unknown }
             sides = [.staff]
         }
+        try tx.follow("demand/\(command.step.demand)")
         return try advance(&demand, command.step, sides, by: command.agency, tx)
     }
 

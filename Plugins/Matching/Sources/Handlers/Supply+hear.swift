@@ -34,6 +34,7 @@ extension Rulebook {
     }
 
     func hear(_ event: ServiceRated, _ tx: Transaction) throws {
+        try rate(event, tx)
         guard !event.isStaffEntered else { return }
         let satisfied = (event.score >= 4 ? 1 : 0) - ((event.previous ?? 0) >= 4 ? 1 : 0)
         try tx.run(

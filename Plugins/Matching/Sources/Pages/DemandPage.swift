@@ -12,6 +12,8 @@ struct DemandPage: Sendable {
     var happenings: [Happening]
     var contact: (name: String, phone: String)?
     var isStaff: Bool
+    /// Whether an order can be placed here for what was agreed.
+    var mayOrder: Bool
     var rulebook: Rulebook
     var refusal: Refusal?
 
@@ -39,9 +41,11 @@ struct DemandPage: Sendable {
             for answer in detail.answers { Notice(answer.text, title: "答复 \(Format.dateTime(answer.at))") }
             if !detail.invitations.isEmpty { invitations(request) }
             if detail.actions.contains(.invite) { proposals(request) }
+            if mayOrder { ordering(request) }
             forms(request)
             if isStaff { merging(request) }
             Timeline(happenings.map(entry), now: request.now)
+            request.storyLink(happenings)
         }
     }
 
@@ -91,6 +95,15 @@ struct DemandPage: Sendable {
                         ] : [])
             }
         ).html
+    }
+
+    private func ordering(_ request: PageRequest) -> HTML {
+        Panel("向承接机构下单") {
+            p("订单在服务超市办理：机构报价，您选定后交付、确认、评价；订单确认即需求交付。不下单也可以，由机构直接交付。")
+            Form(post: "\(request.path(demand: card.id))/order", of: request, submit: "下单", weight: .secondary, prefix: "order") { form in
+                form.hidden("do", "order")
+            }
+        }.html
     }
 
     private func proposals(_ request: PageRequest) -> HTML {

@@ -1,3 +1,4 @@
+import MarketContracts
 import MatchingContracts
 import Messages
 import Pages
@@ -97,12 +98,25 @@ struct MatchingPages: Sendable {
         let isStaff = Rulebook.isStaff(request.actor, in: detail.card.region)
         let right = UnmaskingRight(purpose: "对接需求时联系", holder: request.actor.id)
         let name = detail.contactName?.reveal(by: right), phone = detail.contactPhone?.reveal(by: right)
+        let happenings = try context.timeline(subject: "demand/\(id)")
+        let isOwn = detail.home == nil && detail.card.state == .agreed && request.actor.holds(.enterprise) && detail.card.enterprise.code == request.actor.organisation
+        let isOrdered = happenings.last { $0.type == DemandOrdered.name }?.event(DemandOrdered.self)?.agency == detail.card.agency?.code
         return DemandPage(
             detail: detail, candidates: detail.actions.contains(.invite) ? try context.ask(GetCandidates(demand: id)) : [],
             similar: isStaff && detail.card.cluster == nil ? try context.ask(FindSimilarDemands(demand: id)) : [],
-            happenings: try context.timeline(subject: "demand/\(id)"), contact: name.flatMap { name in phone.map { (name, $0.digits) } },
-            isStaff: isStaff, rulebook: rulebook, refusal: refusal
+            happenings: happenings, contact: name.flatMap { name in phone.map { (name, $0.digits) } },
+            isStaff: isStaff, mayOrder: isOwn && !isOrdered && context.bus.command(PlaceOrder.name) != nil, rulebook: rulebook, refusal: refusal
         ).page(request)
+    }
+
+    func order(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        let id = try id(request)
+        do {
+            _ = try await context.tell(OrderForDemand(demand: id))
+            return .redirect(to: request.path(demand: id), notice: "已下单，请在“订单”中等待机构报价。")
+        } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
+            return .page(try demandPage(request, context, refusal: refusal))
+        }
     }
 
     func advance(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {

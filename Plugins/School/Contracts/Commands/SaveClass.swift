@@ -36,12 +36,14 @@ public struct SaveClass: Command {
     public var note: String?
     /// How many sessions out of a hundred somebody must have attended for a certificate, 0…100; 80 when missing.
     public var attendancePercent: Int?
+    /// Who was there may state what their enterprise needs, for Matching; missing: as it was, and not in a new class.
+    public var offersMatching: Bool?
 
     public init(
         schoolClass: ClassID? = nil, course: CourseID, suffix: String? = nil, region: RegionCode, capacity: Int,
         perEnterprise: Int = 5, needsApproval: Bool = false, opensAt: Timestamp, closesAt: Timestamp,
         offerHours: Int = 24, sessions: [SessionDraft], contact: String? = nil, note: String? = nil,
-        attendancePercent: Int? = nil
+        attendancePercent: Int? = nil, offersMatching: Bool? = nil
     ) {
         self.schoolClass = schoolClass
         self.course = course
@@ -57,6 +59,7 @@ public struct SaveClass: Command {
         self.contact = contact
         self.note = note
         self.attendancePercent = attendancePercent
+        self.offersMatching = offersMatching
     }
 }
 

@@ -27,10 +27,13 @@ public struct SaveCourse: Command {
     public var teachers: [Teacher]
     /// At most 20, each uploaded before.
     public var materials: [Material]
+    /// Courses that must have been done before, at most 5; missing: as they were.
+    public var prerequisites: [Prerequisite]?
 
     public init(
         course: CourseID? = nil, title: String, theme: CourseTheme, audience: Audience, region: RegionCode, hours: Int,
-        summary: String, requirements: String? = nil, teachers: [Teacher] = [], materials: [Material] = []
+        summary: String, requirements: String? = nil, teachers: [Teacher] = [], materials: [Material] = [],
+        prerequisites: [Prerequisite]? = nil
     ) {
         self.course = course
         self.title = title
@@ -42,6 +45,7 @@ public struct SaveCourse: Command {
         self.requirements = requirements
         self.teachers = teachers
         self.materials = materials
+        self.prerequisites = prerequisites
     }
 }
 
@@ -53,6 +57,7 @@ extension SaveCourse: SchemaRefining {
         schema.limit("requirements", "学习要求", 1...300)
         schema.limit("teachers", "师资", 0...10)
         schema.limit("materials", "学习资料", 0...20)
+        schema.limit("prerequisites", "先修要求", 0...5)
         schema.name(["theme": "主题", "audience": "对象"])
     }
 }

@@ -16,11 +16,14 @@ public struct ClassDetail: Codable, Sendable, Hashable {
     public var attendancePercent: Int?
     /// What participants said, once somebody answered.
     public var satisfaction: ClassSatisfaction?
+    /// Who was there may state what their enterprise needs.
+    public var offersMatching: Bool?
 
     public init(
         card: ClassCard, audience: Audience, sessions: [SessionCard], needsApproval: Bool, perEnterprise: Int,
         offerHours: Int, contact: String? = nil, note: String? = nil, vacancy: String, mayManage: Bool,
-        attendancePercent: Int? = nil, satisfaction: ClassSatisfaction? = nil
+        attendancePercent: Int? = nil, satisfaction: ClassSatisfaction? = nil,
+        offersMatching: Bool? = nil
     ) {
         self.card = card
         self.audience = audience
@@ -34,5 +37,6 @@ public struct ClassDetail: Codable, Sendable, Hashable {
         self.mayManage = mayManage
         self.attendancePercent = attendancePercent
         self.satisfaction = satisfaction
+        self.offersMatching = offersMatching
     }
 }

@@ -12,10 +12,12 @@ public struct CourseDetail: Codable, Sendable, Hashable {
     public var materials: [Material]
     /// Published ones; all of the region for staff.
     public var classes: [ClassCard]
+    /// What must have been done before.
+    public var prerequisites: [Prerequisite]?
 
     public init(
         card: CourseCard, summary: String, region: RegionCode? = nil, requirements: String? = nil, teachers: [Teacher],
-        materials: [Material], classes: [ClassCard]
+        materials: [Material], classes: [ClassCard], prerequisites: [Prerequisite]? = nil
     ) {
         self.card = card
         self.summary = summary
@@ -24,5 +26,6 @@ public struct CourseDetail: Codable, Sendable, Hashable {
         self.teachers = teachers
         self.materials = materials
         self.classes = classes
+        self.prerequisites = prerequisites
     }
 }

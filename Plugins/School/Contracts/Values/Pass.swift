@@ -19,11 +19,17 @@ public struct Pass: Codable, Sendable, Hashable {
     public var quiz: String?
     /// The survey may be answered now.
     public var maySurvey: Bool?
+    /// How far the recorded lessons are studied.
+    public var lessons: [StudyProgress]?
+    /// What was stated to be matched, if anything was; and whether it may be now.
+    public var matching: MatchingCard?
+    public var mayRequestMatching: Bool?
 
     public init(
         id: RegistrationID, schoolClass: ClassID, title: String, state: RegistrationState, name: Personal<String>,
         explanation: String, actions: [RegistrationAction], offerUntil: Timestamp? = nil, sessions: [SessionCard],
-        ticket: String? = nil, certificate: CertificateLink? = nil, quiz: String? = nil, maySurvey: Bool? = nil
+        ticket: String? = nil, certificate: CertificateLink? = nil, quiz: String? = nil, maySurvey: Bool? = nil,
+        lessons: [StudyProgress]? = nil, matching: MatchingCard? = nil, mayRequestMatching: Bool? = nil
     ) {
         self.id = id
         self.schoolClass = schoolClass
@@ -38,5 +44,8 @@ public struct Pass: Codable, Sendable, Hashable {
         self.certificate = certificate
         self.quiz = quiz
         self.maySurvey = maySurvey
+        self.lessons = lessons
+        self.matching = matching
+        self.mayRequestMatching = mayRequestMatching
     }
 }

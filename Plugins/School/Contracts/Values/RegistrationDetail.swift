@@ -14,10 +14,13 @@ public struct RegistrationDetail: Codable, Sendable, Hashable {
     public var attended: [AttendanceMark]?
     /// The certificate, if there is one.
     public var certificate: CertificateLink?
+    /// How far the recorded lessons are studied.
+    public var lessons: [StudyProgress]?
 
     public init(
         card: RegistrationCard, explanation: String, actions: [RegistrationAction], maySubstitute: Bool, code: String,
-        sessions: [SessionCard], attended: [AttendanceMark]? = nil, certificate: CertificateLink? = nil
+        sessions: [SessionCard], attended: [AttendanceMark]? = nil, certificate: CertificateLink? = nil,
+        lessons: [StudyProgress]? = nil
     ) {
         self.card = card
         self.explanation = explanation
@@ -27,5 +30,6 @@ public struct RegistrationDetail: Codable, Sendable, Hashable {
         self.sessions = sessions
         self.attended = attended
         self.certificate = certificate
+        self.lessons = lessons
     }
 }

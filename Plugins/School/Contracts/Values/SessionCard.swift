@@ -18,10 +18,18 @@ public struct SessionCard: Codable, Sendable, Hashable {
     public var isCancelled: Bool
     /// Only in answers to staff and enrolled enterprises.
     public var link: String?
+    /// Study time of this recorded lesson is counted, and counts toward the certificate.
+    public var isMeasured: Bool?
+    /// SHA-256 of its video; only in answers to staff and enrolled enterprises.
+    public var video: String?
+    public var chapters: [Chapter]?
+    /// How much of the lesson out of a hundred counts as having attended it.
+    public var studyPercent: Int?
 
     public init(
         number: Int, title: String, mode: SessionMode, startsAt: Timestamp, endsAt: Timestamp, place: String? = nil,
-        minutes: Int? = nil, revision: Int, changedAt: Timestamp, isCancelled: Bool, link: String? = nil
+        minutes: Int? = nil, revision: Int, changedAt: Timestamp, isCancelled: Bool, link: String? = nil,
+        isMeasured: Bool? = nil, video: String? = nil, chapters: [Chapter]? = nil, studyPercent: Int? = nil
     ) {
         self.number = number
         self.title = title
@@ -34,5 +42,9 @@ public struct SessionCard: Codable, Sendable, Hashable {
         self.changedAt = changedAt
         self.isCancelled = isCancelled
         self.link = link
+        self.isMeasured = isMeasured
+        self.video = video
+        self.chapters = chapters
+        self.studyPercent = studyPercent
     }
 }

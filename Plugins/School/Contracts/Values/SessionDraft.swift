@@ -17,10 +17,18 @@ public struct SessionDraft: Codable, Sendable, Hashable {
     public var link: String?
     /// Length of a recorded lesson in minutes, 1…600.
     public var minutes: Int?
+    /// SHA-256 of an MP4 among the course's materials, for a recorded lesson whose study time is counted; `minutes` is then its length, rounded down.
+    public var video: String?
+    /// By their beginning, at most 50.
+    public var chapters: [Chapter]?
+    /// How much of the lesson out of a hundred counts as having attended it, 1…100; 90 when missing.
+    public var studyPercent: Int?
 
     public init(
         number: Int? = nil, title: String, mode: SessionMode, startsAt: Timestamp, endsAt: Timestamp,
-        place: String? = nil, link: String? = nil, minutes: Int? = nil
+        place: String? = nil, link: String? = nil, minutes: Int? = nil, video: String? = nil,
+        chapters: [Chapter]? = nil,
+        studyPercent: Int? = nil
     ) {
         self.number = number
         self.title = title
@@ -30,6 +38,9 @@ public struct SessionDraft: Codable, Sendable, Hashable {
         self.place = place
         self.link = link
         self.minutes = minutes
+        self.video = video
+        self.chapters = chapters
+        self.studyPercent = studyPercent
     }
 }
 
@@ -40,5 +51,8 @@ extension SessionDraft: SchemaRefining {
         schema.limit("link", "链接", 1...300)
         schema.bound("minutes", "时长（分钟）", 1...600)
         schema.bound("number", "场次号", 1...99)
+        schema.property("video") { $0 = .contentDigest }
+        schema.limit("chapters", "章节", 0...50)
+        schema.bound("studyPercent", "须学习的比例（%）", 1...100)
     }
 }

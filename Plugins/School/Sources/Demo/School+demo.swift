@@ -10,13 +10,16 @@ extension School {
     /// goes through the ordinary commands with fixed ids, so that running it again changes nothing.
     public static func demonstrate(_ demonstration: Demonstration) async throws {
         guard let region = demonstration.region else { return }
-        try await DemoLessons(teller: DemoTeller(demonstration, of: manifest.id), region: region, now: demonstration.now).tellAll()
+        try await DemoLessons(
+            teller: DemoTeller(demonstration, of: manifest.id), files: demonstration.files, region: region, now: demonstration.now
+        ).tellAll()
     }
 }
 
 /// The invented school of a site.
 struct DemoLessons {
     let teller: DemoTeller
+    let files: FileStore
     let region: RegionCode
     let now: Timestamp
 
@@ -67,6 +70,8 @@ struct DemoLessons {
                     QuestionDraft(text: "诊断结果应当留存。", kind: .judgement, answers: ["对"]),
                     QuestionDraft(text: "服务热线的号码是多少？", kind: .short, answers: ["96871", "0731-96871"]),
                 ]))
+        try await recorded(after: finance)
+        try await trained(staff)
     }
 
     /// A class that began days ago and goes on today: presences from a paper list and from two doors, a person at both, a code that is no
@@ -84,7 +89,7 @@ struct DemoLessons {
                     SessionDraft(
                         title: "第二讲", mode: .onsite, startsAt: today, endsAt: today.advanced(by: .seconds(86_399)),
                         place: "演示·企业服务中心三楼教室"),
-                ], contact: "96871", attendancePercent: 50)
+                ], contact: "96871", attendancePercent: 50, offersMatching: true)
         ).schoolClass
         try await teller.tell(AdvanceClass(schoolClass: running, action: .publish))
         try await register(running, 7, people: 4)
@@ -101,6 +106,11 @@ struct DemoLessons {
                     registration: ids[index], code: code, overall: overall, teaching: 5,
                     comment: index == 0 ? "演示·案例很实用，希望多些现场演练。" : nil))
         }
+        let code = try teller.ask(GetRegistration(id: ids[0])).code
+        try await teller.tell(
+            RequestMatching(
+                registration: ids[0], code: code, title: "演示·为技术改造申请设备贷款", category: "finance",
+                description: "演示需求：学完融资实务后，想为一条产线的改造申请设备贷款，需要担保方案。", consent: true))
         func scan(_ serial: Int, _ ticket: RegistrationID?, _ minute: Int) -> ScanDraft {
             // The moment is long past whatever the hour at which the demo runs.
             let moment = today.advanced(by: .seconds(-60 * minute))
@@ -116,6 +126,90 @@ struct DemoLessons {
             MergeScans(
                 schoolClass: running, session: 2, device: "演示·西门",
                 scans: [scan(4, ids[2], 9), scan(5, ids[0], 8), scan(6, ids[6], 7)]))
+    }
+
+    /// A course that asks for another one, with a video lesson that can be studied now, and both as a series.
+    private func recorded(after finance: CourseID) async throws {
+        let kept = try files.keep(DemoVideo.bytes, name: "演示·融资材料准备.mp4")
+        let video = Material(
+            digest: kept.digest, name: kept.name, type: kept.type.mediaType, length: Int64(kept.size), isOpen: false)
+        let basics = try await teller.tell(
+            SaveCourse(
+                title: "融资材料准备（录播）", theme: .financing, audience: .enterprises, region: region, hours: 2,
+                summary: "演示课程。一分钟的录播课：边看边计学习时间，学完计入出勤和证书。", teachers: [Teacher(name: "演示·王老师", position: "演示大学")],
+                materials: [video])
+        ).course
+        let advanced = try await teller.tell(
+            SaveCourse(
+                title: "股权融资进阶", theme: .financing, audience: .enterprises, region: region, hours: 8,
+                summary: "演示课程。须先取得融资实务的证书。", teachers: [Teacher(name: "演示·李老师", position: "演示投资")],
+                prerequisites: [Prerequisite(course: finance, proof: .certificate)])
+        ).course
+        try await teller.tell(
+            SaveSeries(
+                title: "融资能力三步走", summary: "演示系列。先备材料，再学实务，最后学股权融资。", region: region,
+                courses: [basics, finance, advanced]))
+        let open = try await classOf(advanced, nil, capacity: 20, day: 30)
+        try await teller.tell(AdvanceClass(schoolClass: open, action: .publish))
+        let running = try await teller.tell(
+            SaveClass(
+                course: basics, suffix: "随到随学", region: region, capacity: 500, opensAt: at(-30, 9), closesAt: at(-1, 8),
+                sessions: [
+                    SessionDraft(
+                        title: "材料准备", mode: .recorded, startsAt: at(-1, 9), endsAt: at(60, 18), minutes: 1,
+                        video: kept.digest,
+                        chapters: [
+                            Chapter(title: "需要哪些材料", second: 0), Chapter(title: "财务报表", second: 20),
+                            Chapter(title: "常见退件原因", second: 40),
+                        ])
+                ], contact: "96871", attendancePercent: 100, offersMatching: true)
+        ).schoolClass
+        try await teller.tell(AdvanceClass(schoolClass: running, action: .publish))
+        try await register(running, 9, people: 2)
+    }
+
+    /// What roles need, and people of the node who have it, will not have it for long, and have not.
+    private func trained(_ course: CourseID) async throws {
+        for year in [at(0, 0).day.year, at(0, 0).day.year + 1] {
+            try await teller.tell(SaveTrainingRule(role: "窗口服务人员", year: year, hours: 3, validMonths: 12))
+            try await teller.tell(SaveTrainingRule(role: "热线坐席", year: year, hours: 24, validMonths: 12))
+        }
+        let past = try await teller.tell(
+            SaveClass(
+                course: course, suffix: "已办", region: region, capacity: 30, opensAt: at(-400, 9),
+                closesAt: at(-342, 18),
+                sessions: [
+                    SessionDraft(
+                        title: "服务规范", mode: .onsite, startsAt: at(-341, 9), endsAt: at(-341, 12), place: "演示·培训室"),
+                    SessionDraft(
+                        title: "案例演练", mode: .onsite, startsAt: at(-20, 9), endsAt: at(2, 17), place: "演示·培训室"),
+                ].map { draft in
+                    var draft = draft
+                    if draft.title == "案例演练" { draft.endsAt = draft.startsAt.advanced(by: .seconds(3 * 3600)) }
+                    return draft
+                } + [
+                    SessionDraft(
+                        title: "总结", mode: .onsite, startsAt: at(2, 9), endsAt: at(2, 12), place: "演示·培训室")
+                ], contact: "96871", attendancePercent: 30)
+        ).schoolClass
+        try await teller.tell(AdvanceClass(schoolClass: past, action: .publish))
+        let staff = (1...3).compactMap { number in
+            Mobile("1990000\(2000 + number)").map {
+                ParticipantDraft(name: Personal("演示·工作人员\(number)"), mobile: Personal($0))
+            }
+        }
+        try await teller.tell(
+            Register(schoolClass: past, participants: staff, enterprise: try DemoEnterprise.make(20), consent: true))
+        let ids = (1...3).compactMap { RegistrationID(past, serial: $0) }
+        try await teller.tell(
+            CheckIn(schoolClass: past, session: 1, registrations: Array(ids.prefix(1)), way: .manual, at: at(-341, 9)))
+        try await teller.tell(
+            CheckIn(schoolClass: past, session: 2, registrations: Array(ids[1...1]), way: .manual, at: at(-20, 9)))
+        for (number, role) in [(1, "窗口服务人员"), (2, "窗口服务人员"), (3, "窗口服务人员"), (4, "热线坐席")] {
+            guard let mobile = Mobile("1990000\(2000 + number)") else { continue }
+            try await teller.tell(
+                SaveTrainee(name: Personal("演示·工作人员\(number)"), mobile: Personal(mobile), role: role, region: region))
+        }
     }
 
     private func course(

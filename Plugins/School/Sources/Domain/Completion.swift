@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Whether somebody has done enough of a class for its certificate.
 struct Completion {
-    /// Sessions that people come to, and how many of those already begun were attended.
+    /// Sessions that people come to and lessons whose study time is counted, and how many of those already begun were attended.
     var sessions: Int
     var attended: Int
     var percent: Int
@@ -11,10 +11,10 @@ struct Completion {
     /// How the quiz stands; `nil` where the course has none.
     var quiz: QuizStanding?
 
-    /// - Parameter marks: numbers of the sessions that were attended.
+    /// - Parameter marks: numbers of the sessions that were attended, or studied as far as they take.
     init(_ sessions: [SessionCard], marks: Set<Int>, percent: Int, quiz: QuizStanding? = nil, now: Timestamp) {
         self.quiz = quiz
-        let counted = sessions.filter { !$0.isCancelled && $0.mode != .recorded }
+        let counted = sessions.filter { !$0.isCancelled && ($0.mode != .recorded || $0.isMeasured == true) }
         self.sessions = counted.count
         attended = counted.count { $0.startsAt <= now && marks.contains($0.number) }
         self.percent = percent
@@ -26,7 +26,7 @@ struct Completion {
 
     var isReached: Bool { hasAttended && quiz?.isPassed ?? true }
 
-    private var hasAttended: Bool { sessions == 0 ? hasEnded : attended >= needed }
+    var hasAttended: Bool { sessions == 0 ? hasEnded : attended >= needed }
 
     var sentence: String {
         let test = quiz.map { "；\($0.sentence)" } ?? ""

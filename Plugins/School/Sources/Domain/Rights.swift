@@ -6,11 +6,18 @@ import Vocabulary
 enum Rights {
     static let staff: [Role] = [.windowStaff, .cityStaff, .provinceStaff]
 
-    static func isStaff(_ actor: Actor) -> Bool { actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff) }
+    static func isStaff(_ actor: Actor) -> Bool {
+        actor.kind == .system || actor.holds(.windowStaff, .cityStaff, .provinceStaff)
+    }
 
     /// Works on courses and classes of this division.
     static func manages(_ actor: Actor, _ region: RegionCode) -> Bool {
         actor.kind == .system || staff.contains { actor.holds($0, in: region) }
+    }
+
+    /// Says what roles of the network's staff need.
+    static func setsTrainingRules(_ actor: Actor) -> Bool {
+        actor.kind == .system || actor.holds(.cityStaff, .provinceStaff)
     }
 
     /// Acts for this enterprise.
@@ -19,7 +26,9 @@ enum Rights {
     }
 
     /// Who may decide on a registration.
-    static func authorities(_ actor: Actor, over row: RegistrationRow, in region: RegionCode) -> Set<Enrolment.Authority> {
+    static func authorities(_ actor: Actor, over row: RegistrationRow, in region: RegionCode) -> Set<
+        Enrolment.Authority
+    > {
         if manages(actor, region) { return [.staff, .enterprise] }
         let isOwn = acts(actor, for: row.enterprise.creditCode) || (actor.kind == .person && actor.id == row.enteredBy)
         return isOwn ? [.enterprise] : []

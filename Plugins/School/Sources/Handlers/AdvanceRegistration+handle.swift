@@ -66,18 +66,18 @@ extension Academy {
         // A presence is one person's: it never passes to the next.
         guard try tx.marks(of: row.id).isEmpty else { throw SchoolRefusal.present(row.id) }
         let people = try checked([command.participant], consent: command.consent, most: 1)
-        let living = try tx.registrations(
-            enterprise: row.enterprise.creditCode, enteredBy: nil, schoolClass: row.schoolClass, state: nil, after: nil,
-            limit: -1
-        ).filter { $0.state.isLiving && $0.id != row.id }
+        let living = try tx.registrations(of: row.enterprise.creditCode, in: row.schoolClass).filter {
+            $0.state.isLiving && $0.id != row.id
+        }
         try refuseTwice(people, among: living, tx)
+        try refuseUnprepared(people, for: schoolClass, tx)
         guard let person = people.first else { throw SchoolRefusal.unknown(command.registration) }
         let subject = try tx.newPerson()
         try tx.run(
-            "UPDATE registration SET person = ?, name = ?, mobile = ?, position = ?, issue = issue + 1 WHERE id = ?",
+            "UPDATE registration SET person = ?, name = ?, mobile = ?, position = ?, issue = issue + 1, mark = ? WHERE id = ?",
             subject,
             try tx.seal(Personal(person.name, of: subject)), try tx.seal(Personal(person.mobile, of: subject)),
-            person.draft.position, row.id)
+            person.draft.position, try tx.mark(of: person.mobile), row.id)
         try tx.announce(
             ParticipantSubstituted(
                 registration: row.id, schoolClass: row.schoolClass, enterprise: row.enterprise.creditCode))

@@ -60,6 +60,6 @@ extension Academy {
             vacancy: Explanation.vacancy(row.card.state, try snapshot.seats(of: row, now: snapshot.now)),
             mayManage: manages,
             attendancePercent: row.attendancePercent,
-            satisfaction: try Self.shown(snapshot.satisfaction(of: query.id)))
+            satisfaction: try Self.shown(snapshot.satisfaction(of: query.id)), offersMatching: row.offersMatching)
     }
 }

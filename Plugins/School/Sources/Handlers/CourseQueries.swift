@@ -9,23 +9,31 @@ extension Academy {
         let limit = try query.checkedLimit()
         let place = try query.after?.position(CourseID.self)
         let among = try query.text.map { text in
-            "[" + (try CourseSearch.index.keys(text, limit: 1000, in: snapshot)).map { "\"\($0)\"" }.joined(separator: ",") + "]"
+            "["
+                + (try CourseSearch.index.keys(text, limit: 1000, in: snapshot)).map { "\"\($0)\"" }.joined(
+                    separator: ",") + "]"
         }
         let cards = try snapshot.courseCards(
-            theme: query.theme, audience: query.audience, among: among, after: place, limit: limit + 1, now: snapshot.now)
+            theme: query.theme, audience: query.audience, among: among, after: place, limit: limit + 1,
+            now: snapshot.now)
         return try Listing(probing: cards, limit: limit) { $0.id }
     }
 
     func getCourse(_ query: GetCourse, _ snapshot: Snapshot) throws -> CourseDetail {
         let row = try snapshot.course(query.id)
         let manages = Rights.manages(snapshot.actor, row.region)
-        let classes = try snapshot.classes(ClassFilter(course: query.id, states: ClassState.allCases, isBackwards: true))
-            .filter { $0.card.state != .draft || Rights.manages(snapshot.actor, $0.card.region) }
+        let classes = try snapshot.classes(
+            ClassFilter(course: query.id, states: ClassState.allCases, isBackwards: true)
+        )
+        .filter { $0.card.state != .draft || Rights.manages(snapshot.actor, $0.card.region) }
         return CourseDetail(
-            card: try snapshot.courseCard(query.id, now: snapshot.now), summary: row.summary, region: row.region, requirements: row.requirements,
+            card: try snapshot.courseCard(query.id, now: snapshot.now), summary: row.summary, region: row.region,
+            requirements: row.requirements,
             teachers: try snapshot.teachers(of: query.id),
-            materials: try snapshot.materials(of: query.id).filter { try $0.isOpen || manages || maySee(query.id, snapshot) },
-            classes: classes.map(\.card))
+            materials: try snapshot.materials(of: query.id).filter {
+                try $0.isOpen || manages || maySee(query.id, snapshot)
+            },
+            classes: classes.map(\.card), prerequisites: try snapshot.prerequisites(of: query.id))
     }
 
     /// Materials that are not open are for enterprises with a seat in one of the course's classes.
@@ -36,7 +44,8 @@ extension Academy {
 
     func findMaterial(_ query: FindMaterial, _ snapshot: Snapshot) throws -> Material {
         guard let found = try material(query.digest, snapshot) else {
-            throw SchoolRefusal.make("file-unknown", "没有这份资料，或您无权打开。学员资料在录取后可见，请从课程页面打开。", log: "no material for this actor")
+            throw SchoolRefusal.make(
+                "file-unknown", "没有这份资料，或您无权打开。学员资料在录取后可见，请从课程页面打开。", log: "no material for this actor")
         }
         return found
     }
@@ -56,7 +65,9 @@ extension Academy {
             """, digest
         ) {
             (
-                Material(digest: try $0.get(0), name: try $0.get(1), type: try $0.get(2), length: try $0.get(3), isOpen: try $0.get(4)),
+                Material(
+                    digest: try $0.get(0), name: try $0.get(1), type: try $0.get(2), length: try $0.get(3),
+                    isOpen: try $0.get(4)),
                 course: try $0.get(5, as: CourseID.self), region: try $0.get(6, as: RegionCode.self)
             )
         }

@@ -21,7 +21,36 @@ enum PersonRecords {
                         } ?? ""),
                 ], basis: "评价服务质量（个人信息保护法第十三条第一款第一项：本人同意）")
         }
-        return try said
+        let learnt = try snapshot.rows(
+            """
+            SELECT t.registration, t.session, t.studied, t.completed_at FROM study t JOIN registration r ON r.id = t.registration AND r.issue = t.issue
+            WHERE r.person = ? ORDER BY t.registration, t.session
+            """, person
+        ) {
+            PersonalRecord(
+                title: "录播学习",
+                values: [
+                    .init("报名编号", try $0.get(0, as: String.self)), .init("场次", "\(try $0.get(1, as: Int.self))"),
+                    .init("学习时间", Words.clock(try $0.get(2))),
+                    .init("学完时间", try $0.get(3, as: Timestamp?.self).map(\.description) ?? ""),
+                ], basis: "证明参加培训（个人信息保护法第十三条第一款第一项：本人同意）")
+        }
+        let listed = try snapshot.trainees(of: person).map { row in
+            PersonalRecord(
+                title: "人员培训档案",
+                values: [
+                    .init("编号", row.id.description),
+                    .init(
+                        "姓名",
+                        try snapshot.unseal(String.self, row.sealedName).reveal(by: right) ?? PersonalData.erasedText),
+                    .init(
+                        "手机",
+                        try snapshot.unseal(Mobile.self, row.sealedMobile).reveal(by: right)?.digits
+                            ?? PersonalData.erasedText),
+                    .init("岗位", row.role), .init("登记时间", row.enteredAt.description),
+                ], basis: "管理工作人员培训（个人信息保护法第十三条第一款第二项：实施人力资源管理所必需）")
+        }
+        return try said + learnt + listed
             + snapshot.registrations(of: person).map { row in
                 PersonalRecord(
                     title: "课堂报名",
@@ -58,7 +87,12 @@ enum PersonRecords {
                 return .held(reason: "报名 \(row.id) 尚未结束，须先取消报名，或待课程结束后再删除。")
             }
         }
-        try tx.run("UPDATE registration SET position = NULL WHERE person = ?", person)
+        // Who still works there is trained as part of the work; the entry goes when they have left.
+        for row in try tx.trainees(of: person) where row.isActive(on: tx.now.day) {
+            return .held(reason: "培训档案 \(row.id) 仍在岗，须先由登记人员填写离岗日期。")
+        }
+        try tx.run("UPDATE registration SET position = NULL, mark = x'' WHERE person = ?", person)
+        try tx.run("UPDATE trainee SET mark = x'', account = NULL WHERE person = ?", person)
         return .done
     }
 }

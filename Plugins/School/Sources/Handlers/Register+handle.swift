@@ -12,9 +12,7 @@ extension Academy {
         let isWalkIn = try open(row, tx)
         let people = try checked(command.participants, consent: command.consent, most: 50)
 
-        let living = try tx.registrations(
-            enterprise: enterprise.creditCode, enteredBy: nil, schoolClass: row.id, state: nil, after: nil, limit: -1
-        ).filter(\.state.isLiving)
+        let living = try tx.registrations(of: enterprise.creditCode, in: row.id).filter(\.state.isLiving)
         guard living.count + people.count <= row.perEnterprise else {
             throw SchoolRefusal.make(
                 "enterprise-limit",
@@ -22,6 +20,7 @@ extension Academy {
                 log: "\(living.count) + \(people.count) exceed \(row.perEnterprise) an enterprise")
         }
         try refuseTwice(people, among: living, tx)
+        try refuseUnprepared(people, for: row, tx)
 
         try tx.secret(.passes)
         if isWalkIn, row.card.capacity - row.card.taken < people.count {
@@ -159,11 +158,11 @@ extension Transaction {
         try run(
             """
             INSERT INTO registration (id, class, serial, state, enterprise_code, enterprise_name, person, name, mobile, position, is_on_behalf,
-              entered_by, entered_at, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              entered_by, entered_at, since, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, id, schoolClass, serial, state, enterprise.creditCode, enterprise.name, subject,
             try seal(Personal(person.name, of: subject)), try seal(Personal(person.mobile, of: subject)),
             person.draft.position, isOnBehalf,
-            actor.id, now, now)
+            actor.id, now, now, try mark(of: person.mobile))
         try count(schoolClass, from: nil, to: state)
         try announce(
             Registered(

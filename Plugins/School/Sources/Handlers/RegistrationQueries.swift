@@ -44,7 +44,7 @@ extension Academy {
             maySubstitute: !hasBegun && marks.isEmpty && Enrolment.maySubstitute(in: row.state), code: code,
             sessions: try snapshot.sessions(of: row.schoolClass, withLinks: row.state == .enrolled),
             attended: marks,
-            certificate: try snapshot.certificateLink(of: row.id))
+            certificate: try snapshot.certificateLink(of: row.id), lessons: try snapshot.lessons(of: row))
     }
 
     func getPass(_ query: GetPass, _ snapshot: Snapshot) throws -> Pass {
@@ -62,7 +62,10 @@ extension Academy {
             certificate: try snapshot.certificateLink(of: row.id),
             quiz: hasBegun && row.state == .enrolled
                 ? try snapshot.standing(of: row, in: schoolClass.card.course)?.sentence : nil,
-            maySurvey: try snapshot.maySurvey(row, schoolClass.card, now: snapshot.now) ? true : nil)
+            maySurvey: try snapshot.maySurvey(row, schoolClass.card, now: snapshot.now) ? true : nil,
+            lessons: row.state == .enrolled ? try snapshot.lessons(of: row) : nil,
+            matching: try snapshot.matching(of: row.id),
+            mayRequestMatching: try snapshot.mayRequestMatching(row, schoolClass, now: snapshot.now) ? true : nil)
     }
 
     private func explanation(_ row: RegistrationRow, _ schoolClass: ClassRow, _ snapshot: Snapshot) throws -> String {

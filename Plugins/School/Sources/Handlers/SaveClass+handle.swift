@@ -20,7 +20,10 @@ extension Academy {
             }
         }
         let known = try old.map { try tx.sessions(of: $0.id, withLinks: true) } ?? []
-        try check(command, old: old, known: known, now: tx.now)
+        try check(
+            command, old: old, known: known,
+            videos: Set(tx.materials(of: command.course).filter(\.isVideo).map(\.digest)),
+            now: tx.now)
 
         let startsAt = command.sessions.map(\.startsAt).min() ?? command.closesAt
         let endsAt = command.sessions.map(\.endsAt).max() ?? startsAt
@@ -29,21 +32,22 @@ extension Academy {
             try tx.run(
                 """
                 INSERT INTO class (id, course, suffix, region, state, capacity, per_enterprise, needs_approval, opens_at, closes_at, offer_hours,
-                  starts_at, ends_at, contact, note, attendance_percent, entered_at) VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  starts_at, ends_at, contact, note, attendance_percent, offers_matching, entered_at)
+                VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, id, command.course, command.suffix, command.region, command.capacity, command.perEnterprise,
                 command.needsApproval,
                 command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note,
-                command.attendancePercent ?? 80, tx.now)
+                command.attendancePercent ?? 80, command.offersMatching ?? false, tx.now)
         } else {
             try tx.run(
                 """
                 UPDATE class SET course = ?, suffix = ?, region = ?, capacity = ?, per_enterprise = ?, needs_approval = ?, opens_at = ?,
                   closes_at = ?, offer_hours = ?, starts_at = ?, ends_at = ?, contact = ?, note = ?,
-                  attendance_percent = coalesce(?, attendance_percent) WHERE id = ?
+                  attendance_percent = coalesce(?, attendance_percent), offers_matching = coalesce(?, offers_matching) WHERE id = ?
                 """, command.course, command.suffix, command.region, command.capacity, command.perEnterprise,
                 command.needsApproval,
                 command.opensAt, command.closesAt, command.offerHours, startsAt, endsAt, command.contact, command.note,
-                command.attendancePercent, id)
+                command.attendancePercent, command.offersMatching, id)
         }
         let changed = try tx.save(command.sessions, of: id, known: known)
         try tx.announce(
@@ -55,7 +59,9 @@ extension Academy {
         return ClassReceipt(schoolClass: id, state: old?.card.state ?? .draft)
     }
 
-    private func check(_ command: SaveClass, old: ClassRow?, known: [SessionCard], now: Timestamp) throws {
+    private func check(
+        _ command: SaveClass, old: ClassRow?, known: [SessionCard], videos: Set<String>, now: Timestamp
+    ) throws {
         var input = InputRules()
         input.text("suffix", "班次名称", command.suffix, 1...40)
         input.text("contact", "咨询方式", command.contact, 1...60)
@@ -65,6 +71,7 @@ extension Academy {
         input.number("offerHours", "递补保留时间", command.offerHours, 1...168)
         if let percent = command.attendancePercent { input.number("attendancePercent", "结业须参加的课次比例", percent, 0...100) }
         input.sessions(command.sessions, known: Set(known.filter { !$0.isCancelled }.map(\.number)), now: now)
+        input.lessons(command.sessions, videos: videos)
         if command.closesAt <= command.opensAt { input.add("closesAt", "报名截止须晚于报名开始。请修改。") }
         if let first = command.sessions.map(\.startsAt).min(), command.closesAt > first {
             input.add("closesAt", "报名截止不能晚于第一次课开始。请修改。")
@@ -89,23 +96,25 @@ extension Transaction {
                     old.title != draft.title || old.mode != draft.mode || old.startsAt != draft.startsAt
                         || old.endsAt != draft.endsAt
                         || old.place != draft.place || old.link != draft.link || old.minutes != draft.minutes
+                        || old.video != draft.video || (old.chapters ?? []) != (draft.chapters ?? [])
+                        || old.studyPercent != draft.requiredPercent
                 else { continue }
                 // A session moved to another time is to be reminded of anew.
                 try run(
                     """
-                    UPDATE session SET title = ?, mode = ?, starts_at = ?, ends_at = ?, place = ?, link = ?, minutes = ?,
+                    UPDATE session SET title = ?, mode = ?, starts_at = ?, ends_at = ?, place = ?, link = ?, minutes = ?, video = ?, chapters = ?, study_percent = ?,
                       revision = revision + 1, changed_at = ?, reminded_at = CASE WHEN starts_at = ?3 THEN reminded_at END
                     WHERE class = ? AND number = ?
                     """, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link, draft.minutes,
-                    now, id, number)
+                    draft.video, try draft.chapterText, draft.requiredPercent, now, id, number)
                 changed.append(number)
             } else {
                 try run(
                     """
-                    INSERT INTO session (class, number, title, mode, starts_at, ends_at, place, link, minutes, revision, changed_at, is_cancelled)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)
+                    INSERT INTO session (class, number, title, mode, starts_at, ends_at, place, link, minutes, video, chapters, study_percent, revision,
+                      changed_at, is_cancelled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)
                     """, id, next, draft.title, draft.mode, draft.startsAt, draft.endsAt, draft.place, draft.link,
-                    draft.minutes, now)
+                    draft.minutes, draft.video, try draft.chapterText, draft.requiredPercent, now)
                 changed.append(next)
                 next += 1
             }
@@ -123,5 +132,17 @@ extension Transaction {
         try run(
             "UPDATE session SET is_cancelled = 1, revision = revision + 1, changed_at = ? WHERE class = ? AND number = ?",
             now, id, number)
+    }
+}
+
+extension SessionDraft {
+    /// What the lesson takes; `nil` for one whose study time is not counted.
+    fileprivate var requiredPercent: Int? { video == nil ? nil : studyPercent ?? StudyRules.usualPercent }
+
+    fileprivate var chapterText: String? {
+        get throws {
+            guard let chapters, !chapters.isEmpty else { return nil }
+            return String(decoding: try JSON.encode(chapters), as: UTF8.self)
+        }
     }
 }

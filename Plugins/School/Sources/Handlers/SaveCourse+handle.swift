@@ -25,6 +25,7 @@ extension Academy {
         for material in command.materials where material.length > settings.largestMaterial {
             input.add("materials", "资料「\(material.name)」超过 \(settings.largestMaterial / 1_048_576) MB。请压缩或拆分后上传。")
         }
+        try check(command.prerequisites ?? [], of: command.course, &input, tx)
         try input.refuseIfFaulty()
 
         let id = try command.course ?? tx.nextCourseID()
@@ -46,17 +47,29 @@ extension Academy {
             try tx.run("DELETE FROM material WHERE course = ?", id)
         }
         for (place, teacher) in command.teachers.enumerated() {
-            try tx.run("INSERT INTO teacher (course, place, name, position) VALUES (?, ?, ?, ?)", id, place, teacher.name, teacher.position)
+            try tx.run(
+                "INSERT INTO teacher (course, place, name, position) VALUES (?, ?, ?, ?)", id, place, teacher.name,
+                teacher.position)
         }
         for (place, material) in command.materials.enumerated() {
             try tx.run(
-                "INSERT INTO material (course, place, digest, name, type, length, is_open) VALUES (?, ?, ?, ?, ?, ?, ?)", id, place,
+                "INSERT INTO material (course, place, digest, name, type, length, is_open) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                id, place,
                 material.digest, material.name, material.type, material.length, material.isOpen)
+        }
+        if let needs = command.prerequisites {
+            try tx.run("DELETE FROM prerequisite WHERE course = ?", id)
+            for (place, need) in needs.enumerated() {
+                try tx.run(
+                    "INSERT INTO prerequisite (course, place, needs, proof) VALUES (?, ?, ?, ?)", id, place,
+                    need.course, need.proof)
+            }
         }
         try CourseSearch.note(id, command, in: tx.store)
         try tx.announce(
             CourseSaved(
-                course: id, title: command.title, theme: command.theme, audience: command.audience, region: command.region,
+                course: id, title: command.title, theme: command.theme, audience: command.audience,
+                region: command.region,
                 hours: command.hours, isNew: command.course == nil))
         return CourseReceipt(course: id)
     }
@@ -65,12 +78,18 @@ extension Academy {
 extension Transaction {
     fileprivate func nextCourseID() throws -> CourseID {
         let year = now.day.year
-        return CourseID(year: year, serial: try nextSerial("SELECT max(CAST(substr(id, 7) AS INTEGER)) FROM course WHERE id LIKE ?", "C\(year)-%"))
+        return CourseID(
+            year: year,
+            serial: try nextSerial(
+                "SELECT max(CAST(substr(id, 7) AS INTEGER)) FROM course WHERE id LIKE ?", "C\(year)-%"))
     }
 
     func nextClassID() throws -> ClassID {
         let year = now.day.year
-        return ClassID(year: year, serial: try nextSerial("SELECT max(CAST(substr(id, 7) AS INTEGER)) FROM class WHERE id LIKE ?", "K\(year)-%"))
+        return ClassID(
+            year: year,
+            serial: try nextSerial(
+                "SELECT max(CAST(substr(id, 7) AS INTEGER)) FROM class WHERE id LIKE ?", "K\(year)-%"))
     }
 
     private func nextSerial(_ sql: String, _ pattern: String) throws -> Int {

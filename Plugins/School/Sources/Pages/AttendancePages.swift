@@ -10,6 +10,7 @@ struct AttendancePage {
     var summary: AttendanceSummary
     var found: Listing<AttendanceCard>
     var scans: Listing<ScanCard>
+    var study: Listing<StudyCard>
 
     func page(_ request: PageRequest) -> Page {
         let card = detail.card
@@ -23,11 +24,13 @@ struct AttendancePage {
                 ButtonLink("报名管理", href: "\(address)/roster", .secondary)
                 ButtonLink("课程评价", href: "\(address)/survey", .secondary)
                 ButtonLink("证书管理", href: "\(address)/certificates", .secondary)
+                ButtonLink("培训与对接报告", href: "\(address)/report", .secondary)
             }
         ) {
             sessions(address)
             roster(request, address)
             Continuation(total: nil, next: found.next, of: request)
+            StudyTable(cards: study, sessions: detail.sessions, base: request.base)
             ScanTable(scans: scans, sessions: detail.sessions, base: request.base)
         }
     }
@@ -50,7 +53,7 @@ struct AttendancePage {
                         a("登记和撤销", href: "\(address)/attendance/\(session.number)")
                     },
                 ]
-            }, empty: EmptyState("没有需要签到的场次", hint: "录播课不需要签到。")
+            }, empty: EmptyState("没有需要签到的场次", hint: "录播课不签到，按学习时间计。")
         ).html
     }
 

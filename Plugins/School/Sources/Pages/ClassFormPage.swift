@@ -6,6 +6,8 @@ import Vocabulary
 /// The form of a class with its sessions: a new one, or one to change.
 struct ClassFormPage {
     var course: CourseCard
+    /// MP4s among the course's materials.
+    var videos: [Material]
     var detail: ClassDetail?
     /// What stands in the field 举办地区 of a new one.
     var region: String
@@ -46,6 +48,9 @@ struct ClassFormPage {
                         "attendancePercent", "结业须参加的课次比例", value: String(detail?.attendancePercent ?? 80), unit: "%",
                         hint: "达到后可以发证；录播课不计")
                 }
+                form.checkbox(
+                    "offersMatching", "提供服务对接", isOn: detail?.offersMatching ?? false,
+                    hint: "到课人员可在凭证页登记服务需求，经本人同意后转入需求对接，与培训合并统计")
                 form.group("报名时间") {
                     form.date(
                         "opensDay", "报名开始日期", value: (card?.opensAt ?? request.now).day.description, required: true)
@@ -83,6 +88,17 @@ struct ClassFormPage {
             form.text("place\(line)", "地点", value: known?.place, hint: "现场课填写")
             form.text("link\(line)", "链接", value: known?.link, hint: "直播或录播地址，https:// 开头；录取后可见")
             form.number("minutes\(line)", "录播时长", value: known?.minutes.map { String($0) }, unit: "分钟")
+            if !videos.isEmpty {
+                form.select(
+                    "video\(line)", "课程视频", videos.map { Choice($0.digest, $0.name) }, value: known?.video,
+                    hint: "录播课选择后按播放时间计学习，并计入出勤；时长按视频整分钟填写，舍去零秒")
+                form.number(
+                    "studyPercent\(line)", "须学习的比例", value: known?.studyPercent.map { String($0) }, unit: "%",
+                    hint: "不填为 \(StudyRules.usualPercent)%")
+                form.textarea(
+                    "chapters\(line)", "章节", value: known?.chapters.map(ChapterText.write), rows: 3, hint: "一行一章：时间和名称",
+                    example: "03:20 申请条件")
+            }
             form.date(
                 "lastDay\(line)", "录播可看至", value: known?.mode == .recorded ? known?.endsAt.day.description : nil,
                 hint: "录播课填写，不填为当天")

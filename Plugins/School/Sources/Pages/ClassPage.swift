@@ -41,8 +41,10 @@ struct ClassPage {
                     Fact("对象", detail.audience.title), Fact("举办地区", region), Fact("学时", "\(course.card.hours) 学时"),
                     Fact("报名时间", "\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))"),
                     Fact("名额", detail.vacancy),
+                    Fact("服务对接", detail.offersMatching == true ? "到课后可登记服务需求，经本人同意转入需求对接" : nil),
                     Fact("报名规则", rules), Fact("师资", course.teachers.map(\.name).joined(separator: "、")),
                     Fact("学习要求", course.requirements),
+                    Fact("先修要求") { PrerequisiteList(needs: course.prerequisites ?? [], base: request.base) },
                     Fact("咨询方式", detail.contact), Fact("报到须知", detail.note),
                     Fact(
                         "满意度",

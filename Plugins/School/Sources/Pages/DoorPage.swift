@@ -26,12 +26,15 @@ struct DoorPage {
                 Attribute(
                     "data-roster", "/api\(request.base)/classes/\(door.schoolClass)/door?session=\(door.session.number)"
                 ),
+                Attribute("data-worker", SchoolAssets.doorWorker.path),
+                Attribute("data-scope", "\(address)/door/\(door.session.number)"),
                 Attribute("data-class", door.schoolClass.description), Attribute("data-csrf", request.csrfToken)
             ) {
                 ul(.class("door-state"), Attribute("hidden", ""), Attribute("data-state", "")) {
                     li(Attribute("data-online", "")) { "正在连接…" }
                     li(Attribute("data-waiting", "")) { "待上传 0 条" }
                     li(Attribute("data-as-of", "")) { "名单截至 \(Format.time(door.asOf))" }
+                    li(Attribute("data-kept", "")) { "本页尚未存入本机" }
                 }
                 div(.class("door-answer"), .role("status"), Attribute("data-answer", ""), Attribute("data-tone", tone))
                 { answer }
@@ -61,9 +64,10 @@ struct DoorPage {
                     ol(.class("door-log"), Attribute("data-log", "")) {}
                 }
                 Disclosure("断网时怎么办") {
-                    p("断网后可继续扫码：记录保存在本机，恢复联网后自动上传合并；同一人只计一次，以最早的一次为准。断网期间请不要关闭或刷新本页，也不要清除浏览器数据。")
+                    p("断网后可继续扫码：记录保存在本机，恢复联网后自动上传合并；同一人只计一次，以最早的一次为准。断网期间请不要清除浏览器数据。")
+                    p("上方显示“本页已存入本机”后，断网时也能关闭、刷新、重新打开本页（同一设备、同一浏览器、同一地址）；否则断网期间请不要关闭或刷新。")
                     p("断网时能核对：凭证是否由本平台签发、是否本班、在本机是否已扫过、是否在已下载的名单中。")
-                    p("断网时不能核对：名单下载之后的取消和换人，其他设备是否已经扫过，本机时钟是否准确。合并后如有冲突，会列在签到管理页面。")
+                    p("断网时不能核对：名单下载之后的取消和换人，其他设备是否已经扫过，本机时钟是否准确，您的登录是否仍有效。合并后如有冲突，会列在签到管理页面。")
                 }
             }
         }

@@ -40,7 +40,8 @@ enum DoorScript {
           try {
             const reply = await fetch(root.dataset.roster, { headers: { Accept: 'application/json' } });
             if (reply.ok) { await load(await reply.json()); keep(); }
-          } catch { }
+            if (problem === '离线') problem = '';
+          } catch { problem = '离线'; }
           show();
         }
 
@@ -176,6 +177,30 @@ enum DoorScript {
           })));
         }
 
+        // So that the page opens again without a network. What it needs is fetched once more, since this first visit went past the worker.
+        async function keepPage() {
+          if (!navigator.serviceWorker || !window.caches) return;
+          if (kept.door && Date.now() > Date.parse(kept.door.closesAt) + 86400000) {
+            const worker = await navigator.serviceWorker.getRegistration(root.dataset.scope);
+            if (worker) await worker.unregister();
+            await (await caches.open('shuniu-door')).delete(location.pathname);
+            return;
+          }
+          try {
+            await navigator.serviceWorker.register(root.dataset.worker, { scope: root.dataset.scope });
+            const cache = await caches.open('shuniu-door');
+            const files = [...document.querySelectorAll('link[rel~=stylesheet], link[rel~=icon], script[src]')].map((one) => new URL(one.href || one.src).pathname);
+            for (const file of new Set(files)) if (!await cache.match(file)) await cache.add(file);
+            const reply = await fetch(location.pathname, { redirect: 'manual' });
+            if (reply.ok) await cache.put(location.pathname, reply);
+          } catch { }
+          try {
+            const page = await (await caches.open('shuniu-door')).match(location.pathname);
+            const isActive = await navigator.serviceWorker.getRegistration(root.dataset.scope);
+            if (page && isActive) part('kept').textContent = '本页已存入本机，断网也能打开';
+          } catch { }
+        }
+
         async function start() {
           try { kept = Object.assign(kept, JSON.parse(localStorage.getItem(place) || '{}')); } catch { }
           // Nobody needs the names a day after the doors closed.
@@ -200,6 +225,7 @@ enum DoorScript {
           if (kept.door) await load(kept.door).catch(() => { });
           await refresh();
           send();
+          keepPage();
           setInterval(send, 15000);
           setInterval(refresh, 60000);
           field.focus();

@@ -67,6 +67,9 @@ struct SessionTable: Component {
     let sessions: [SessionCard]
     /// Where the participant was, if it is told.
     var marks: [AttendanceMark] = []
+    /// How far the lessons are studied, if it is told, and where the lessons of this participant lie.
+    var lessons: [StudyProgress] = []
+    var lessonBase: String?
 
     var html: HTML {
         DataTable(
@@ -79,12 +82,22 @@ struct SessionTable: Component {
                         if let mark = marks.first(where: { $0.session == session.number }) {
                             StateBadge("已签到 \(Format.time(mark.at))", .success)
                         }
+                        if let one = lessons.first(where: { $0.session == session.number }) {
+                            LessonPage.badge(one)
+                            " \(one.percent)%"
+                        }
                     },
                     .text(Words.span(session.startsAt, session.endsAt)),
                     .text(session.mode.title + (session.minutes.map { "（\($0) 分钟）" } ?? "")),
                     DataTable.Cell {
                         if let place = session.place { place }
-                        if let link = session.link {
+                        if session.isMeasured == true, let lessonBase, !session.isCancelled {
+                            a(
+                                "学习", href: "\(lessonBase)/\(session.number)",
+                                Attribute("aria-label", "学习：\(session.title)"))
+                        } else if session.isMeasured == true {
+                            span("凭听课凭证在线学习", .class("muted"))
+                        } else if let link = session.link {
                             a("打开链接", href: link, .rel("noopener noreferrer"))
                         } else if session.place == nil {
                             span("报名录取后可见", .class("muted"))

@@ -32,6 +32,14 @@ struct PassPage {
             if pass.maySurvey == true {
                 p { ButtonLink("评价本次课程", href: "\(request.base)/pass/\(pass.id)/\(code)/survey", .secondary) }
             }
+            if let known = pass.matching {
+                p {
+                    "已登记服务需求「\(known.title)」\(known.demand.map { "（\($0)）" } ?? "") "
+                    known.progress.badge
+                }
+            } else if pass.mayRequestMatching == true {
+                p { ButtonLink("登记服务需求", href: "\(request.base)/pass/\(pass.id)/\(code)/matching", .secondary) }
+            }
             if let link = pass.certificate {
                 p {
                     ButtonLink(
@@ -40,7 +48,9 @@ struct PassPage {
                     if link.isRevoked { StateBadge("已撤销", .danger) }
                 }
             }
-            SessionTable(sessions: pass.sessions)
+            SessionTable(
+                sessions: pass.sessions, lessons: pass.lessons ?? [],
+                lessonBase: pass.lessons == nil ? nil : "\(request.base)/pass/\(pass.id)/\(code)/lessons")
             for action in pass.actions {
                 RegistrationActions.form(action, post: "\(request.base)/pass/\(pass.id)/\(code)", request, nil)
             }

@@ -48,7 +48,9 @@ struct RegistrationPage {
                     if detail.maySubstitute { substitution(request, address, isSubstituting ? refusal : nil) }
                 }
             }
-            SessionTable(sessions: detail.sessions, marks: detail.attended ?? [])
+            SessionTable(
+                sessions: detail.sessions, marks: detail.attended ?? [], lessons: detail.lessons ?? [],
+                lessonBase: detail.lessons == nil ? nil : "\(request.base)/pass/\(card.id)/\(detail.code)/lessons")
             Timeline(entries, now: request.now)
         }
     }
@@ -99,6 +101,11 @@ struct RegistrationPage {
                 return Timeline.Entry(
                     at: happening.time, actor: happening.actor, title: "撤销证书 \(step.number)", note: step.reason,
                     tone: .danger)
+            }
+            if let entry = happening.event(LessonStudied.self) {
+                return Timeline.Entry(
+                    at: happening.time, actor: happening.actor, title: "学完第 \(entry.session) 场录播课",
+                    note: "学习 \(Words.clock(entry.studied))", tone: .success)
             }
             if let entry = happening.event(CheckedIn.self) {
                 return Timeline.Entry(

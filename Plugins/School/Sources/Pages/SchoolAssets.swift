@@ -8,7 +8,15 @@ enum SchoolAssets {
         name: "school-door", extension: "js", type: "text/javascript; charset=utf-8", bytes: Array(DoorScript.text.utf8)
     )
 
-    static let all = [styles, door]
+    static let lesson = Asset(
+        name: "school-lesson", extension: "js", type: "text/javascript; charset=utf-8",
+        bytes: Array(LessonScript.text.utf8))
+
+    static let doorWorker = Asset(
+        name: "school-door-worker", extension: "js", type: "text/javascript; charset=utf-8",
+        bytes: Array(DoorWorker.text.utf8), isWorker: true)
+
+    static let all = [styles, door, lesson, doorWorker]
 }
 
 /// What the portal's own styles do not have: the door's large answer.
@@ -26,6 +34,15 @@ enum SchoolStyles {
         .door [hidden]{display:none}
         .door-state{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:0 0 1rem;padding:0;list-style:none}
         .door-log{padding-left:1.5rem}
+        .lesson video{display:block;width:100%;border-radius:var(--radius);background:#000;aspect-ratio:16/9}
+        .lesson video:is(:focus,:focus-within){outline:3px solid var(--accent);outline-offset:2px}
+        .lesson-strip svg{display:block;width:100%;height:.5rem;border-radius:var(--radius)}
+        .lesson>*+*{margin-block-start:.75rem}
+        .lesson-figure{font-weight:600}
+        .lesson-say{color:var(--muted)}
+        .lesson [hidden]{display:none}
+        .lesson-chapters{padding-left:0;list-style:none}
+        .lesson-chapters li+li{margin-block-start:.5rem}
         .certificate{position:relative;max-width:56rem;margin:1.5rem auto;padding:2.5rem clamp(1rem,5vw,3.5rem);border:3px double var(--accent);\
         border-radius:var(--radius);background:var(--surface);text-align:center}
         .certificate-title{font-size:clamp(1.5rem,5vw,2.25rem);font-weight:700;letter-spacing:.3em;text-indent:.3em;color:var(--accent-strong);margin:0 0 1.5rem}

@@ -13,7 +13,8 @@ extension SchoolPages {
                 detail: try context.ask(GetClass(id: id)), summary: try context.ask(GetAttendance(schoolClass: id)),
                 found: try context.ask(
                     FindAttendance(schoolClass: id, after: request.fields["after"].flatMap { Cursor($0) }, limit: 100)),
-                scans: try context.ask(FindScans(schoolClass: id, limit: 100))
+                scans: try context.ask(FindScans(schoolClass: id, limit: 100)),
+                study: try context.ask(FindStudy(schoolClass: id, limit: 100))
             ).page(request))
     }
 
@@ -122,29 +123,11 @@ extension SchoolPages {
 
     /// Scans of the page's module, as JSON both ways.
     func scans(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        let drafts = try ScanLines.read(request.fields["scans"] ?? "")
+        let drafts = try JSONLines.read([ScanDraft].self, "scans", request.fields["scans"] ?? "", saying: "扫描记录")
         let receipt = try await context.tell(
             MergeScans(
                 schoolClass: request.classID(), session: request.sessionNumber(),
                 device: request.fields["device"] ?? "", scans: drafts))
         return .download(name: "receipt.json", type: "application/json", bytes: try JSON.encode(receipt))
-    }
-}
-
-/// What the door's module sends.
-enum ScanLines {
-    /// - Throws: every fault of the list together.
-    static func read(_ text: String) throws -> [ScanDraft] {
-        let bytes = Array(text.utf8)
-        do {
-            let tree = try JSONValue(parsing: bytes)
-            let faults = Schema.of([ScanDraft].self).problems(in: tree)
-            guard faults.isEmpty else { throw SchoolRefusal.invalid(faults) }
-            return try JSON.decode([ScanDraft].self, from: bytes)
-        } catch let refusal as Refusal {
-            throw refusal
-        } catch {
-            throw SchoolRefusal.invalid([.init(field: "scans", message: "扫描记录不是合法的 JSON 数组。请刷新签到页面后重新上传。")])
-        }
     }
 }

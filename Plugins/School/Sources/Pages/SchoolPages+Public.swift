@@ -31,6 +31,7 @@ extension SchoolPages {
                 title: "商学院课堂",
                 header: PageHeader(lead: "面向中小企业的公益培训和专题课程。报名按先后取得名额，满员后可候补。") {
                     ButtonLink("课程目录", href: "\(request.base)/courses", .secondary)
+                    ButtonLink("课程系列", href: "\(request.base)/series", .secondary)
                     ButtonLink("证书查验", href: "\(request.base)/certificates", .quiet)
                     ButtonLink("日历订阅", href: "\(request.base)/calendar.ics", .quiet)
                 }
@@ -105,6 +106,9 @@ extension SchoolPages {
     func course(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let detail = try context.ask(GetCourse(id: request.courseID()))
         let isStaff = Rights.isStaff(request.actor)
+        let series = try context.ask(FindSeries(limit: 500)).items.filter {
+            $0.courses.contains { $0.id == detail.card.id }
+        }
         return .page(
             Page(
                 title: detail.card.title, trail: [("课程目录", "\(request.base)/courses")],
@@ -119,6 +123,10 @@ extension SchoolPages {
                 FactList([
                     Fact("对象", detail.card.audience.title), Fact("学时", "\(detail.card.hours) 学时"),
                     Fact("学习要求", detail.requirements),
+                    Fact("先修要求") { PrerequisiteList(needs: detail.prerequisites ?? [], base: request.base) },
+                    Fact("所属系列") {
+                        for series in series { p { a(series.title, href: "\(request.base)/series/\(series.id)") } }
+                    },
                     Fact("师资") {
                         for teacher in detail.teachers {
                             p("\(teacher.name)\(teacher.position.map { "，\($0)" } ?? "")")
@@ -212,6 +220,23 @@ extension SchoolPages {
                 notice: "已\(action.title)，现为「\(receipt.state.title)」。")
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try passPage(request, context, refusal: refusal))
+        }
+    }
+}
+
+/// What must have been done before.
+struct PrerequisiteList: Component {
+    let needs: [Prerequisite]
+    let base: String
+
+    var html: HTML {
+        HTML {
+            for need in needs {
+                p {
+                    a(need.title ?? need.course.description, href: "\(base)/courses/\(need.course)")
+                    "（须\(need.proof.title)）"
+                }
+            }
         }
     }
 }

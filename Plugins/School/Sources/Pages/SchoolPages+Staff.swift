@@ -17,6 +17,7 @@ extension SchoolPages {
                 header: PageHeader(lead: "本辖区的全部班次，包括未发布的。先登记课程，再开设班次。") {
                     ButtonLink("登记课程", href: "\(request.base)/courses/new")
                     ButtonLink("课程目录", href: "\(request.base)/courses", .secondary)
+                    ButtonLink("培训与对接汇总", href: "\(request.base)/report", .secondary)
                 }
             ) {
                 FilterBar(request) { form in
@@ -56,7 +57,7 @@ extension SchoolPages {
     }
 
     /// Where the one who asks works: the region of the first grant, or the site's.
-    private func region(of request: PageRequest) -> String {
+    func region(of request: PageRequest) -> String {
         (request.actor.grants.first { Rights.staff.contains($0.role) }?.region ?? request.site.region)?.description
             ?? ""
     }
@@ -71,6 +72,9 @@ extension SchoolPages {
             let region = form.region("region", "负责地区")
             let hours = form.number("hours", "学时")
             let summary = form.text("summary", "课程介绍")
+            let needs = PrerequisiteProof.allCases.flatMap { proof in
+                form.courses("needs-\(proof.rawValue)", "先修课程").map { Prerequisite(course: $0, proof: proof) }
+            }
             let removed = Set(request.fields.all("removed"))
             let materials =
                 (old?.materials.filter { !removed.contains($0.digest) } ?? [])
@@ -83,11 +87,14 @@ extension SchoolPages {
                     course: old?.card.id, title: title, theme: theme, audience: audience, region: region, hours: hours,
                     summary: summary,
                     requirements: request.fields["requirements"], teachers: Self.teachers(request.fields["teachers"]),
-                    materials: materials))
+                    materials: materials, prerequisites: needs))
             return .redirect(
                 to: "\(request.base)/courses/\(receipt.course)",
                 notice: old == nil ? "课程已登记，编号 \(receipt.course)。" : "课程已修改。")
-        } catch let refusal as Refusal {
+        } catch var refusal as Refusal {
+            for index in refusal.faults.indices where refusal.faults[index].field == "prerequisites" {
+                refusal.faults[index].field = "needs-\(PrerequisiteProof.certificate.rawValue)"
+            }
             return .page(CourseFormPage(course: old, region: self.region(of: request), refusal: refusal).page(request))
         }
     }
@@ -106,25 +113,29 @@ extension SchoolPages {
     func newClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let course = try context.ask(GetCourse(id: request.courseID()))
         return .page(
-            ClassFormPage(course: course.card, detail: nil, region: region(of: request), refusal: nil).page(request))
+            ClassFormPage(
+                course: course.card, videos: course.videos, detail: nil, region: region(of: request), refusal: nil
+            ).page(request))
     }
 
     func editClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let detail = try context.ask(GetClass(id: request.classID()))
         let course = try context.ask(GetCourse(id: detail.card.course))
-        return .page(ClassFormPage(course: course.card, detail: detail, region: "", refusal: nil).page(request))
+        return .page(
+            ClassFormPage(course: course.card, videos: course.videos, detail: detail, region: "", refusal: nil).page(
+                request))
     }
 
     func saveNewClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        try await save(nil, of: try context.ask(GetCourse(id: request.courseID())).card, request, context)
+        try await save(nil, of: try context.ask(GetCourse(id: request.courseID())), request, context)
     }
 
     func saveClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let detail = try context.ask(GetClass(id: request.classID()))
-        return try await save(detail, of: try context.ask(GetCourse(id: detail.card.course)).card, request, context)
+        return try await save(detail, of: try context.ask(GetCourse(id: detail.card.course)), request, context)
     }
 
-    private func save(_ old: ClassDetail?, of course: CourseCard, _ request: PageRequest, _ context: PageContext)
+    private func save(_ old: ClassDetail?, of course: CourseDetail, _ request: PageRequest, _ context: PageContext)
         async throws -> PageReply
     {
         do {
@@ -139,23 +150,28 @@ extension SchoolPages {
             let sessions = (1...ClassFormPage.lines(old)).compactMap { form.session($0) }
             try form.refuseIfFaulty()
             guard let region, let opensAt, let closesAt else {
-                return .page(ClassFormPage(course: course, detail: old, region: "", refusal: nil).page(request))
+                return .page(
+                    ClassFormPage(course: course.card, videos: course.videos, detail: old, region: "", refusal: nil)
+                        .page(request))
             }
             let receipt = try await context.tell(
                 SaveClass(
-                    schoolClass: old?.card.id, course: course.id, suffix: request.fields["suffix"], region: region,
+                    schoolClass: old?.card.id, course: course.card.id, suffix: request.fields["suffix"], region: region,
                     capacity: capacity,
                     perEnterprise: perEnterprise, needsApproval: request.fields["needsApproval"] == "yes",
                     opensAt: opensAt, closesAt: closesAt,
                     offerHours: offerHours, sessions: sessions, contact: request.fields["contact"],
                     note: request.fields["note"],
-                    attendancePercent: percent))
+                    attendancePercent: percent, offersMatching: request.fields["offersMatching"] == "yes"))
             return .redirect(
                 to: "\(request.base)/classes/\(receipt.schoolClass)",
                 notice: old == nil ? "班次已登记，编号 \(receipt.schoolClass)。核对后请发布。" : "班次已修改。")
         } catch let refusal as Refusal {
             return .page(
-                ClassFormPage(course: course, detail: old, region: region(of: request), refusal: refusal).page(request))
+                ClassFormPage(
+                    course: course.card, videos: course.videos, detail: old, region: region(of: request),
+                    refusal: refusal
+                ).page(request))
         }
     }
 
@@ -205,6 +221,11 @@ extension SchoolPages {
     }
 }
 
+extension CourseDetail {
+    /// What lessons can be made of.
+    fileprivate var videos: [Material] { materials.filter(\.isVideo) }
+}
+
 extension StringProtocol {
     /// Without white space at both ends.
     var trimmed: String {
@@ -233,9 +254,14 @@ extension FormReader {
         if mode == .recorded, let last = request.fields["lastDay\(line)"].flatMap({ Day($0) }), last > day {
             until = Timestamp(milliseconds: until.milliseconds + Int64(last - day) * 86_400_000)
         }
+        let (chapters, unread) = ChapterText.read(request.fields["chapters\(line)"] ?? "")
+        for fault in unread { add("chapters\(line)", "第 \(line) 次课：\(fault)") }
+        let percent =
+            request.fields["studyPercent\(line)"] == nil ? nil : number("studyPercent\(line)", "第 \(line) 次课须学习的比例")
         return SessionDraft(
             number: request.fields["number\(line)"].flatMap { Int($0) }, title: title, mode: mode, startsAt: from,
             endsAt: until,
-            place: request.fields["place\(line)"], link: request.fields["link\(line)"], minutes: minutes)
+            place: request.fields["place\(line)"], link: request.fields["link\(line)"], minutes: minutes,
+            video: request.fields["video\(line)"], chapters: chapters.isEmpty ? nil : chapters, studyPercent: percent)
     }
 }

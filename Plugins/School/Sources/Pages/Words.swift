@@ -7,8 +7,16 @@ import Vocabulary
 enum Words {
     static func dateTime(_ moment: Timestamp) -> String { Format.dateTime(moment) }
 
+    /// `03:20`, and `1:03:20` from an hour on.
+    static func clock(_ seconds: Int) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+        return (hours > 0 ? "\(hours):" : "") + "\(two(minutes)):\(two(seconds % 60))"
+    }
+
     /// `2026年3月1日 9:00–11:30`; with both dates when they differ.
     static func span(_ from: Timestamp, _ to: Timestamp) -> String {
-        from.day == to.day ? "\(Format.dateTime(from))–\(Format.time(to))" : "\(Format.dateTime(from)) 至 \(Format.dateTime(to))"
+        from.day == to.day
+            ? "\(Format.dateTime(from))–\(Format.time(to))" : "\(Format.dateTime(from)) 至 \(Format.dateTime(to))"
     }
 }

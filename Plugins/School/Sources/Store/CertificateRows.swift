@@ -80,7 +80,8 @@ extension SQLReading {
 
     func completion(of registration: RegistrationRow, in row: ClassRow, now: Timestamp) throws -> Completion {
         Completion(
-            try sessions(of: row.id, withLinks: false), marks: Set(try marks(of: registration.id).map(\.session)),
+            try sessions(of: row.id, withLinks: false),
+            marks: Set(try marks(of: registration.id).map(\.session)).union(try studied(by: registration)),
             percent: row.attendancePercent,
             quiz: try standing(of: registration, in: row.card.course), now: now)
     }

@@ -17,13 +17,14 @@ struct ClassRow {
     var reason: String?
     /// How many sessions out of a hundred a certificate takes.
     var attendancePercent: Int
+    var offersMatching: Bool
 
     var id: ClassID { card.id }
 
     fileprivate static let columns = """
         k.id, k.course, c.title, k.suffix, c.theme, k.region, k.state, k.starts_at, k.ends_at, k.capacity, k.taken, k.waiting, k.opens_at,
         k.closes_at, c.audience, k.per_enterprise, k.needs_approval, k.offer_hours, k.contact, k.note, k.reason,
-        k.attendance_percent
+        k.attendance_percent, k.offers_matching
         """
 
     fileprivate init(row: Row) throws {
@@ -44,6 +45,7 @@ struct ClassRow {
         note = try row.get(19)
         reason = try row.get(20)
         attendancePercent = try row.get(21)
+        offersMatching = try row.get(22)
     }
 }
 
@@ -96,7 +98,7 @@ extension SQLReading {
     func sessions(of id: ClassID, withLinks: Bool) throws -> [SessionCard] {
         try rows(
             """
-            SELECT number, title, mode, starts_at, ends_at, place, minutes, revision, changed_at, is_cancelled, link
+            SELECT number, title, mode, starts_at, ends_at, place, minutes, revision, changed_at, is_cancelled, link, video, chapters, study_percent
             FROM session WHERE class = ? ORDER BY starts_at, number
             """, id
         ) {
@@ -104,7 +106,13 @@ extension SQLReading {
                 number: try $0.get(0), title: try $0.get(1), mode: try $0.get(2), startsAt: try $0.get(3),
                 endsAt: try $0.get(4),
                 place: try $0.get(5), minutes: try $0.get(6), revision: try $0.get(7), changedAt: try $0.get(8),
-                isCancelled: try $0.get(9), link: withLinks ? try $0.get(10) : nil)
+                isCancelled: try $0.get(9), link: withLinks ? try $0.get(10) : nil,
+                isMeasured: try $0.get(11, as: String?.self) == nil ? nil : true,
+                video: withLinks ? try $0.get(11) : nil,
+                chapters: try $0.get(12, as: String?.self).map {
+                    try JSON.decode([Chapter].self, from: Array($0.utf8))
+                },
+                studyPercent: try $0.get(13))
         }
     }
 

@@ -60,7 +60,8 @@ extension SQLReading {
         let unanswered: Int? = try value(
             """
             SELECT count(*) FROM registration r WHERE r.class = ? AND r.state = 'enrolled'
-              AND EXISTS (SELECT 1 FROM attendance a WHERE a.registration = r.id) AND NOT EXISTS (SELECT 1 FROM survey s WHERE s.registration = r.id)
+              AND (EXISTS (SELECT 1 FROM attendance a WHERE a.registration = r.id)
+                OR EXISTS (SELECT 1 FROM study t WHERE t.registration = r.id AND t.issue = r.issue AND t.completed_at IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM survey s WHERE s.registration = r.id)
             """, schoolClass)
         return ClassSatisfaction(satisfied: satisfied, answered: answered, unanswered: unanswered ?? 0)
     }
@@ -71,6 +72,6 @@ extension SQLReading {
             now < card.endsAt.advanced(by: .seconds(30 * 86_400))
         else { return false }
         let answered: Int? = try value("SELECT 1 FROM survey WHERE registration = ?", row.id)
-        return try answered == nil && !marks(of: row.id).isEmpty
+        return try answered == nil && (!marks(of: row.id).isEmpty || !studied(by: row).isEmpty)
     }
 }

@@ -73,6 +73,13 @@ extension SQLReading {
             """, schoolClass, list, limit, as: RegistrationRow.init(row:))
     }
 
+    /// Registrations of one enterprise in one class, by its own index: asked for each registration of a burst.
+    func registrations(of enterprise: CreditCode, in schoolClass: ClassID) throws -> [RegistrationRow] {
+        try rows(
+            "SELECT \(RegistrationRow.columns) FROM registration r WHERE r.enterprise_code = ? AND r.class = ? ORDER BY r.serial",
+            enterprise, schoolClass, as: RegistrationRow.init(row:))
+    }
+
     /// Registrations of one person.
     func registrations(of person: PersonID) throws -> [RegistrationRow] {
         try rows(

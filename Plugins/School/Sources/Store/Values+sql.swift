@@ -10,9 +10,14 @@ extension RegistrationState: SQLRawValue {}
 extension CheckInWay: SQLRawValue {}
 extension ScanOutcome: SQLRawValue {}
 extension QuestionKind: SQLRawValue {}
+extension PrerequisiteProof: SQLRawValue {}
+extension TrainingState: SQLRawValue {}
+extension MatchingProgress: SQLRawValue {}
 
 extension CourseID: SQLValue {}
 extension ClassID: SQLValue {}
+extension SeriesID: SQLValue {}
+extension TraineeID: SQLValue {}
 extension RegistrationID: SQLValue {}
 extension CertificateNumber: SQLValue {}
 extension PersonID: SQLValue {}

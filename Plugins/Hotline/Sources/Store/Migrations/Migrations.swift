@@ -6,7 +6,8 @@ enum Migrations {
     /// The last line holds the highest number, so that two parallel migrations meet at merge.
     static let all = [
         createOrders, createClocks, createKnowledge,
-        createTallies, createCalls, createTransfers,  // 6
+        createTallies, createCalls, createTransfers, createFollowOns,
+        veilConfidential,  // 8
     ]
 
     /// Whom a number belongs to is found without holding the number in the open.
@@ -154,6 +155,34 @@ enum Migrations {
           due_at INTEGER,
           PRIMARY KEY (system, foreign_number)
         ) STRICT, WITHOUT ROWID
+        """)
+
+    /// Orders, demands and appeals that work orders led to; found by the chain of causes until their own number is known.
+    static let createFollowOns = Migration(
+        7, "create follow-ons",
+        """
+        CREATE TABLE follow_on (
+          id INTEGER PRIMARY KEY,
+          work_order INTEGER NOT NULL REFERENCES work_order (id),
+          kind TEXT NOT NULL CHECK (kind IN ('service', 'demand', 'appeal')),
+          title TEXT NOT NULL,
+          opened_at INTEGER NOT NULL,
+          correlation BLOB NOT NULL,
+          number TEXT,
+          path TEXT,
+          state TEXT
+        ) STRICT;
+        CREATE INDEX follow_on_order ON follow_on (work_order);
+        CREATE INDEX follow_on_cause ON follow_on (correlation) WHERE number IS NULL;
+        CREATE UNIQUE INDEX follow_on_path ON follow_on (path) WHERE path IS NOT NULL;
+        """)
+
+    /// Confidential orders whose texts an earlier version kept in plain; a timer seals them.
+    static let veilConfidential = Migration(
+        8, "seal confidential orders",
+        """
+        CREATE TABLE to_veil (work_order INTEGER NOT NULL PRIMARY KEY) STRICT;
+        INSERT INTO to_veil (work_order) SELECT id FROM work_order WHERE is_confidential = 1;
         """)
 
     /// Counted as it happens, so that no figure needs a walk over all orders. Confidential ones are not counted.

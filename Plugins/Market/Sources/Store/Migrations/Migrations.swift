@@ -7,6 +7,13 @@ enum Migrations {
         createCatalogue,
         createOrders,
         addForwardedSteps,
-        addImportKeys,  // 4
+        addImportKeys,
+        addVouchers,
+        addSlots,
+        addApprovals,
+        addResources,
+        addActivations,
+        addToldRevisions,
+        createListed,  // 11
     ]
 }

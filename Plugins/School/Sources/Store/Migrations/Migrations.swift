@@ -8,5 +8,9 @@ enum Migrations {
         keepAttendance,  // 2
         issueCertificates,  // 3
         askQuestions,  // 4
+        countStudy,  // 5
+        orderCourses,  // 6
+        trainStaff,  // 7
+        offerMatching,  // 8
     ]
 }

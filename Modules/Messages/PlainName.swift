@@ -1,4 +1,3 @@
-public import Messages
 public import Vocabulary
 
 /// A short name in small letters that stays the same for good: 2…40 lower-case letters, digits and hyphens, none at either end.
@@ -26,18 +25,4 @@ extension PlainName {
             sentence: "应为\(about.title)，由 2 至 40 位小写字母、数字、连字符组成。", example: about.example
         ) { Self($0) != nil }
     }
-}
-
-/// Names a seat as the telephone system does, usually by its extension: `8001`.
-public struct SeatID: PlainName {
-    public let description: String
-    public init(checked: String) { description = checked }
-    public static var about: (title: String, format: String, example: String) { ("坐席标识", "seat-id", "8001") }
-}
-
-/// Names a telephone or video system that reports to the site: `main`.
-public struct LineID: PlainName {
-    public let description: String
-    public init(checked: String) { description = checked }
-    public static var about: (title: String, format: String, example: String) { ("接入线路标识", "line-id", "main") }
 }

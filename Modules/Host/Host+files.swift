@@ -1,0 +1,39 @@
+import CLinux
+import Dispatch
+import Store
+import Synchronization
+import Vocabulary
+
+/// Bounds the files that a host keeps open. An open one costs about 100 KiB and four descriptors, and a start looks into all of them,
+/// while of hundreds of sites few are used at one moment. Closed files open by themselves.
+final class OpenFiles: Sendable {
+    /// As many as some dozens of busy sites use.
+    private let limit: Int
+    private let isClosing = Atomic<Bool>(false)
+    /// What was used just now is not worth closing.
+    private static let rest: Duration = .milliseconds(300)
+    /// So many closings leave something to give back to the system.
+    private static let many = 32
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Closes the longest unused files beyond the limit, beside what goes on.
+    func thinOut(_ sites: [Site], at clock: TimeSource) {
+        let open = sites.flatMap(\.files).filter(\.isOpen)
+        guard open.count > limit, !isClosing.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        DispatchQueue.global(qos: .utility).async { [self] in
+            if close(open, now: clock.now) >= Self.many { Self.giveBack() }
+            isClosing.store(false, ordering: .releasing)
+        }
+    }
+
+    /// Closes the longest unused of these beyond the limit.
+    /// - Returns: how many.
+    func close(_ open: [StoreFile], now: Timestamp) -> Int {
+        let ages = open.map { (file: $0, since: $0.lastUse) }.sorted { $0.since < $1.since }
+        return ages.prefix(max(0, open.count - limit)).count { $0.file.close(unusedFor: Self.rest, now: now) }
+    }
+
+    /// Free memory in the middle of the heap goes back to the system: a start leaves some megabytes of it.
+    static func giveBack() { _ = malloc_trim(0) }
+}

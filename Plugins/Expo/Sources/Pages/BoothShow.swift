@@ -1,0 +1,48 @@
+import ExpoContracts
+import Messages
+import Pages
+import Vocabulary
+
+/// What a booth shows: its exhibits with pictures and documents, and its broadcasts.
+struct BoothShow: Component {
+    var detail: BoothDetail
+    var request: PageRequest
+
+    var html: HTML {
+        HTML {
+            exhibits
+            LiveTable(
+                lives: detail.lives.map { LiveCard(booth: detail.card.id, boothTitle: detail.card.title, session: $0) }, request: request, namesBooths: false)
+        }
+    }
+
+    private var exhibits: HTML {
+        section {
+            h2("展品")
+            if detail.exhibits.isEmpty {
+                EmptyState("还没有展品", hint: detail.mayEdit ? "在“修改展位”中添加展品和图片。" : "参展单位正在布展。")
+            } else {
+                div(.class("exhibits")) { for exhibit in detail.exhibits { one(exhibit) } }
+            }
+        }
+    }
+
+    private func one(_ exhibit: Exhibit) -> HTML {
+        article(.class("exhibit panel")) {
+            if !exhibit.pictures.isEmpty {
+                div(.class("pictures")) {
+                    for picture in exhibit.pictures {
+                        img(.src("\(request.base)/files/\(picture.file.digest)"), Attribute("alt", picture.alternative), Attribute("loading", "lazy"))
+                    }
+                }
+            }
+            h3(exhibit.title)
+            p(exhibit.price.map { Format.money($0) } ?? "价格面议", .class("price"))
+            p(exhibit.summary)
+            if let video = exhibit.video { p { a("观看视频", href: video, .rel("noopener noreferrer")) } }
+            if !exhibit.documents.isEmpty {
+                FileList(exhibit.documents.map { .init($0.name, href: "\(request.base)/files/\($0.digest)", bytes: $0.length) })
+            }
+        }
+    }
+}
