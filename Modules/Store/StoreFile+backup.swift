@@ -33,13 +33,11 @@ extension StoreFile {
         try syncFolder(of: target)
     }
 
-    /// Sets cursors in a closed copy back to where the copied logs end: what is said under later numbers after a restore is new.
-    package static func limitCursors(in path: String, to ends: [String: Int64]) throws {
+    /// Sets a cursor in a closed copy back to where the copied log ends: what is said under later numbers after a restore is new.
+    package static func limitCursor(_ source: String, in path: String, to end: Int64) throws {
         let copy = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
         defer { copy.close() }
-        for (source, end) in ends {
-            try copy.run("UPDATE _cursor SET seq = ? WHERE source = ? AND seq > ?", binding: [end, source, end], guarded: false)
-        }
+        try copy.run("UPDATE _cursor SET seq = ? WHERE source = ?", binding: [end, source], guarded: false)
         try syncFile(path)
     }
 

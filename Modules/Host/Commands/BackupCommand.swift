@@ -55,20 +55,14 @@ enum BackupCommand {
         try PrivateFile.makeFolder(target)
         var parts = try files.map { try copy($0, to: target) }
         // A plug-in that was copied after another one may have read beyond that one's copy: those are copied again, a few times.
-        for _ in 0..<3 {
-            let ends = Dictionary(uniqueKeysWithValues: zip(files.map { "\($0.site)/\($0.plugin)" }, parts.map(\.entries)))
-            let behind = Set(try files.flatMap { file in try overtaken(by: file, ends, in: target).keys })
-            guard !behind.isEmpty else { break }
+        var overtaken = try overtaken(files, parts, in: target)
+        for _ in 0..<3 where !overtaken.isEmpty {
+            let behind = Set(overtaken.map(\.source))
             for (index, file) in files.enumerated() where behind.contains("\(file.site)/\(file.plugin)") { parts[index] = try copy(file, to: target) }
+            overtaken = try self.overtaken(files, parts, in: target)
         }
         // Of what is still behind in a busy network the cursors go back: nothing that is said after a restore is taken for read.
-        let ends = Dictionary(uniqueKeysWithValues: zip(files.map { "\($0.site)/\($0.plugin)" }, parts.map(\.entries)))
-        for file in files {
-            let limits = try overtaken(by: file, ends, in: target)
-            guard !limits.isEmpty else { continue }
-            let own = Dictionary(uniqueKeysWithValues: limits.map { ($0.key.hasPrefix("\(file.site)/") ? String($0.key.dropFirst(file.site.count + 1)) : $0.key, $0.value) })
-            try StoreFile.limitCursors(in: "\(target)/\(file.site)/\(file.plugin).sqlite", to: own)
-        }
+        for one in overtaken { try StoreFile.limitCursor(one.cursor, in: one.path, to: one.end) }
         for part in parts { say("已备份 \(part.path)：\(part.entries) 条日志") }
         var attachments = 0
         for site in Set(files.map(\.site)).sorted() {
@@ -93,12 +87,17 @@ extension BackupCommand {
         return .init(path: path, entries: count, head: head.hexadecimal)
     }
 
-    /// The copied logs beyond whose end this copy's cursors stand, `site/plugin`, and those ends.
-    private static func overtaken(by file: LogCommands.File, _ ends: [String: Int64], in target: String) throws -> [String: Int64] {
-        let cursors = try StoreView(path: "\(target)/\(file.site)/\(file.plugin).sqlite").read { try $0.cursors() }
-        return cursors.reduce(into: [:]) { found, cursor in
-            let source = cursor.key.contains("/") ? cursor.key : "\(file.site)/\(cursor.key)"
-            if let end = ends[source], end < cursor.value { found[source] = end }
+    /// Cursors of the copies that stand beyond the end of the copied log, `site/plugin`, which they read.
+    private static func overtaken(
+        _ files: [LogCommands.File], _ parts: [BackupManifest.Part], in target: String
+    ) throws -> [(path: String, cursor: String, source: String, end: Int64)] {
+        let ends = Dictionary(uniqueKeysWithValues: zip(files.map { "\($0.site)/\($0.plugin)" }, parts.map(\.entries)))
+        return try zip(files, parts).flatMap { file, part in
+            let path = "\(target)/\(part.path)"
+            return try StoreView(path: path).read { try $0.cursors() }.compactMap { cursor, seq in
+                let source = cursor.contains("/") ? cursor : "\(file.site)/\(cursor)"
+                return ends[source].flatMap { end in end < seq ? (path, cursor, source, end) : nil }
+            }
         }
     }
 }
