@@ -70,9 +70,9 @@ extension TestSite {
     ///
     /// - Returns: how much was told over all sockets so far: as long as it grows, there is more to wait for.
     func quiet() async -> Int {
-        for supervisor in site.supervisors { _ = try? await supervisor.remote.line.call(.call("ping"), within: .seconds(30)) }
+        for supervisor in site.supervisors { _ = try? await supervisor.remote.line.call(.call("ping"), within: .seconds(120)) }
         for runtime in dock.running { await runtime.settle() }
-        for supervisor in site.supervisors { _ = try? await supervisor.remote.line.call(.call("ping"), within: .seconds(30)) }
+        for supervisor in site.supervisors { _ = try? await supervisor.remote.line.call(.call("ping"), within: .seconds(120)) }
         return site.supervisors.map(\.remote.line.told).reduce(0, +) + dock.running.map(\.line.told).reduce(0, +)
     }
 
@@ -88,7 +88,7 @@ extension TestSite {
             while supervisor.phase == .running { await Task.yield(); supervisor.tick() }
             clock.advance(by: .seconds(1))
             supervisor.tick()
-            guard await supervisor.isRunning(within: .seconds(30)) else { throw StartFailure(plugin: supervisor.remote.id, reason: supervisor.health.lastFault) }
+            guard await supervisor.isRunning(within: .seconds(120)) else { throw StartFailure(plugin: supervisor.remote.id, reason: supervisor.health.lastFault) }
         }
     }
 }

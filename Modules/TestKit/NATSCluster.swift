@@ -106,7 +106,7 @@ package final class NATSCluster: Sendable {
     /// Until the node says that it and its JetStream are in order.
     private func waitUntilWell(_ node: Int) throws {
         let port = nodes.withLock { $0[node].monitor }
-        for _ in 0..<600 {
+        for _ in 0..<2400 {
             if let client = try? HTTPClient(port: port, trust: .plain, timeout: .seconds(2)),
                 let answer = try? client.request(.get, "/healthz"), answer.status == 200
             {

@@ -143,7 +143,7 @@ public final class TestProgram: Sendable {
     public func stop() async -> Int32 { await end(SIGTERM) }
 
     /// A client of the served host, with its certificate checked.
-    public func client(timeout: Duration = .seconds(30)) throws -> HTTPClient {
+    public func client(timeout: Duration = .seconds(120)) throws -> HTTPClient {
         try HTTPClient(port: port, trust: .authority(file: authority), timeout: timeout)
     }
 }

@@ -93,7 +93,7 @@ public final class TestSite: Sendable {
     private func begin() async throws {
         for supervisor in site.supervisors {
             supervisor.start()
-            guard await supervisor.isRunning(within: .seconds(30)) else { throw StartFailure(plugin: supervisor.remote.id, reason: supervisor.health.lastFault) }
+            guard await supervisor.isRunning(within: .seconds(120)) else { throw StartFailure(plugin: supervisor.remote.id, reason: supervisor.health.lastFault) }
         }
     }
 

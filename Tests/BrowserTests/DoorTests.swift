@@ -118,7 +118,7 @@ struct DoorTests {
         try await browser.run(
             """
             return new Promise((resolve, reject) => {
-              const until = Date.now() + 10000;
+              const until = Date.now() + 120000;
               const look = () => {
                 const text = document.getElementById('door').innerText;
                 if (text.includes(arguments[0])) resolve(text);

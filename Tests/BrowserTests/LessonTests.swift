@@ -40,7 +40,7 @@ struct LessonTests {
         _ = try await browser.run(
             """
             return new Promise((resolve, reject) => {
-              const end = Date.now() + 15000;
+              const end = Date.now() + 120000;
               const look = () => {
                 if (\(condition)) resolve(true);
                 else if (Date.now() > end) reject(new Error('never: ' + document.getElementById('lesson').innerText));

@@ -137,7 +137,7 @@ struct MarketWalkTests {
     private func until(_ what: String, at address: String, _ browser: BrowserSession, _ isThere: (String) -> Bool)
         async throws
     {
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < end {
             try await browser.go(address)
             if isThere(try await text(browser)) { return }

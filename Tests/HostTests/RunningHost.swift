@@ -79,10 +79,10 @@ final class RunningHost: Sendable {
 
 /// Lets others run until something has become true.
 func until(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(120)
     while !condition() {
         if ContinuousClock.now > end { return false }
-        await Task.yield()
+        try? await Task.sleep(for: .milliseconds(2))
     }
     return true
 }

@@ -21,7 +21,7 @@ struct SignalTests {
         let started = try #require(try await program.logged("started"))
         let port = try #require(started["port"].flatMap { Int($0) })
         func get(_ path: String) async throws -> HTTPClient.Answer {
-            try await apart { try HTTPClient(port: port, trust: .authority(file: tls.authority), timeout: .seconds(20)).get(path) }
+            try await apart { try HTTPClient(port: port, trust: .authority(file: tls.authority), timeout: .seconds(120)).get(path) }
         }
         #expect(try await get("/hunan/").text.contains("平台名录"))
 

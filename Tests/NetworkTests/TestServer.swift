@@ -136,7 +136,7 @@ final class TestServer {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    func client(timeout: Duration = .seconds(5)) throws -> HTTPClient {
+    func client(timeout: Duration = .seconds(60)) throws -> HTTPClient {
         try HTTPClient(
             port: server.boundPort, trust: tls == nil ? .plain : .authority(file: authority), timeout: timeout)
     }
@@ -144,12 +144,12 @@ final class TestServer {
     func value(_ name: String) -> Int { server.metrics.values.first { $0.name == name }?.value ?? -1 }
 }
 
-/// Spins the scheduler until something another thread does has happened; fails the test after five seconds.
+/// Waits until something another thread does has happened; fails the test after two minutes.
 func eventually(_ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(5)
+    let end = ContinuousClock.now + .seconds(120)
     while !condition() {
         if ContinuousClock.now > end { return false }
-        sched_yield()
+        usleep(500)
     }
     return true
 }

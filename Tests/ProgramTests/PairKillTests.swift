@@ -71,7 +71,7 @@ struct PairKillTests {
         #expect(Set(logged) == Set(answers.keys) && logged.count == Set(logged).count)
         let path = "\(program.data)/hunan/guestbook/guestbook.sqlite"
         func heard() throws -> [Int64] { try StoreView(path: path).read { try $0.rows("SELECT seq FROM heard ORDER BY n") { try $0.get(0, as: Int64.self) } } }
-        for _ in 0..<400 where try heard().count < logged.count { try await Task.sleep(for: .milliseconds(50)) }
+        for _ in 0..<2400 where try heard().count < logged.count { try await Task.sleep(for: .milliseconds(50)) }
         let last = try heard()
         #expect(last.count == logged.count, "\(last.count) of \(logged.count) events took effect")
         #expect(zip(last, last.dropFirst()).allSatisfy { $0 < $1 }, "twice, or out of order")

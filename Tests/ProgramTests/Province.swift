@@ -130,7 +130,7 @@ final class Province: Sendable {
 
     /// The number of a plug-in's process once it runs.
     func process(of plugin: String, at site: String = "hunan", besides old: pid_t = 0) async throws -> pid_t {
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             let state = try await state(of: plugin, at: site)
             if state["state"]?.string == "running", let pid = state["process"]?.integer, pid_t(pid) != old { return pid_t(pid) }
             try await Task.sleep(for: .milliseconds(50))

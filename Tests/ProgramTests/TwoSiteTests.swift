@@ -61,7 +61,7 @@ final class TwoSites: Sendable {
     func post(_ path: String, at site: String, key: UInt64, _ body: String) async throws -> JSONValue {
         let (program, headers) = (program, headers(site, key))
         return try await apart {
-            for _ in 0..<20 {
+            for _ in 0..<600 {
                 let answer = try program.client().request(.post, "/api/\(site)/coordination\(path)", headers: headers, body: Array(body.utf8))
                 if answer.status == 200 { return try JSONValue(parsing: answer.body) }
                 guard [502, 503, 504].contains(answer.status) else { throw TestProgram.Failure(description: "\(answer.status) \(answer.text)") }
@@ -81,7 +81,7 @@ final class TwoSites: Sendable {
     }
 
     func process(at site: String, besides old: pid_t = 0) async throws -> pid_t {
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             let lines = try await Province.expect(program.run("status", "--json")).output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
             let state = lines.first { $0["site"]?.string == site }?["plugins"]?.array?.first { $0["id"]?.string == "coordination" }
             if state?["state"]?.string == "running", let pid = state?["process"]?.integer, pid_t(pid) != old { return pid_t(pid) }
@@ -121,7 +121,7 @@ struct TwoSiteTests {
         #expect(Set(tasks).count == 4 * Self.rounds)
         let wanted = Array(tasks.suffix(200))
         var got: [String] = []
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             got = try await sites.get("/assignments?limit=200", at: "zhuzhou")["items"]?.array?.compactMap { $0["task"]?.string }.reversed() ?? []
             if got.count == wanted.count { break }
             try await Task.sleep(for: .milliseconds(50))
@@ -133,7 +133,7 @@ struct TwoSiteTests {
         _ = try await sites.post("/assignments/\(last)/acceptance", at: "zhuzhou", key: 900_001, "{}")
         _ = try await sites.post("/assignments/\(last)/progress", at: "zhuzhou", key: 900_002, #"{"percent":60,"note":"过半"}"#)
         var node: JSONValue?
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             node = try? await sites.get("/tasks/\(last)", at: "hunan")["nodes"]?.array?.first
             if node?["percent"]?.integer == 60 { break }
             try await Task.sleep(for: .milliseconds(50))

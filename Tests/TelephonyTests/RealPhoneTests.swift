@@ -136,7 +136,7 @@ final class Telephone: Sendable {
     /// Its control connection, as soon as it listens.
     func control() throws -> HTTPClient {
         var last: any Error = Failure(what: "baresip did not start")
-        for _ in 0..<200 {
+        for _ in 0..<2400 {
             do {
                 let client = try HTTPClient(port: controlPort, trust: .plain)
                 try client.connect()

@@ -73,7 +73,7 @@ extension BrowserSession {
         try await run("window.shuniuLeft = true")
         try await press(.enter)
         // WebDriver waits for a navigation that a key began only at its next command; ask until the old page is gone.
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < end {
             let isNew = try? await run("return !window.shuniuLeft && document.readyState === 'complete'").bool
             if isNew == true { return }
