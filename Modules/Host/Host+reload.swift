@@ -110,6 +110,7 @@ extension Host {
         }
         for step in succession.steps where step.new !== step.old { await hand(step.old, step.new) }
         for old in retired { closeAfterUse(old, besides: sites.first { $0.card.id == old.card.id }) }
+        book.save()
         report.changes = Self.changes(succession.steps, running, effective) + Self.adopt(effective, running, by: sites)
         return report
     }

@@ -28,6 +28,7 @@ public final class Host: Sendable {
     public let gateway: Gateway
     /// What the program itself contains.
     private let builtIn: [InstalledPlugin]
+    let book: RegistrationBook
     let surroundings: Site.Surroundings
     /// What ends when; modules register theirs.
     public let expiry = ExpiryWatch()
@@ -51,8 +52,10 @@ public final class Host: Sendable {
         ids: IDSource? = nil, processes: PluginProcesses = .ofThisProgram, log: BusLog
     ) async throws {
         let configuration = configuration.withoutMoved(log)
-        builtIn = plugins
-        let plugins = plugins + configuration.packages
+        let book = RegistrationBook(dataFolder: configuration.dataFolder)
+        builtIn = plugins.map { $0.remembered(in: book) }
+        self.book = book
+        let plugins = builtIn + configuration.packages
         var processes = processes
         processes.memory = configuration.processMemory
         processes.heartbeat = configuration.processHeartbeat
@@ -79,6 +82,7 @@ public final class Host: Sendable {
             surroundings.lanes.shutdown()
             throw error
         }
+        book.save()
         state = Mutex(State(configuration: configuration, sites: sites))
         gateway = Gateway(
             facade: Gateway.Facade(sites: sites.map(\.face), defaultSite: configuration.defaultSite, isReady: false), clock: clock,

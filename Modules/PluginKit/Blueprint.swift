@@ -24,11 +24,11 @@ public struct Blueprint: Sendable {
     var events: [@Sendable () -> ContractEntry] = []
     /// The plug-in said what it keeps about persons.
     var statesPrivacy = false
-    /// What is stored of messages, and whether it holds personal data.
-    var stored: [(name: WireName, use: PersonalUse)] = []
-    var storedJobs: [(name: String, use: PersonalUse)] = []
+    /// What is stored of messages, and whether it holds personal data: asked for only where the registration is checked.
+    var stored: [(name: WireName, use: @Sendable () -> PersonalUse)] = []
+    var storedJobs: [(name: String, use: @Sendable () -> PersonalUse)] = []
     /// Personal fields of messages that leave the site without their contract naming them.
-    var undisclosed: [(name: WireName, fields: [String])] = []
+    var undisclosed: [(name: WireName, fields: @Sendable () -> [String])] = []
     /// Events that it wants to hear from other sites although they never leave theirs.
     var unheard: [WireName] = []
     /// Every refusal of the plug-in's own, for the documentation.
@@ -51,11 +51,9 @@ public struct Blueprint: Sendable {
     }
 
     mutating func goesFar<M: Message>(_ type: M.Type, reach: Reach, discloses: PersonalDisclosure?) {
-        guard reach != .local, PersonalUse.of(type) != .none else { return }
-        let fields = PersonalUse.fields(of: type)
+        guard reach != .local else { return }
         let named = discloses?.purpose.isEmpty ?? true ? [] : discloses?.fields ?? []
-        let missing = fields.filter { !named.contains($0) }
-        if !missing.isEmpty { undisclosed.append((M.name, missing)) }
+        undisclosed.append((M.name, { PersonalUse.of(M.self) == .none ? [] : PersonalUse.fields(of: M.self).filter { !named.contains($0) } }))
     }
 
     /// The plug-in's promise to others; `Contracts/contract.json` holds the released one.
@@ -102,7 +100,7 @@ public struct Blueprint: Sendable {
         for route in endpoints.map(\.route) + interfaces.map(\.route) + pages.map(\.route) where !route.isWellFormed {
             fault(route.key, "地址须以“/”开头，参数写作 {名称}，段内不得为空。")
         }
-        let uses = stored.map { ($0.name.description, $0.use) } + storedJobs.map { ("\(id)/\($0.name)", $0.use) }
+        let uses = stored.map { ($0.name.description, $0.use()) } + storedJobs.map { ("\(id)/\($0.name)", $0.use()) }
         for (name, use) in uses where use == .bare {
             fault(name, "含有未保护的个人号码；消息、任务与答复会留存，号码须放在 Personal<…> 中。")
         }
@@ -111,7 +109,7 @@ public struct Blueprint: Sendable {
         } else if wiring.privacy == nil, let (name, _) = uses.first(where: { $0.1 != .none }) {
             fault("/privacy", "插件声明不保存个人信息，但消息“\(name)”含有个人信息；须登记 privacy。")
         }
-        for (name, fields) in undisclosed {
+        for (name, fields) in undisclosed.map({ ($0.name, $0.fields()) }) where !fields.isEmpty {
             fault(
                 name.description,
                 "该消息会离开本站点，却含有个人信息（\(fields.joined(separator: "、"))），而契约没有写明字段与用途（discloses）。请去掉这些字段，或在契约中写明。")

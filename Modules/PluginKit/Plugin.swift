@@ -1,4 +1,5 @@
 public import Messages
+import Store
 import Synchronization
 public import Vocabulary
 
@@ -52,6 +53,14 @@ private final class Found<Settings: Sendable>: Sendable {
     func keep(_ json: JSONValue, _ decoded: Settings) { last.withLock { $0 = (json, decoded) } }
 }
 
+/// Remembers which registrations this very program was found to make rightly, so that not every start looks into every message again.
+///
+/// A registration is named by its plug-in and its settings: the same program makes the same one of them.
+package protocol RegistrationMemory: Sendable {
+    func holds(_ registration: String) -> Bool
+    func keep(_ registration: String)
+}
+
 /// A plug-in in the program's list, its settings type forgotten.
 public struct InstalledPlugin: Sendable {
     public let manifest: Manifest
@@ -62,7 +71,8 @@ public struct InstalledPlugin: Sendable {
     public let demonstrate: @Sendable (Demonstration) async throws -> Void
     /// Where it comes from, when it is not part of this program; then it always runs in its own process.
     public private(set) var package: InstalledPackage?
-    private let make: @Sendable (JSONValue, ReferenceData) throws -> Blueprint
+    private var memory: (any RegistrationMemory)?
+    private let make: @Sendable (JSONValue, ReferenceData, (any RegistrationMemory)?) throws -> Blueprint
 
     public init<P: Plugin>(_ type: P.Type) {
         manifest = P.manifest
@@ -76,7 +86,7 @@ public struct InstalledPlugin: Sendable {
         }
         demonstrate = { try await P.demonstrate($0) }
         let found = Found<P.Settings>()
-        make = { settings, reference in
+        make = { settings, reference, memory in
             let known = found.settings(settings)
             if known == nil {
                 let faults = schema.problems(in: settings)
@@ -86,8 +96,11 @@ public struct InstalledPlugin: Sendable {
             var registration = Registration<P.Settings>(manifest: P.manifest, settings: decoded, reference: reference)
             P.register(in: &registration)
             if known != nil { return registration.blueprint }
-            let blueprint = try registration.blueprint.checked()
+            let name = "\(P.manifest.id) \(SHA256Digest.of(settings.serialized()))"
+            let isRemembered = memory?.holds(name) ?? false
+            let blueprint = isRemembered ? registration.blueprint : try registration.blueprint.checked()
             found.keep(settings, decoded)
+            if !isRemembered { memory?.keep(name) }
             return blueprint
         }
     }
@@ -103,7 +116,7 @@ public struct InstalledPlugin: Sendable {
         settingsSchema = schema
         effectiveSettings = { settings in schema.problems(in: settings).isEmpty ? settings : nil }
         demonstrate = { _ in }
-        make = { settings, _ in
+        make = { settings, _, _ in
             let faults = schema.problems(in: settings)
             guard faults.isEmpty else { throw Refusal.settings(of: declaration.manifest.id, faults) }
             // Its handlers are put in where its line is known.
@@ -111,10 +124,17 @@ public struct InstalledPlugin: Sendable {
         }
     }
 
+    /// The same, whose registrations are checked only where the memory does not hold them.
+    package func remembered(in memory: any RegistrationMemory) -> InstalledPlugin {
+        var plugin = self
+        plugin.memory = memory
+        return plugin
+    }
+
     /// Everything the plug-in registers with these settings.
     ///
     /// - Throws: a `Refusal` with every fault of settings and registration together.
     public func blueprint(settings: JSONValue, reference: ReferenceData) throws -> Blueprint {
-        try make(settings, reference)
+        try make(settings, reference, memory)
     }
 }

@@ -31,7 +31,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         _ type: C.Type, access: Access, _ body: @escaping @Sendable (C, Transaction) throws -> C.Reply
     ) {
         blueprint.wiring.commands.append(CommandHandler<C>(access: access, body))
-        blueprint.stored.append((C.name, max(PersonalUse.of(C.self) == .none ? .none : .sealable, PersonalUse.of(C.Reply.self))))
+        blueprint.stored.append((C.name, { max(PersonalUse.of(C.self) == .none ? .none : .sealable, PersonalUse.of(C.Reply.self)) }))
         blueprint.goesFar(C.self, reach: C.reach, discloses: C.discloses)
     }
 
@@ -42,7 +42,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         _ type: Q.Type, access: Access, heavy: Bool = false, _ body: @escaping @Sendable (Q, Snapshot) throws -> Q.Reply
     ) {
         blueprint.wiring.queries.append(QueryHandler<Q>(access: access, isHeavy: heavy, body))
-        if max(PersonalUse.of(Q.self), PersonalUse.of(Q.Reply.self)) != .none { blueprint.stored.append((Q.name, .sealable)) }
+        blueprint.stored.append((Q.name, { max(PersonalUse.of(Q.self), PersonalUse.of(Q.Reply.self)) == .none ? .none : .sealable }))
     }
 
     /// Reacts to another plug-in's event; the cursor moves in the same transaction.
@@ -66,7 +66,7 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// Does a durable job outside any transaction; retried with back-off until it returns.
     public mutating func perform<J: Job>(_ type: J.Type, _ body: @escaping @Sendable (J, JobContext) async throws -> Void) {
         blueprint.wiring.jobs.append(JobHandler<J>(body))
-        blueprint.storedJobs.append((J.name, PersonalUse.of(J.self)))
+        blueprint.storedJobs.append((J.name, { PersonalUse.of(J.self) }))
     }
 
     /// Does something again and again, in a transaction of its own; the time is the transaction's.
@@ -97,7 +97,7 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.wiring.announced.insert(E.name)
         blueprint.eventTitles[E.name] = title
         blueprint.events.append { .event(E.self) }
-        blueprint.stored.append((E.name, PersonalUse.of(E.self)))
+        blueprint.stored.append((E.name, { PersonalUse.of(E.self) }))
         if E.reach != .local { blueprint.wiring.reaches[E.name] = E.reach }
         blueprint.goesFar(E.self, reach: E.reach, discloses: E.discloses)
         blueprint.eventForms[E.name] = { json in (try E.rewrite(json), try JSON.decode(E.self, from: json).subject) }
@@ -106,7 +106,7 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// Declares a command that the plug-in sends to another one; where the command's reach says so, also to other sites.
     public mutating func sends<C: Command>(_ type: C.Type) {
         blueprint.wiring.sent.insert(C.name)
-        blueprint.stored.append((C.name, PersonalUse.of(C.self)))
+        blueprint.stored.append((C.name, { PersonalUse.of(C.self) }))
         if C.reach != .local { blueprint.wiring.reaches[C.name] = C.reach }
         blueprint.goesFar(C.self, reach: C.reach, discloses: C.discloses)
     }
