@@ -209,7 +209,10 @@ public final class Host: Sendable {
                 for supervisor in site.supervisors { supervisor.tick() }
             }
             self.openFiles.thinOut(sites, at: self.surroundings.clock)
-            if count == 3 { OpenFiles.giveBack() }
+            if count == 3 {
+                OpenFiles.giveBack()
+                OpenFiles.letGoOfCode()
+            }
             // Every ten seconds, and once at the start.
             if count % 40 == 1 {
                 self.followFiles()

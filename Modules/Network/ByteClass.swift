@@ -10,6 +10,8 @@ enum ByteClass {
     static let hex: UInt8 = 8
     /// Part of a host name or IPv4 address; stricter than reg-name, because nobody needs the rest.
     static let host: UInt8 = 16
+    /// Part of a path as sent that stands for itself: a target without `%` and `?`.
+    static let plain: UInt8 = 32
 
     /// 256 sets of bits, for the life of the process; read-only once made.
     nonisolated(unsafe) static let table: UnsafePointer<UInt8> = {
@@ -27,6 +29,7 @@ enum ByteClass {
         mark("!#$%&'*+-.^_`|~", token)
         mark("-._", host)
         mark("-._~!$&'()*+,;=:@/?%", target)
+        for byte in 0..<256 where table[byte] & target != 0 && byte != 37 && byte != 63 { table[byte] |= plain }
         for byte in 0x20...0xFF where byte != 0x7F { table[byte] |= value }
         table[0x09] |= value
         return UnsafePointer(table)

@@ -113,9 +113,11 @@ struct HeadParser {
         let most = min(4 + targetBytes, bytes.count - fields - 13)
         var end = 4
         var question = -1
-        while end <= most, classes[Int(base[end])] & ByteClass.target != 0 {
-            if base[end] == Byte.percent { return nil }
-            if base[end] == Byte.question, question < 0 { question = end }
+        while end <= most {
+            if classes[Int(base[end])] & ByteClass.plain == 0 {
+                guard base[end] == Byte.question else { break }
+                if question < 0 { question = end }
+            }
             end &+= 1
         }
         let length = end + 11 + fields + 2
