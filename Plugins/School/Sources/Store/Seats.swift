@@ -36,6 +36,9 @@ extension Transaction {
         try first("SELECT taken < capacity AND waiting = 0 FROM class WHERE id = ?", schoolClass) { try $0.get(0, as: Bool.self) } ?? false
     }
 
+    /// How many stand in the waiting list.
+    func waiting(in schoolClass: ClassID) throws -> Int { try value("SELECT waiting FROM class WHERE id = ?", schoolClass) ?? 0 }
+
     /// Offers every free seat to whoever has waited longest. Nothing is offered once the class has begun, or when it is not published.
     func promote(_ id: ClassID) throws {
         let row = try schoolClass(id)
