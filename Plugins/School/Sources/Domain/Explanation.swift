@@ -11,7 +11,7 @@ enum Explanation {
         var enrolled: Int
         var offered: Int
         var waiting: Int
-        /// How many were ever offered a seat from the waiting list.
+        /// How many were ever offered a seat from the waiting list; of a class that has begun.
         var everOffered: Int
         var startsAt: Timestamp
         var now: Timestamp

@@ -35,11 +35,6 @@ extension Academy {
         }
     }
 
-    /// Nothing is said before somebody answered.
-    private static func shown(_ satisfaction: ClassSatisfaction) -> ClassSatisfaction? {
-        satisfaction.answered > 0 ? satisfaction : nil
-    }
-
     func getClass(_ query: GetClass, _ snapshot: Snapshot) throws -> ClassDetail {
         let row = try snapshot.schoolClass(query.id)
         let actor = snapshot.actor
@@ -60,6 +55,6 @@ extension Academy {
             vacancy: Explanation.vacancy(row.card.state, try snapshot.seats(of: row, now: snapshot.now)),
             mayManage: manages,
             attendancePercent: row.attendancePercent,
-            satisfaction: try Self.shown(snapshot.satisfaction(of: query.id)), offersMatching: row.offersMatching)
+            satisfaction: try snapshot.isAnswered(query.id) ? snapshot.satisfaction(of: query.id) : nil, offersMatching: row.offersMatching)
     }
 }

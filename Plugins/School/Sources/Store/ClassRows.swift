@@ -116,22 +116,13 @@ extension SQLReading {
         }
     }
 
-    /// Seats of a class, for explanations.
+    /// Seats of a class, for explanations; who was ever offered one is counted once it has begun.
     func seats(of row: ClassRow, now: Timestamp) throws -> Explanation.Seats {
-        let counts = try first(
-            """
-            SELECT coalesce(sum(state = 'enrolled'), 0), coalesce(sum(state = 'offered'), 0), coalesce(sum(state = 'waiting'), 0),
-              coalesce(sum(was_offered), 0) FROM registration WHERE class = ?
-            """, row.id
-        ) {
-            (
-                try $0.get(0, as: Int.self), try $0.get(1, as: Int.self), try $0.get(2, as: Int.self),
-                try $0.get(3, as: Int.self)
-            )
-        }
-        let (enrolled, offered, waiting, ever) = counts ?? (0, 0, 0, 0)
+        // The class counts its seats itself: a popular one has thousands of registrations, and everybody looks at its page.
+        let offered: Int = try value("SELECT count(*) FROM registration WHERE class = ? AND state = 'offered'", row.id) ?? 0
+        let ever: Int? = try now < row.card.startsAt ? 0 : value("SELECT coalesce(sum(was_offered), 0) FROM registration WHERE class = ?", row.id)
         return Explanation.Seats(
-            capacity: row.card.capacity, enrolled: enrolled, offered: offered, waiting: waiting, everOffered: ever,
+            capacity: row.card.capacity, enrolled: row.card.taken - offered, offered: offered, waiting: row.card.waiting, everOffered: ever ?? 0,
             startsAt: row.card.startsAt, now: now)
     }
 }

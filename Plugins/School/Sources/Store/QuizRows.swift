@@ -52,6 +52,11 @@ extension SQLReading {
         }
     }
 
+    /// Whether anybody has answered the survey: before that nothing is said of satisfaction.
+    func isAnswered(_ schoolClass: ClassID) throws -> Bool {
+        try value("SELECT 1 FROM survey WHERE class = ? LIMIT 1", schoolClass) as Int? != nil
+    }
+
     func satisfaction(of schoolClass: ClassID) throws -> ClassSatisfaction {
         let (satisfied, answered) =
             try first("SELECT coalesce(sum(overall >= 4), 0), count(*) FROM survey WHERE class = ?", schoolClass) {
