@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// W3C Trace Context, version 00: which story of requests a request belongs to, across systems.
 public struct Traceparent: Sendable, Hashable, CustomStringConvertible {
     public var traceHigh: UInt64
@@ -37,7 +39,16 @@ public struct Traceparent: Sendable, Hashable, CustomStringConvertible {
 
     /// The `traceparent` header.
     public var description: String {
-        "00-" + Self.text(traceHigh) + Self.text(traceLow) + "-" + Self.text(parent) + (flags & 1 == 1 ? "-01" : "-00")
+        String(unsafeUninitializedCapacity: 55) { text in
+            guard let place = text.baseAddress else { return 0 }
+            // 00-<trace>-<parent>-<flags>
+            (place[0], place[1], place[2], place[35], place[52], place[53]) = (48, 48, 45, 45, 45, 48)
+            HexadecimalDigits.write(traceHigh, to: place + 3)
+            HexadecimalDigits.write(traceLow, to: place + 19)
+            HexadecimalDigits.write(parent, to: place + 36)
+            place[54] = 48 + (flags & 1)
+            return 55
+        }
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
@@ -48,10 +59,5 @@ public struct Traceparent: Sendable, Hashable, CustomStringConvertible {
             value = value << 4 | UInt64(digit)
         }
         return value
-    }
-
-    private static func text(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -255,6 +255,7 @@ extension Gateway {
     }
 
     private static func mustBeJSON(_ type: String?) throws(Refusal) {
+        if type == "application/json" { return }
         let parts = (type ?? "").split(separator: ";").map { $0.lowercased().filter { $0 != " " && $0 != "\"" } }
         guard parts.first == "application/json", parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }) else {
             throw .mediaType("application/json", given: type)
