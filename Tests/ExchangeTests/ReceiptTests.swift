@@ -1,4 +1,5 @@
 import Crypto
+import Dispatch
 import FoundationEssentials
 import Messages
 import Store
@@ -51,6 +52,31 @@ struct ReceiptTests {
         var call = try desk.call("银行 \"1\"")
         call.id = desk.ids.next()
         #expect(try JSONValue(encoding: call).canonical() == call.canonical)
+    }
+
+    @Test("What came while a batch was written is signed in batches of their size and shares one commit")
+    func sharedCommit() async throws {
+        var settings = PartnerExchange.Settings()
+        settings.receipts.batch = 2
+        let desk = try await ExchangeDesk(settings: settings)
+        _ = await desk.record(try desk.call())
+        let before = desk.file.counts.commits
+        // Somebody else's write keeps the file busy until all of them wait.
+        let hold = DispatchSemaphore(value: 0)
+        desk.file.enqueue { _ in hold.wait() } then: { _ in }
+        let calls = try (0..<7).map { _ in try desk.call() }
+        let ids = await withTaskGroup(of: MessageID.self) { group in
+            for call in calls { group.addTask { await desk.record(call) } }
+            while desk.exchange.receipts.reading.waiting < calls.count { await Task.yield() }
+            hold.signal()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(ids).count == 7)
+        // The other one's, that of whoever came first, that of the other six.
+        #expect(desk.file.counts.commits - before <= 3)
+        #expect(try desk.exchange.audit() == .intact(receipts: 8, batches: 5))
+        #expect(desk.exchange.receipts.reading.batches == 5)
+        for id in ids { #expect(try desk.exchange.proof(id, of: "bank").call.id == id) }
     }
 
     @Test("A receipt is shown only to its own client")

@@ -212,55 +212,84 @@ public final class ReceiptBook: Sendable {
 
     // MARK: - Writing
 
+    /// A batch about to be written.
+    private typealias Lines = [(id: MessageID, line: [UInt8])]
+
+    /// So many batches share a commit: with one each, the disk's sync would bound the answers a second.
+    private static let batchesAtOnce = 8
+
     private func flush() {
         let now = clock.now
-        let batch = state.withLock { state -> [(id: MessageID, line: [UInt8])]? in
-            guard !state.isWriting, !state.waiting.isEmpty else { return nil }
-            guard state.tries == 0 || state.nextTry <= now else { return nil }
+        let batches = state.withLock { state -> [Lines] in
+            guard !state.isWriting, !state.waiting.isEmpty else { return [] }
+            guard state.tries == 0 || state.nextTry <= now else { return [] }
             state.isWriting = true
             state.isGathering = false
-            // Identifiers rise within a batch, since it is found by its first and last; a clock that went back begins another one.
-            let most = min(rules.batch, state.waiting.count)
-            let count = (1..<most).first { state.waiting[$0].id <= state.waiting[$0 - 1].id } ?? most
-            return state.waiting.prefix(count).map { ($0.id, $0.line) }
+            return Self.batches(of: state.waiting, size: rules.batch)
         }
-        guard let batch, let first = batch.first, let last = batch.last else { return }
+        guard !batches.isEmpty else { return }
         work.begin()
         let (site, keys, clock) = (site, keys, clock)
         file.enqueue { writer -> String? in
-            // A commit that was reported as failed may have reached the disk all the same.
-            let isThere: Int64? = try writer.value("SELECT number FROM receipt_batch WHERE last = ?", last.id)
-            if isThere != nil { return nil }
-            let before = try writer.first("SELECT number, digest FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
-                (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
-            }
             let key = try keys.key()
-            try keys.publish(key, writer)
-            let lines = batch.map(\.line)
-            let checkpoint = Checkpoint(
-                site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree(lines).root,
-                previous: before?.digest ?? [UInt8](repeating: 0, count: 32), time: clock.now, key: key.id)
-            let signed = ReceiptBatch(checkpoint: checkpoint, signature: try key.key.sign(checkpoint.bytes), lines: lines)
-            let seq = try writer.append(
-                LogDraft(
-                    id: last.id, type: ReceiptBatch.type, subject: nil, time: checkpoint.time, actor: .system("exchange"),
-                    correlation: last.id, payload: signed.payload))
-            try writer.run(
-                "INSERT INTO receipt_batch(number, seq, first, last, digest) VALUES(?, ?, ?, ?, ?)", checkpoint.number, seq, first.id,
-                last.id, checkpoint.digest)
-            return key.id
+            var isPublished = false
+            for lines in batches {
+                // A commit that was reported as failed may have reached the disk all the same.
+                guard let first = lines.first, let last = lines.last,
+                    try writer.value("SELECT number FROM receipt_batch WHERE last = ?", last.id) as Int64? == nil
+                else { continue }
+                try keys.publish(key, writer)
+                isPublished = true
+                try Self.write(lines.map(\.line), first.id, last.id, of: site, signedBy: key, at: clock.now, writer)
+            }
+            return isPublished ? key.id : nil
         } then: { [self] result in
             switch result {
             case .success(let key):
                 if let key { keys.published(key) }
-                written(batch.count)
+                written(batches.reduce(0) { $0 + $1.count }, in: batches.count)
             case .failure(let error): fail("\(error)", retries: true)
             }
             work.end()
         }
     }
 
-    private func written(_ count: Int) {
+    /// What waits longest, in batches of at most this size. Identifiers rise within a batch, since it is found by its first and last; a
+    /// clock that went back begins another one.
+    private static func batches(of waiting: [Waiting], size: Int) -> [Lines] {
+        var batches: [Lines] = []
+        for one in waiting {
+            if let last = batches.last, last.count < size, let before = last.last, before.id < one.id {
+                batches[batches.count - 1].append((one.id, one.line))
+            } else {
+                if batches.count == batchesAtOnce { break }
+                batches.append([(one.id, one.line)])
+            }
+        }
+        return batches
+    }
+
+    private static func write(
+        _ lines: [[UInt8]], _ first: MessageID, _ last: MessageID, of site: String, signedBy key: ReceiptKey, at now: Timestamp,
+        _ writer: StoreWriter
+    ) throws {
+        let before = try writer.first("SELECT number, digest FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
+            (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
+        }
+        let checkpoint = Checkpoint(
+            site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree(lines).root,
+            previous: before?.digest ?? [UInt8](repeating: 0, count: 32), time: now, key: key.id)
+        let signed = ReceiptBatch(checkpoint: checkpoint, signature: try key.key.sign(checkpoint.bytes), lines: lines)
+        let seq = try writer.append(
+            LogDraft(
+                id: last, type: ReceiptBatch.type, subject: nil, time: checkpoint.time, actor: .system("exchange"), correlation: last,
+                payload: signed.payload))
+        try writer.run(
+            "INSERT INTO receipt_batch(number, seq, first, last, digest) VALUES(?, ?, ?, ?, ?)", checkpoint.number, seq, first, last,
+            checkpoint.digest)
+    }
+
+    private func written(_ count: Int, in batches: Int) {
         let (answers, watchers, wasFailing, mustGather, finished) = state.withLock { state in
             let answers = state.waiting.prefix(count).map { ($0.id, $0.then) }
             state.done += count
@@ -269,7 +298,7 @@ public final class ReceiptBook: Sendable {
             state.isWriting = false
             state.tries = 0
             state.reading.written += count
-            state.reading.batches += 1
+            state.reading.batches += batches
             let since = state.reading.failingSince
             state.reading.failingSince = nil
             state.reading.reason = nil
