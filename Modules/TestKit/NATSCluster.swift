@@ -46,7 +46,8 @@ package final class NATSCluster: Sendable {
 
     /// - Parameters:
     ///   - more: further lines of every node's configuration, such as `authorization { … }` or `tls { … }`.
-    package init(nodes count: Int, more: String = "", scheme: String = "nats") throws {
+    ///   - jetStream: further lines of its block `jetstream`.
+    package init(nodes count: Int, more: String = "", jetStream: String = "", scheme: String = "nats") throws {
         guard Self.program != nil else {
             throw Failure(description: "no nats-server of at least 2.10 here: Tools/setup --nats")
         }
@@ -59,7 +60,7 @@ package final class NATSCluster: Sendable {
             var lines = [
                 "server_name: n\(node)", "listen: \"127.0.0.1:\(ports[node * 3])\"",
                 "http: \"127.0.0.1:\(ports[node * 3 + 1])\"",
-                "jetstream { store_dir: \"\(folder)/\(node)/store\" }", more,
+                "jetstream { store_dir: \"\(folder)/\(node)/store\"\n\(jetStream) }", more,
             ]
             if count > 1 {
                 lines.append(
