@@ -129,7 +129,9 @@ extension Rulebook {
     }
 
     /// Writes the new state with its deadline, the step and its event.
-    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, _ tx: Transaction) throws {
+    ///
+    /// - Parameter isPassing: the next step follows in the same transaction, and writes the row.
+    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, isPassing: Bool = false, _ tx: Transaction) throws {
         guard let step else { throw MarketRefusal.unknownOrder }
         let wasLate = order.card.due.map { $0 < tx.now } ?? false
         let before = order.card.state
@@ -140,7 +142,7 @@ extension Rulebook {
         if before != step.to || step.action == .schedule {
             order.card.due = clock.due(in: step.to, now: tx.now, appointment: order.appointment, promised: order.days)
         }
-        try tx.write(order)
+        if !isPassing { try tx.write(order) }
         try note(order, action: step.action, from: before, wasLate: wasLate, side: side, tx)
         if step.to == .accepted { try requestActivation(order, tx) }
     }

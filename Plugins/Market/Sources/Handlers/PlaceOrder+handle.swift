@@ -120,7 +120,7 @@ extension Rulebook {
         let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
         try tx.run(
             "UPDATE asked_agency SET state = 'quoted', amount = ?, days = ?, at = ? WHERE order_ = ?", amount, detail.card.days, tx.now, order.card.id)
-        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, tx)
+        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, isPassing: true, tx)
         try choose(detail.card.agency, &order, tx)
         try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
         try appoint(&order, start, tx)

@@ -37,7 +37,7 @@ extension Transaction {
     func nextNumber() throws -> String {
         let day = now.day.description.replacing("-", with: "")
         let last: String? = try value(
-            "SELECT max(number) FROM order_ WHERE is_home = 1 AND number BETWEEN ? AND ?", "\(day)-", "\(day)-99999")
+            "SELECT max(number) FROM order_ WHERE home = ? AND number BETWEEN ? AND ?", site, "\(day)-", "\(day)-99999")
         let number = (last.flatMap { Int($0.suffix(5)) } ?? 0) + 1
         return "\(day)-" + String(String(100_000 + number).suffix(5))
     }

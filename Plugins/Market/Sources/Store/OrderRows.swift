@@ -85,7 +85,7 @@ extension SQLReading {
         guard !within.isEmpty else { return [] }
         return try rows(
             """
-            SELECT \(orderColumns) FROM order_ o WHERE (\(within)) AND (?1 IS NULL OR o.state = ?1) AND (?2 IS NULL OR o.due_at < ?2)
+            SELECT \(orderColumns) FROM order_ o WHERE (\(within)) AND \(state == nil ? "?1 IS NULL" : "o.state = ?1") AND (?2 IS NULL OR o.due_at < ?2)
               AND (?3 IS NULL OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4
             """, state?.rawValue, now, id, limit
         ) { try orderCard($0) }

@@ -60,57 +60,6 @@ extension Rulebook {
         return detail
     }
 
-    func candidates(_ query: GetCandidates, _ snapshot: Snapshot) throws -> [Candidate] {
-        guard let demand = try snapshot.demandRow(query.demand), try !sides(of: snapshot.actor, demand.card, snapshot).isDisjoint(with: [.enterprise, .staff]) else {
-            throw MatchingRefusal.unknown
-        }
-        let card = demand.card
-        let need = Ranking.Need(
-            category: card.category, categoryTitle: title(ofCategory: card.category), region: card.region, budget: demand.budget,
-            pairs: Wording.pairs(card.title + " " + demand.description))
-        let limit = min(max(query.limit ?? 10, 1), 50)
-        let invited = Set(try snapshot.invitations(of: card.id).map(\.agency.code))
-        // Who offers the category comes first; only where they are few, everybody's wording is read.
-        var found = try ranked(need, card, invited, category: card.category, snapshot)
-        if found.count < limit { found = try ranked(need, card, invited, category: nil, snapshot) }
-        return Array(found.sorted { ($1.score, $0.agency.code) < ($0.score, $1.agency.code) }.prefix(limit))
-    }
-
-    private func ranked(
-        _ need: Ranking.Need, _ card: DemandCard, _ invited: Set<CreditCode>, category: String?, _ snapshot: Snapshot
-    ) throws -> [Candidate] {
-        let above = Set(regions.ancestors(of: card.region).map(\.code) + [card.region])
-        var offers: [CreditCode: [Ranking.Offer]] = [:]
-        try snapshot.each(
-            "SELECT agency, title, category, regions, price_kind, amount FROM offer WHERE is_listed = 1 AND \(category == nil ? "?1 IS NULL" : "category = ?1")",
-            binding: [category]
-        ) { row in
-            let served = (try row.get(3, as: String.self)).split(separator: " ").compactMap { RegionCode(String($0)) }
-            let title: String = try row.get(1)
-            offers[try row.get(0, as: CreditCode.self), default: []].append(
-                Ranking.Offer(
-                    title: title, category: try row.get(2), wording: Wording.coverage(of: title, by: need.pairs),
-                    serves: served.contains { above.contains($0) || card.region.contains($0) }, amount: try row.get(5),
-                    isFree: try row.get(4, as: String.self) == "free"))
-            return true
-        }
-        return try snapshot.rows(
-            """
-            SELECT code, title, region, categories, is_core, completed, rated, satisfied FROM agency WHERE is_open = 1 AND code <> ?1
-              AND (?2 IS NULL OR instr(categories, ' ' || ?2 || ' ') > 0
-                OR code IN (SELECT agency FROM offer WHERE is_listed = 1 AND category = ?2))
-            """, card.enterprise.code, category
-        ) { row -> Candidate? in
-            let code: CreditCode = try row.get(0)
-            guard !invited.contains(code) else { return nil }
-            return Ranking.rank(
-                Ranking.Agency(
-                    party: DemandParty(code: code, name: try row.get(1)), region: try row.get(2),
-                    hasCategory: (try row.get(3, as: String.self)).contains(" \(card.category) "), isCore: try row.get(4), completed: try row.get(5),
-                    rated: try row.get(6), satisfied: try row.get(7), offers: offers[code] ?? []), for: need)
-        }.compactMap { $0 }
-    }
-
     func gap(_ query: GetSupplyGap, _ snapshot: Snapshot) throws -> [SupplyGap] {
         let since = snapshot.now.day.adding(months: -12).start
         var counts: [String: SupplyGap] = [:]

@@ -23,6 +23,9 @@ struct DemandRow: Sendable {
 extension RegionCode {
     /// The city a county lies in; itself for a city or a province.
     var city: RegionCode { number % 100 == 0 ? self : RegionCode("\(number / 100)00") ?? self }
+
+    /// Its digits without the pairs of zeros at the end, with which every division below it begins.
+    var significant: String { number % 10_000 == 0 ? "\(number / 10_000)" : number % 100 == 0 ? "\(number / 100)" : description }
 }
 
 extension SQLReading {
