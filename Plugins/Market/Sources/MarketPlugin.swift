@@ -20,6 +20,7 @@ public struct Market: Plugin {
         catalogue(&plugin, rulebook)
         orders(&plugin, rulebook)
         counted(&plugin, rulebook)
+        afterwards(&plugin, rulebook)
         network(&plugin, rulebook)
         programs(&plugin, rulebook)
         pages(&plugin, MarketPages(rulebook: rulebook))
@@ -76,6 +77,7 @@ public struct Market: Plugin {
         plugin.announces(ActivationRequested.self, titled: "请求开通软件")
         plugin.announces(ActivationReported.self, titled: "软件开通情况")
         plugin.announces(OrderAdvanced.self, titled: "订单办理")
+        plugin.announces(OrderDueSoon.self, titled: "订单临期提醒")
         plugin.announces(OrderOverdue.self, titled: "订单逾期")
         plugin.announces(ServiceCompleted.self, titled: "服务完成")
         plugin.announces(ServiceRated.self, titled: "服务评价")
@@ -91,6 +93,32 @@ public struct Market: Plugin {
         plugin.expose(RateOrder.self, as: .put("/orders/{order}/rating"), titled: "评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(ReplyToRating.self, as: .put("/orders/{order}/reply"), titled: "回复评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(GetSatisfaction.self, as: .get("/satisfaction"), titled: "查看满意度", example: GetSatisfaction())
+    }
+
+    /// What went wrong: refunds that were made, complaints and their answers.
+    private static func afterwards(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
+        plugin.handle(RecordRefund.self, access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.recordRefund)
+        plugin.handle(ConfirmRefund.self, access: .role(.enterprise), rulebook.confirmRefund)
+        plugin.announces(OrderRefunded.self, titled: "订单退款")
+        plugin.handle(FileComplaint.self, access: buyers, rulebook.fileComplaint)
+        plugin.handle(AdvanceComplaint.self, access: parties, rulebook.advanceComplaint)
+        plugin.answer(FindComplaints.self, access: parties, rulebook.findComplaints)
+        plugin.answer(GetComplaint.self, access: parties, rulebook.getComplaint)
+        plugin.announces(ComplaintAdvanced.self, titled: "投诉办理")
+        plugin.announces(ComplaintOverdue.self, titled: "投诉逾期")
+        plugin.every(.seconds(600), "watch the deadlines of complaints", rulebook.watchComplaints)
+        plugin.handle(ReceiveComplaint.self, access: .system, rulebook.receiveComplaint)
+        plugin.handle(ForwardComplaintAnswer.self, access: .system, rulebook.takeAnswer)
+        plugin.sends(ReceiveComplaint.self)
+        plugin.sends(ForwardComplaintAnswer.self)
+        plugin.receipts(of: ForwardComplaintAnswer.self, rulebook.hearAnswerReceipt)
+
+        plugin.expose(RecordRefund.self, as: .post("/orders/{order}/refunds"), titled: "登记退款")
+        plugin.expose(ConfirmRefund.self, as: .put("/orders/{order}/refunds/{number}/confirmation"), titled: "确认收到退款")
+        plugin.expose(FindComplaints.self, as: .get("/complaints"), titled: "查找投诉", example: FindComplaints(box: .enterprise, limit: 2))
+        plugin.expose(FileComplaint.self, as: .post("/complaints"), titled: "提出投诉")
+        plugin.expose(GetComplaint.self, as: .get("/complaints/{id}"), titled: "查看投诉")
+        plugin.expose(AdvanceComplaint.self, as: .post("/complaints/{complaint}/steps"), titled: "办理投诉", changing: { GetComplaint(id: $0.complaint) })
     }
 
     /// What is counted: vouchers and slots; the last one is never given twice.
@@ -202,6 +230,13 @@ public struct Market: Plugin {
         plugin.post("/orders/{id}/reply", access: agencies, pages.replyToRating)
         plugin.post("/orders/{id}/voucher", access: .role(.enterprise), pages.redeemVoucher)
         plugin.post("/orders/{id}/activation", access: agencies, pages.reportActivation)
+        plugin.post("/orders/{id}/refunds", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.recordRefund)
+        plugin.post("/orders/{id}/refunds/confirm", access: .role(.enterprise), pages.confirmRefund)
+        plugin.page("/complaints", access: parties, pages.complaints)
+        plugin.post("/complaints", access: buyers, pages.fileComplaint)
+        plugin.page("/complaints/new", access: buyers, pages.complaintForm)
+        plugin.page("/complaints/{id}", access: parties, pages.complaint)
+        plugin.post("/complaints/{id}/advance", access: parties, pages.advanceComplaint)
         plugin.page("/approval", access: .role(.enterprise), pages.approval)
         plugin.post("/approval", access: .role(.enterprise), pages.saveApproval)
         plugin.page("/vouchers", access: .anyone, pages.vouchers)
@@ -225,6 +260,7 @@ public struct Market: Plugin {
         plugin.navigation("超市审核", "/review", note: "机构入驻和服务上架审核", icon: .shield, access: staff)
         plugin.todo(access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.catalogueTodos)
         plugin.todo(access: parties, rulebook.orderTodos)
+        plugin.todo(access: .role(.agency, .windowStaff, .cityStaff), rulebook.complaintTodos)
         plugin.homeBlock(order: 5, rulebook.homeBlock)
         plugin.search(access: .anyone, rulebook.siteSearch)
     }

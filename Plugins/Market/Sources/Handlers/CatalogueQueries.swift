@@ -101,6 +101,7 @@ extension Rulebook {
         if isOwn || isStaff {
             detail.opinion = try snapshot.agencyOpinion(card.code)
             detail.contact = try contact(of: card.code, snapshot)
+            detail.complaints = try snapshot.complaintCount(about: card.code)
         } else {
             for index in detail.qualifications.indices {
                 // What a document says in full is for the reviewer.

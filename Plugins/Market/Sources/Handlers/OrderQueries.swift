@@ -49,6 +49,15 @@ extension Rulebook {
             detail.voucher = try snapshot.voucherUse(of: query.id)
             detail.activation = try snapshot.activation(of: query.id)
         }
+        if order.card.state == .cancelled { detail.cancellation = try snapshot.cancellation(of: query.id, reason: order.reason) }
+        if isInside || sides.contains(.chosen) {
+            let refunds = try snapshot.refunds(of: query.id), complaints = try snapshot.complaints(about: query.id)
+            detail.refunds = refunds.isEmpty ? nil : refunds
+            detail.complaints = complaints.isEmpty ? nil : complaints
+            let left = (order.card.amount?.fen ?? 0) - refunds.map(\.amount.fen).reduce(0, +)
+            let mayRecord = sides.contains(.chosen) || (order.isHome && sides.contains(.staff))
+            detail.mayRefund = mayRecord && left > 0 && Self.isRefundable(order.card) ? true : nil
+        }
         if isInside { detail.approval = try snapshot.approval(of: query.id, for: snapshot.actor) }
         if isInside || sides.contains(.chosen) {
             let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM order_ WHERE id = ?", query.id) {

@@ -42,7 +42,7 @@ extension Rulebook {
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
             appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false, slot: command.slot,
             isTrial: isTrial)
-        order.card.due = clock.due(in: order.card.state, now: tx.now, appointment: nil, promised: nil)
+        windUp(&order, tx)
         try tx.write(order)
         for card in asked {
             try tx.run("INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, card.code, card.name, card.site)
@@ -51,7 +51,7 @@ extension Rulebook {
         // Its own limit binds the enterprise also where the price is listed.
         if isDirect, !buyer.isOnBehalf, try directWaits(order, service, tx) {
             order.card.state = .proposed
-            order.card.due = clock.due(in: .proposed, now: tx.now, appointment: nil, promised: nil)
+            windUp(&order, tx)
             try tx.write(order)
         }
         try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)

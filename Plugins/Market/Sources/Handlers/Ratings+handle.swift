@@ -32,7 +32,7 @@ extension Rulebook {
                 createdAt: tx.now, updatedAt: tx.now),
             isHome: true, isDirect: false, description: command.description, budget: nil, wantedBy: nil, days: nil, appointment: nil,
             proof: command.proof, reason: nil, revision: 1, deliveredAt: command.happenedOn.start, holdsPlace: false)
-        order.card.due = clock.due(in: .delivered, now: tx.now, appointment: nil, promised: nil)
+        windUp(&order, tx)
         try tx.write(order)
         try tx.run(
             "INSERT INTO asked_agency (order_, agency, name, site, state, amount, at) VALUES (?, ?, ?, ?, 'chosen', ?, ?)", order.card.id, agency.code,
