@@ -24,6 +24,7 @@ public struct Matching: Plugin {
         plugin.privacy(export: Records.of, erase: Records.erase)
         messages(&plugin, rulebook)
         matchmakings(&plugin, rulebook)
+        calls(&plugin, rulebook)
         register(&plugin, rulebook)
         programs(&plugin)
         pages(&plugin, MatchingPages(rulebook: rulebook))
@@ -32,7 +33,9 @@ public struct Matching: Plugin {
         plugin.navigation("对接会", "/matchmaking", note: "企业和服务机构一对一洽谈", icon: .calendar)
         plugin.navigation("企业名录", "/enterprises", note: "责任窗口、服务专员和联系记录", icon: .building, access: staff)
         plugin.navigation("供需短板", "/gap", note: "哪里缺什么服务", icon: .chart)
+        plugin.navigation("征集服务机构", "/calls", note: "各地缺什么服务，机构可以应征", icon: .people)
         plugin.todo(access: everybody, rulebook.todos)
+        plugin.todo(access: .role(.agency), rulebook.callTodos)
     }
 
     private static func messages(_ plugin: inout Registration<MatchingSettings>, _ rulebook: Rulebook) {
@@ -58,6 +61,8 @@ public struct Matching: Plugin {
         plugin.answer(FindCommonDemands.self, access: staff, heavy: true, rulebook.commonDemands)
         plugin.answer(GetSupplyGap.self, access: .anyone, heavy: true, rulebook.gap)
         plugin.announces(DemandAdvanced.self, titled: "需求办理")
+        plugin.announces(DemandDueSoon.self, titled: "需求临期提醒")
+        plugin.announces(DemandOverdue.self, titled: "需求逾期")
         plugin.announces(CommonDemandChanged.self, titled: "共性需求变更")
         plugin.announces(DemandAnswered.self, titled: "共性需求答复")
         // What is offered, as the markets of the whole network tell it.
@@ -66,6 +71,26 @@ public struct Matching: Plugin {
         plugin.react(to: ServiceCompleted.self, from: .everywhere, rulebook.hear)
         plugin.react(to: ServiceRated.self, from: .everywhere, rulebook.hear)
         plugin.every(.seconds(600), "escalate demands that nobody answers", rulebook.watch)
+    }
+
+    /// 征集服务机构: from the supply gap to the agencies of the whole network.
+    private static func calls(_ plugin: inout Registration<MatchingSettings>, _ rulebook: Rulebook) {
+        plugin.handle(PublishCall.self, access: staff, rulebook.publish)
+        plugin.handle(CloseCall.self, access: staff, rulebook.close)
+        plugin.handle(OfferToCall.self, access: .role(.agency), rulebook.offer)
+        plugin.handle(ForwardOffer.self, access: .system, rulebook.takeForwarded)
+        plugin.sends(ForwardOffer.self)
+        plugin.receipts(of: ForwardOffer.self, rulebook.hearOfferReceipt)
+        plugin.answer(FindCalls.self, access: .anyone, rulebook.findCalls)
+        plugin.answer(GetCall.self, access: .anyone, rulebook.getCall)
+        plugin.announces(CallChanged.self, titled: "征集变更")
+        plugin.announces(CallAnswered.self, titled: "机构应征")
+        plugin.react(to: CallChanged.self, from: .network, rulebook.hear)
+        plugin.expose(FindCalls.self, as: .get("/calls"), titled: "查找征集", example: FindCalls())
+        plugin.expose(PublishCall.self, as: .post("/calls"), titled: "发布征集")
+        plugin.expose(GetCall.self, as: .get("/calls/{id}"), titled: "查看征集")
+        plugin.expose(OfferToCall.self, as: .post("/calls/{call}/offers"), titled: "应征", changing: { GetCall(id: $0.call) })
+        plugin.expose(CloseCall.self, as: .post("/calls/{call}/closing"), titled: "结束征集", changing: { GetCall(id: $0.call) })
     }
 
     private static func matchmakings(_ plugin: inout Registration<MatchingSettings>, _ rulebook: Rulebook) {
@@ -146,6 +171,12 @@ public struct Matching: Plugin {
         plugin.page("/common", access: staff, pages.common)
         plugin.post("/common/{id}/answer", access: staff, pages.answer)
         plugin.page("/gap", access: .anyone, pages.gap)
+        plugin.page("/calls", access: .anyone, pages.calls)
+        plugin.post("/calls", access: staff, pages.publishCall)
+        plugin.page("/calls/new", access: staff, pages.callForm)
+        plugin.page("/calls/{id}", access: .anyone, pages.call)
+        plugin.post("/calls/{id}/offer", access: .role(.agency), pages.offerToCall)
+        plugin.post("/calls/{id}/close", access: staff, pages.closeCall)
         plugin.page("/matchmaking", access: .anyone, pages.matchmakings)
         plugin.page("/matchmaking/new", access: staff, pages.matchmakingForm)
         plugin.post("/matchmaking", access: staff, pages.saveMatchmaking)

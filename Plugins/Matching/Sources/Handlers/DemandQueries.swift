@@ -115,6 +115,12 @@ extension Rulebook {
             add(
                 try snapshot.demands(ofAgency: code, .agreed, nil, limit: 50, after: nil).filter { $0.agency?.code == code }, "交付")
         }
+        // What one of the parties leaves lying is for the window to ask about.
+        for state in [DemandState.answered, .agreed] {
+            add(
+                try snapshot.demands(in: Self.ranges(of: actor, roles: [.windowStaff]), state, nil, limit: 100, after: nil).filter { $0.due.map { $0 < snapshot.now } ?? false },
+                "催办：\(state.title)")
+        }
         // Whose level it is: the window at first, then the city, then the province.
         for (role, level) in [(Role.windowStaff, DemandLevel.county), (.cityStaff, .city), (.provinceStaff, .province)] {
             let ranges = Self.ranges(of: actor, roles: [role])

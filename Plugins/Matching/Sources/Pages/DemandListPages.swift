@@ -121,18 +121,34 @@ struct CommonPage: Sendable {
 /// 供需短板 by city and category. Public.
 struct GapPage: Sendable {
     var gaps: [SupplyGap]
+    var calls: [AgencyCall]
+    /// Whether whoever looks may publish a call.
+    var isStaff: Bool
     var rulebook: Rulebook
 
     func page(_ request: PageRequest) -> Page {
         Page(title: "供需短板", header: PageHeader(lead: SupplyGap.rule)) {
             DataTable(
-                "需求和供给", columns: [.text("市州"), .text("服务类别"), .number("需求", unit: "个"), .number("未满足", unit: "个"), .number("在架服务", unit: "项"), .text("判断")],
+                "需求和供给", columns: [.text("市州"), .text("服务类别"), .number("需求", unit: "个"), .number("未满足", unit: "个"), .number("在架服务", unit: "项"), .text("判断"), .text("征集")],
                 rows: gaps.map { gap in
                     [
                         .text(rulebook.title(of: gap.city)), .text(rulebook.title(ofCategory: gap.category)), .number(gap.demands), .number(gap.unmet),
                         .number(gap.services), gap.isShort ? .state("短板", .danger) : .state("有供给", .success),
+                        DataTable.Cell { called(gap, request) },
                     ]
                 }, empty: EmptyState("还没有需求", hint: "企业提出需求后，这里按市州和类别对比需求与供给。"))
+            p { a("征集服务机构", href: "\(request.base)/calls") }
+        }
+    }
+
+    /// The call that runs for it, or for staff where to publish one.
+    private func called(_ gap: SupplyGap, _ request: PageRequest) -> HTML {
+        HTML {
+            if let call = calls.first(where: { $0.category == gap.category && ($0.region.contains(gap.city) || gap.city.contains($0.region)) }) {
+                a("征集中", href: "\(request.base)/calls/\(call.id)")
+            } else if isStaff, gap.isShort {
+                a("发布征集", href: QueryLink.make("\(request.base)/calls/new", [("region", gap.city.description), ("category", gap.category)]))
+            }
         }
     }
 }

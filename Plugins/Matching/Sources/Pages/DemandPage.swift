@@ -194,6 +194,10 @@ struct DemandPage: Sendable {
             title = step.action?.title ?? "提出（\(step.channel.title)）"
             note = "现在：\(step.to.title)，\(step.level.title)负责" + (step.wasLate ? "（已逾期）" : "")
             tone = step.action == .escalate ? .warning : step.to == .unmet ? .danger : .info
+        } else if let near = happening.event(DemandDueSoon.self) {
+            note = "“\(near.state.title)”须在 \(Format.dateTime(near.due)) 前办理"
+        } else if let late = happening.event(DemandOverdue.self) {
+            note = "“\(late.state.title)”的期限 \(Format.dateTime(late.due)) 已过"
         } else if let change = happening.event(CommonDemandChanged.self) {
             note = change.isMember ? "并入“\(change.title)”" : "移出“\(change.title)”"
         }

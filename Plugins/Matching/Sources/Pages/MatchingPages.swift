@@ -80,7 +80,9 @@ struct MatchingPages: Sendable {
     }
 
     func gap(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(GapPage(gaps: try context.ask(GetSupplyGap()), rulebook: rulebook).page(request))
+        .page(GapPage(
+                gaps: try context.ask(GetSupplyGap()), calls: try context.ask(FindCalls()), isStaff: request.actor.holds(.windowStaff, .cityStaff, .provinceStaff),
+                rulebook: rulebook).page(request))
     }
 
     // MARK: - One demand
