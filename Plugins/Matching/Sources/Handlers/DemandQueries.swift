@@ -40,6 +40,8 @@ extension Rulebook {
             card: demand.card, description: demand.description, budget: demand.budget, wantedBy: demand.wantedBy,
             invitations: isInside ? invitations : own.map { [$0] } ?? [], answers: isInside ? try snapshot.answers(of: query.id) : [],
             reason: demand.reason, proof: demand.proof, score: demand.score, comment: demand.comment)
+        let size: String? = try snapshot.value("SELECT size FROM enterprise WHERE code = ?", demand.card.enterprise.code)
+        detail.size = size.flatMap { EnterpriseSize(rawValue: $0) }
         // 邀请 → 联系: whoever said that they want to may call.
         if isInside || own?.state == .interested || own?.state == .chosen {
             let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM demand WHERE id = ?", query.id) {

@@ -42,7 +42,10 @@ struct DemandListPage: Sendable {
                 form.select("category", "服务类别", rulebook.categories.map { Choice($0.id, $0.name) })
                 form.hidden("box", box.rawValue)
             }
-            DemandTable(Self.title(box), result.items, request, rulebook)
+            DemandTable(
+                Self.title(box), result.items, request, rulebook,
+                csv: QueryLink.make(
+                    "\(request.base)/demands.csv", [("box", box.rawValue)] + ["state", "category"].compactMap { name in request.fields[name].map { (name, $0) } }))
             Continuation(total: nil, next: result.next, of: request)
         }
     }
@@ -62,8 +65,10 @@ struct DemandTable: Component {
     let demands: [DemandCard]
     let request: PageRequest
     let rulebook: Rulebook
+    let csv: String?
 
-    init(_ title: String, _ demands: [DemandCard], _ request: PageRequest, _ rulebook: Rulebook) {
+    init(_ title: String, _ demands: [DemandCard], _ request: PageRequest, _ rulebook: Rulebook, csv: String? = nil) {
+        self.csv = csv
         self.title = title
         self.demands = demands
         self.request = request
@@ -82,7 +87,7 @@ struct DemandTable: Component {
                     .text(card.number), .text(rulebook.title(ofCategory: card.category)), .text(card.enterprise.name), DataTable.Cell { card.state.badge },
                     .text(card.state.isClosed ? nil : card.level.title), DataTable.Cell { if let due = card.due { Deadline(due, now: request.now) } },
                 ]
-            }, empty: EmptyState("没有需求", hint: "企业提出的需求会列在这里。")
+            }, csv: csv, empty: EmptyState("没有需求", hint: "企业提出的需求会列在这里。")
         ).html
     }
 }
@@ -90,6 +95,7 @@ struct DemandTable: Component {
 /// 共性需求 with their members; one answer reaches all.
 struct CommonPage: Sendable {
     var all: [CommonDemand]
+    var proposals: [CommonProposal]
     var rulebook: Rulebook
     var refusal: Refusal?
 
@@ -100,6 +106,13 @@ struct CommonPage: Sendable {
         ) {
             if let refusal { ErrorSummary(refusal, known: []) }
             if all.isEmpty { EmptyState("还没有共性需求", hint: "在需求页面查看“用词相近的需求”，勾选后合并。") }
+            if !proposals.isEmpty {
+                section {
+                    h2("可能的共性需求")
+                    p("本平台和下级平台受理中的需求，名称用词相近。合并后一次答复送达每个需求所在的平台。", .class("muted"))
+                    for proposal in proposals { proposed(proposal, request) }
+                }
+            }
             for one in all {
                 Panel("\(one.title)（\(one.members.count) 个需求）") {
                     DemandTable("成员", one.members, request, rulebook)
@@ -115,6 +128,22 @@ struct CommonPage: Sendable {
                 }
             }
         }
+    }
+}
+
+extension CommonPage {
+    private func proposed(_ proposal: CommonProposal, _ request: PageRequest) -> HTML {
+        let first = proposal.demands[0].card
+        return Panel("\(first.title)（\(proposal.demands.count) 个需求）") {
+            Form(post: "\(request.base)/common", of: request, submit: "合并为共性需求", weight: .secondary, prefix: "p\(first.id.description.suffix(6))") { form in
+                form.text("title", "共性需求名称", value: first.title, required: true)
+                form.checkboxes(
+                    "demands", "合并哪些",
+                    proposal.demands.map { one in
+                        Choice(one.card.id.description, one.card.title, hint: "\(rulebook.title(of: one.card.region)) · \(one.card.enterprise.name) · \(one.card.state.title)")
+                    }, required: true)
+            }
+        }.html
     }
 }
 

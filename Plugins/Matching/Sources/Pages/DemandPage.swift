@@ -64,6 +64,7 @@ struct DemandPage: Sendable {
         FactList(
             [
                 Fact("企业", "\(card.enterprise.name)（\(card.enterprise.code)）"), Fact("所在地", rulebook.title(of: card.region)),
+                Fact("企业规模", detail.size?.title),
                 Fact("服务类别", rulebook.title(ofCategory: card.category)), Fact("说明", detail.description), Fact("预算", detail.budget.map(Format.money)),
                 Fact("期望完成", on: detail.wantedBy), Fact("来源", card.channel.title + (card.isOnBehalf ? "（工作人员代录）" : "")),
                 Fact("负责层级", card.state.isClosed ? nil : card.level.title), Fact("提出时间", at: card.createdAt),
