@@ -3,6 +3,7 @@ import MarketContracts
 import Messages
 import Pages
 public import PluginKit
+import SchoolContracts
 import Store
 import Vocabulary
 
@@ -40,6 +41,7 @@ public struct Market: Plugin {
         plugin.handle(AdvanceService.self, access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.advanceService)
 
         plugin.answer(SearchServices.self, access: .anyone, heavy: true, rulebook.searchServices)
+        plugin.answer(ListServices.self, access: .signedIn, heavy: true, rulebook.listServices)
         plugin.answer(GetService.self, access: .anyone, rulebook.getService)
         plugin.answer(CompareServices.self, access: .anyone, rulebook.compareServices)
         plugin.answer(GetServiceBoard.self, access: .anyone, heavy: true, rulebook.board)
@@ -172,6 +174,8 @@ public struct Market: Plugin {
         plugin.react(to: ServiceCompleted.self, from: .network, rulebook.hearCompleted)
         plugin.react(to: ServiceRated.self, from: .network, rulebook.hearRated)
         plugin.react(to: OrderAdvanced.self, from: .network, rulebook.hearOrder)
+        plugin.react(to: ClassAdvanced.self, from: .everywhere, rulebook.hear)
+        plugin.react(to: SurveyAnswered.self, from: .everywhere, rulebook.hear)
         plugin.handle(ReceiveOrder.self, access: .system, rulebook.receiveOrder)
         plugin.handle(ForwardOrderStep.self, access: .system, rulebook.takeForwarded)
         plugin.sends(ReceiveOrder.self)
@@ -183,6 +187,7 @@ public struct Market: Plugin {
     /// `/api/{site}/market/…`
     private static func programs(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
         plugin.expose(SearchServices.self, as: .get("/services"), titled: "查找服务", example: SearchServices(limit: 2))
+        plugin.expose(ListServices.self, as: .get("/service-list"), titled: "导出服务", example: ListServices(limit: 2))
         plugin.expose(SaveService.self, as: .post("/services"), titled: "发布或修改服务")
         plugin.expose(GetService.self, as: .get("/services/{id}"), titled: "查看服务")
         plugin.expose(AdvanceService.self, as: .post("/services/{service}/steps"), titled: "办理服务上架", changing: { GetService(id: $0.service) })
@@ -204,10 +209,12 @@ public struct Market: Plugin {
     private static func pages(_ plugin: inout Registration<MarketSettings>, _ pages: MarketPages) {
         plugin.page("/", access: .anyone, pages.front)
         plugin.page("/services", access: .anyone, pages.services)
+        plugin.page("/services.csv", access: .signedIn, pages.servicesCSV)
         plugin.page("/services/{id}", access: .anyone, pages.service)
         plugin.post("/services/{id}/advance", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.advanceService)
         plugin.page("/compare", access: .anyone, pages.compare)
         plugin.page("/agencies", access: .anyone, pages.agencies)
+        plugin.page("/agencies.csv", access: .signedIn, pages.agenciesCSV)
         plugin.page("/agencies/{code}", access: .anyone, pages.agency)
         plugin.post("/agencies/{code}/advance", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.advanceAgency)
         plugin.post("/agencies/{code}/core", access: .role(.provinceStaff), pages.markCore)

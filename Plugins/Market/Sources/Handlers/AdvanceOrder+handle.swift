@@ -130,11 +130,7 @@ extension Rulebook {
         order.card.agency = quote.agency
         order.card.amount = quote.amount
         order.days = quote.days
-        if let service = order.card.service {
-            try tx.run(
-                "INSERT INTO service_day (service, day, orders) SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM service WHERE id = ?1) ON CONFLICT DO UPDATE SET orders = orders + 1",
-                service, tx.now.day)
-        }
+        if let service = order.card.service { try tx.countOrder(of: service, on: tx.now.day) }
     }
 
     /// Writes the new state with its deadline, the step and its event.
@@ -198,6 +194,8 @@ extension Rulebook {
                 SELECT 1 FROM order_step a JOIN order_step b ON b.order_ = a.order_ AND b.actor = a.actor
                 WHERE a.order_ = ? AND a.side = 'enterprise' AND b.side IN ('asked', 'chosen')
                 """, card.id, as: Int.self) != nil,
+            sharesTelephone: try tx.value(
+                "SELECT 1 FROM order_ o JOIN agency a ON a.code = o.agency WHERE o.id = ? AND a.phone_key = o.phone_key", card.id, as: Int.self) != nil,
             reverse: try tx.value(
                 "SELECT count(*) FROM order_ WHERE enterprise = ? AND agency = ? AND confirmed_at > ?", agency, card.enterprise.code, half) ?? 0,
             sameDay: try tx.value(

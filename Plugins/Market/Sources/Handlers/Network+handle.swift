@@ -38,6 +38,8 @@ extension Rulebook {
 
     /// An order of a site below, for the staff here; what an agency's copy knows more of stays.
     func hearOrder(_ event: OrderAdvanced, _ tx: Transaction) throws {
+        // Hot is what is ordered anywhere below; each event comes once, also where a copy of the order came before it.
+        if event.action == .accept, let service = event.service { try tx.countOrder(of: service, on: tx.envelope.time.day) }
         let stored = try tx.orderRow(event.order)
         if let stored, stored.isHome || stored.revision >= event.revision { return }
         var order = stored ?? OrderRow(

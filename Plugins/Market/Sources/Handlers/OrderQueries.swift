@@ -82,19 +82,6 @@ extension Rulebook {
         return detail
     }
 
-    func getSatisfaction(_ query: GetSatisfaction, _ snapshot: Snapshot) throws -> Satisfaction {
-        let range = query.region?.codesBelow
-        let counts = try snapshot.first(
-            """
-            SELECT coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),
-              coalesce(sum(r.order_ IS NULL), 0), coalesce(sum(r.is_staff_entered = 1), 0)
-            FROM order_ o LEFT JOIN rating r ON r.order_ = o.id
-            WHERE o.state IN ('confirmed', 'rated') AND (?1 IS NULL OR o.agency = ?1) AND (?2 IS NULL OR o.region BETWEEN ?2 AND ?3)
-            """, query.agency, range?.lowerBound, range?.upperBound
-        ) { Satisfaction(satisfied: try $0.get(0), rated: try $0.get(1), unrated: try $0.get(2), enteredByStaff: try $0.get(3)) }
-        return counts ?? Satisfaction(satisfied: 0, rated: 0, unrated: 0)
-    }
-
     /// What waits for a person among the orders, with its deadline.
     func orderTodos(_ actor: Actor, _ snapshot: Snapshot) throws -> [TodoItem] {
         var items: [TodoItem] = []

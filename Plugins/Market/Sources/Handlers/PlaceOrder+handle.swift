@@ -97,8 +97,8 @@ extension Rulebook {
         let own = tx.actor.kind == .person && tx.actor.holds(.enterprise) ? PersonID(tx.actor.id) : nil
         guard let person = own ?? PersonID("contact.\(order)") else { return }
         try tx.run(
-            "UPDATE order_ SET contact_person = ?, contact_name = ?, contact_phone = ? WHERE id = ?", person.description, try tx.seal(name.of(person)),
-            try tx.seal(phone.of(person)), order)
+            "UPDATE order_ SET contact_person = ?, contact_name = ?, contact_phone = ?, phone_key = ? WHERE id = ?", person.description,
+            try tx.seal(name.of(person)), try tx.seal(phone.of(person)), try telephoneKey(phone, tx), order)
     }
 
     /// Whether an order at a listed price waits for a second person of the enterprise.

@@ -49,6 +49,13 @@ extension Transaction {
             "UPDATE service SET taken = taken + ?1 WHERE id = ?2 AND (places IS NULL OR taken + ?1 BETWEEN 0 AND places)", places, service) == 1
     }
 
+    /// Counts an order that bound its agency, for the list of hot services.
+    func countOrder(of service: MessageID, on day: Day) throws {
+        try run(
+            "INSERT INTO service_day (service, day, orders) SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM service WHERE id = ?1) ON CONFLICT DO UPDATE SET orders = orders + 1",
+            service, day)
+    }
+
     /// Counts a confirmed order for agency and service.
     func countCompleted(_ agency: CreditCode, _ service: MessageID?) throws {
         try run("UPDATE agency SET completed = completed + 1, active_at = ?2 WHERE code = ?1", agency, now)

@@ -1,10 +1,16 @@
+import PluginKit
 import Store
 
 extension Migrations {
+    /// Tells that both sides of an order gave the same telephone number, without holding it in the open.
+    static let telephones = BlindIndex("telephone_key")
+
     /// Refunds and complaints, and when somebody has to be told of a deadline next (`watch_at`, of orders and complaints).
     static let addComplaints = Migration(
         12, "add refunds, complaints and reminders",
-        """
+        telephones.schema + """
+        ALTER TABLE agency ADD COLUMN phone_key BLOB;
+        ALTER TABLE order_ ADD COLUMN phone_key BLOB;
         ALTER TABLE order_ ADD COLUMN watch_at INTEGER;
         UPDATE order_ SET watch_at = due_at WHERE is_home = 1 AND state NOT IN ('confirmed', 'rated') AND (told_due IS NULL OR told_due <> due_at);
         CREATE INDEX order_watch ON order_ (watch_at) WHERE watch_at IS NOT NULL;
@@ -18,6 +24,16 @@ extension Migrations {
           recorded_at INTEGER NOT NULL,
           confirmed_at INTEGER,
           PRIMARY KEY (order_, number)
+        ) STRICT, WITHOUT ROWID;
+        -- Ratings of classes, as the schools tell them: what participants said once the class was held.
+        CREATE TABLE class_rating (
+          site TEXT NOT NULL,
+          class TEXT NOT NULL,
+          region TEXT CHECK (region GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
+          taken INTEGER NOT NULL DEFAULT 0,
+          rated INTEGER NOT NULL DEFAULT 0,
+          satisfied INTEGER NOT NULL DEFAULT 0,
+          PRIMARY KEY (site, class)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE complaint (
           id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
