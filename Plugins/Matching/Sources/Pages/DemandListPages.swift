@@ -134,7 +134,7 @@ struct CommonPage: Sendable {
 extension CommonPage {
     private func proposed(_ proposal: CommonProposal, _ request: PageRequest) -> HTML {
         let first = proposal.demands[0].card
-        return Panel("\(first.title)（\(proposal.demands.count) 个需求）") {
+        return Disclosure("\(first.title)（\(proposal.demands.count) 个需求）") {
             Form(post: "\(request.base)/common", of: request, submit: "合并为共性需求", weight: .secondary, prefix: "p\(first.id.description.suffix(6))") { form in
                 form.text("title", "共性需求名称", value: first.title, required: true)
                 form.checkboxes(
