@@ -71,6 +71,9 @@ struct ExportTests {
         let signals = try stall.site.events(IntegritySignalRaised.self).filter { $0.signal == .selfDealing }
         #expect(signals.map(\.order) == [shared] && signals.first?.detail == "双方留的联系电话相同" && honest != shared)
         #expect(!signals.map(\.detail).joined().contains("1380"))
+        _ = try await stall.site.bus.erase(person: try #require(PersonID("enterprise")), by: .system("test"))
+        let file = try #require(stall.site.stores.first { $0.plugin == "market" }).file
+        #expect(try file.read { try $0.value("SELECT count(*) FROM order_ WHERE phone_key IS NOT NULL", as: Int.self) } == 0)
     }
 }
 
