@@ -186,6 +186,7 @@ extension Rulebook {
         guard let agency = card.agency?.code else { return }
         try tx.run("UPDATE order_ SET confirmed_at = ? WHERE id = ?", tx.now, card.id)
         try tx.countCompleted(agency, card.service)
+        try tx.count(card.region.city, completed: 1)
         try tx.announce(ServiceCompleted(agency: agency, service: card.service, category: card.category, day: card.happenedOn ?? tx.now.day))
         let half = tx.now.advanced(by: .seconds(-180 * 86_400)), day = tx.now.advanced(by: .seconds(-86_400))
         let facts = IntegrityRules.Facts(

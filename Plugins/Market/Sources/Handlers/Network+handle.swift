@@ -32,13 +32,17 @@ extension Rulebook {
 
     func hearCompleted(_ event: ServiceCompleted, _ tx: Transaction) throws { try tx.countCompleted(event.agency, event.service) }
 
-    func hearRated(_ event: ServiceRated, _ tx: Transaction) throws { try tx.count(event) }
+    func hearRated(_ event: ServiceRated, _ tx: Transaction) throws {
+        try tx.count(event)
+        if tx.sites.isAbove(tx.site, tx.envelope.site) { try tx.countCity(event) }
+    }
 
     // MARK: - Orders seen from above
 
     /// An order of a site below, for the staff here; what an agency's copy knows more of stays.
     func hearOrder(_ event: OrderAdvanced, _ tx: Transaction) throws {
         // Hot is what is ordered anywhere below; each event comes once, also where a copy of the order came before it.
+        if event.to == .confirmed, event.from != .confirmed { try tx.count(event.region.city, completed: 1) }
         if event.action == .accept, let service = event.service { try tx.countOrder(of: service, on: tx.envelope.time.day) }
         let stored = try tx.orderRow(event.order)
         if let stored, stored.isHome || stored.revision >= event.revision { return }

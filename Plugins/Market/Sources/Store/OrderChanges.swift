@@ -64,6 +64,22 @@ extension Transaction {
         try run("UPDATE listed SET completed = completed + 1 WHERE service = ?", service)
     }
 
+    /// Counts for the satisfaction of a city, at the order's home and at the sites above.
+    func count(_ city: RegionCode, completed: Int = 0, satisfied: Int = 0, rated: Int = 0, staff: Int = 0) throws {
+        try run(
+            """
+            INSERT INTO satisfaction_city (city, completed, satisfied, rated, staff) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (city) DO UPDATE SET completed = completed + ?2, satisfied = satisfied + ?3, rated = rated + ?4, staff = staff + ?5
+            """, city, completed, satisfied, rated, staff)
+    }
+
+    /// The same of a rating.
+    func countCity(_ rated: ServiceRated) throws {
+        guard !rated.isStaffEntered else { return try count(rated.city, staff: rated.previous == nil ? 1 : 0) }
+        let satisfied = (rated.score >= 4 ? 1 : 0) - ((rated.previous ?? 0) >= 4 ? 1 : 0)
+        try count(rated.city, satisfied: satisfied, rated: rated.previous == nil ? 1 : 0)
+    }
+
     /// Counts a rating that was given or changed.
     func count(_ rated: ServiceRated) throws {
         let isFirst = rated.previous == nil

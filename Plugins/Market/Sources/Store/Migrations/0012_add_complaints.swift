@@ -25,6 +25,18 @@ extension Migrations {
           confirmed_at INTEGER,
           PRIMARY KEY (order_, number)
         ) STRICT, WITHOUT ROWID;
+        -- Orders confirmed and rated here and at the sites below, by the enterprise's city.
+        CREATE TABLE satisfaction_city (
+          city TEXT NOT NULL PRIMARY KEY CHECK (city GLOB '[1-8][0-9][0-9][0-9][0-9][0-9]'),
+          completed INTEGER NOT NULL DEFAULT 0,
+          satisfied INTEGER NOT NULL DEFAULT 0,
+          rated INTEGER NOT NULL DEFAULT 0,
+          staff INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO satisfaction_city
+        SELECT substr(o.region, 1, 4) || '00', count(*), coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),
+          coalesce(sum(r.is_staff_entered = 1), 0)
+        FROM order_ o LEFT JOIN rating r ON r.order_ = o.id WHERE o.is_home = 1 AND o.state IN ('confirmed', 'rated') GROUP BY 1;
         -- Ratings of classes, as the schools tell them: what participants said once the class was held.
         CREATE TABLE class_rating (
           site TEXT NOT NULL,
