@@ -118,7 +118,7 @@ let package = Package(
             name: "trunkpeer", dependencies: ["Trunk", "Host", "Network", "PluginKit", "Bus", "Messages", "Vocabulary"], path: "Tests/TrunkTests/Peer",
             swiftSettings: strict),
         .testTarget(
-            name: "TrunkTests", dependencies: ["brokerpeer", "trunkpeer", "Trunk", "Crypto", "Host", "TestKit", "Network", "Identity", "Pages", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"],
+            name: "TrunkTests", dependencies: ["MarketContracts", "MarketPlugin", "MatchingContracts", "MatchingPlugin", "Gateway", "brokerpeer", "trunkpeer", "Trunk", "Crypto", "Host", "TestKit", "Network", "Identity", "Pages", "PluginKit", "Bus", "Store", "Messages", "Vocabulary"],
             path: "Tests/TrunkTests", exclude: ["BrokerPeer", "Peer"], swiftSettings: strict),
         .target(
             name: "FuzzTargets", dependencies: ["Gateway", "Trunk", "Network", "Pages", "Messages", "Vocabulary"], path: "Tests/FuzzTests/Targets",
@@ -142,5 +142,5 @@ let package = Package(
                 "Messages", "Vocabulary",
             ]),
         tests(of: "Boundary", fixtures: true, uses: ["TestKit"]),
-    ] + plugin("Registry") + plugin("Market") + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline", speaksTo: ["Market", "Matching", "Appeals"]) + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market", speaksTo: ["School"]) + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline", speaksTo: ["Market", "Matching", "Appeals"]) + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
 )

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Host
 import Pages
+import PluginKit
 import Testing
 import Trunk
 import Vocabulary
@@ -18,9 +19,13 @@ final class Pair: Sendable {
     /// - Parameters:
     ///   - folder: two folders are made in it.
     ///   - clocks: of the upper and of the lower host.
-    init(in folder: String = Pair.folder(), sites: [String] = ["hunan", "changsha"], clocks: (upper: TimeSource, lower: TimeSource) = (.system, .system)) async throws {
-        upper = try await PeerHost(folder + "/upper", sites: sites, clock: clocks.upper)
-        lower = try await PeerHost(folder + "/lower", sites: ["liuyang"], clock: clocks.lower)
+    ///   - plugins: of each site.
+    init(
+        in folder: String = Pair.folder(), sites: [String] = ["hunan", "changsha"], clocks: (upper: TimeSource, lower: TimeSource) = (.system, .system),
+        plugins: [InstalledPlugin] = [InstalledPlugin(Tally.self), InstalledPlugin(Guests.self)], reference: ReferenceData = .empty
+    ) async throws {
+        upper = try await PeerHost(folder + "/upper", sites: sites, clock: clocks.upper, plugins: plugins, reference: reference)
+        lower = try await PeerHost(folder + "/lower", sites: ["liuyang"], clock: clocks.lower, plugins: plugins, reference: reference)
         line = try LinkProxy(to: upper.port)
         try await lower.join("liuyang", to: "changsha", of: upper, port: line.port)
         let (upper, lower) = (upper, lower)

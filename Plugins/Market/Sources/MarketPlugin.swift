@@ -3,6 +3,7 @@ import MarketContracts
 import Messages
 import Pages
 public import PluginKit
+import SchoolContracts
 import Store
 import Vocabulary
 
@@ -20,6 +21,7 @@ public struct Market: Plugin {
         catalogue(&plugin, rulebook)
         orders(&plugin, rulebook)
         counted(&plugin, rulebook)
+        afterwards(&plugin, rulebook)
         network(&plugin, rulebook)
         programs(&plugin, rulebook)
         pages(&plugin, MarketPages(rulebook: rulebook))
@@ -39,6 +41,7 @@ public struct Market: Plugin {
         plugin.handle(AdvanceService.self, access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.advanceService)
 
         plugin.answer(SearchServices.self, access: .anyone, heavy: true, rulebook.searchServices)
+        plugin.answer(ListServices.self, access: .signedIn, heavy: true, rulebook.listServices)
         plugin.answer(GetService.self, access: .anyone, rulebook.getService)
         plugin.answer(CompareServices.self, access: .anyone, rulebook.compareServices)
         plugin.answer(GetServiceBoard.self, access: .anyone, heavy: true, rulebook.board)
@@ -76,6 +79,7 @@ public struct Market: Plugin {
         plugin.announces(ActivationRequested.self, titled: "请求开通软件")
         plugin.announces(ActivationReported.self, titled: "软件开通情况")
         plugin.announces(OrderAdvanced.self, titled: "订单办理")
+        plugin.announces(OrderDueSoon.self, titled: "订单临期提醒")
         plugin.announces(OrderOverdue.self, titled: "订单逾期")
         plugin.announces(ServiceCompleted.self, titled: "服务完成")
         plugin.announces(ServiceRated.self, titled: "服务评价")
@@ -91,6 +95,32 @@ public struct Market: Plugin {
         plugin.expose(RateOrder.self, as: .put("/orders/{order}/rating"), titled: "评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(ReplyToRating.self, as: .put("/orders/{order}/reply"), titled: "回复评价", changing: { GetOrder(id: $0.order) })
         plugin.expose(GetSatisfaction.self, as: .get("/satisfaction"), titled: "查看满意度", example: GetSatisfaction())
+    }
+
+    /// What went wrong: refunds that were made, complaints and their answers.
+    private static func afterwards(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
+        plugin.handle(RecordRefund.self, access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.recordRefund)
+        plugin.handle(ConfirmRefund.self, access: .role(.enterprise), rulebook.confirmRefund)
+        plugin.announces(OrderRefunded.self, titled: "订单退款")
+        plugin.handle(FileComplaint.self, access: buyers, rulebook.fileComplaint)
+        plugin.handle(AdvanceComplaint.self, access: parties, rulebook.advanceComplaint)
+        plugin.answer(FindComplaints.self, access: parties, rulebook.findComplaints)
+        plugin.answer(GetComplaint.self, access: parties, rulebook.getComplaint)
+        plugin.announces(ComplaintAdvanced.self, titled: "投诉办理")
+        plugin.announces(ComplaintOverdue.self, titled: "投诉逾期")
+        plugin.every(.seconds(600), "watch the deadlines of complaints", rulebook.watchComplaints)
+        plugin.handle(ReceiveComplaint.self, access: .system, rulebook.receiveComplaint)
+        plugin.handle(ForwardComplaintAnswer.self, access: .system, rulebook.takeAnswer)
+        plugin.sends(ReceiveComplaint.self)
+        plugin.sends(ForwardComplaintAnswer.self)
+        plugin.receipts(of: ForwardComplaintAnswer.self, rulebook.hearAnswerReceipt)
+
+        plugin.expose(RecordRefund.self, as: .post("/orders/{order}/refunds"), titled: "登记退款")
+        plugin.expose(ConfirmRefund.self, as: .put("/orders/{order}/refunds/{number}/confirmation"), titled: "确认收到退款")
+        plugin.expose(FindComplaints.self, as: .get("/complaints"), titled: "查找投诉", example: FindComplaints(box: .enterprise, limit: 2))
+        plugin.expose(FileComplaint.self, as: .post("/complaints"), titled: "提出投诉")
+        plugin.expose(GetComplaint.self, as: .get("/complaints/{id}"), titled: "查看投诉")
+        plugin.expose(AdvanceComplaint.self, as: .post("/complaints/{complaint}/steps"), titled: "办理投诉", changing: { GetComplaint(id: $0.complaint) })
     }
 
     /// What is counted: vouchers and slots; the last one is never given twice.
@@ -144,6 +174,8 @@ public struct Market: Plugin {
         plugin.react(to: ServiceCompleted.self, from: .network, rulebook.hearCompleted)
         plugin.react(to: ServiceRated.self, from: .network, rulebook.hearRated)
         plugin.react(to: OrderAdvanced.self, from: .network, rulebook.hearOrder)
+        plugin.react(to: ClassAdvanced.self, from: .everywhere, rulebook.hear)
+        plugin.react(to: SurveyAnswered.self, from: .everywhere, rulebook.hear)
         plugin.handle(ReceiveOrder.self, access: .system, rulebook.receiveOrder)
         plugin.handle(ForwardOrderStep.self, access: .system, rulebook.takeForwarded)
         plugin.sends(ReceiveOrder.self)
@@ -155,6 +187,7 @@ public struct Market: Plugin {
     /// `/api/{site}/market/…`
     private static func programs(_ plugin: inout Registration<MarketSettings>, _ rulebook: Rulebook) {
         plugin.expose(SearchServices.self, as: .get("/services"), titled: "查找服务", example: SearchServices(limit: 2))
+        plugin.expose(ListServices.self, as: .get("/service-list"), titled: "导出服务", example: ListServices(limit: 2))
         plugin.expose(SaveService.self, as: .post("/services"), titled: "发布或修改服务")
         plugin.expose(GetService.self, as: .get("/services/{id}"), titled: "查看服务")
         plugin.expose(AdvanceService.self, as: .post("/services/{service}/steps"), titled: "办理服务上架", changing: { GetService(id: $0.service) })
@@ -176,10 +209,12 @@ public struct Market: Plugin {
     private static func pages(_ plugin: inout Registration<MarketSettings>, _ pages: MarketPages) {
         plugin.page("/", access: .anyone, pages.front)
         plugin.page("/services", access: .anyone, pages.services)
+        plugin.page("/services.csv", access: .signedIn, pages.servicesCSV)
         plugin.page("/services/{id}", access: .anyone, pages.service)
         plugin.post("/services/{id}/advance", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.advanceService)
         plugin.page("/compare", access: .anyone, pages.compare)
         plugin.page("/agencies", access: .anyone, pages.agencies)
+        plugin.page("/agencies.csv", access: .signedIn, pages.agenciesCSV)
         plugin.page("/agencies/{code}", access: .anyone, pages.agency)
         plugin.post("/agencies/{code}/advance", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.advanceAgency)
         plugin.post("/agencies/{code}/core", access: .role(.provinceStaff), pages.markCore)
@@ -202,6 +237,13 @@ public struct Market: Plugin {
         plugin.post("/orders/{id}/reply", access: agencies, pages.replyToRating)
         plugin.post("/orders/{id}/voucher", access: .role(.enterprise), pages.redeemVoucher)
         plugin.post("/orders/{id}/activation", access: agencies, pages.reportActivation)
+        plugin.post("/orders/{id}/refunds", access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), pages.recordRefund)
+        plugin.post("/orders/{id}/refunds/confirm", access: .role(.enterprise), pages.confirmRefund)
+        plugin.page("/complaints", access: parties, pages.complaints)
+        plugin.post("/complaints", access: buyers, pages.fileComplaint)
+        plugin.page("/complaints/new", access: buyers, pages.complaintForm)
+        plugin.page("/complaints/{id}", access: parties, pages.complaint)
+        plugin.post("/complaints/{id}/advance", access: parties, pages.advanceComplaint)
         plugin.page("/approval", access: .role(.enterprise), pages.approval)
         plugin.post("/approval", access: .role(.enterprise), pages.saveApproval)
         plugin.page("/vouchers", access: .anyone, pages.vouchers)
@@ -225,6 +267,7 @@ public struct Market: Plugin {
         plugin.navigation("超市审核", "/review", note: "机构入驻和服务上架审核", icon: .shield, access: staff)
         plugin.todo(access: .role(.agency, .windowStaff, .cityStaff, .provinceStaff), rulebook.catalogueTodos)
         plugin.todo(access: parties, rulebook.orderTodos)
+        plugin.todo(access: .role(.agency, .windowStaff, .cityStaff), rulebook.complaintTodos)
         plugin.homeBlock(order: 5, rulebook.homeBlock)
         plugin.search(access: .anyone, rulebook.siteSearch)
     }

@@ -32,6 +32,11 @@ enum MarketRefusal {
         ("market.slot-taken", 409, "该时段已有预约"),
         ("market.not-bookable", 409, "该服务不接受预约"),
         ("market.second-person", 409, "须由本单位另一人审批"),
+        ("market.no-refund", 409, "该订单没有可退的款项"),
+        ("market.refund-is-agencys", 403, "退款由机构或企业所在地窗口登记"),
+        ("market.complaint-unknown", 404, "没有这件投诉"),
+        ("market.complaint-open", 409, "已有办理中的投诉"),
+        ("market.complaint-side", 403, "投诉的这一步须由另一方办理"),
         ("market.no-software", 409, "该订单没有待开通的软件"),
     ]
 
@@ -112,6 +117,23 @@ enum MarketRefusal {
     static let secondPerson = make("second-person", "金额超过本单位的审批限额，您已提出，须由本单位另一人审批。请通知同事登录办理。", log: "the same person may not agree twice")
 
     static let noSoftware = make("no-software", "该订单不是信息化应用，或尚未下达开通。请在订单页面核对。", log: "nothing to activate")
+
+    static func noRefund(_ state: OrderState) -> Refusal {
+        make("no-refund", "只有已选定机构的收费订单可以登记退款，该订单当前为“\(state.title)”。请核对订单。", log: "nothing can be paid back")
+    }
+
+    static let refundIsAgencys = make("refund-is-agencys", "退款由退款的机构登记，或由企业所在地窗口代为登记。请与机构联系。", log: "the actor does not record refunds")
+
+    static let unknownComplaint = make("complaint-unknown", "没有这件投诉，或它与您无关。请从投诉列表进入。", log: "no complaint for the actor")
+
+    static func complaintOpen(_ number: String) -> Refusal {
+        make("complaint-open", "对同一订单（或机构）的投诉 \(number) 还在办理。请在该投诉中补充，或等它办结。", log: "a complaint is open")
+    }
+
+    static func complaintSide(_ action: ComplaintAction) -> Refusal {
+        let who = ComplaintLife.steps.first { $0.action == action }.map { $0.side == .agency ? "被投诉的机构" : $0.side == .staff ? "企业所在地的窗口" : "提出投诉的企业" }
+        return make("complaint-side", "“\(action.title)”须由\(who ?? "另一方")办理。请通知对方办理。", log: "the step belongs to another side")
+    }
 
     static func decidedElsewhere(_ site: String) -> Refusal {
         make("decided-elsewhere", "订单由站点“\(site)”办理，这里只能查看。请到该站点办理。", log: "order is decided at site \(site)")

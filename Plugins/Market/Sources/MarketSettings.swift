@@ -10,6 +10,10 @@ public struct MarketSettings: Codable, Sendable, Hashable {
     public var agencyTarget = 6000
     /// Working days for each step of an order.
     public var orderDays = OrderDays()
+    /// Working days for the agency's answer to a complaint and for its closing.
+    public var complaintDays = ComplaintDays()
+    /// Working days before a deadline on which whoever has to act is reminded; 0: not at all.
+    public var remindDays = 1
     /// Days in which a rating may be changed; 1…365.
     public var ratingDays = 30
     /// Largest attachment in bytes; 1…104857600.
@@ -24,8 +28,25 @@ public struct MarketSettings: Codable, Sendable, Hashable {
         activeMonths = try container.decodeIfPresent(Int.self, forKey: .activeMonths) ?? activeMonths
         agencyTarget = try container.decodeIfPresent(Int.self, forKey: .agencyTarget) ?? agencyTarget
         orderDays = try container.decodeIfPresent(OrderDays.self, forKey: .orderDays) ?? orderDays
+        complaintDays = try container.decodeIfPresent(ComplaintDays.self, forKey: .complaintDays) ?? complaintDays
+        remindDays = try container.decodeIfPresent(Int.self, forKey: .remindDays) ?? remindDays
         ratingDays = try container.decodeIfPresent(Int.self, forKey: .ratingDays) ?? ratingDays
         largestAttachment = try container.decodeIfPresent(Int64.self, forKey: .largestAttachment) ?? largestAttachment
+    }
+
+    public struct ComplaintDays: Codable, Sendable, Hashable {
+        /// 机构答复
+        public var answer = 5
+        /// 窗口办结
+        public var close = 10
+
+        public init() {}
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            answer = try container.decodeIfPresent(Int.self, forKey: .answer) ?? answer
+            close = try container.decodeIfPresent(Int.self, forKey: .close) ?? close
+        }
     }
 
     /// Working days within which each state of an order is to be left.

@@ -75,6 +75,9 @@ struct NetworkTests {
         #expect(try hunan.ask(FindOrders(box: .staff), as: .province).items.map(\.state) == [.rated])
         #expect(throws: Refusal.self) { try hunan.ask(GetOrder(id: id), as: .window("430212")) }
         #expect(try network["liling"].ask(FindOrders(box: .staff), as: .province).items.isEmpty)
+        for site in [liuyang, hunan] { #expect(try site.ask(GetSatisfaction()) == Satisfaction(satisfied: 1, rated: 1, unrated: 0)) }
+        #expect(try hunan.ask(GetSatisfaction(region: region("430100"))).rated == 1 && hunan.ask(GetSatisfaction(region: region("430200"))).rated == 0)
+        #expect(try zhuzhou.ask(GetSatisfaction()).rated == 0, "its own enterprises ordered nothing")
         for site in [liuyang, zhuzhou, hunan, network["liling"]] {
             let card = try #require(try site.ask(FindAgencies()).items.first)
             #expect(card.completed == 1 && card.satisfaction.satisfied == 1 && card.satisfaction.rated == 1)

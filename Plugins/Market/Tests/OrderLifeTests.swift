@@ -66,6 +66,7 @@ struct OrderLifeTests {
         }
         #expect(found { _ in } == [])
         #expect(found { $0.sharesPerson = true } == [.selfDealing])
+        #expect(found { $0.sharesTelephone = true } == [.selfDealing] && found { ($0.sharesPerson, $0.sharesTelephone) = (true, true) } == [.selfDealing])
         #expect(found { $0.reverse = 1 } == [.reciprocal])
         #expect(found { $0.sameDay = 5 } == [.burst] && found { $0.sameDay = 4 } == [])
         #expect(found { $0.milliseconds = 599_999 } == [.instant] && found { $0.milliseconds = 600_000 } == [])

@@ -28,6 +28,9 @@ enum MatchingRefusal {
         ("matching.not-admitted", 403, "机构尚未入驻"),
         ("matching.talk-unknown", 404, "没有这场洽谈"),
         ("matching.enterprise-unknown", 404, "名录中没有这家企业"),
+        ("matching.call-unknown", 404, "没有这个征集"),
+        ("matching.call-over", 409, "征集已结束"),
+        ("matching.call-runs", 409, "同类征集正在进行"),
         ("matching.persons-only", 403, "须由工作人员本人办理"),
     ]
 
@@ -66,6 +69,13 @@ enum MatchingRefusal {
 
     static let enterpriseUnknown = make("enterprise-unknown", "名录中没有这家企业，或它不在您的辖区内。请从企业名录进入。", log: "no enterprise for the actor")
     static let personsOnly = make("persons-only", "服务专员须由工作人员本人认领。请登录自己的账号办理。", log: "only a person can take service duty")
+
+    static let callUnknown = make("call-unknown", "没有这个征集，或它由另一站点发布。请从征集列表进入。", log: "no call here")
+    static let callRuns = make("call-runs", "该地区同类征集正在进行。请先结束它，或等它截止。", log: "a call for the region and category is open")
+
+    static func callOver(_ until: Day) -> Refusal {
+        make("call-over", "征集已结束（截止 \(until)），不再受理应征。请查看其他征集。", log: "the call is over")
+    }
 
     static func matchmakingState(_ state: MatchmakingState, _ action: String) -> Refusal {
         make("matchmaking-state", "对接会处于“\(state.title)”，不能\(action)。请刷新页面核对。", log: "not possible in \(state.rawValue)")

@@ -8,6 +8,8 @@ public struct MatchingSettings: Codable, Sendable, Hashable {
     public var deliverDays = 30
     /// Working days for the rating after the delivery.
     public var rateDays = 15
+    /// Working days before a deadline on which whoever has to act is reminded; 0: not at all.
+    public var remindDays = 1
     /// Shared pairs of characters, percent, from which demands are proposed for merging; 10…100.
     public var similarity = 35
     /// Days without a recorded contact after which an enterprise stands in the list of those to be called (D30).
@@ -21,6 +23,7 @@ public struct MatchingSettings: Codable, Sendable, Hashable {
         agreeDays = try container.decodeIfPresent(Int.self, forKey: .agreeDays) ?? agreeDays
         deliverDays = try container.decodeIfPresent(Int.self, forKey: .deliverDays) ?? deliverDays
         rateDays = try container.decodeIfPresent(Int.self, forKey: .rateDays) ?? rateDays
+        remindDays = try container.decodeIfPresent(Int.self, forKey: .remindDays) ?? remindDays
         silentDays = try container.decodeIfPresent(Int.self, forKey: .silentDays) ?? silentDays
         similarity = try container.decodeIfPresent(Int.self, forKey: .similarity) ?? similarity
     }

@@ -64,18 +64,17 @@ struct CommonTests {
             category: "digital", categoryTitle: "信息化应用", region: try region("430181"), budget: Fen(100_000), pairs: Wording.pairs("注塑车间设备联网"))
         var agency = Ranking.Agency(
             party: DemandParty(code: try code(Fair.near), name: "演示"), region: try region("430200"), hasCategory: true, isCore: false, completed: 0, rated: 0,
-            satisfied: 0, offers: [])
+            satisfied: 0, serves: false, isAffordable: false)
         #expect(Ranking.rank(agency, for: need)?.score == 30)
         agency.isCore = true
         agency.region = try region("430181")
         (agency.rated, agency.satisfied, agency.completed) = (10, 9, 8)
         #expect(Ranking.rank(agency, for: need)?.score == 30 + 10 + 15 + 9 + 5)
-        agency.offers = [
-            Ranking.Offer(title: "设备联网", category: "digital", wording: Wording.coverage(of: "设备联网", by: need.pairs), serves: true, amount: Fen(90_000), isFree: false)
-        ]
+        agency.closest = Ranking.Offer(title: "设备联网", wording: Wording.coverage(of: "设备联网", by: need.pairs))
+        (agency.serves, agency.isAffordable) = (true, true)
         #expect(Ranking.rank(agency, for: need)?.score == 30 + 10 + 15 + 9 + 5 + 25 + 5)
         agency.hasCategory = false
-        agency.offers = []
+        agency.closest = nil
         #expect(Ranking.rank(agency, for: need) == nil)
     }
 }

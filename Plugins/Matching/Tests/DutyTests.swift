@@ -125,4 +125,23 @@ struct DutyTests {
         }
         #expect(rows.count == 2 && rows[1][0] == "演示·精工" && rows[1][8] == "2026-03-02")
     }
+
+    @Test("需求上有名录算出的企业规模；整表下载里联系方式只给企业和辖区工作人员")
+    func sizes() async throws {
+        let id = try await site.tell(
+            SubmitDemand(
+                title: "注塑车间设备联网", category: "digital", description: "二十台注塑机要联网。", contactName: Personal("李小花"),
+                contactPhone: Personal(try #require(ContactNumber("13900139000")))), as: Fair.enterprise
+        ).demand
+        #expect(try site.ask(GetDemand(id: id), as: Fair.window).size == .small)
+        func rows(_ actor: Actor) async throws -> [[String]] {
+            guard case .csv(_, let rows) = try await site.get("/matching/demands.csv", as: actor) else { return [] }
+            return rows
+        }
+        for actor in [Fair.window, Fair.enterprise] {
+            let found = try await rows(actor)
+            #expect(found.count == 2 && found[1].contains("13900139000") && found[1].contains("小型") && found[0].count == found[1].count)
+        }
+        for actor in [.window("430212"), Fair.agency(Fair.core)] { #expect(try await rows(actor).count == 1) }
+    }
 }

@@ -96,4 +96,42 @@ struct NetworkTests {
         await again.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
+
+    @Test("两县用词相近的需求在省枢纽提示、合并，答复各回本县；一方移出后不再收到，已在他处的不能再并")
+    func common() async throws {
+        let network = try await TestNetwork(Self.plugins, folder: folder)
+        func submit(_ site: String, _ region: String, _ title: String, _ text: String) async throws -> MessageID {
+            try await network[site].tell(
+                SubmitDemand(
+                    title: title, category: "digital", description: text, enterprise: DemandParty(code: code("91430181MA4LDEM10U"), name: "演示·企业"),
+                    region: MatchingPluginTests.region(region), channel: .visit), as: .window(region)
+            ).demand
+        }
+        let first = try await submit("liuyang", "430181", "注塑车间设备联网改造", "二十台注塑机。"), second = try await submit("liling", "430281", "注塑车间设备联网", "十台注塑机。")
+        _ = try await submit("liling", "430281", "商标被抢注怎么办", "请律师。")
+        await network.settle()
+        let proposed = try network["hunan"].ask(ProposeCommonDemands(), as: .province)
+        #expect(proposed.map { Set($0.demands.map(\.card.id)) } == [[first, second]] && Set(proposed.first?.demands.map(\.site) ?? []) == ["liuyang", "liling"])
+        #expect(try network["hunan"].ask(ProposeCommonDemands(), as: .window("430181")).isEmpty, "one alone is nothing in common")
+        let merged = try await network["hunan"].tell(MergeDemands(demands: [first, second], title: "注塑设备联网"), as: .province)
+        await network.settle()
+        #expect(try merged.members == 2 && network["hunan"].ask(ProposeCommonDemands(), as: .province).isEmpty)
+        for (site, id) in [("liuyang", first), ("liling", second)] { #expect(try network[site].ask(GetDemand(id: id), as: .province).card.cluster == merged.cluster) }
+        #expect(await refusal { _ = try await network["liuyang"].tell(AnswerCommonDemand(cluster: merged.cluster, text: "本地答复。"), as: .window("430181")) }?.code == "matching.common-unknown")
+        _ = try await network["hunan"].tell(AnswerCommonDemand(cluster: merged.cluster, text: "下周三全省集中讲解。"), as: .province)
+        await network.settle()
+        _ = try await network["liling"].tell(SplitDemand(demand: second), as: .window("430281"))
+        await network.settle()
+        _ = try await network["hunan"].tell(AnswerCommonDemand(cluster: merged.cluster, text: "讲解材料已上传。"), as: .province)
+        await network.settle()
+        #expect(try network["liuyang"].ask(GetDemand(id: first), as: .window("430181")).answers.map(\.text) == ["下周三全省集中讲解。", "讲解材料已上传。"])
+        #expect(try network["liling"].ask(GetDemand(id: second), as: .window("430281")).answers.map(\.text) == ["下周三全省集中讲解。"])
+        #expect(try network["hunan"].ask(FindCommonDemands(), as: .province).map(\.members.count) == [1])
+        // Sideways nobody merges, and a demand is in one common demand only.
+        let forged = ShareCommon(cluster: merged.cluster, title: "抢先", category: "digital", demand: second, isMember: true)
+        #expect(await refusal { _ = try await network["liling"].tell(forged, as: .system("matching")) }?.code == "matching.demand-unknown")
+        #expect(await refusal { _ = try await network["hunan"].tell(MergeDemands(demands: [first, second]), as: .province) }?.code == "matching.in-other-common")
+        await network.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 }

@@ -15,6 +15,8 @@ final class PeerHost: Sendable {
     let port: Int
     let sites: [String]
     private let clock: TimeSource
+    private let plugins: [InstalledPlugin]
+    private let reference: ReferenceData
 
     /// 湖南 over 长沙 over 浏阳.
     static let tree: [(id: String, title: String, kind: SiteKind, region: String, parent: String?)] = [
@@ -29,8 +31,14 @@ final class PeerHost: Sendable {
     ///   - port: 0 lets the system choose.
     ///   - certificates: the folder of another host whose certificate it shows too.
     ///   - broker: where its sites meet those of other hosts; `nil`: they are joined.
-    init(_ folder: String, port: Int = 0, sites: [String], clock: TimeSource = .system, certificates: String? = nil, broker: TrunkBroker? = nil) async throws {
+    ///   - plugins: enabled at each site with default settings.
+    init(
+        _ folder: String, port: Int = 0, sites: [String], clock: TimeSource = .system, certificates: String? = nil, broker: TrunkBroker? = nil,
+        plugins: [InstalledPlugin] = [InstalledPlugin(Tally.self), InstalledPlugin(Guests.self)], reference: ReferenceData = .empty
+    ) async throws {
         self.folder = folder
+        self.plugins = plugins
+        self.reference = reference
         self.sites = sites
         self.clock = clock
         try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
@@ -41,7 +49,7 @@ final class PeerHost: Sendable {
         let configured = Self.tree.filter { sites.contains($0.id) }.map { entry in
             SiteConfiguration(
                 card: SiteCard(id: entry.id, title: entry.title, region: RegionCode(entry.region)), kind: entry.kind, parent: entry.parent,
-                plugins: ["tally": .object([]), "guests": .object([])])
+                plugins: Dictionary(plugins.map { ($0.manifest.id, .object([])) }) { first, _ in first })
         }
         var configuration = HostConfiguration(
             dataFolder: folder + "/data", certificate: folder + "/server.pem", key: folder + "/server.key", sites: configured)
@@ -52,7 +60,7 @@ final class PeerHost: Sendable {
         configuration.trunkBroker = broker
         configuration.limits.drainTime = .seconds(5)
         let lines = Lines()
-        host = try await Host(configuration, plugins: [InstalledPlugin(Tally.self), InstalledPlugin(Guests.self)], reference: .empty, clock: clock, log: lines.log)
+        host = try await Host(configuration, plugins: plugins, reference: reference, clock: clock, log: lines.log)
         self.lines = lines
         try host.start()
         self.port = host.port
@@ -66,7 +74,7 @@ final class PeerHost: Sendable {
     func stop() async { await host.stop() }
 
     /// The same folder and port again, after `stop`.
-    func restarted(sites: [String]? = nil) async throws -> PeerHost { try await PeerHost(folder, port: port, sites: sites ?? self.sites, clock: clock) }
+    func restarted(sites: [String]? = nil) async throws -> PeerHost { try await PeerHost(folder, port: port, sites: sites ?? self.sites, clock: clock, plugins: plugins, reference: reference) }
 
     func bus(_ site: String) throws -> SiteBus {
         guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }

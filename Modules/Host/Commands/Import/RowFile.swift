@@ -36,6 +36,10 @@ final class RowFile {
 
     /// A longer row is no row.
     static let rowLimit = 1 << 20
+    /// Bytes read at a time.
+    static let piece = 1 << 18
+    /// Bytes of the file in memory: a piece, and the row that begins in it.
+    var held: Int { buffer.count }
 
     /// - Parameter known: the columns that the import takes, in order; for CSV the file's header must name the required ones.
     /// - Throws: a `CommandProblem` naming the file and what to do.
@@ -141,7 +145,7 @@ final class RowFile {
         buffer.removeFirst(start)
         start = 0
         let before = buffer.count
-        let room = 1 << 18
+        let room = Self.piece
         buffer.append(contentsOf: repeatElement(0, count: room))
         var count = -1
         repeat { count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress?.advanced(by: before), room) } } while count < 0 && errno == EINTR

@@ -15,11 +15,14 @@ public struct ForwardOrderStep: Command {
     public var reply: String?
     /// What the vendor says of the activation; the step is taken only where it delivers.
     public var activation: Activation?
+    /// What the agency paid back, in the place of a step.
+    public var refund: RecordRefund?
 
-    public init(step: AdvanceOrder, agency: CreditCode, reply: String? = nil, activation: Activation? = nil) {
+    public init(step: AdvanceOrder, agency: CreditCode, reply: String? = nil, activation: Activation? = nil, refund: RecordRefund? = nil) {
         self.step = step
         self.agency = agency
         self.reply = reply
         self.activation = activation
+        self.refund = refund
     }
 }

@@ -1,7 +1,7 @@
 public import Messages
 public import Vocabulary
 
-/// Satisfaction of an agency, or of everything that enterprises of a region ordered, with numerator, denominator and unrated. Public.
+/// Satisfaction of an agency, or of everything that enterprises of a region ordered and the classes held there, with numerator, denominator and unrated. Public.
 public struct GetSatisfaction: Query {
     public typealias Reply = Satisfaction
 

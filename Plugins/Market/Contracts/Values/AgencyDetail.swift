@@ -10,10 +10,12 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
     /// What the one who asks may do now.
     public var actions: [AgencyAction]
     public var resources: [AgencyResource]?
+    /// For the agency itself and the staff of its region only.
+    public var complaints: ComplaintCount?
 
     public init(
         card: AgencyCard, qualifications: [Qualification], services: [ServiceCard], opinion: String? = nil, contact: AgencyContact? = nil,
-        actions: [AgencyAction] = [], resources: [AgencyResource]? = nil
+        actions: [AgencyAction] = [], resources: [AgencyResource]? = nil, complaints: ComplaintCount? = nil
     ) {
         self.card = card
         self.qualifications = qualifications
@@ -22,5 +24,6 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
         self.contact = contact
         self.actions = actions
         self.resources = resources
+        self.complaints = complaints
     }
 }

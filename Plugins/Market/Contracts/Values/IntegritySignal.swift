@@ -1,6 +1,6 @@
 /// What looks like a made-up order; a signal for evaluation, not a verdict.
 public enum IntegritySignal: String, Codable, Sendable, Hashable, CaseIterable {
-    /// Both sides have the same credit code, or one person acted on both.
+    /// Both sides have the same credit code, one person acted on both, or both gave the same telephone number.
     case selfDealing
     /// Each of two organisations serves the other.
     case reciprocal

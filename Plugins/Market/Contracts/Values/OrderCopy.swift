@@ -26,11 +26,12 @@ public struct OrderCopy: Codable, Sendable, Hashable {
     public var slot: MessageID?
     public var isTrial: Bool?
     public var voucher: VoucherUse?
+    public var refunds: [Refund]?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, days: Int?, appointment: Timestamp?, proof: String?, reason: String?,
         isDirect: Bool, rating: Rating?, agency: Party, asked: Quote.State, amount: Fen?, note: String?, quotedDays: Int?, revision: Int,
-        slot: MessageID? = nil, isTrial: Bool? = nil, voucher: VoucherUse? = nil
+        slot: MessageID? = nil, isTrial: Bool? = nil, voucher: VoucherUse? = nil, refunds: [Refund]? = nil
     ) {
         self.card = card
         self.description = description
@@ -51,5 +52,6 @@ public struct OrderCopy: Codable, Sendable, Hashable {
         self.slot = slot
         self.isTrial = isTrial
         self.voucher = voucher
+        self.refunds = refunds
     }
 }

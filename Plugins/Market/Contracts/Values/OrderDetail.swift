@@ -31,12 +31,19 @@ public struct OrderDetail: Codable, Sendable, Hashable {
     /// Of software: a trial, and how the vendor activated it.
     public var isTrial: Bool?
     public var activation: Activation?
+    /// How it was cancelled, what was paid back, and for both sides and the staff what was complained of.
+    public var cancellation: Cancellation?
+    public var refunds: [Refund]?
+    public var complaints: [ComplaintCard]?
+    /// Whether the one who asks may record a refund now.
+    public var mayRefund: Bool?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, quotes: [Quote], appointment: Timestamp?, proof: String?,
         documents: [AttachmentReference], reason: String?, rating: Rating?, contactName: Personal<String>? = nil,
         contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = [], pending: OrderAction? = nil, refusal: String? = nil, voucher: VoucherUse? = nil,
-        approval: OrderApproval? = nil, isTrial: Bool? = nil, activation: Activation? = nil
+        approval: OrderApproval? = nil, isTrial: Bool? = nil, activation: Activation? = nil, cancellation: Cancellation? = nil,
+        refunds: [Refund]? = nil, complaints: [ComplaintCard]? = nil, mayRefund: Bool? = nil
     ) {
         self.card = card
         self.description = description
@@ -57,5 +64,9 @@ public struct OrderDetail: Codable, Sendable, Hashable {
         self.approval = approval
         self.isTrial = isTrial
         self.activation = activation
+        self.cancellation = cancellation
+        self.refunds = refunds
+        self.complaints = complaints
+        self.mayRefund = mayRefund
     }
 }

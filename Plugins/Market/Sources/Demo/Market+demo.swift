@@ -45,6 +45,17 @@ extension Market {
             }
         }
         try await vouchers(demonstration, region, teller)
+        try await complaint(demonstration, region, teller)
+    }
+
+    /// An enterprise of 浏阳 complains of an agency there.
+    private static func complaint(_ demonstration: Demonstration, _ region: RegionCode, _ teller: DemoTeller) async throws {
+        guard region.description == "430181", let index = DemoCatalogue.agencies.firstIndex(where: { $0.region == "430181" && !$0.isWaiting }),
+            let agency = DemoCatalogue.agencies[index].isDemo ? DemoCode.agency : DemoCode.make("430181", index + 1), let code = CreditCode("91430181MA4LDEM10U")
+        else { return }
+        let enterprise = try await demonstration.person(
+            "enterprise-1", "企业人员", [Grant(.enterprise, in: region)], organisation: code, organisationName: "演示·浏阳精工机械有限公司")
+        try await teller.tell(FileComplaint(agency: agency, kind: .fee, text: "演示：现场收了上门费，与公示的价格不一致，请核实并退回。"), as: enterprise)
     }
 
     /// The province and 浏阳 give out vouchers.

@@ -7,6 +7,8 @@ enum IntegrityRules {
     struct Facts: Sendable, Hashable {
         /// Whether one account acted on both sides.
         var sharesPerson = false
+        /// Whether both sides gave the same telephone number.
+        var sharesTelephone = false
         /// Confirmed orders the other way round within half a year.
         var reverse = 0
         /// Confirmed orders of the same pair within 24 hours, this one counted.
@@ -21,7 +23,8 @@ enum IntegrityRules {
 
     static func signals(_ facts: Facts) -> [(signal: IntegritySignal, detail: String)] {
         var found: [(IntegritySignal, String)] = []
-        if facts.sharesPerson { found.append((.selfDealing, "同一账号在订单两方办理过步骤")) }
+        let shared = (facts.sharesPerson ? ["同一账号在订单两方办理过步骤"] : []) + (facts.sharesTelephone ? ["双方留的联系电话相同"] : [])
+        if !shared.isEmpty { found.append((.selfDealing, shared.joined(separator: "；"))) }
         if facts.reverse > 0 { found.append((.reciprocal, "半年内双方互为服务方，反向已确认 \(facts.reverse) 单")) }
         if facts.sameDay >= burst { found.append((.burst, "24 小时内同一对单位第 \(facts.sameDay) 单")) }
         if !facts.isBackfilled, facts.milliseconds < instant { found.append((.instant, "从提出到交付不足 \(facts.milliseconds / 60_000 + 1) 分钟")) }

@@ -8,6 +8,15 @@ import Vocabulary
 extension Rulebook {
     var clock: OrderClock { OrderClock(days: settings.orderDays, calendar: calendar) }
 
+    var watch: Watch { Watch(days: settings.remindDays, calendar: calendar) }
+
+    /// Sets the deadline of the state that the order is in, and when somebody is told of it.
+    func windUp(_ order: inout OrderRow, _ tx: Transaction) {
+        order.card.due = clock.due(in: order.card.state, now: tx.now, appointment: order.appointment, promised: order.days)
+        // Nobody is pressed for a rating.
+        order.watchAt = order.card.state == .confirmed ? nil : watch.first(before: order.card.due, now: tx.now)
+    }
+
     func advanceOrder(_ command: AdvanceOrder, _ tx: Transaction) throws -> OrderReceipt {
         guard var order = try tx.orderRow(command.order) else { throw MarketRefusal.unknownOrder }
         let sides = try self.sides(of: tx.actor, order.card, tx)
@@ -121,15 +130,13 @@ extension Rulebook {
         order.card.agency = quote.agency
         order.card.amount = quote.amount
         order.days = quote.days
-        if let service = order.card.service {
-            try tx.run(
-                "INSERT INTO service_day (service, day, orders) SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM service WHERE id = ?1) ON CONFLICT DO UPDATE SET orders = orders + 1",
-                service, tx.now.day)
-        }
+        if let service = order.card.service { try tx.countOrder(of: service, on: tx.now.day) }
     }
 
     /// Writes the new state with its deadline, the step and its event.
-    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, _ tx: Transaction) throws {
+    ///
+    /// - Parameter isPassing: the next step follows in the same transaction, and writes the row.
+    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, isPassing: Bool = false, _ tx: Transaction) throws {
         guard let step else { throw MarketRefusal.unknownOrder }
         let wasLate = order.card.due.map { $0 < tx.now } ?? false
         let before = order.card.state
@@ -138,9 +145,9 @@ extension Rulebook {
         order.revision += 1
         // A second quote or a refusal to quote leaves the clock as it runs.
         if before != step.to || step.action == .schedule {
-            order.card.due = clock.due(in: step.to, now: tx.now, appointment: order.appointment, promised: order.days)
+            windUp(&order, tx)
         }
-        try tx.write(order)
+        if !isPassing { try tx.write(order) }
         try note(order, action: step.action, from: before, wasLate: wasLate, side: side, tx)
         if step.to == .accepted { try requestActivation(order, tx) }
     }
@@ -179,6 +186,7 @@ extension Rulebook {
         guard let agency = card.agency?.code else { return }
         try tx.run("UPDATE order_ SET confirmed_at = ? WHERE id = ?", tx.now, card.id)
         try tx.countCompleted(agency, card.service)
+        try tx.count(card.region.city, completed: 1)
         try tx.announce(ServiceCompleted(agency: agency, service: card.service, category: card.category, day: card.happenedOn ?? tx.now.day))
         let half = tx.now.advanced(by: .seconds(-180 * 86_400)), day = tx.now.advanced(by: .seconds(-86_400))
         let facts = IntegrityRules.Facts(
@@ -187,6 +195,8 @@ extension Rulebook {
                 SELECT 1 FROM order_step a JOIN order_step b ON b.order_ = a.order_ AND b.actor = a.actor
                 WHERE a.order_ = ? AND a.side = 'enterprise' AND b.side IN ('asked', 'chosen')
                 """, card.id, as: Int.self) != nil,
+            sharesTelephone: try tx.value(
+                "SELECT 1 FROM order_ o JOIN agency a ON a.code = o.agency WHERE o.id = ? AND a.phone_key = o.phone_key", card.id, as: Int.self) != nil,
             reverse: try tx.value(
                 "SELECT count(*) FROM order_ WHERE enterprise = ? AND agency = ? AND confirmed_at > ?", agency, card.enterprise.code, half) ?? 0,
             sameDay: try tx.value(
@@ -201,20 +211,28 @@ extension Rulebook {
         }
     }
 
-    /// Ends requests that nobody quoted, tells once of each deadline that passed.
+    /// Reminds of deadlines that are near, ends requests that nobody quoted, tells once of each deadline that passed.
     func watchOrders(_ tx: Transaction) throws {
-        let late = try tx.rows(
-            "SELECT id FROM order_ WHERE is_home = 1 AND due_at < ? AND (told_due IS NULL OR told_due <> due_at) ORDER BY due_at LIMIT 500", tx.now
-        ) { try $0.get(0, as: MessageID.self) }
-        for id in late {
-            guard var order = try tx.orderRow(id), let due = order.card.due else { continue }
+        let found = try tx.rows("SELECT id FROM order_ WHERE watch_at <= ? ORDER BY watch_at LIMIT 500", tx.now) { try $0.get(0, as: MessageID.self) }
+        for id in found {
+            guard var order = try tx.orderRow(id), let due = order.card.due else {
+                try tx.run("UPDATE order_ SET watch_at = NULL WHERE id = ?", id)
+                continue
+            }
             try tx.follow("order/\(id)")
-            try tx.run("UPDATE order_ SET told_due = due_at WHERE id = ?", id)
-            if order.card.state == .requested {
+            let (state, region) = (order.card.state, order.card.region)
+            guard due < tx.now else {
+                // Of a copy, its home tells that it is late.
+                try tx.run("UPDATE order_ SET watch_at = ? WHERE id = ?", order.isHome ? Watch.passed(due) : nil, id)
+                try tx.announce(OrderDueSoon(order: id, state: state, due: due, region: region))
+                continue
+            }
+            order.watchAt = nil
+            try tx.run("UPDATE order_ SET watch_at = NULL WHERE id = ?", id)
+            if state == .requested {
                 try move(&order, OrderLife.step(from: .requested, by: .lapse), .system, tx)
-            } else if order.card.state != .confirmed {
-                // Nobody is pressed for a rating.
-                try tx.announce(OrderOverdue(order: id, state: order.card.state, due: due, region: order.card.region))
+            } else {
+                try tx.announce(OrderOverdue(order: id, state: state, due: due, region: region))
             }
         }
     }

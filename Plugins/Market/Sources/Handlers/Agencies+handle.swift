@@ -43,8 +43,14 @@ extension Rulebook {
     private func keepContact(_ command: SaveAgency, of code: CreditCode, _ tx: Transaction) throws {
         guard let name = command.contactName, let phone = command.contactPhone, let person = PersonID(tx.actor.id) else { return }
         try tx.run(
-            "UPDATE agency SET contact_person = ?, contact_name = ?, contact_phone = ? WHERE code = ?", person.description,
-            try tx.seal(name.of(person)), try tx.seal(phone.of(person)), code)
+            "UPDATE agency SET contact_person = ?, contact_name = ?, contact_phone = ?, phone_key = ? WHERE code = ?", person.description,
+            try tx.seal(name.of(person)), try tx.seal(phone.of(person)), try telephoneKey(phone, tx), code)
+    }
+
+    /// By which the same number is known again.
+    func telephoneKey(_ phone: Personal<ContactNumber>, _ tx: Transaction) throws -> [UInt8]? {
+        let right = UnmaskingRight(purpose: "查看订单双方是否留了同一电话", holder: tx.actor.id)
+        return try phone.reveal(by: right).map { try Migrations.telephones.digest(of: $0.digits, in: tx) }
     }
 
     func write(_ change: AgencyChanged, in tx: Transaction) throws {

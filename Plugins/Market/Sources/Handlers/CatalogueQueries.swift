@@ -101,6 +101,7 @@ extension Rulebook {
         if isOwn || isStaff {
             detail.opinion = try snapshot.agencyOpinion(card.code)
             detail.contact = try contact(of: card.code, snapshot)
+            detail.complaints = try snapshot.complaintCount(about: card.code)
         } else {
             for index in detail.qualifications.indices {
                 // What a document says in full is for the reviewer.
@@ -142,6 +143,20 @@ extension Rulebook {
         return AgencyCount(
             day: today, admitted: counts?.admitted ?? 0, active: counts?.active ?? 0, target: settings.agencyTarget, months: settings.activeMonths,
             rule: "已入驻、按统一社会信用代码去重的机构中，近 \(settings.activeMonths) 个月内更新过资料、服务或办理过订单的。")
+    }
+
+    func listServices(_ query: ListServices, _ snapshot: Snapshot) throws -> Listing<ServiceCard> {
+        let limit = try query.checkedLimit()
+        var after = try query.after?.position(MessageID.self)
+        var found: [ServiceCard] = []
+        // The region narrows here, so several steps may be needed for one page.
+        while found.count <= limit {
+            let part = try snapshot.listedServices(category: query.category, limit: 500, after: after)
+            found += part.filter { card in query.region.map { region in card.regions.contains { $0.contains(region) || region.contains($0) } } ?? true }
+            guard part.count == 500, let last = part.last else { break }
+            after = last.id
+        }
+        return try Listing(probing: Array(found.prefix(limit + 1)), limit: limit) { $0.id }
     }
 
     // MARK: - Files

@@ -32,12 +32,18 @@ extension Rulebook {
 
     func hearCompleted(_ event: ServiceCompleted, _ tx: Transaction) throws { try tx.countCompleted(event.agency, event.service) }
 
-    func hearRated(_ event: ServiceRated, _ tx: Transaction) throws { try tx.count(event) }
+    func hearRated(_ event: ServiceRated, _ tx: Transaction) throws {
+        try tx.count(event)
+        if tx.sites.isAbove(tx.site, tx.envelope.site) { try tx.countCity(event) }
+    }
 
     // MARK: - Orders seen from above
 
     /// An order of a site below, for the staff here; what an agency's copy knows more of stays.
     func hearOrder(_ event: OrderAdvanced, _ tx: Transaction) throws {
+        // Hot is what is ordered anywhere below; each event comes once, also where a copy of the order came before it.
+        if event.to == .confirmed, event.from != .confirmed { try tx.count(event.region.city, completed: 1) }
+        if event.action == .accept, let service = event.service { try tx.countOrder(of: service, on: tx.envelope.time.day) }
         let stored = try tx.orderRow(event.order)
         if let stored, stored.isHome || stored.revision >= event.revision { return }
         var order = stored ?? OrderRow(
@@ -80,7 +86,7 @@ extension Rulebook {
                         appointment: order.appointment, proof: order.proof, reason: order.reason, isDirect: order.isDirect,
                         rating: one.state == .chosen ? rating : nil, agency: one.agency, asked: one.state, amount: one.amount, note: one.note,
                         quotedDays: one.days, revision: order.revision, slot: order.slot, isTrial: order.isTrial ? true : nil,
-                        voucher: one.state == .chosen ? try tx.voucherUse(of: order.card.id) : nil)),
+                        voucher: one.state == .chosen ? try tx.voucherUse(of: order.card.id) : nil, refunds: one.state == .chosen ? try tx.refunds(of: order.card.id) : nil)),
                 to: .site(one.site), subject: "order/\(order.card.id)")
         }
     }
@@ -99,6 +105,9 @@ extension Rulebook {
             card: copy.card, isHome: false, isDirect: copy.isDirect, description: copy.description, budget: copy.budget, wantedBy: copy.wantedBy,
             days: copy.days, appointment: copy.appointment, proof: copy.proof, reason: copy.reason, revision: copy.revision, deliveredAt: nil,
             holdsPlace: stored?.holdsPlace ?? false, slot: copy.slot, isTrial: copy.isTrial ?? false)
+        // The agency's own steps are reminded of where the agency is.
+        let isWanted = OrderLife.waits(in: copy.card.state) == (copy.asked == .chosen ? .chosen : .asked)
+        order.watchAt = !isWanted ? nil : stored?.card.due == copy.card.due ? stored?.watchAt : watch.first(before: copy.card.due, now: tx.now)
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
         if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
@@ -109,6 +118,7 @@ extension Rulebook {
             ON CONFLICT (order_, agency) DO UPDATE SET state = ?5, amount = ?6, days = ?7, note = ?8, at = ?9, told_revision = ?10
             """, copy.card.id, copy.agency.code, copy.agency.name, tx.site, copy.asked.rawValue, copy.amount, copy.quotedDays, copy.note, tx.now, copy.revision)
         if let rating = copy.rating { try keep(rating, of: copy.card.id, tx) }
+        try tx.replace(copy.refunds ?? [], of: copy.card.id)
         if let voucher = copy.voucher { try keep(voucher, copy, tx) }
         if copy.asked == .chosen, !copy.card.state.isClosed { try requestActivation(order, tx) }
         if told == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
@@ -191,6 +201,11 @@ extension Rulebook {
         if let reply = command.reply {
             try tx.run(
                 "UPDATE rating SET reply = ?, replied_at = ? WHERE order_ = ? AND reply IS NULL", String(reply.prefix(1000)), tx.now, command.step.order)
+            return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
+        }
+        if let refund = command.refund {
+            guard asked.state == .chosen else { throw MarketRefusal.unknownOrder }
+            try keep(refund, of: &order, isStaffEntered: false, tx)
             return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
         }
         if let activation = command.activation {

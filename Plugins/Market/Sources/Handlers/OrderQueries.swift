@@ -49,6 +49,15 @@ extension Rulebook {
             detail.voucher = try snapshot.voucherUse(of: query.id)
             detail.activation = try snapshot.activation(of: query.id)
         }
+        if order.card.state == .cancelled { detail.cancellation = try snapshot.cancellation(of: query.id, reason: order.reason) }
+        if isInside || sides.contains(.chosen) {
+            let refunds = try snapshot.refunds(of: query.id), complaints = try snapshot.complaints(about: query.id)
+            detail.refunds = refunds.isEmpty ? nil : refunds
+            detail.complaints = complaints.isEmpty ? nil : complaints
+            let left = (order.card.amount?.fen ?? 0) - refunds.map(\.amount.fen).reduce(0, +)
+            let mayRecord = sides.contains(.chosen) || (order.isHome && sides.contains(.staff))
+            detail.mayRefund = mayRecord && left > 0 && Self.isRefundable(order.card) ? true : nil
+        }
         if isInside { detail.approval = try snapshot.approval(of: query.id, for: snapshot.actor) }
         if isInside || sides.contains(.chosen) {
             let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM order_ WHERE id = ?", query.id) {
@@ -71,19 +80,6 @@ extension Rulebook {
             if !isOpen { detail.actions.removeAll { $0 == .rate } }
         }
         return detail
-    }
-
-    func getSatisfaction(_ query: GetSatisfaction, _ snapshot: Snapshot) throws -> Satisfaction {
-        let range = query.region?.codesBelow
-        let counts = try snapshot.first(
-            """
-            SELECT coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),
-              coalesce(sum(r.order_ IS NULL), 0), coalesce(sum(r.is_staff_entered = 1), 0)
-            FROM order_ o LEFT JOIN rating r ON r.order_ = o.id
-            WHERE o.state IN ('confirmed', 'rated') AND (?1 IS NULL OR o.agency = ?1) AND (?2 IS NULL OR o.region BETWEEN ?2 AND ?3)
-            """, query.agency, range?.lowerBound, range?.upperBound
-        ) { Satisfaction(satisfied: try $0.get(0), rated: try $0.get(1), unrated: try $0.get(2), enteredByStaff: try $0.get(3)) }
-        return counts ?? Satisfaction(satisfied: 0, rated: 0, unrated: 0)
     }
 
     /// What waits for a person among the orders, with its deadline.

@@ -42,7 +42,7 @@ extension Rulebook {
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
             appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false, slot: command.slot,
             isTrial: isTrial)
-        order.card.due = clock.due(in: order.card.state, now: tx.now, appointment: nil, promised: nil)
+        windUp(&order, tx)
         try tx.write(order)
         for card in asked {
             try tx.run("INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, card.code, card.name, card.site)
@@ -51,7 +51,7 @@ extension Rulebook {
         // Its own limit binds the enterprise also where the price is listed.
         if isDirect, !buyer.isOnBehalf, try directWaits(order, service, tx) {
             order.card.state = .proposed
-            order.card.due = clock.due(in: .proposed, now: tx.now, appointment: nil, promised: nil)
+            windUp(&order, tx)
             try tx.write(order)
         }
         try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)
@@ -97,8 +97,8 @@ extension Rulebook {
         let own = tx.actor.kind == .person && tx.actor.holds(.enterprise) ? PersonID(tx.actor.id) : nil
         guard let person = own ?? PersonID("contact.\(order)") else { return }
         try tx.run(
-            "UPDATE order_ SET contact_person = ?, contact_name = ?, contact_phone = ? WHERE id = ?", person.description, try tx.seal(name.of(person)),
-            try tx.seal(phone.of(person)), order)
+            "UPDATE order_ SET contact_person = ?, contact_name = ?, contact_phone = ?, phone_key = ? WHERE id = ?", person.description,
+            try tx.seal(name.of(person)), try tx.seal(phone.of(person)), try telephoneKey(phone, tx), order)
     }
 
     /// Whether an order at a listed price waits for a second person of the enterprise.
@@ -120,7 +120,7 @@ extension Rulebook {
         let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
         try tx.run(
             "UPDATE asked_agency SET state = 'quoted', amount = ?, days = ?, at = ? WHERE order_ = ?", amount, detail.card.days, tx.now, order.card.id)
-        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, tx)
+        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, isPassing: true, tx)
         try choose(detail.card.agency, &order, tx)
         try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
         try appoint(&order, start, tx)

@@ -32,7 +32,7 @@ extension Rulebook {
                 createdAt: tx.now, updatedAt: tx.now),
             isHome: true, isDirect: false, description: command.description, budget: nil, wantedBy: nil, days: nil, appointment: nil,
             proof: command.proof, reason: nil, revision: 1, deliveredAt: command.happenedOn.start, holdsPlace: false)
-        order.card.due = clock.due(in: .delivered, now: tx.now, appointment: nil, promised: nil)
+        windUp(&order, tx)
         try tx.write(order)
         try tx.run(
             "INSERT INTO asked_agency (order_, agency, name, site, state, amount, at) VALUES (?, ?, ?, ?, 'chosen', ?, ?)", order.card.id, agency.code,
@@ -75,12 +75,14 @@ extension Rulebook {
         if replaces {
             // The staff's entry leaves the count of such entries.
             try tx.run("UPDATE agency SET staff_rated = staff_rated - 1 WHERE code = ?", agency)
+            try tx.count(order.card.region.city, staff: -1)
             if let service = order.card.service { try tx.run("UPDATE service SET staff_rated = staff_rated - 1 WHERE id = ?", service) }
         }
         let rated = ServiceRated(
             agency: agency, service: order.card.service, city: order.card.region.city, score: command.score,
             previous: replaces ? nil : before?.score, isStaffEntered: isStaff, effects: command.effects.minus(before?.effects))
         try tx.count(rated)
+        try tx.countCity(rated)
         try tx.announce(rated)
         try move(&order, step, side, tx)
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)

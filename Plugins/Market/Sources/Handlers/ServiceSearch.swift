@@ -62,28 +62,27 @@ extension Rulebook {
             return (own: region.codesBelow, list: "," + path.map(\.description).joined(separator: ",") + ",")
         }
         var found: [Candidate] = []
-        var places: [Int] = []
+        // Of each: how well the words fit, the least first. Sorted here: SQLite would carry whole rows through its sorter, for longer than all else takes.
+        var fits: [Double] = []
         try snapshot.each(
             """
-            SELECT l.service, l.category, l.nature, l.price_kind, l.modes, l.completed, l.rated, l.satisfied, l.is_core, l.home
+            SELECT l.service, l.category, l.nature, l.price_kind, l.modes, l.completed, l.rated, l.satisfied, l.is_core, l.home, \(words?.rank ?? "0")
             FROM \(words.map { "\($0.table) JOIN listed l ON l.document = \($0.document)" } ?? "listed l")
             WHERE \(words?.condition ?? "?1 IS NULL") AND (?2 IS NULL OR l.agency = ?2) AND (?3 IS NULL OR l.is_software = ?3)
               AND (?4 IS NULL OR EXISTS (SELECT 1 FROM service_region r WHERE r.service = l.service
                 AND (r.region BETWEEN ?4 AND ?5 OR instr(?6, ',' || r.region || ',') > 0)))
-            \(words.map { "ORDER BY \($0.rank), l.document LIMIT \(CatalogueSearch.most)" } ?? "")
             """, binding: [words?.expression, query.agency, query.isSoftware, served?.own.lowerBound, served?.own.upperBound, served?.list]
         ) { row in
             let id: MessageID = try row.get(0)
             if let ranks {
                 guard let rank = ranks[id] else { return true }
-                places.append(rank)
-            } else {
-                places.append(found.count)
+                fits.append(Double(rank))
+            } else if words != nil {
+                fits.append(try row.get(10))
             }
             var score = 0
             let rated: Int = try row.get(6)
-            let home: RegionCode? = try row.get(9)
-            if let region = query.region, let home, region.contains(home) || home.contains(region) { score += 60_000 }
+            if let region = query.region, let home = try row.get(9, as: RegionCode?.self), region.contains(home) || home.contains(region) { score += 60_000 }
             if try row.get(8, as: Bool.self) { score += 40_000 }
             if rated >= 5 { score += try row.get(7, as: Int.self) * 100_000 / rated }
             score += min(try row.get(5, as: Int.self), 100) * 500
@@ -93,9 +92,14 @@ extension Rulebook {
             return true
         }
         guard query.text != nil else { return found }
-        let many = max(1, ranks?.count ?? found.count)
-        for index in found.indices { found[index].score += (many - places[index]) * 1_000_000 / many }
-        return found
+        // Rows come by document, so equal fits stay in its order.
+        let order = fits.indices.sorted { (fits[$0], $0) < (fits[$1], $1) }.prefix(CatalogueSearch.most)
+        let many = max(1, ranks?.count ?? order.count)
+        return order.enumerated().map { place, index in
+            var one = found[index]
+            one.score += (many - (ranks == nil ? place : Int(fits[index]))) * 1_000_000 / many
+            return one
+        }
     }
 
     /// What the filters ask of a candidate; each trait can be left out for its own facet.

@@ -17,7 +17,7 @@ struct AgencyListPage: Sendable {
                 form.select("region", "所在市州", rulebook.cityChoices(below: request.site.region, on: request.now.day))
                 form.select("core", "核心机构", [Choice("true", "只看核心服务机构")])
             }
-            AgencyTable(result.items, request, rulebook)
+            AgencyTable(result.items, request, rulebook, csv: request.actor.kind == .visitor ? nil : request.filtered("agencies.csv", ["q", "category", "region", "core"]))
             Continuation(total: result.total, next: result.next, of: request)
             p(count.rule, .class("muted"))
         }
@@ -29,8 +29,10 @@ struct AgencyTable: Component {
     let agencies: [AgencyCard]
     let request: PageRequest
     let rulebook: Rulebook
+    let csv: String?
 
-    init(_ agencies: [AgencyCard], _ request: PageRequest, _ rulebook: Rulebook) {
+    init(_ agencies: [AgencyCard], _ request: PageRequest, _ rulebook: Rulebook, csv: String? = nil) {
+        self.csv = csv
         self.agencies = agencies
         self.request = request
         self.rulebook = rulebook
@@ -49,7 +51,7 @@ struct AgencyTable: Component {
                         if card.isCore { StateBadge("核心", .success) }
                     },
                 ]
-            }, empty: EmptyState("没有符合条件的机构", hint: "可以放宽条件，或换一个说法。")
+            }, csv: csv, empty: EmptyState("没有符合条件的机构", hint: "可以放宽条件，或换一个说法。")
         ).html
     }
 }

@@ -28,6 +28,7 @@ struct AgencyPage: Sendable {
                     Fact("所在地", rulebook.title(of: card.region)), Fact("服务类别", card.categories.map(rulebook.title(ofCategory:)).joined(separator: "、")),
                     Fact("完成服务", "\(Format.count(card.completed)) 单"), Fact("满意度", card.satisfaction.shown),
                 ] + (card.effects.isEmpty ? [] : card.effects.facts)
+                    + (detail.complaints.map { [Fact("投诉", "办理中 \($0.open) 件，已办结 \($0.closed) 件，其中属实 \($0.upheld) 件")] } ?? [])
                     + (contact.map { [Fact("联系人", $0.name), Fact("联系电话", $0.phone)] } ?? []))
             p(Satisfaction.rule, .class("muted"))
             if card.satisfaction.isBelowTarget { Notice("满意度低于 \(Satisfaction.target)%。", tone: .warning) }
@@ -46,6 +47,9 @@ struct AgencyPage: Sendable {
                 }
             }
             qualifications(request)
+            if request.actor.holds(.enterprise) {
+                p { a("投诉该机构", href: QueryLink.make("\(request.base)/complaints/new", [("agency", card.code.description)])) }
+            }
             if !detail.actions.isEmpty { work(request) }
             if mayMarkCore { core(request) }
             if isInside { Timeline(happenings.map(entry), now: request.now) }

@@ -7,6 +7,7 @@ struct FrontPage: Sendable {
     var board: ServiceBoard
     var facets: [Facet]
     var count: AgencyCount
+    var satisfaction: Satisfaction
     var rulebook: Rulebook
 
     func page(_ request: PageRequest) -> Page {
@@ -18,7 +19,16 @@ struct FrontPage: Sendable {
             StatTiles([
                 StatTiles.Stat("活跃服务机构", Format.count(count.active), unit: "家", note: "目标 \(Format.count(count.target)) 家以上", asOf: request.now, href: "\(request.base)/agencies"),
                 StatTiles.Stat("已入驻", Format.count(count.admitted), unit: "家", asOf: request.now),
+                StatTiles.Stat(
+                    "服务满意度", satisfaction.rated > 0 ? Format.share(satisfaction.satisfied, of: satisfaction.rated) : "暂无评价",
+                    note: "目标 \(Satisfaction.target)% 以上；未评价 \(Format.count(satisfaction.unrated))", asOf: request.now),
             ])
+            if let parts = satisfaction.parts {
+                DataTable(
+                    "满意度构成", columns: [.text("服务"), .number("满意"), .number("已评价"), .number("未评价")],
+                    rows: parts.map { [.text($0.kind.title), .number($0.satisfied), .number($0.rated), .number($0.unrated)] })
+            }
+            p(Satisfaction.regionRule, .class("muted"))
             p(count.rule, .class("muted"))
             section {
                 h2("按类别找")

@@ -16,7 +16,7 @@ extension MarketPages {
         return .page(OrderListPage(box: box, boxes: boxes, result: result).page(request))
     }
 
-    private static func boxes(of actor: Actor) -> [FindOrders.Box] {
+    static func boxes(of actor: Actor) -> [FindOrders.Box] {
         (actor.holds(.enterprise) ? [.enterprise] : []) + (actor.holds(.agency) ? [.agency] : [])
             + (actor.holds(.windowStaff, .cityStaff, .provinceStaff) ? [.staff] : [])
     }
@@ -65,7 +65,7 @@ extension MarketPages {
         }
     }
 
-    private func party(_ form: inout FormInput) -> Party? {
+    func party(_ form: inout FormInput) -> Party? {
         let name = form.text("enterpriseName", "企业名称", 2...80)
         return form.creditCode("enterpriseCode", "统一社会信用代码").map { Party(code: $0, name: name) }
     }
@@ -130,13 +130,15 @@ extension MarketPages {
             detail: detail, happenings: try context.timeline(subject: "order/\(detail.card.id)").filter { Self.told.contains($0.type) },
             contact: name.flatMap { name in phone.map { (name, $0.digits) } }, mayReply: isChosen && detail.rating != nil && detail.rating?.reply == nil,
             vouchers: Rights.isEnterprise(request.actor, detail.card.enterprise.code) ? try context.ask(FindVouchers(order: detail.card.id)) : [],
-            mayReport: isChosen && detail.activation != nil && detail.activation?.state != .activated, rulebook: rulebook, refusal: refusal
+            mayReport: isChosen && detail.activation != nil && detail.activation?.state != .activated, mayConfirm: Rights.isEnterprise(request.actor, detail.card.enterprise.code),
+            mayComplain: detail.card.home == request.site.id && (Rights.isEnterprise(request.actor, detail.card.enterprise.code) || Rights.isStaff(request.actor, in: detail.card.region)),
+            rulebook: rulebook, refusal: refusal
         ).page(request)
     }
 
     /// What stands in the story of an order; what sites tell each other on the way does not.
     private static let told: Set<WireName> = [
-        OrderAdvanced.name, OrderReceived.name, OrderOverdue.name, IntegritySignalRaised.name, VoucherMoved.name, ApprovalAsked.name, ActivationReported.name,
+        OrderAdvanced.name, OrderReceived.name, OrderDueSoon.name, OrderOverdue.name, OrderRefunded.name, IntegritySignalRaised.name, VoucherMoved.name, ApprovalAsked.name, ActivationReported.name,
     ]
 
     func advanceOrder(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {

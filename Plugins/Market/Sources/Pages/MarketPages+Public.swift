@@ -12,7 +12,7 @@ struct MarketPages: Sendable {
         .page(
             FrontPage(
                 board: try context.ask(GetServiceBoard()), facets: try context.ask(SearchServices(limit: 1)).facets,
-                count: try context.ask(CountAgencies()), rulebook: rulebook
+                count: try context.ask(CountAgencies()), satisfaction: try context.ask(GetSatisfaction()), rulebook: rulebook
             ).page(request))
     }
 

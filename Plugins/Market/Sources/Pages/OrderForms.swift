@@ -13,7 +13,7 @@ struct OrderForms {
 
     func html(_ request: PageRequest) -> HTML {
         let actions = detail.actions.filter { $0 != .accept && $0 != .lapse }
-        guard !actions.isEmpty || mayReply || mayReport || !vouchers.isEmpty else { return HTML() }
+        guard !actions.isEmpty || detail.mayRefund == true || mayReply || mayReport || !vouchers.isEmpty else { return HTML() }
         return section {
             h2("办理")
             if mayReport { Panel("报告软件开通") { report(request) } }
@@ -26,6 +26,7 @@ struct OrderForms {
                     Panel(action.title) { form(action, request) }
                 }
             }
+            if detail.mayRefund == true { Disclosure("登记退款", isOpen: request.fields["refundedOn"] != nil) { refund(request) } }
             if mayReply {
                 Disclosure("回复评价") {
                     Form(post: "\(request.path(order: detail.card.id))/reply", of: request, submit: "回复", weight: .secondary, prefix: "reply") { form in
@@ -57,6 +58,26 @@ struct OrderForms {
             form.date("validUntil", "有效期至")
             form.textarea("note", "开通说明", rows: 3, hint: "怎样登录使用，或为什么不能开通。", required: true)
         }.html
+    }
+
+    private func refund(_ request: PageRequest) -> HTML {
+        Form(
+            post: "\(request.path(order: detail.card.id))/refunds", of: request, refusal: request.fields["refundedOn"] == nil ? nil : refusal, submit: "登记退款",
+            weight: .secondary, prefix: "refund"
+        ) { form in
+            form.money("amount", "退款金额", hint: "已退给企业的金额；平台不经手资金。", required: true)
+            form.date("refundedOn", "退款日期", required: true)
+            form.textarea("reason", "退款原因", rows: 2, hint: "2–500 字，企业会看到并确认。", required: true)
+        }.html
+    }
+
+    /// The one button of a row of refunds.
+    static func confirm(_ refund: Refund, _ card: OrderCard, _ request: PageRequest) -> HTML {
+        Pages.form(Attribute("method", "post"), .action("\(request.path(order: card.id))/refunds/confirm"), .class("inline")) {
+            input(.type("hidden"), .name("_csrf"), .value(request.csrfToken))
+            input(.type("hidden"), .name("number"), .value("\(refund.number)"))
+            button("确认收到", .type("submit"), .class("button button-secondary"), .ariaLabel("确认收到第 \(refund.number) 笔退款"))
+        }
     }
 
     private static func isQuiet(_ action: OrderAction) -> Bool { [.cancel, .decline, .dispute, .redo].contains(action) }

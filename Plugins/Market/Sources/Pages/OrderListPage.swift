@@ -18,6 +18,7 @@ struct OrderListPage: Sendable {
                     ButtonLink("单位审批", href: "\(request.base)/approval", .secondary)
                 }
                 if box == .staff { ButtonLink("代企业下单", href: "\(request.base)/orders/new") }
+                ButtonLink("投诉", href: QueryLink.make("\(request.base)/complaints", [("box", box.rawValue)]), .secondary)
                 if box != .enterprise { ButtonLink("补录线下服务", href: "\(request.base)/orders/record", .secondary) }
             }
         ) {

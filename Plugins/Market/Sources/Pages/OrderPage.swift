@@ -15,6 +15,9 @@ struct OrderPage: Sendable {
     var vouchers: [VoucherBatch] = []
     /// Whether whoever looks belongs to the vendor and may report the activation.
     var mayReport = false
+    /// Whether whoever looks belongs to the enterprise and may say that a refund came.
+    var mayConfirm = false
+    var mayComplain = false
     var rulebook: Rulebook
     var refusal: Refusal?
 
@@ -43,7 +46,10 @@ struct OrderPage: Sendable {
             if !detail.quotes.isEmpty { quotes(request) }
             if let proof = detail.proof { delivery(proof, request) }
             if let rating = detail.rating { shown(rating, request) }
+            if let refunds = detail.refunds { paidBack(refunds, request) }
+            if let complaints = detail.complaints { ComplaintTable("投诉", complaints, request) }
             OrderForms(detail: detail, mayReply: mayReply, vouchers: vouchers, mayReport: mayReport, refusal: refusal).html(request)
+            if mayComplain, card.agency != nil { p { a("对该订单提出投诉", href: QueryLink.make("\(request.base)/complaints/new", [("order", card.id.description)])) } }
             Timeline(happenings.map(entry), now: request.now)
             request.storyLink(happenings)
         }
@@ -90,7 +96,8 @@ struct OrderPage: Sendable {
                 Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("预算", detail.budget.map(Format.money)),
                 Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("来源", card.channel.title),
                 Fact("录入时间", at: card.createdAt), Fact("说明", detail.description),
-            ] + (voucher.map { [Fact("服务券", $0)] } ?? []) + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.reason.map { [Fact("原因", $0)] } ?? [])
+            ] + (voucher.map { [Fact("服务券", $0)] } ?? []) + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.cancellation.map { [Fact("取消", "\($0.side.title)于 \(Format.dateTime($0.at)) 取消")] } ?? [])
+                + (detail.reason.map { [Fact("原因", $0)] } ?? [])
                 + (contact.map { [Fact("企业联系人", $0.name), Fact("联系电话", $0.phone)] } ?? [])
         ).html
     }
@@ -139,6 +146,28 @@ struct OrderPage: Sendable {
         }.html
     }
 
+    private func paidBack(_ refunds: [Refund], _ request: PageRequest) -> HTML {
+        HTML {
+            DataTable(
+                "退款", columns: [.text("笔"), .number("金额"), .text("退款日期"), .text("原因"), .text("登记"), .text("企业确认")],
+                rows: refunds.map { one in
+                    [
+                        .text("\(one.number)"), .money(one.amount), .day(one.refundedOn), .text(one.reason), .text(one.isStaffEntered ? "窗口" : "机构"),
+                        DataTable.Cell {
+                            if let at = one.confirmedAt {
+                                Moment(at)
+                            } else if mayConfirm {
+                                OrderForms.confirm(one, card, request)
+                            } else {
+                                "待确认"
+                            }
+                        },
+                    ]
+                })
+            p("平台不经手资金，只登记双方之间已发生的退款。", .class("muted"))
+        }
+    }
+
     private func shown(_ rating: Rating, _ request: PageRequest) -> HTML {
         Panel("评价") {
             p {
@@ -174,6 +203,13 @@ struct OrderPage: Sendable {
             title = "软件\(reported.activation.state.title)"
             note = reported.activation.note
             tone = reported.activation.state == .activated ? .success : .warning
+        } else if let refunded = happening.event(OrderRefunded.self) {
+            title = refunded.refund.confirmedAt == nil ? "登记退款" : "确认收到退款"
+            note = "第 \(refunded.refund.number) 笔，\(Format.money(refunded.refund.amount))。\(refunded.refund.reason)"
+            tone = refunded.refund.confirmedAt == nil ? .info : .success
+        } else if let near = happening.event(OrderDueSoon.self) {
+            note = "“\(near.state.title)”须在 \(Format.dateTime(near.due)) 前办理"
+            tone = .info
         } else if let late = happening.event(OrderOverdue.self) {
             note = "“\(late.state.title)”的期限 \(Format.dateTime(late.due)) 已过"
             tone = .warning

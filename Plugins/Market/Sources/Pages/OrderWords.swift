@@ -23,6 +23,11 @@ extension Rating {
 
 extension PageRequest {
     func path(order id: MessageID) -> String { "\(base)/orders/\(id)" }
+
+    /// Another page of the market with the filters of this one.
+    func filtered(_ page: String, _ names: [String]) -> String {
+        QueryLink.make("\(base)/\(page)", names.compactMap { name in fields[name].map { (name, $0) } })
+    }
 }
 
 /// Orders in rows.

@@ -30,6 +30,7 @@ struct ServiceListPage: Sendable {
                 }
             }
             Continuation(total: found.total, next: found.next, of: request)
+            if request.actor.kind != .visitor { p { a("下载服务（CSV）", href: request.filtered("services.csv", ["category", "region"])) } }
         }
     }
 

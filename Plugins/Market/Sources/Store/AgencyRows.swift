@@ -21,14 +21,17 @@ extension SQLReading {
     func agencyCards(_ filter: AgencyFilter, limit: Int = -1, after place: AgencyPlace? = nil) throws -> [AgencyCard] {
         let states = filter.states.map { "," + $0.map(\.rawValue).joined(separator: ",") + "," }
         let range = filter.region?.codesBelow
+        // Where a code or a region narrows, the statement says so itself: SQLite takes no index for what may or may not narrow.
+        let code = filter.code == nil ? "?1 IS NULL" : "a.code = ?1"
+        let region = range == nil ? "?4 IS NULL AND ?5 IS NULL" : "a.region BETWEEN ?4 AND ?5"
         return try rows(
             """
             SELECT a.code, a.title, a.region, a.site, (SELECT group_concat(category, ' ') FROM agency_category c WHERE c.agency = a.code),
               a.state, a.is_core, a.summary, (SELECT count(*) FROM service s WHERE s.agency = a.code AND s.state = 'listed'),
               a.completed, a.satisfied, a.rated, a.staff_rated, a.financing, a.saving, a.jobs
-            FROM agency a WHERE (?1 IS NULL OR a.code = ?1) AND (?2 IS NULL OR instr(?2, ',' || a.state || ',') > 0)
+            FROM agency a WHERE \(code) AND (?2 IS NULL OR instr(?2, ',' || a.state || ',') > 0)
               AND (?3 IS NULL OR EXISTS (SELECT 1 FROM agency_category c WHERE c.agency = a.code AND c.category = ?3))
-              AND (?4 IS NULL OR a.region BETWEEN ?4 AND ?5) AND (?6 IS NULL OR a.is_core = ?6)
+              AND \(region) AND (?6 IS NULL OR a.is_core = ?6)
               AND (?7 IS NULL OR a.code IN (SELECT value FROM json_each(?7)))
               AND (?8 IS NULL OR (a.region, a.code) > (?8, ?9))
             ORDER BY a.region, a.code LIMIT ?10

@@ -13,15 +13,16 @@ extension Transaction {
             """
             INSERT INTO order_ (id, number, home, is_home, title, category, service, enterprise, enterprise_name, region, agency, agency_name, state,
               due_at, amount, days, channel, is_direct, is_on_behalf, is_backfilled, happened_on, budget, wanted_by, appointment, revision, created_at,
-              updated_at, delivered_at, holds_place, proof, reason, description, slot, is_trial)
+              updated_at, delivered_at, holds_place, proof, reason, description, slot, is_trial, watch_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-              ?30, ?31, ?32, ?33, ?34)
+              ?30, ?31, ?32, ?33, ?34, ?35)
             ON CONFLICT (id) DO UPDATE SET agency = ?11, agency_name = ?12, state = ?13, due_at = ?14, amount = ?15, days = ?16, appointment = ?24,
-              revision = ?25, updated_at = ?27, delivered_at = ?28, holds_place = ?29, proof = ?30, reason = ?31
+              revision = ?25, updated_at = ?27, delivered_at = ?28, holds_place = ?29, proof = ?30, reason = ?31, watch_at = ?35
             """, card.id, card.number, card.home, order.isHome, card.title, card.category, card.service, card.enterprise.code, card.enterprise.name,
             card.region, card.agency?.code, card.agency?.name, card.state.rawValue, card.due, card.amount, order.days, card.channel.rawValue,
             order.isDirect, card.isOnBehalf, card.isBackfilled, card.happenedOn, order.budget, order.wantedBy, order.appointment, order.revision,
-            card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description, order.slot, order.isTrial)
+            card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description, order.slot, order.isTrial,
+            order.watchAt)
     }
 
     /// Keeps documents of an order, in the place of those that were there.
@@ -37,7 +38,7 @@ extension Transaction {
     func nextNumber() throws -> String {
         let day = now.day.description.replacing("-", with: "")
         let last: String? = try value(
-            "SELECT max(number) FROM order_ WHERE is_home = 1 AND number BETWEEN ? AND ?", "\(day)-", "\(day)-99999")
+            "SELECT max(number) FROM order_ WHERE home = ? AND number BETWEEN ? AND ?", site, "\(day)-", "\(day)-99999")
         let number = (last.flatMap { Int($0.suffix(5)) } ?? 0) + 1
         return "\(day)-" + String(String(100_000 + number).suffix(5))
     }
@@ -48,12 +49,35 @@ extension Transaction {
             "UPDATE service SET taken = taken + ?1 WHERE id = ?2 AND (places IS NULL OR taken + ?1 BETWEEN 0 AND places)", places, service) == 1
     }
 
+    /// Counts an order that bound its agency, for the list of hot services.
+    func countOrder(of service: MessageID, on day: Day) throws {
+        try run(
+            "INSERT INTO service_day (service, day, orders) SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM service WHERE id = ?1) ON CONFLICT DO UPDATE SET orders = orders + 1",
+            service, day)
+    }
+
     /// Counts a confirmed order for agency and service.
     func countCompleted(_ agency: CreditCode, _ service: MessageID?) throws {
         try run("UPDATE agency SET completed = completed + 1, active_at = ?2 WHERE code = ?1", agency, now)
         guard let service else { return }
         try run("UPDATE service SET completed = completed + 1 WHERE id = ?", service)
         try run("UPDATE listed SET completed = completed + 1 WHERE service = ?", service)
+    }
+
+    /// Counts for the satisfaction of a city, at the order's home and at the sites above.
+    func count(_ city: RegionCode, completed: Int = 0, satisfied: Int = 0, rated: Int = 0, staff: Int = 0) throws {
+        try run(
+            """
+            INSERT INTO satisfaction_city (city, completed, satisfied, rated, staff) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (city) DO UPDATE SET completed = completed + ?2, satisfied = satisfied + ?3, rated = rated + ?4, staff = staff + ?5
+            """, city, completed, satisfied, rated, staff)
+    }
+
+    /// The same of a rating.
+    func countCity(_ rated: ServiceRated) throws {
+        guard !rated.isStaffEntered else { return try count(rated.city, staff: rated.previous == nil ? 1 : 0) }
+        let satisfied = (rated.score >= 4 ? 1 : 0) - ((rated.previous ?? 0) >= 4 ? 1 : 0)
+        try count(rated.city, satisfied: satisfied, rated: rated.previous == nil ? 1 : 0)
     }
 
     /// Counts a rating that was given or changed.

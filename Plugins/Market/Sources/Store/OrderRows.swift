@@ -23,6 +23,8 @@ struct OrderRow: Sendable {
     /// The slot that was wanted with the order.
     var slot: MessageID?
     var isTrial = false
+    /// When somebody has to be told of its deadline next.
+    var watchAt: Timestamp?
 }
 
 extension SQLReading {
@@ -47,13 +49,14 @@ extension SQLReading {
         try first(
             """
             SELECT \(orderColumns), o.is_home, o.is_direct, o.description, o.budget, o.wanted_by, o.days, o.appointment, o.proof, o.reason,
-              o.revision, o.delivered_at, o.holds_place, o.slot, o.is_trial FROM order_ o WHERE o.id = ?
+              o.revision, o.delivered_at, o.holds_place, o.slot, o.is_trial, o.watch_at FROM order_ o WHERE o.id = ?
             """, id
         ) { row in
             OrderRow(
                 card: try orderCard(row), isHome: try row.get(20), isDirect: try row.get(21), description: try row.get(22), budget: try row.get(23),
                 wantedBy: try row.get(24), days: try row.get(25), appointment: try row.get(26), proof: try row.get(27), reason: try row.get(28),
-                revision: try row.get(29), deliveredAt: try row.get(30), holdsPlace: try row.get(31), slot: try row.get(32), isTrial: try row.get(33))
+                revision: try row.get(29), deliveredAt: try row.get(30), holdsPlace: try row.get(31), slot: try row.get(32), isTrial: try row.get(33),
+                watchAt: try row.get(34))
         }
     }
 
@@ -85,7 +88,7 @@ extension SQLReading {
         guard !within.isEmpty else { return [] }
         return try rows(
             """
-            SELECT \(orderColumns) FROM order_ o WHERE (\(within)) AND (?1 IS NULL OR o.state = ?1) AND (?2 IS NULL OR o.due_at < ?2)
+            SELECT \(orderColumns) FROM order_ o WHERE (\(within)) AND \(state == nil ? "?1 IS NULL" : "o.state = ?1") AND (?2 IS NULL OR o.due_at < ?2)
               AND (?3 IS NULL OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4
             """, state?.rawValue, now, id, limit
         ) { try orderCard($0) }

@@ -51,6 +51,16 @@ extension SQLReading {
         ) { try serviceCard($0) }
     }
 
+    /// Listed services in the order of their entry.
+    func listedServices(category: String?, limit: Int, after id: MessageID?) throws -> [ServiceCard] {
+        try rows(
+            """
+            SELECT \(serviceColumns()) FROM service s LEFT JOIN agency a ON a.code = s.agency
+            WHERE s.state = 'listed' AND (?1 IS NULL OR s.category = ?1) AND \(id == nil ? "?2 IS NULL" : "s.id > ?2") ORDER BY s.id LIMIT ?3
+            """, category, id, limit
+        ) { try serviceCard($0) }
+    }
+
     /// Services of this site in a state, whose agency lies in one of the regions that the closure lets through, the newest first.
     func localServices(in state: ListingState, limit: Int, after id: MessageID? = nil, where isShown: (RegionCode) -> Bool) throws -> [ServiceCard] {
         let found = try rows(

@@ -28,6 +28,8 @@ public struct DemandDetail: Codable, Sendable, Hashable {
     public var contactName: Personal<String>?
     public var contactPhone: Personal<ContactNumber>?
     public var actions: [DemandAction]
+    /// Size class of the enterprise, reckoned by 工信部联企业〔2011〕300号 from the register; missing where it does not know.
+    public var size: EnterpriseSize?
     /// The site that keeps the demand, where it is another one.
     public var home: String?
     /// A step that is on its way there.

@@ -42,6 +42,16 @@ struct Rulebook: Sendable {
         return calendar.deadline(after: now.day, .workingDays(days)).value.end
     }
 
+    /// When somebody is told of a deadline next: working days before it at nine in the morning, then once it has passed. Nobody is pressed for a rating.
+    func watch(_ due: Timestamp?, in state: DemandState, now: Timestamp) -> Timestamp? {
+        guard let due, state != .delivered else { return nil }
+        if settings.remindDays > 0, let early = calendar.workingDay(settings.remindDays, before: due.day).moment(hour: 9), early > now, early < due { return early }
+        return Self.passed(due)
+    }
+
+    /// At the due moment itself the work is still in time.
+    static func passed(_ due: Timestamp) -> Timestamp { due.advanced(by: .milliseconds(1)) }
+
     /// The level that is answerable first for a division.
     func level(of region: RegionCode) -> DemandLevel {
         switch regions.region(region)?.tier {

@@ -11,14 +11,22 @@ enum Wording {
     private static func each(_ text: String, _ body: (UInt64) -> Void) {
         var last: UInt64?
         for scalar in text.unicodeScalars {
-            // Han characters, most of any title, need no look into the tables.
-            guard (0x4E00...0x9FFF).contains(scalar.value) || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+            guard counts(scalar) else {
                 last = nil
                 continue
             }
             let value = UInt64((65...90).contains(scalar.value) ? scalar.value + 32 : scalar.value)
             if let last { body(last << 32 | value) }
             last = value
+        }
+    }
+
+    /// Letters and digits; Han characters and ASCII, most of any title, need no look into the tables.
+    private static func counts(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x4E00...0x9FFF, 48...57, 65...90, 97...122: true
+        case 0..<128: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         }
     }
 

@@ -40,6 +40,8 @@ extension Rulebook {
             card: demand.card, description: demand.description, budget: demand.budget, wantedBy: demand.wantedBy,
             invitations: isInside ? invitations : own.map { [$0] } ?? [], answers: isInside ? try snapshot.answers(of: query.id) : [],
             reason: demand.reason, proof: demand.proof, score: demand.score, comment: demand.comment)
+        let size: String? = try snapshot.value("SELECT size FROM enterprise WHERE code = ?", demand.card.enterprise.code)
+        detail.size = size.flatMap { EnterpriseSize(rawValue: $0) }
         // 邀请 → 联系: whoever said that they want to may call.
         if isInside || own?.state == .interested || own?.state == .chosen {
             let sealed = try snapshot.first("SELECT contact_name, contact_phone FROM demand WHERE id = ?", query.id) {
@@ -58,57 +60,6 @@ extension Rulebook {
         }
         detail.actions = DemandLife.steps.filter { $0.from == demand.card.state && !$0.sides.isDisjoint(with: sides) }.map(\.action)
         return detail
-    }
-
-    func candidates(_ query: GetCandidates, _ snapshot: Snapshot) throws -> [Candidate] {
-        guard let demand = try snapshot.demandRow(query.demand), try !sides(of: snapshot.actor, demand.card, snapshot).isDisjoint(with: [.enterprise, .staff]) else {
-            throw MatchingRefusal.unknown
-        }
-        let card = demand.card
-        let need = Ranking.Need(
-            category: card.category, categoryTitle: title(ofCategory: card.category), region: card.region, budget: demand.budget,
-            pairs: Wording.pairs(card.title + " " + demand.description))
-        let limit = min(max(query.limit ?? 10, 1), 50)
-        let invited = Set(try snapshot.invitations(of: card.id).map(\.agency.code))
-        // Who offers the category comes first; only where they are few, everybody's wording is read.
-        var found = try ranked(need, card, invited, category: card.category, snapshot)
-        if found.count < limit { found = try ranked(need, card, invited, category: nil, snapshot) }
-        return Array(found.sorted { ($1.score, $0.agency.code) < ($0.score, $1.agency.code) }.prefix(limit))
-    }
-
-    private func ranked(
-        _ need: Ranking.Need, _ card: DemandCard, _ invited: Set<CreditCode>, category: String?, _ snapshot: Snapshot
-    ) throws -> [Candidate] {
-        let above = Set(regions.ancestors(of: card.region).map(\.code) + [card.region])
-        var offers: [CreditCode: [Ranking.Offer]] = [:]
-        try snapshot.each(
-            "SELECT agency, title, category, regions, price_kind, amount FROM offer WHERE is_listed = 1 AND \(category == nil ? "?1 IS NULL" : "category = ?1")",
-            binding: [category]
-        ) { row in
-            let served = (try row.get(3, as: String.self)).split(separator: " ").compactMap { RegionCode(String($0)) }
-            let title: String = try row.get(1)
-            offers[try row.get(0, as: CreditCode.self), default: []].append(
-                Ranking.Offer(
-                    title: title, category: try row.get(2), wording: Wording.coverage(of: title, by: need.pairs),
-                    serves: served.contains { above.contains($0) || card.region.contains($0) }, amount: try row.get(5),
-                    isFree: try row.get(4, as: String.self) == "free"))
-            return true
-        }
-        return try snapshot.rows(
-            """
-            SELECT code, title, region, categories, is_core, completed, rated, satisfied FROM agency WHERE is_open = 1 AND code <> ?1
-              AND (?2 IS NULL OR instr(categories, ' ' || ?2 || ' ') > 0
-                OR code IN (SELECT agency FROM offer WHERE is_listed = 1 AND category = ?2))
-            """, card.enterprise.code, category
-        ) { row -> Candidate? in
-            let code: CreditCode = try row.get(0)
-            guard !invited.contains(code) else { return nil }
-            return Ranking.rank(
-                Ranking.Agency(
-                    party: DemandParty(code: code, name: try row.get(1)), region: try row.get(2),
-                    hasCategory: (try row.get(3, as: String.self)).contains(" \(card.category) "), isCore: try row.get(4), completed: try row.get(5),
-                    rated: try row.get(6), satisfied: try row.get(7), offers: offers[code] ?? []), for: need)
-        }.compactMap { $0 }
     }
 
     func gap(_ query: GetSupplyGap, _ snapshot: Snapshot) throws -> [SupplyGap] {
@@ -165,6 +116,12 @@ extension Rulebook {
             }
             add(
                 try snapshot.demands(ofAgency: code, .agreed, nil, limit: 50, after: nil).filter { $0.agency?.code == code }, "交付")
+        }
+        // What one of the parties leaves lying is for the window to ask about.
+        for state in [DemandState.answered, .agreed] {
+            add(
+                try snapshot.demands(in: Self.ranges(of: actor, roles: [.windowStaff]), state, nil, limit: 100, after: nil).filter { $0.due.map { $0 < snapshot.now } ?? false },
+                "催办：\(state.title)")
         }
         // Whose level it is: the window at first, then the city, then the province.
         for (role, level) in [(Role.windowStaff, DemandLevel.county), (.cityStaff, .city), (.provinceStaff, .province)] {

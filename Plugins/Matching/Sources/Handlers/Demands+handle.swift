@@ -30,12 +30,13 @@ extension Rulebook {
         }
         guard faults.isEmpty else { throw MatchingRefusal.invalid(faults) }
         let level = level(of: owner.region)
-        let demand = DemandRow(
+        var demand = DemandRow(
             card: DemandCard(
                 id: tx.newID(), number: try tx.nextNumber(), title: command.title, category: command.category, region: owner.region,
                 enterprise: owner.party, state: .received, level: level, due: due(in: .received, at: level, now: tx.now), agency: nil,
                 channel: command.channel, isOnBehalf: owner.isOnBehalf, cluster: nil, createdAt: tx.now, updatedAt: tx.now),
             description: command.description, budget: command.budget, wantedBy: command.wantedBy, revision: 1)
+        demand.watchAt = watch(demand.card.due, in: .received, now: tx.now)
         try tx.write(demand)
         try keepContact(command, of: demand.card.id, tx)
         try announce(demand, action: nil, from: nil, wasLate: false, tx)
@@ -193,6 +194,7 @@ extension Rulebook {
         // Inviting one more does not put the deadline off; a new state or a new level has a clock of its own.
         if before != to || action == .escalate || demand.card.due == nil {
             demand.card.due = due(in: to, at: demand.card.level, now: tx.now)
+            demand.watchAt = watch(demand.card.due, in: to, now: tx.now)
         }
         try tx.write(demand)
         try announce(demand, action: action, from: before, wasLate: wasLate, tx)
@@ -212,18 +214,30 @@ extension Rulebook {
         DemandReceipt(demand: demand.card.id, number: demand.card.number, state: demand.card.state, level: demand.card.level)
     }
 
-    /// Unanswered in time: the next level becomes answerable; at the top the clock begins anew, so that nothing lies idle.
+    /// Reminds of deadlines that are near. Unanswered in time: the next level becomes answerable; at the top the clock begins anew, so that nothing
+    /// lies idle. What waits for one of the parties is told once and stands with the staff.
     func watch(_ tx: Transaction) throws {
-        let late = try tx.rows(
-            "SELECT id FROM demand WHERE due_at < ? AND state IN ('received', 'matching') AND home IS NULL ORDER BY due_at LIMIT 500", tx.now
-        ) { try $0.get(0, as: MessageID.self) }
-        for id in late {
-            guard var demand = try tx.demandRow(id) else { continue }
+        let found = try tx.rows("SELECT id FROM demand WHERE watch_at <= ? ORDER BY watch_at LIMIT 500", tx.now) { try $0.get(0, as: MessageID.self) }
+        for id in found {
+            guard var demand = try tx.demandRow(id), let due = demand.card.due else {
+                try tx.run("UPDATE demand SET watch_at = NULL WHERE id = ?", id)
+                continue
+            }
             try tx.follow("demand/\(id)")
-            let level = demand.card.level
-            demand.card.level = level.next ?? level
-            demand.reason = level.next == nil ? "省枢纽期限内仍无响应，重新计时" : "\(level.title)期限内无响应，上报\(demand.card.level.title)"
-            try move(&demand, .escalate, to: demand.card.state, tx)
+            let card = demand.card
+            guard due < tx.now else {
+                try tx.run("UPDATE demand SET watch_at = ? WHERE id = ?", Self.passed(due), id)
+                try tx.announce(DemandDueSoon(demand: id, state: card.state, due: due, region: card.region))
+                continue
+            }
+            guard card.state == .received || card.state == .matching else {
+                try tx.run("UPDATE demand SET watch_at = NULL WHERE id = ?", id)
+                try tx.announce(DemandOverdue(demand: id, state: card.state, due: due, region: card.region))
+                continue
+            }
+            demand.card.level = card.level.next ?? card.level
+            demand.reason = card.level.next == nil ? "省枢纽期限内仍无响应，重新计时" : "\(card.level.title)期限内无响应，上报\(demand.card.level.title)"
+            try move(&demand, .escalate, to: card.state, tx)
         }
     }
 }

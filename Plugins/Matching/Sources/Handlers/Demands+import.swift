@@ -68,12 +68,13 @@ extension Rulebook {
         // What went on here since it was imported is newer than the file.
         if let before, before.revision > 1 || before.state == state { return .same }
         let text = row["description"]
-        let demand = DemandRow(
+        var demand = DemandRow(
             card: DemandCard(
                 id: before?.id ?? tx.newID(), number: "X\(created.day.description.replacing("-", with: ""))-\(key)", title: title, category: category,
                 region: region, enterprise: enterprise, state: state, level: level, due: due(in: state, at: level, now: tx.now), agency: agency,
                 channel: channel, isOnBehalf: true, cluster: nil, createdAt: created, updatedAt: closed ?? created), description: text.isEmpty ? title : text,
             revision: 1, score: score.map { Int($0) }, reason: state == .unmet || state == .withdrawn ? "导入：原系统状态 \(row["status"])" : nil)
+        demand.watchAt = watch(demand.card.due, in: state, now: tx.now)
         try tx.write(demand)
         if before == nil { try tx.run("UPDATE demand SET import_key = ? WHERE id = ?", key, demand.card.id) }
         if let agency, state == .agreed || state == .delivered || state == .rated {

@@ -64,6 +64,7 @@ struct DemandPage: Sendable {
         FactList(
             [
                 Fact("企业", "\(card.enterprise.name)（\(card.enterprise.code)）"), Fact("所在地", rulebook.title(of: card.region)),
+                Fact("企业规模", detail.size?.title),
                 Fact("服务类别", rulebook.title(ofCategory: card.category)), Fact("说明", detail.description), Fact("预算", detail.budget.map(Format.money)),
                 Fact("期望完成", on: detail.wantedBy), Fact("来源", card.channel.title + (card.isOnBehalf ? "（工作人员代录）" : "")),
                 Fact("负责层级", card.state.isClosed ? nil : card.level.title), Fact("提出时间", at: card.createdAt),
@@ -194,6 +195,10 @@ struct DemandPage: Sendable {
             title = step.action?.title ?? "提出（\(step.channel.title)）"
             note = "现在：\(step.to.title)，\(step.level.title)负责" + (step.wasLate ? "（已逾期）" : "")
             tone = step.action == .escalate ? .warning : step.to == .unmet ? .danger : .info
+        } else if let near = happening.event(DemandDueSoon.self) {
+            note = "“\(near.state.title)”须在 \(Format.dateTime(near.due)) 前办理"
+        } else if let late = happening.event(DemandOverdue.self) {
+            note = "“\(late.state.title)”的期限 \(Format.dateTime(late.due)) 已过"
         } else if let change = happening.event(CommonDemandChanged.self) {
             note = change.isMember ? "并入“\(change.title)”" : "移出“\(change.title)”"
         }

@@ -65,8 +65,33 @@ struct MatchingPages: Sendable {
         return .page(DemandListPage(box: box, boxes: boxes, result: result, rulebook: rulebook).page(request))
     }
 
+    /// The list to take away. Whom to reach stands in it for those who see it on the demand's page, too.
+    func demandsCSV(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        let actor = request.actor
+        let isStaff = actor.holds(.windowStaff, .cityStaff, .provinceStaff)
+        let box = request.fields["box"].flatMap { FindDemands.Box(rawValue: $0) } ?? (isStaff ? .staff : actor.holds(.enterprise) ? .enterprise : .agency)
+        let right = UnmaskingRight(purpose: "下载需求", holder: actor.id)
+        var rows = [["编号", "需求", "服务类别", "企业", "统一社会信用代码", "企业规模", "区划代码", "状态", "负责层级", "期限", "承接机构", "来源", "提出日期", "预算（元）", "联系人", "联系电话"]]
+        var query = FindDemands(box: box, state: request.fields["state"].flatMap { DemandState(rawValue: $0) }, category: request.fields["category"], limit: 500)
+        while rows.count <= 20_000 {
+            let part = try context.ask(query)
+            for card in part.items {
+                let detail = try context.ask(GetDemand(id: card.id))
+                rows.append([
+                    card.number, card.title, rulebook.title(ofCategory: card.category), card.enterprise.name, card.enterprise.code.description,
+                    detail.size?.title ?? "", card.region.description, card.state.title, card.state.isClosed ? "" : card.level.title,
+                    card.due.map { $0.day.description } ?? "", card.agency?.name ?? "", card.channel.title, card.createdAt.day.description,
+                    detail.budget?.description ?? "", detail.contactName?.reveal(by: right) ?? "", detail.contactPhone?.reveal(by: right)?.digits ?? "",
+                ])
+            }
+            guard let next = part.next else { break }
+            query.after = next
+        }
+        return .csv(name: "需求.csv", rows: rows)
+    }
+
     func common(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(CommonPage(all: try context.ask(FindCommonDemands()), rulebook: rulebook, refusal: nil).page(request))
+        .page(CommonPage(all: try context.ask(FindCommonDemands()), proposals: try context.ask(ProposeCommonDemands()), rulebook: rulebook, refusal: nil).page(request))
     }
 
     func answer(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -75,12 +100,16 @@ struct MatchingPages: Sendable {
             let receipt = try await context.tell(AnswerCommonDemand(cluster: cluster, text: request.fields["text"] ?? ""))
             return .redirect(to: "\(request.base)/common", notice: "已答复 \(receipt.members) 个需求。")
         } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
-            return .page(CommonPage(all: try context.ask(FindCommonDemands()), rulebook: rulebook, refusal: refusal).page(request))
+            return .page(CommonPage(all: try context.ask(FindCommonDemands()), proposals: try context.ask(ProposeCommonDemands()), rulebook: rulebook, refusal: refusal).page(request))
         }
     }
 
     func gap(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(GapPage(gaps: try context.ask(GetSupplyGap()), rulebook: rulebook).page(request))
+        .page(
+            GapPage(
+                gaps: try context.ask(GetSupplyGap()), calls: try context.ask(FindCalls()), isStaff: request.actor.holds(.windowStaff, .cityStaff, .provinceStaff),
+                rulebook: rulebook
+            ).page(request))
     }
 
     // MARK: - One demand
@@ -144,6 +173,18 @@ struct MatchingPages: Sendable {
             return .redirect(to: "\(request.base)/common", notice: "已合并，共 \(receipt.members) 个需求。")
         } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
             return .page(try demandPage(request, context, refusal: refusal))
+        }
+    }
+
+    func mergeProposed(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        do {
+            let receipt = try await context.tell(MergeDemands(demands: request.fields.all("demands").compactMap { MessageID($0) }, title: request.fields["title"]))
+            return .redirect(to: "\(request.base)/common", notice: "已合并，共 \(receipt.members) 个需求。")
+        } catch let refusal as Refusal where [403, 409, 422].contains(refusal.status) {
+            return .page(
+                CommonPage(
+                    all: try context.ask(FindCommonDemands()), proposals: try context.ask(ProposeCommonDemands()), rulebook: rulebook, refusal: refusal
+                ).page(request))
         }
     }
 

@@ -18,11 +18,16 @@ struct DemandRow: Sendable {
     var proof: String?
     /// The site that keeps it; `nil`: this one.
     var home: String?
+    /// When somebody has to be told of its deadline next.
+    var watchAt: Timestamp?
 }
 
 extension RegionCode {
     /// The city a county lies in; itself for a city or a province.
     var city: RegionCode { number % 100 == 0 ? self : RegionCode("\(number / 100)00") ?? self }
+
+    /// Its digits without the pairs of zeros at the end, with which every division below it begins.
+    var significant: String { number % 10_000 == 0 ? "\(number / 10_000)" : number % 100 == 0 ? "\(number / 100)" : description }
 }
 
 extension SQLReading {
@@ -44,11 +49,11 @@ extension SQLReading {
 
     func demandRow(_ id: MessageID) throws -> DemandRow? {
         try first(
-            "SELECT \(columns), d.description, d.budget, d.wanted_by, d.revision, d.score, d.comment, d.reason, d.proof, d.home FROM demand d WHERE d.id = ?", id
+            "SELECT \(columns), d.description, d.budget, d.wanted_by, d.revision, d.score, d.comment, d.reason, d.proof, d.home, d.watch_at FROM demand d WHERE d.id = ?", id
         ) { row in
             DemandRow(
                 card: try card(row), description: try row.get(17), budget: try row.get(18), wantedBy: try row.get(19), revision: try row.get(20),
-                score: try row.get(21), comment: try row.get(22), reason: try row.get(23), proof: try row.get(24), home: try row.get(25))
+                score: try row.get(21), comment: try row.get(22), reason: try row.get(23), proof: try row.get(24), home: try row.get(25), watchAt: try row.get(26))
         }
     }
 
@@ -113,14 +118,14 @@ extension Transaction {
         try run(
             """
             INSERT INTO demand (id, number, title, category, region, enterprise, enterprise_name, state, level, due_at, agency, agency_name, channel,
-              is_on_behalf, cluster, budget, wanted_by, revision, score, created_at, updated_at, comment, reason, proof, description, home)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+              is_on_behalf, cluster, budget, wanted_by, revision, score, created_at, updated_at, comment, reason, proof, description, home, watch_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
             ON CONFLICT (id) DO UPDATE SET state = ?8, level = ?9, due_at = ?10, agency = ?11, agency_name = ?12, cluster = ?15, revision = ?18,
-              score = ?19, updated_at = ?21, comment = ?22, reason = ?23, proof = ?24
+              score = ?19, updated_at = ?21, comment = ?22, reason = ?23, proof = ?24, watch_at = ?27
             """, card.id, card.number, card.title, card.category, card.region, card.enterprise.code, card.enterprise.name, card.state.rawValue,
             card.level.rawValue, card.due, card.agency?.code, card.agency?.name, card.channel.rawValue, card.isOnBehalf, card.cluster, demand.budget,
             demand.wantedBy, demand.revision, demand.score, card.createdAt, card.updatedAt, demand.comment, demand.reason, demand.proof,
-            demand.description, demand.home)
+            demand.description, demand.home, demand.watchAt)
     }
 
     /// `X20260302-00001`

@@ -2,7 +2,7 @@ import Store
 
 /// The matching's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createDemands, createMatchmakings, createEnterprises, addHomes]
+    static let all = [createDemands, createMatchmakings, createEnterprises, addHomes, addCalls]
 
     /// An open demand always has a deadline, whatever the handlers think (D18).
     static let createDemands = Migration(

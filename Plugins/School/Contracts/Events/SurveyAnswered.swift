@@ -1,8 +1,9 @@
 public import Messages
 
-/// A participant said how a class was; the event does not say who.
+/// A participant said how a class was; the event does not say who. It travels to the sites above, which count satisfaction (D12).
 public struct SurveyAnswered: Event {
     public static let name: WireName = "school.survey-answered.v1"
+    public static let reach = Reach.upward
     public var subject: String { schoolClass.subject }
 
     public var schoolClass: ClassID

@@ -14,6 +14,7 @@ enum Migrations {
         addResources,
         addActivations,
         addToldRevisions,
-        createListed,  // 11
+        createListed,
+        addComplaints,  // 12
     ]
 }
