@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Network
+import Synchronization
 import TestKit
 import Testing
 
@@ -49,9 +50,60 @@ struct HostileTests {
         #expect(try await Self.attempt("connect", String(province.program.port), province) == "refused Operation not permitted")
         #expect(try await Self.attempt("signal", String(getpid()), province) == "refused Operation not permitted")
         #expect(try await Self.attempt("memory", "", province) == "refused MemoryError")
+        for kind in ["memory-file", "shared", "growing"] {
+            #expect(try await Self.attempt(kind, "", province) == "refused Operation not permitted", "\(kind): memory that no limit counts")
+        }
+        #expect(try await Self.attempt("unnamed", "", province) == "wrote 5", "what it hands over as a descriptor can lie on its disk")
         #expect(try await Self.attempt("descriptors", "", province).hasPrefix("refused"))
         #expect(try await Self.attempt("ask", "", province) == "refusal bus.not-declared")
         #expect(try await province.state(of: "hostile")["state"]?.string == "running", "it did all this in one life")
+    }
+
+    @Test("bombs of memory, processes and threads: its neighbour answers every question throughout, and the report says what was too much")
+    func bombs() async throws {
+        let province = try await Self.house()
+        let answers = Mutex<[Int: Int]>([:]), isOver = Mutex(false)
+        let (stream, ended) = AsyncStream.makeStream(of: Void.self)
+        let program = province.program
+        Thread.detachNewThread {
+            defer { ended.yield() }
+            guard let client = try? program.client(timeout: .seconds(60)) else { return }
+            while !isOver.withLock({ $0 }) {
+                let status = (try? client.get("/api/hunan/registry/nodes"))?.status ?? 0
+                answers.withLock { $0[status, default: 0] += 1 }
+                usleep(60_000)
+            }
+        }
+        #expect(try await Self.attempt("forks", "", province) == "refused 5000")
+        let bombs = try await Self.attempt("bombs", "", province)
+        #expect(bombs.hasPrefix("refused 1"), "\(bombs) of 200 pieces of 32 MiB, of which 1 GiB may hold some 30")
+        #expect(try await province.state(of: "hostile")["state"]?.string == "running", "all that in one life")
+        #expect(try await Self.attempt("threads", "", province).hasPrefix("status 50"))
+        isOver.withLock { $0 = true }
+        for await _ in stream { break }
+        let statuses = answers.withLock { $0 }
+        #expect(Array(statuses.keys) == [200] && (statuses[200] ?? 0) > 5, "\(statuses)")
+        let folder = program.data + "/hunan/_crashes"
+        let reasons = try FileManager.default.contentsOfDirectory(atPath: folder).map { name in
+            try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))))["reason"]?.string ?? ""
+        }
+        #expect(reasons.contains { $0.contains("threads, more than the 512 it may") }, "\(reasons)")
+    }
+
+    @Test("what belongs to a plug-in dies with the host, whoever ends it")
+    func diesWithTheHost() async throws {
+        let province = try await Self.house()
+        let child = try await province.process(of: "hostile")
+        #expect(kill(child, 0) == 0)
+        #expect(await province.program.end(SIGKILL) == -SIGKILL)
+        var isGone = false
+        for _ in 0..<600 where !isGone {
+            // Whoever takes orphans in may let it lie there a moment.
+            let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.split(separator: ")").last?.split(separator: " ").first
+            isGone = state == nil || state == "Z"
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(isGone)
     }
 
     @Test("garbage, giant frames and a crash end it, not the host; the report says why, and what it printed last")
