@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Network
+import Store
 import Synchronization
 import TestKit
 import Testing
@@ -118,8 +119,9 @@ struct GuestbookUpgradeTests {
         let accepted = try await Province.expect(program.run("plugin", "install", package, "--unsigned", "--accept"))
         #expect(accepted.output.contains("registry.find-nodes.v1【新增】"))
         #expect(try await province.state(of: "guestbook")["version"]?.string == "1.1.0")
-        let audit = try await Province.expect(program.run("log", "tail", "--site", "hunan", "--plugin", "_identity", "--count", "5"))
-        #expect(audit.output.contains("identity.plugin-accepted.v1"), "\(audit.output)")
+        let audit = try StoreView(path: program.data + "/hunan/_identity.sqlite").read { try $0.log(after: 0, limit: 1000) }
+        let noted = audit.filter { $0.type.description == "identity.plugin-accepted.v1" }.map { String(decoding: $0.payload, as: UTF8.self) }
+        #expect(noted.count == 2 && noted[1].contains("向其他插件查询 registry.find-nodes.v1") && noted[1].contains("console"), "\(noted)")
 
         // Off, a wider one is installed without a word, and not enabled without one.
         try await Province.expect(program.run("disable", "guestbook", "--site", "hunan"))
@@ -134,9 +136,7 @@ struct GuestbookUpgradeTests {
         // Whoever puts another version in its place by hand meets the same rule.
         let fourth = try await wider("1.3.0")
         try await Province.expect(program.run("plugin", "install", fourth, "--unsigned"))
-        let noted = program.data + "/_plugins/guestbook/accepted.json"
-        let text = try String(contentsOfFile: noted, encoding: .utf8)
-        try text.replacing("registry.find-nodes.v1", with: "registry.find-nothing.v1").write(toFile: noted, atomically: true, encoding: .utf8)
+        try Province.change("registry.find-nodes.v1", to: "registry.find-nothing.v1", in: program.data + "/_plugins/guestbook/accepted.json")
         try await Province.expect(program.run("disable", "guestbook", "--site", "hunan"))
         let plugins = program.configs + "/sites/hunan/plugins/"
         try FileManager.default.moveItem(atPath: plugins + ".guestbook.json5", toPath: plugins + "guestbook.json5")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Messages
 import Network
 import Store
@@ -120,6 +121,14 @@ final class Province: Sendable {
     /// Puts a unit on the list, on a thread and a connection of its own; the status.
     func mark(_ number: Int) async throws -> Int {
         try await apart { [self] in try mark(number, program.client()).status }
+    }
+
+    /// Writes a program. The descriptor is closed in every process that starts meanwhile, or the program could not be run (ETXTBSY).
+    static func write(program text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o755)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        try #require(text.utf8.count == Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) })
     }
 
     /// Changes a value of a configuration file.
