@@ -52,7 +52,7 @@ extension PluginSupervisor {
     private func begins() async -> Bool {
         guard await isRunning(within: Self.startLimit) else { return false }
         for _ in 0..<3 {
-            let answers = (try? await remote.line.call(.call("ping"), within: .seconds(5))) != nil
+            let answers = (try? await remote.line.call(.call("ping"), within: heartbeatLimit)) != nil
             // An end is noticed by looking.
             for _ in 0..<(answers ? 1 : 20) where phase == .running {
                 try? await Task.sleep(for: .milliseconds(50))
