@@ -118,9 +118,10 @@ extension ConsoleChapter {
             ) {
                 FactList([Fact("消息", message.type.description), Fact("来源", "\(message.source) 日志第 \(message.seq) 条"), Fact("失败原因", message.cause)])
                 Form(post: path + "/repair", of: visit.request, refusal: refusal, submit: "保存并投递", cancel: path, confirm: "将按修正后的内容投递，确定吗？") { form in
+                    let text = content.payload.indented()
                     form.textarea(
-                        "content", "内容（JSON）", value: content.payload.indented(), rows: 14,
-                        hint: "“‹个人信息 1›”等是原消息中的个人信息，不显示、不能改写，请保留原样或删除该字段。", required: true)
+                        "content", "内容（JSON）", value: text, rows: min(24, max(6, text.split(separator: "\n").count + 2)),
+                        hint: text.contains("‹个人信息") ? "“‹个人信息 1›”等是原消息中的个人信息，不显示、不能改写，请保留原样或删除该字段。" : nil, required: true)
                     form.text("reason", "理由", hint: "5 至 500 字，记入审计，请勿填写个人信息。", required: true)
                 }
                 details {
