@@ -26,7 +26,8 @@ struct CoordinationContractTests {
         let task = try await host.tell(issue, as: .province).task
         await host.settle()
         let above = try await AccessMatrix.asked(
-            host, samples: ["task": "\(task)"], bodies: ["api POST /coordination/tasks": String(decoding: try JSON.encode(issue), as: UTF8.self)])
+            host, samples: ["task": "\(task)"], bodies: ["api POST /coordination/tasks": String(decoding: try JSON.encode(issue), as: UTF8.self)],
+            isHidingRefusing: true)
         let own = AccessMatrix(rows: above.rows.filter { $0.address.contains("/coordination/") })
         // Assignments are those of the site where they are done.
         #expect(
