@@ -20,7 +20,7 @@ final class Parking: Sendable {
     private let network: SiteNetwork?
     private let clock: TimeSource
     private let log: BusLog
-    private let work: Activity
+    let work: Activity
     private let state = Mutex(State())
 
     private struct State {
@@ -48,7 +48,7 @@ final class Parking: Sendable {
         self.work = work
     }
 
-    private func source(_ id: String) -> (any LogSource)? { sources[id] ?? network?.source(id, for: plug.site) }
+    func source(_ id: String) -> (any LogSource)? { sources[id] ?? network?.source(id, for: plug.site) }
 
     static func describe(_ error: any Error) -> String {
         if error is UnreadableVersion { return unreadable }
@@ -126,9 +126,18 @@ final class Parking: Sendable {
         }
     }
 
-    func replay(_ id: Int64) {
-        guard let message = try? plug.file.read({ try $0.parked(limit: .max).first { $0.id == id } }) else { return }
+    /// - Throws: 404 where it is gone; 409 where an earlier message of its subject comes first.
+    func replay(_ id: Int64) throws {
+        guard let message = try plug.file.read({ try $0.parked(limit: .max).first { $0.id == id } }) else { throw Refusal.notFound }
+        try mustBeFirst(message)
         attempt(message)
+    }
+
+    /// The order of a subject holds for those that a person sends on, too.
+    func mustBeFirst(_ message: ParkedMessage) throws {
+        guard let subject = message.subject else { return }
+        let first = try plug.file.read { try $0.parked(source: message.source, limit: .max) }.first { $0.subject == subject }
+        if let first, first.seq < message.seq { throw Refusal.parkedBehind(first) }
     }
 
     func discard(_ id: Int64, reason: String, by actor: Actor) async throws {
@@ -155,7 +164,7 @@ final class Parking: Sendable {
         message.subject.map { Key(source: message.source, subject: $0) }
     }
 
-    private func attempt(_ message: ParkedMessage) {
+    func attempt(_ message: ParkedMessage) {
         guard state.withLock({ !$0.isRetired && $0.trying.insert(message.id).inserted }) else { return }
         work.begin()
         // The source may be another process, for which no lane waits.
@@ -171,7 +180,7 @@ final class Parking: Sendable {
                 throw Refusal.unknownMessage("\(message.source)#\(message.seq)")
             }
             let effects = Transaction.Effects()
-            try plug.receive(entry, from: source, tx: writer, effects: effects)
+            try plug.receive(self.repaired(entry, of: source, in: writer), from: source, tx: writer, effects: effects)
             return effects.enqueuedJob
         } then: { [self] result in
             switch result {

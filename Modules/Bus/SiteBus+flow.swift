@@ -17,6 +17,8 @@ public struct MessageFlow: Sendable {
     public var recent: MessageMetrics.Reading
     /// How far `recent` reaches back: one to two minutes, less after the start.
     public var span: Duration
+    /// It is a subscription of a plug-in in its own process, which counts for itself: the figures are empty.
+    public var isCountedElsewhere = false
 
     /// Handled, refused and failed in a minute, of late.
     public var perMinute: Double {
@@ -93,10 +95,17 @@ final class FlowWatch: Sendable {
 }
 
 extension SiteBus {
-    /// How the site's messages flow, by plug-in and name. What a process in its own place hears of others is counted there, not here.
+    /// How the site's messages flow, by plug-in and name. What a process in its own place hears of others is counted there, and only named here.
     public var flow: [MessageFlow] {
         let now = clock.now
-        return counters.map { counter in
+        let elsewhere = remotes.flatMap { remote in
+            remote.wiring.reactions.map { reaction in
+                MessageFlow(
+                    plugin: remote.id, name: reaction.name, kind: .reaction, total: reaction.metrics.reading, recent: reaction.metrics.reading, span: .zero,
+                    isCountedElsewhere: true)
+            }
+        }
+        return elsewhere + counters.map { counter in
             let (recent, span) = flowWatch.recent(counter.metrics, now: now)
             return MessageFlow(
                 plugin: counter.plugin, name: counter.name, kind: counter.kind, total: counter.metrics.reading, recent: recent, span: span)

@@ -15,9 +15,30 @@ extension SiteBus {
         return all
     }
 
+    /// What a parked message says, and what it must look like.
+    public func content(plugin: String, parked id: Int64) async throws -> ParkedContent {
+        if let parking = parkings.first(where: { $0.plug.id == plugin }) { return try await parking.content(id) }
+        let answer = try await remote(plugin).line.call(Self.about("parked-content", id), within: RemotePlug.patience)
+        return try answer.read(ParkedContent.self, of: "parked-content")
+    }
+
+    /// Puts another payload in the place of a parked message's, with the reason and who did it, and tries it again.
+    ///
+    /// - Parameter payload: JSON by the type's schema, personal values as the places that `content` gave.
+    /// - Throws: a `Refusal` with every fault of the payload.
+    public func repair(plugin: String, parked id: Int64, payload: [UInt8], reason: String, by actor: Actor) async throws {
+        if let parking = parkings.first(where: { $0.plug.id == plugin }) {
+            return try await parking.repair(id, payload: payload, reason: reason, by: actor)
+        }
+        var head = Self.about("repair", id)
+        head.reason = reason
+        head.actor = actor
+        _ = try await remote(plugin).line.call(head, body: payload, within: RemotePlug.patience)
+    }
+
     /// Tries a parked message again now; what waits behind it follows in order.
     public func replay(plugin: String, parked id: Int64) async throws {
-        if let parking = parkings.first(where: { $0.plug.id == plugin }) { return parking.replay(id) }
+        if let parking = parkings.first(where: { $0.plug.id == plugin }) { return try parking.replay(id) }
         _ = try await remote(plugin).line.call(Self.about("replay", id), within: RemotePlug.patience)
     }
 

@@ -54,6 +54,8 @@ public protocol CommandHandling: AnyObject, Sendable {
     var reach: Reach { get }
     /// Handles a command that another plug-in sent in its own transaction; the reply as JSON, empty where it holds personal data.
     func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8]
+    /// What is wrong with a message that somebody wrote in the place of a log's entry.
+    func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault]
     var contract: ContractEntry { get }
     /// What the body must look like; derived at the first call.
     var schema: Schema { get }
@@ -101,6 +103,10 @@ public protocol ReactionHandling: AnyObject, Sendable {
     var metrics: MessageMetrics { get }
     /// Whose events it hears.
     var origin: Hearing { get }
+    /// What the event looks like.
+    var schema: Schema { get }
+    /// As of a command.
+    func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault]
     func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws
 }
 

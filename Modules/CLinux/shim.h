@@ -104,6 +104,9 @@ extern int pipe2(int *, int);
 // A descriptor of memory, sealed against nothing, closed on exec.
 static inline int shuniu_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
 
+// A file without a name in a folder, for those who may not make one of memory (open(2), O_TMPFILE).
+static inline int shuniu_unnamed_file(const char *folder) { return open(folder, 020200000 /* O_TMPFILE */ | O_RDWR | O_CLOEXEC, 0600); }
+
 // How many processors run; at least one.
 static inline int shuniu_processors(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
@@ -197,7 +200,8 @@ static inline int shuniu_landlock_enforce(int ruleset) { return (int)syscall(SYS
 #define SHUNIU_AUDIT_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-// Forbids new processes (threads are allowed), tracing others, and, without the network, sockets. Needs no_new_privs.
+// Forbids new processes (threads are allowed), tracing others, memory that RLIMIT_DATA does not count (files of memory, shared memory
+// without a file, mappings that grow like a stack: setrlimit(2), mm/mmap.c of the kernel), and, without the network, sockets. Needs no_new_privs.
 static inline int shuniu_forbid(int network) {
 #if defined(SHUNIU_AUDIT_ARCH)
 #define SHUNIU_DENY(number, code) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (code))
@@ -215,8 +219,16 @@ static inline int shuniu_forbid(int network) {
         SHUNIU_DENY(SYS_clone3, ENOSYS),
         SHUNIU_DENY(SYS_ptrace, EPERM), SHUNIU_DENY(SYS_process_vm_readv, EPERM), SHUNIU_DENY(SYS_process_vm_writev, EPERM),
         SHUNIU_DENY(SYS_unshare, EPERM), SHUNIU_DENY(SYS_setns, EPERM), SHUNIU_DENY(SYS_mount, EPERM), SHUNIU_DENY(SYS_io_uring_setup, EPERM),
+        SHUNIU_DENY(SYS_memfd_create, EPERM), SHUNIU_DENY(447 /* memfd_secret */, EPERM), SHUNIU_DENY(SYS_shmget, EPERM),
         SHUNIU_DENY(SYS_keyctl, EPERM), SHUNIU_DENY(SYS_bpf, EPERM), SHUNIU_DENY(SYS_perf_event_open, EPERM),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, network ? 0xFFFFFFFF : SYS_socket, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 6),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x100 /* MAP_GROWSDOWN */, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x20 /* MAP_ANONYMOUS */, 0, 2),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x01 /* MAP_SHARED */, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16),
         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x00010000 /* CLONE_THREAD */, 1, 0),

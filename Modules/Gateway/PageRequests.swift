@@ -142,7 +142,7 @@ extension Gateway {
     func run(
         _ body: @escaping OwnPage, _ visit: Visit, _ exchange: HTTPExchange, answer: (@Sendable (PageReply, Visit) -> HTTPResponse)? = nil
     ) {
-        Task.immediate(executorPreference: exchange.loop) { [self] in
+        let task = Task.immediate(executorPreference: exchange.loop) { [self] in
             var visit = visit
             do {
                 let reply = try await body(&visit)
@@ -152,6 +152,8 @@ extension Gateway {
                 exchange.finish(errorPage(refusal, visit, incident: incident))
             }
         }
+        // Plug-ins in processes of their own hear that nobody waits; what changes something goes on to its end.
+        if exchange.isSafe { exchange.onAbandon { task.cancel() } }
     }
 
     func known(_ error: any Error, _ site: SiteFace) -> (Refusal, incident: String?) {

@@ -167,10 +167,11 @@ public final class Site: Sendable {
 
     /// Everything the enabled plug-ins register, without opening a file; of a plug-in that did not change, what it registered before.
     ///
+    /// - Parameter accepting: a plug-in whose messages somebody is about to accept.
     /// - Throws: as `init`.
     static func blueprints(
         card: SiteCard, settings: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData,
-        succeeding old: Site? = nil, anew: String? = nil
+        succeeding old: Site? = nil, anew: String? = nil, accepting: String? = nil
     ) throws -> [Blueprint] {
         var faults: [Refusal.Fault] = []
         var wanted: [(plugin: InstalledPlugin, settings: JSONValue)] = []
@@ -187,6 +188,10 @@ public final class Site: Sendable {
             }
             for need in plugin.manifest.needs where settings[need] == nil {
                 faults.append(.init(field: "plugins/\(id)", value: need, message: "插件“\(id)”需要同一站点启用“\(need)”。请一并启用。"))
+            }
+            if id != accepting, let package = plugin.package, !package.unaccepted.isEmpty {
+                faults += Refusal.widened(id, plugin.manifest.version, package.unaccepted).faults
+                continue
             }
             wanted.append((plugin, value))
         }

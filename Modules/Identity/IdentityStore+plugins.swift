@@ -1,5 +1,5 @@
 public import Messages
-import Store
+public import Store
 import Vocabulary
 
 extension IdentityStore {
@@ -11,5 +11,11 @@ extension IdentityStore {
         try await file.write { writer in
             try self.append(AuditRecord(event, address: address, detail: plugin), by: actor, at: now, to: writer)
         }
+    }
+
+    /// Notes what somebody did with a message that a plug-in could not handle.
+    public func recordMessage(_ event: AuditEvent, _ plugin: String, _ message: ParkedMessage, reason: String?, by actor: Actor, address: String) async throws {
+        let place = "\(plugin) ← \(message.source)#\(message.seq) \(message.type)"
+        try await recordPlugin(event, reason.map { "\(place)：\($0)" } ?? place, by: actor, address: address)
     }
 }

@@ -206,10 +206,10 @@ final class Connection: Pollable {
     }
 
     private func dropAnswers() {
-        first?.connection = nil
+        let left = [first].compactMap { $0 } + others
         first = nil
-        for exchange in others { exchange.connection = nil }
         others = []
+        for exchange in left { exchange.abandon() }
         last = nil
         if case .file(let descriptor, _, _) = source { Glibc.close(descriptor) }
         source = nil

@@ -9,6 +9,7 @@ public final class HTTPExchange: @unchecked Sendable {
     private let sink: (@Sendable (HTTPResponse) -> Void)?
 
     // On the loop's thread only, from here on.
+    private var abandoned: (@Sendable () -> Void)?
     var connection: Connection?
     private var answer: HTTPResponse?
     /// The answer in the place of `answer`.
@@ -16,7 +17,8 @@ public final class HTTPExchange: @unchecked Sendable {
     /// An answer has come and was not taken yet.
     private(set) var hasAnswer = false
     let isHead: Bool
-    let isSafe: Bool
+    /// GET or HEAD: what was begun for it may be left undone.
+    public let isSafe: Bool
     /// The connection ends with this answer.
     var closes: Bool
     /// The value of `Range`, for files.
@@ -95,6 +97,20 @@ public final class HTTPExchange: @unchecked Sendable {
         plain = PlainAnswer(fields: fields.shared, tag: tag, id: id, body: body)
         hasAnswer = true
         connection?.answered()
+    }
+
+    /// Runs the closure, on the loop's thread, when the caller has gone before the answer; from any thread. Only the last one counts.
+    public func onAbandon(_ body: @escaping @Sendable () -> Void) {
+        guard loop.isCurrent else { return loop.run { self.onAbandon(body) } }
+        guard sink == nil, !isFinished.load(ordering: .acquiring) else { return }
+        if connection == nil { body() } else { abandoned = body }
+    }
+
+    /// Its connection is gone.
+    func abandon() {
+        connection = nil
+        if let abandoned, !isFinished.load(ordering: .acquiring) { abandoned() }
+        abandoned = nil
     }
 
     /// Puts the server's own answer in the place of one that did not come; later ones are ignored.

@@ -105,5 +105,13 @@ enum KitTables {
         ALTER TABLE _person ADD COLUMN own INTEGER NOT NULL DEFAULT 1 CHECK (own IN (0, 1));
         CREATE TABLE _person_site (person TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (person, site)) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- What a person wrote in the place of a message that could not be handled; the log itself stays as it is. Never taken away.
+        CREATE TABLE _repair (
+            n INTEGER PRIMARY KEY, source TEXT NOT NULL, seq INTEGER NOT NULL, payload BLOB NOT NULL, reason TEXT NOT NULL,
+            repaired_by TEXT NOT NULL, time INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX _repair_entry ON _repair (source, seq, n);
+        """,
     ]
 }

@@ -58,6 +58,13 @@ public struct LogEntry: Sendable, Hashable {
     /// An entry of a log in another process, as that process tells it; its place in the chain is that process's to know.
     package init(seq: Int64, received draft: LogDraft) { self.init(seq: seq, draft: draft, previousHash: [], hash: []) }
 
+    /// The same entry with another payload, as somebody repaired it for a subscriber; the log's own stays as it is.
+    package func carrying(_ payload: [UInt8]) -> LogEntry {
+        var repaired = draft
+        repaired.payload = payload
+        return LogEntry(seq: seq, draft: repaired, previousHash: previousHash, hash: hash)
+    }
+
     public var id: MessageID { draft.id }
     public var type: WireName { draft.type }
     public var subject: String? { draft.subject }

@@ -52,8 +52,14 @@ public struct AccessMatrix: Sendable, Hashable {
     }()
 
     public let rows: [Row]
+    /// Addresses behind whose door nobody got any further: whoever is said to come in met 400, 404 or 422, since the sample is not there
+    /// or the body does not fit. Of these the matrix shows the rule, not whose subject it is.
+    public private(set) var unproven: [String] = []
 
     public init(rows: [Row]) { self.rows = rows }
+
+    public static func == (left: AccessMatrix, right: AccessMatrix) -> Bool { left.rows == right.rows }
+    public func hash(into hasher: inout Hasher) { hasher.combine(rows) }
 
     /// The matrix as a file: a legend, then a line an address, ● may come in, · is refused.
     public var text: String {
@@ -78,22 +84,36 @@ public struct AccessMatrix: Sendable, Hashable {
     ///   - bodies: JSON for commands, by address; what is not given is `{}`. With a body that names a subject of 浏阳, the columns show
     ///     which region's people may touch it.
     ///   - skipping: addresses that are left out, `page GET /desk/wait`.
+    ///   - isHidingRefusing: 404 counts as refused where somebody else is shown the same: a subject may be hidden instead of forbidden.
     public static func asked(
-        _ host: TestHost, site: String = "test", samples: [String: String] = [:], bodies: [String: String] = [:], skipping: Set<String> = []
+        _ host: TestHost, site: String = "test", samples: [String: String] = [:], bodies: [String: String] = [:], skipping: Set<String> = [],
+        isHidingRefusing: Bool = false
     ) async throws -> AccessMatrix {
         guard let face = host.host.sites.first(where: { $0.card.id == site })?.face else { throw Refusal.notFound }
         let rules = face.accessRules.filter { !skipping.contains($0.address) }
         var columns: [[Bool]] = []
+        var proven: Set<String> = []
+        var hidden: [Set<String>] = []
         for (index, person) in people.enumerated() {
             let visitor = try await host.visitor(person, index, site: site)
             var column: [Bool] = []
+            hidden.append([])
             for rule in rules {
-                column.append(try await visitor.comesIn(rule, site: site, samples: samples, body: bodies[rule.address] ?? "{}"))
+                let (isIn, isProven, isAbsent) = try await visitor.comesIn(rule, site: site, samples: samples, body: bodies[rule.address] ?? "{}")
+                column.append(isIn)
+                if isIn, isProven { proven.insert(rule.address) }
+                if isAbsent { hidden[hidden.count - 1].insert(rule.address) }
             }
             columns.append(column)
         }
-        return AccessMatrix(
-            rows: rules.indices.map { row in Row(address: rules[row].address, isAllowed: columns.map { $0[row] }) })
+        var matrix = AccessMatrix(
+            rows: rules.indices.map { row in
+                let address = rules[row].address
+                let mayHide = isHidingRefusing && proven.contains(address)
+                return Row(address: address, isAllowed: zip(columns, hidden).map { $0[row] && !(mayHide && $1.contains(address)) })
+            })
+        matrix.unproven = matrix.rows.filter { $0.isAllowed.contains(true) && !proven.contains($0.address) }.map(\.address)
+        return matrix
     }
 }
 
@@ -123,22 +143,24 @@ extension TestHost {
 }
 
 extension TestVisitor {
-    /// Whether the address lets this person in; what happens behind the rule does not count.
-    fileprivate func comesIn(_ rule: AccessRule, site: String, samples: [String: String], body: String) async throws -> Bool {
+    /// Whether the address lets this person in, and whether something answered there: done, or refused for the state of what it is about.
+    fileprivate func comesIn(
+        _ rule: AccessRule, site: String, samples: [String: String], body: String
+    ) async throws -> (isIn: Bool, isProven: Bool, isAbsent: Bool) {
         let path = rule.path(samples)
         if rule.door == .api {
             let answer =
                 rule.method == "GET"
                 ? try await get("/api/\(site)\(path)") : try await tell("/api/\(site)\(path)", body, method: rule.method, headers: [("If-Match", "*")])
-            return answer.status != 401 && answer.status != 403
+            return (answer.status != 401 && answer.status != 403, answer.status < 400 || answer.status == 409, answer.status == 404)
         }
         guard rule.method == "GET" else {
             // Without its token nothing is done; the rule is asked before.
             let answer = try await post("/\(site)\(path)", token: "")
-            return answer.status == 403 && answer.text.contains("页面已过期或来源不明")
+            return (answer.status == 403 && answer.text.contains("页面已过期或来源不明"), true, false)
         }
         let answer = try await get("/\(site)\(path)")
         let isSentToSignIn = answer.status == 303 && answer["Location"]?.hasPrefix("/\(site)/login?return=") == true
-        return answer.status != 403 && !isSentToSignIn
+        return (answer.status != 403 && !isSentToSignIn, answer.status < 400, answer.status == 404)
     }
 }

@@ -62,6 +62,7 @@ package final class Dock: Sendable {
         func kill() { runtime.line.disconnect("killed") }
         var tail: String { end.withLock { $0.tail } }
         var usage: (resident: Int64, processor: Duration)? { nil }
+        var load: PluginLoad? { nil }
     }
 }
 

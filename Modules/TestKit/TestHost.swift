@@ -79,8 +79,11 @@ public final class TestHost: Sendable {
     }
 
     /// A site with every plug-in at its default settings.
-    public static func site(_ id: String, _ title: String, region: String = "430000") -> SiteConfiguration {
-        var site = SiteConfiguration(card: SiteCard(id: id, title: title, region: RegionCode(region)), kind: .hub)
+    public static func site(
+        _ id: String, _ title: String, region: String = "430000", kind: SiteConfiguration.Kind = .hub, below parent: String? = nil
+    ) -> SiteConfiguration {
+        var site = SiteConfiguration(card: SiteCard(id: id, title: title, region: RegionCode(region)), kind: kind)
+        site.parent = parent
         // Tests of what administrators do sign in with a password alone; those of the second factor ask for it.
         site.identity.secondFactor.requiredRoles = []
         return site
@@ -117,6 +120,12 @@ public final class TestHost: Sendable {
     public func tell<C: Command>(_ command: C, as actor: Actor, at site: String = "test") async throws -> C.Reply {
         guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }
         return try await site.bus.tell(command, as: actor)
+    }
+
+    /// Asks at a site's bus, past the gateway.
+    public func ask<Q: Query>(_ query: Q, as actor: Actor, at site: String = "test") throws -> Q.Reply {
+        guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }
+        return try site.bus.ask(query, as: actor)
     }
 
     /// Waits until every delivery at every site has ended.

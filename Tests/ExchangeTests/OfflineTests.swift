@@ -4,18 +4,24 @@ import Messages
 import Store
 import TestKit
 import Testing
+import Vocabulary
 
 @testable import Exchange
+@testable import Identity
 
 @Suite("回执：用 openssl 和文档中的脚本离线核对")
 struct OfflineTests {
-    /// The script of `PROTOCOL.md`, as it stands there.
-    private static func script() throws -> String {
+    /// A block of a chapter of `PROTOCOL.md`, as it stands there.
+    private static func block(_ chapter: String, _ kind: String, _ place: Int = 0) throws -> String {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Modules/Exchange/PROTOCOL.md")
         let text = try String(contentsOf: file, encoding: .utf8)
-        let body = text.components(separatedBy: "```bash\n").dropFirst().first?.components(separatedBy: "```").first
-        return try #require(body)
+        let part = try #require(text.components(separatedBy: "\n## \(chapter)\n").dropFirst().first?.components(separatedBy: "\n## ").first)
+        let blocks = part.components(separatedBy: "```\(kind)\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+        try #require(blocks.indices.contains(place))
+        return blocks[place]
     }
+
+    private static func script() throws -> String { try block("Receipts", "bash") }
 
     private func run(_ words: [String]) async throws -> (status: Int32, output: String) {
         let outcome = try await TestProgram.run(words)
@@ -58,6 +64,43 @@ struct OfflineTests {
             #expect(changed != text)
             try changed.write(toFile: file, atomically: true, encoding: .utf8)
             #expect(try await run(["bash", script, file, key]).status != 0)
+        }
+    }
+
+    @Test("The published receipt verifies with the published key and script; its digests are those of the request and answer that the page names")
+    func vector() async throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl") else { return }
+        let folder = FileManager.default.temporaryDirectory.path + "/vector-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let receipt = try Self.block("Receipts", "text")
+        for (name, text) in [("script", try Self.script()), ("receipt", receipt), ("key", try Self.block("Receipts", "text", 1))] {
+            try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+        }
+        let words = ["bash", folder + "/script", folder + "/receipt", folder + "/key"]
+        let good = try await run(words)
+        #expect(good.status == 0 && good.output.contains("Verified OK"), "\(good.output)")
+        #expect(receipt.contains(PartnerCall.requestDigest(method: "GET", target: "/api/test/notes", body: [])))
+        #expect(receipt.contains(Digest.sha256.of(Array("{}".utf8)).hexadecimal))
+        try receipt.replacing("\"bank\"", with: "\"bonk\"").write(toFile: folder + "/receipt", atomically: true, encoding: .utf8)
+        #expect(try await run(words).status != 0)
+    }
+
+    @Test("The script for assertions makes one that the token endpoint takes, every time")
+    func assertion() async throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl") else { return }
+        let folder = FileManager.default.temporaryDirectory.path + "/assertion-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.block("Tokens", "bash").write(toFile: folder + "/script", atomically: true, encoding: .utf8)
+        let key = try SigningKey.generate()
+        try String(decoding: key.pem, as: UTF8.self).write(toFile: folder + "/key", atomically: true, encoding: .utf8)
+        // Numbers that begin with zeros are shorter in DER: one of a hundred and more.
+        for _ in 0..<40 {
+            let made = try await run(["bash", folder + "/script", "tax-01", "https://fw.example.cn/api/test/oauth/token", folder + "/key", "1767225600"])
+            let jws = try #require(JWS(compact: made.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(made.output)")
+            #expect(jws.isSigned(by: key.verifyingKey))
+            #expect(jws.claims["exp"]?.integer == 1_767_225_720 && jws.claims["sub"] == "tax-01")
         }
     }
 }

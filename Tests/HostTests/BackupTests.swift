@@ -48,6 +48,35 @@ struct BackupTests {
         #expect(await place.run("account disable --site hunan --login li.hong --data \(place.folder)/new").code == 0)
     }
 
+    @Test("one site is taken out of a backup of two, whole and verified, beside sites that are there already")
+    func oneSite() async throws {
+        let place = try await filled()
+        for folder in [place.data + "/changsha", place.data + "/changsha/files"] { try #require(mkdir(folder, 0o700) == 0) }
+        let lanes = LanePool(threads: 1)
+        defer { lanes.shutdown() }
+        let file = StoreFile(path: place.data + "/changsha/registry.sqlite", migrations: [], lanes: lanes, clock: TimeSource.system)
+        try file.open()
+        file.close()
+        _ = try FileStore(folder: place.data + "/changsha/files").keep(Array("%PDF-1.4 other".utf8), name: "b.pdf")
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").output.contains("2 个附件"))
+
+        let absent = await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new --site hunann")
+        #expect(absent.code == 1 && absent.error.contains("是否想写“hunan”"))
+        let one = await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new --site changsha")
+        #expect(one.code == 0 && one.output.contains("1 个站点，1 个数据库，1 个附件"), "\(one.error)")
+        #expect(!place.exists("new/hunan") && place.exists("new/changsha/registry.sqlite"))
+        #expect(await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new --site changsha").error.contains("已有站点 changsha"))
+        // Beside it, which a whole restore would refuse.
+        #expect(await place.run("restore --from \(place.folder)/copy --data \(place.folder)/new --site hunan").code == 0)
+        #expect(await place.run("log verify --data \(place.folder)/new").output.contains("hunan/_identity：完好，共 3 条"))
+        #expect(await place.run("account list --site hunan --data \(place.folder)/new").output == place.run("account list --site hunan --data \(place.data)").output)
+        // A fault of its own stops it; one of the other site does not.
+        try damage("\(place.folder)/copy/hunan/_identity.sqlite", replacing: "\"event\":\"account-created\"", with: "\"event\":\"account-creatod\"")
+        #expect(await place.run("restore --from \(place.folder)/copy --data \(place.folder)/third --site changsha").code == 0)
+        #expect(await place.run("restore --from \(place.folder)/copy --data \(place.folder)/fourth --site hunan").code == 1)
+        #expect(!place.exists("fourth/hunan"))
+    }
+
     @Test("nothing is overwritten: backup and restore want empty folders")
     func emptyOnly() async throws {
         let place = try await filled()

@@ -24,17 +24,33 @@ struct OrderTests {
 
     private static func needs(_ id: String) -> [String] { plugins.first { $0.manifest.id == id }?.manifest.needs ?? [] }
 
-    /// All orders in which every need comes before who needs it.
-    static func orders(of ids: [String], needs: (String) -> [String]) -> [[String]] {
+    /// Orders in which every need comes before who needs it; each that may come first does so in turn, and then anything goes, the same
+    /// at each run. Of any two that do not need each other, each comes before the other in some order.
+    static func orders(of ids: [String], needs: (String) -> [String], most: Int) -> [[String]] {
+        var chance = Chance(state: 0x5EED)
         var orders: [[String]] = []
-        func extend(_ order: [String], _ left: [String]) {
-            if left.isEmpty { return orders.append(order) }
-            // Thousands are more than anybody looks at.
-            guard orders.count < 5000 else { return }
-            for id in left where needs(id).allSatisfy({ order.contains($0) || !ids.contains($0) }) { extend(order + [id], left.filter { $0 != id }) }
+        for number in 0..<most * 4 where orders.count < most {
+            var order: [String] = []
+            while order.count < ids.count {
+                let ready = ids.filter { id in !order.contains(id) && needs(id).allSatisfy { order.contains($0) || !ids.contains($0) } }
+                order.append(ready[order.isEmpty ? number % ready.count : Int.random(in: 0..<ready.count, using: &chance)])
+            }
+            if !orders.contains(order) { orders.append(order) }
         }
-        extend([], ids)
         return orders
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood 2014).
+    private struct Chance: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+            return value ^ value >> 31
+        }
     }
 
     /// Everything by which people, partners and neighbours could tell one site from another, its name left out.
@@ -57,10 +73,16 @@ struct OrderTests {
 
     @Test("and the site is the same each time")
     func sameSite() async throws {
-        let all = Self.orders(of: Self.ids, needs: Self.needs)
-        let step = max(1, all.count / Self.most)
-        let orders = stride(from: 0, to: all.count, by: step).map { all[$0] }.prefix(Self.most)
-        try #require(orders.count > 1)
+        let orders = Self.orders(of: Self.ids, needs: Self.needs, most: Self.most)
+        try #require(orders.count == Self.most)
+        let alone = Set(Self.ids.filter { Self.needs($0).isEmpty })
+        #expect(Set(orders.compactMap(\.first)) == alone, "whatever may come first does once")
+        for first in Self.ids {
+            for second in Self.ids where first != second && !Self.needs(first).contains(second) {
+                let isTried = orders.contains { order in (order.firstIndex(of: first) ?? 0) < (order.firstIndex(of: second) ?? 0) }
+                #expect(isTried, "\(first) never comes before \(second)")
+            }
+        }
         let running = try await RunningHost(
             [RunningHost.site("once", "甲站", Dictionary(uniqueKeysWithValues: Self.ids.map { ($0, $0 == "memo" ? "{ \"mark\": \"·\" }" : "{}") }))]
                 + orders.indices.map { try RunningHost.site("s\($0)", "甲站", [:]) }, plugins: Self.plugins)
@@ -77,6 +99,11 @@ struct OrderTests {
             let place = difference.map { zip($0.0, $0.1).prefix { $0 == $1 }.count } ?? 0
             let (now, then) = (difference?.0.dropFirst(max(0, place - 60)).prefix(160) ?? "", difference?.1.dropFirst(max(0, place - 60)).prefix(160) ?? "")
             #expect(found.count == wanted.count && difference == nil, "\(order): \(now) instead of \(then)")
+            // And what one says, the other hears, whichever came first.
+            let bus = try running.site("s\(index)").bus
+            _ = try await bus.tell(AddNote(text: "一"), as: .system("test"))
+            await bus.settle()
+            #expect(try bus.ask(FindMemos(), as: .visitor).texts == ["·一"], "\(order)")
         }
     }
 
@@ -98,8 +125,18 @@ struct OrderTests {
             let named = refusal.faults.filter { fault in Self.ids.contains(fault.value ?? "") }.map { "\($0.field) \($0.value ?? "")" }
             #expect(Set(named) == Set(unmet) && named.count == unmet.count)
         }
-        // None of the program's may need another yet, so the rule is tried on its own.
-        #expect(Self.orders(of: ["a", "b", "c"], needs: { $0 == "a" ? ["b", "c"] : [] }) == [["b", "c", "a"], ["c", "b", "a"]])
+        // One with several needs is told all of them at once, and so is whoever looks before enabling it.
+        let several = Self.plugins + [InstalledPlugin(Needy.self)]
+        let attempt = Result { try Site.blueprints(card: card, settings: ["needy": .object([])], installed: several, reference: reference) }
+        guard case .failure(let error) = attempt, let refusal = error as? Refusal else { return #expect(Bool(false), "it needs others") }
+        #expect(refusal.faults.map(\.value) == ["memo", "notes", "registry"])
+        // The rule on its own.
+        #expect(Set(Self.orders(of: ["a", "b", "c"], needs: { $0 == "a" ? ["b", "c"] : [] }, most: 5)) == [["b", "c", "a"], ["c", "b", "a"]])
+    }
+
+    private struct Needy: Plugin {
+        static let manifest = Manifest(id: "needy", title: "依赖", version: "1.0.0", needs: ["memo", "notes", "registry"])
+        static func register(in plugin: inout Registration<NoSettings>) { plugin.holdsNoPersonalData() }
     }
 
     @Test("and while one goes off and on again at one site, no request to any other fails")

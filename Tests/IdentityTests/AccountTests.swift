@@ -211,7 +211,7 @@ struct AccountTests {
 
         let lines = try store.audit(limit: 1000)
         // Those of partners, links and people of enterprises are written by their own tests, the removal of lines by that of the audit trail.
-        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent|plugin|membership|link)-.*|site-moved-.*|personal-data-kept|signed-up/) != nil }
+        let elsewhere = AuditEvent.allCases.filter { $0.rawValue.wholeMatch(of: /(partner|token|consent|plugin|membership|link|message)-.*|site-moved-.*|personal-data-kept|signed-up/) != nil }
         #expect(Set(lines.map(\.record.event)).union([.auditRemoved]).union(elsewhere) == Set(AuditEvent.allCases))
         #expect(lines.filter { $0.record.event == .grantAdded && $0.record.account == account.id }.count == 1)
         #expect(lines.allSatisfy { !$0.record.address.isEmpty && $0.actor.grants.isEmpty })

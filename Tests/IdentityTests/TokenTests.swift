@@ -1,4 +1,5 @@
 import Crypto
+import FoundationEssentials
 import Messages
 import Store
 import Synchronization
@@ -154,6 +155,22 @@ struct TokenTests {
         partner.bench.pass(.seconds(121))
         _ = try await partner.token(.assertion(try partner.assertion(key), client: nil))
         #expect(try partner.bench.rows("SELECT count(*) FROM used_assertion") == 1, "ended ones are forgotten")
+    }
+
+    @Test("the published assertion gives a token with the published key at its moment; with a letter changed it does not")
+    func publishedAssertion() async throws {
+        let page = #filePath.replacing("Tests/IdentityTests/TokenTests.swift", with: "Modules/Exchange/PROTOCOL.md")
+        let text = String(decoding: try #require(FileManager.default.contents(atPath: page)), as: UTF8.self)
+        let chapter = try #require(text.components(separatedBy: "\n## Tokens\n").dropFirst().first?.components(separatedBy: "\n## ").first)
+        let blocks = chapter.components(separatedBy: "```text\n").dropFirst().compactMap { $0.components(separatedBy: "\n```").first }
+        try #require(blocks.count == 2)
+        let partner = try await PartnerBench()
+        #expect("\(partner.bench.clock.now)" == "2026-01-01T00:00:00.000Z", "as the page says")
+        _ = try await partner.store.registerKey(blocks[0] + "\n", for: "tax-01", by: Bench.chief, address: home)
+        let changed = blocks[1].replacing(/\.(.)/, maxReplacements: 1) { $0.1 == "e" ? ".f" : ".e" }
+        #expect(changed != blocks[1])
+        #expect(await partner.error(.assertion(changed, client: nil))?.code == .invalidClient)
+        _ = try await partner.token(.assertion(blocks[1], client: "tax-01"))
     }
 
     struct Wrong: Sendable, CustomTestStringConvertible {

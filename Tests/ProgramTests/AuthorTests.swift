@@ -15,8 +15,7 @@ struct AuthorTests {
         let folder = "\(program.folder)/\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = "\(folder)/guestbook.py"
-        try Data(change(String(contentsOfFile: guestbook, encoding: .utf8)).utf8).write(to: URL(fileURLWithPath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try Province.write(program: change(String(contentsOfFile: guestbook, encoding: .utf8)), to: path)
         let target = "\(program.folder)/\(name).tar"
         try await Province.expect(
             TestProgram.run([

@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Network
+import Synchronization
 import TestKit
 import Testing
 
@@ -9,8 +10,10 @@ struct HostileTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/hostile").path
 
     /// Packed, installed and enabled beside the registry, in a host that serves.
-    private static func house(faults: Int = 1000, heartbeat: Int = 15) async throws -> Province {
-        let province = try await Province(faults: faults, heartbeat: heartbeat)
+    private static func house(faults: Int = 1000, heartbeat: Int = 15, memory: Int = 1024) async throws -> Province {
+        let province = try await Province(faults: faults, heartbeat: heartbeat) { program in
+            try Province.change("memoryMegabytes: 1024", to: "memoryMegabytes: \(memory)", in: program.configs + "/host.json5")
+        }
         let program = province.program
         let package = program.folder + "/hostile.tar"
         try await Province.expect(TestProgram.run([TestProgram.sibling("shuniu").path, "plugin", "pack", folder, "--program", "hostile.py", "--architecture", "any", "--out", package]))
@@ -49,9 +52,61 @@ struct HostileTests {
         #expect(try await Self.attempt("connect", String(province.program.port), province) == "refused Operation not permitted")
         #expect(try await Self.attempt("signal", String(getpid()), province) == "refused Operation not permitted")
         #expect(try await Self.attempt("memory", "", province) == "refused MemoryError")
+        for kind in ["memory-file", "shared", "growing"] {
+            #expect(try await Self.attempt(kind, "", province) == "refused Operation not permitted", "\(kind): memory that no limit counts")
+        }
+        #expect(try await Self.attempt("unnamed", "", province) == "wrote 5", "what it hands over as a descriptor can lie on its disk")
         #expect(try await Self.attempt("descriptors", "", province).hasPrefix("refused"))
         #expect(try await Self.attempt("ask", "", province) == "refusal bus.not-declared")
         #expect(try await province.state(of: "hostile")["state"]?.string == "running", "it did all this in one life")
+    }
+
+    @Test("bombs of memory, processes and threads: its neighbour answers every question throughout, and the report says what was too much")
+    func bombs() async throws {
+        // Little memory is full soon, also on a busy machine.
+        let province = try await Self.house(memory: 256)
+        let answers = Mutex<[Int: Int]>([:]), isOver = Mutex(false)
+        let (stream, ended) = AsyncStream.makeStream(of: Void.self)
+        let program = province.program
+        Thread.detachNewThread {
+            defer { ended.yield() }
+            guard let client = try? program.client(timeout: .seconds(60)) else { return }
+            while !isOver.withLock({ $0 }) {
+                let status = (try? client.get("/api/hunan/registry/nodes"))?.status ?? 0
+                answers.withLock { $0[status, default: 0] += 1 }
+                usleep(60_000)
+            }
+        }
+        #expect(try await Self.attempt("forks", "", province) == "refused 5000")
+        let bombs = try await Self.attempt("bombs", "", province)
+        #expect(bombs.hasPrefix("refused 1"), "\(bombs) of 200 pieces of 32 MiB, of which 256 MiB may hold seven")
+        #expect(try await province.state(of: "hostile")["state"]?.string == "running", "all that in one life")
+        #expect(try await Self.attempt("threads", "", province).hasPrefix("status 50"))
+        isOver.withLock { $0 = true }
+        for await _ in stream { break }
+        let statuses = answers.withLock { $0 }
+        #expect(Array(statuses.keys) == [200] && (statuses[200] ?? 0) > 5, "\(statuses)")
+        let folder = program.data + "/hunan/_crashes"
+        let reasons = try FileManager.default.contentsOfDirectory(atPath: folder).map { name in
+            try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))))["reason"]?.string ?? ""
+        }
+        #expect(reasons.contains { $0.contains("threads, more than the 512 it may") }, "\(reasons)")
+    }
+
+    @Test("what belongs to a plug-in dies with the host, whoever ends it")
+    func diesWithTheHost() async throws {
+        let province = try await Self.house()
+        let child = try await province.process(of: "hostile")
+        #expect(kill(child, 0) == 0)
+        #expect(await province.program.end(SIGKILL) == -SIGKILL)
+        var isGone = false
+        for _ in 0..<600 where !isGone {
+            // Whoever takes orphans in may let it lie there a moment.
+            let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.split(separator: ")").last?.split(separator: " ").first
+            isGone = state == nil || state == "Z"
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(isGone)
     }
 
     @Test("garbage, giant frames and a crash end it, not the host; the report says why, and what it printed last")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Messages
 import Network
 import Store
@@ -108,9 +109,26 @@ final class Province: Sendable {
         return try await apart { try program.client(timeout: .seconds(60)).get(path) }
     }
 
+    /// Sends JSON as the person who signed in, on a thread and a connection of its own.
+    func post(_ path: String, _ body: String) async throws -> HTTPClient.Answer {
+        let (program, cookie, token) = (program, cookie, token)
+        return try await apart {
+            try program.client(timeout: .seconds(60)).request(
+                .post, path, headers: ["Cookie": cookie, "X-CSRF-Token": token, "Content-Type": "application/json"], body: Array(body.utf8))
+        }
+    }
+
     /// Puts a unit on the list, on a thread and a connection of its own; the status.
     func mark(_ number: Int) async throws -> Int {
         try await apart { [self] in try mark(number, program.client()).status }
+    }
+
+    /// Writes a program. The descriptor is closed in every process that starts meanwhile, or the program could not be run (ETXTBSY).
+    static func write(program text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o755)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        try #require(text.utf8.count == Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) })
     }
 
     /// Changes a value of a configuration file.

@@ -14,8 +14,7 @@ struct UpgradeTests {
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/hostile/hostile.py").path
         var text = try String(contentsOfFile: source, encoding: .utf8).replacing("\"1.0.0\"", with: "\"\(version)\"")
         if !old.isEmpty { text = text.replacing(old, with: new) }
-        try text.write(toFile: folder + "/plugin.py", atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/plugin.py")
+        try Province.write(program: text, to: folder + "/plugin.py")
         let package = "\(province.program.folder)/\(version).tar"
         try await Province.expect(
             TestProgram.run([TestProgram.sibling("shuniu").path, "plugin", "pack", folder, "--program", "plugin.py", "--architecture", "any", "--out", package]))

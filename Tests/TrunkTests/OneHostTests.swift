@@ -146,6 +146,26 @@ struct OneHostTests {
         #expect(try network["hunan"].sendings.first?.code == "bus.given-up")
     }
 
+    @Test("What a handler cannot do is repaired by a person; what waited behind it follows, and the sender hears that it was done", arguments: Placement.allCases)
+    func repairedOrders(place: Placement) async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)], placement: place)
+        for text in ["break", "after"] { _ = try await network["hunan"].send(text, to: "liuyang") }
+        await network.settle()
+        let bus = network["liuyang"].bus
+        let head = try #require(try await bus.parked().first).message
+        #expect(try await bus.content(plugin: "post", parked: head.id).payload == ["text": "break"])
+        func repair(_ json: String) async throws {
+            try await bus.repair(plugin: "post", parked: head.id, payload: Array(json.utf8), reason: "原文有误，经来电核对更正", by: .person("sys", .systemAdministrator))
+        }
+        let refusal = await #expect(throws: Refusal.self) { try await repair(#"{"text": 1}"#) }
+        #expect(refusal?.code == "bus.repair" && refusal?.faults.isEmpty == false)
+        try await repair(#"{"text": "whole"}"#)
+        await network.settle()
+        #expect(try network["liuyang"].board.map { String($0.prefix(11)) } == ["order whole", "order after"])
+        #expect(try network["hunan"].sendings.map(\.state) == [.done, .done])
+        #expect(try await bus.parked().isEmpty)
+    }
+
     @Test("Nothing is lost or doubled when the host ends and starts again, and nothing runs for sites between which nothing passed", arguments: Placement.allCases)
     func restart(place: Placement) async throws {
         let folder = Workplace.folder

@@ -2,13 +2,15 @@ import CLinux
 import Glibc
 package import Messages
 
-/// Content that is handed to another process as a descriptor: in memory, without a name.
+/// Content that is handed to another process as a descriptor without a name: in memory, or where a confined plug-in may have no such
+/// memory, on the disk of its own folder.
 package enum MemoryFile {
     /// A descriptor that holds the bytes; whoever gets it closes it.
     ///
     /// - Throws: a `Refusal` (503) when memory or descriptors run out.
     package static func make(_ bytes: [UInt8]) throws(Refusal) -> Int32 {
-        let descriptor = shuniu_memory_file("shuniu")
+        var descriptor = shuniu_memory_file("shuniu")
+        if descriptor < 0, errno == EPERM, let folder = getenv("TMPDIR") { descriptor = shuniu_unnamed_file(folder) }
         guard descriptor >= 0 else { throw .noMemoryFile }
         var done = 0
         while done < bytes.count {

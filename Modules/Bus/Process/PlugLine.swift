@@ -56,8 +56,8 @@ public final class PlugLine: Sendable {
         var calls: [UInt64: Pending] = [:]
         /// Why nothing is sent: quarantined, disabled.
         var refusal: Refusal?
-        /// Calls of the other end that were not answered yet.
-        var serving: Set<UInt64> = []
+        /// Calls of the other end that were not answered yet, and whether it still waits for the answer.
+        var serving: [UInt64: Bool] = [:]
         /// What went over the line last; the oldest at `next % 16`.
         var recent: [(verb: String?, name: WireName?)] = []
         /// Calls and notes to the other end, but for heartbeats.
@@ -109,7 +109,7 @@ public final class PlugLine: Sendable {
         let line = self
         let number = state.withLock { state -> Int in
             state.connection += 1
-            state.serving = []
+            state.serving = [:]
             return state.connection
         }
         let channel = FrameChannel(
@@ -119,7 +119,7 @@ public final class PlugLine: Sendable {
                 let over = line.state.withLock { state -> [Pending]? in
                     guard state.connection == number else { return nil }
                     state.channel = nil
-                    state.serving = []
+                    state.serving = [:]
                     let over = state.calls.filter { $0.value.endsWithConnection || $0.value.attempts >= Self.mostAttempts }
                     for id in over.keys { state.calls[id] = nil }
                     return Array(over.values)
@@ -150,7 +150,7 @@ public final class PlugLine: Sendable {
         if let channel { for frame in waiting { send(frame, over: channel) } }
     }
 
-    /// New calls wait for the next connection; those under way go on over this one. `stop` still passes.
+    /// New calls wait for the next connection; those under way go on over this one. `stop` and `ping` still pass.
     public func hold() { state.withLock { $0.isReady = false } }
 
     /// Ends the connection; calls wait for the next one.
@@ -179,7 +179,10 @@ public final class PlugLine: Sendable {
     // MARK: - To the other end
 
     /// Calls; `then` is called once, on any thread, with the reply or a refusal: the other end's, `bus.timed-out`, `bus.busy`.
-    public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration, then: @escaping Answer) {
+    ///
+    /// - Returns: by what it can be given up (`cancel`); `nil` where it was refused at once.
+    @discardableResult
+    public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration, then: @escaping Answer) -> UInt64? {
         let now = Monotonic.nanoseconds
         var head = head
         head.within = limit.milliseconds
@@ -195,21 +198,45 @@ public final class PlugLine: Sendable {
                 attempts: state.isReady && state.channel != nil ? 1 : 0)
             let place = Int((state.next &- 1) % UInt64(Self.mostRecent))
             if place < state.recent.count { state.recent[place] = (head.verb, head.name) } else { state.recent.append((head.verb, head.name)) }
-            return .success((frame, state.isReady || head.verb == "stop" ? state.channel : nil))
+            return .success((frame, state.isReady || head.verb == "stop" || head.verb == "ping" ? state.channel : nil))
         }
         switch outcome {
-        case .failure(let refusal): then(.failure(refusal))
-        case .success((let frame, let channel)): if let channel { send(frame, over: channel) }
+        case .failure(let refusal):
+            then(.failure(refusal))
+            return nil
+        case .success((let frame, let channel)):
+            if let channel { send(frame, over: channel) }
+            return frame.head.id
+        }
+    }
+
+    /// Gives a call up for whose answer nobody waits any more; the other end is told. Harmless when it was answered.
+    public func cancel(_ id: UInt64) {
+        let (call, channel) = state.withLock { state -> (Pending?, FrameChannel?) in
+            let call = state.calls.removeValue(forKey: id)
+            return (call, call.map { $0.attempts > 0 } ?? false ? state.channel : nil)
+        }
+        if let channel { tellCancelled([id], over: channel) }
+        call?.then(.failure(.plugCancelled(name)))
+    }
+
+    private func tellCancelled(_ ids: [UInt64], over channel: FrameChannel) {
+        for id in ids {
+            var head = FrameHead.note("cancel")
+            head.id = id
+            send(Frame(head), over: channel)
         }
     }
 
     /// Calls and waits without holding a thread; but where answers have come within a moment lately and nobody else calls, for that
     /// moment on this thread, since to be woken takes longer.
+    ///
+    /// A task that is cancelled gives its call up.
     public func call(_ head: FrameHead, body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration) async throws(Refusal) -> Frame {
         let reply = AwaitedReply()
-        call(head, body: body, descriptors: descriptors, within: limit) { reply.set($0) }
+        let id = call(head, body: body, descriptors: descriptors, within: limit) { reply.set($0) }
         waitActively(for: reply)
-        return try await reply.result.get()
+        return try await withTaskCancellationHandler { await reply.result } onCancel: { if let id { self.cancel(id) } }.get()
     }
 
     /// Calls and holds the thread until the answer is there. Not for event loops.
@@ -284,12 +311,21 @@ public final class PlugLine: Sendable {
             guard let id = frame.head.id else { return }
             let problem = (try? JSONValue(parsing: frame.body)) ?? .object([])
             finish(id, .failure(Refusal(problem: problem, status: 502)))
-        case .note: service.note(frame)
+        case .note:
+            if frame.head.verb == "cancel" {
+                let isServed = state.withLock { state -> Bool in
+                    guard let id = frame.head.id, state.connection == connection, state.serving[id] != nil else { return false }
+                    state.serving[id] = false
+                    return true
+                }
+                guard isServed else { return }
+            }
+            service.note(frame)
         case .call:
             guard let id = frame.head.id else { return }
             let isTaken = state.withLock { state -> Bool in
                 guard state.serving.count < Self.most else { return false }
-                return state.serving.insert(id).inserted
+                return state.serving.updateValue(true, forKey: id) == nil
             }
             guard isTaken else { return reply(id, .failure(.plugBusy(name)), connection) }
             service.call(frame) { [self] result in reply(id, result, connection) }
@@ -298,8 +334,8 @@ public final class PlugLine: Sendable {
 
     private func reply(_ id: UInt64, _ result: Result<Frame, Refusal>, _ connection: Int) {
         let channel = state.withLock { state -> FrameChannel? in
-            guard state.connection == connection else { return nil }
-            state.serving.remove(id)
+            // Nobody waits for the answer of what was cancelled.
+            guard state.connection == connection, state.serving.removeValue(forKey: id) ?? false else { return nil }
             return state.channel
         }
         // They were duplicated on the way, or nobody wants them any more.
@@ -321,6 +357,9 @@ public final class PlugLine: Sendable {
         }
     }
 
+    /// Whether the other end still waits for the answer to its call; what it has given up need not be begun.
+    package func isWanted(_ id: UInt64?) -> Bool { id.map { id in state.withLock { $0.serving[id] ?? false } } ?? false }
+
     private func finish(_ id: UInt64, _ result: Result<Frame, Refusal>) {
         let now = Monotonic.nanoseconds
         let call = state.withLock { state -> Pending? in
@@ -333,12 +372,13 @@ public final class PlugLine: Sendable {
 
     /// Refuses what nobody waits for any more.
     func expire(_ now: Int64) {
-        let late = state.withLock { state -> [Pending] in
+        let (late, channel) = state.withLock { state -> ([UInt64: Pending], FrameChannel?) in
             let late = state.calls.filter { $0.value.deadline <= now }
             for id in late.keys { state.calls[id] = nil }
-            return Array(late.values)
+            return (late, state.channel)
         }
-        for call in late { call.then(.failure(.plugTimedOut(name))) }
+        if let channel { tellCancelled(late.filter { $0.value.attempts > 0 }.keys.sorted(), over: channel) }
+        for call in late.values { call.then(.failure(.plugTimedOut(name))) }
     }
 }
 
@@ -357,6 +397,12 @@ extension Refusal {
         Refusal(
             "bus.timed-out", status: 504, message: "服务“\(plugin)”没有在规定时间内答复。如提交了办理事项，请先查询是否已受理，再决定是否重新提交。",
             log: "plug-in \(plugin) did not answer in time", retryAfter: .seconds(5))
+    }
+
+    static func plugCancelled(_ plugin: String) -> Refusal {
+        Refusal(
+            "bus.cancelled", status: 499, message: "请求方已离开，“\(plugin)”的这次处理不再等待。如提交了办理事项，请先查询是否已受理。",
+            log: "nobody waits any more for the answer of \(plugin)")
     }
 
     static func plugEnded(_ plugin: String) -> Refusal {

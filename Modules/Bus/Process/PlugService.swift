@@ -11,6 +11,8 @@ package final class PlugService: Sendable {
     private let line: PlugLine
     private let current: Mutex<SiteBus>
     private let calls = CallQueue(label: "shuniu.calls")
+    /// What is under way in tasks, by the call's number, so that it can be cancelled.
+    private let tasks = Mutex<[UInt64: Task<Void, Never>]>([:])
     private let commands: [WireName: any CommandHandling]
     private let queries: [WireName: any QueryHandling]
     /// Queries that take less on average are answered on the thread that reads the socket.
@@ -47,7 +49,11 @@ package final class PlugService: Sendable {
                 try await plug.retryJob(frame.head.seq ?? 0)
                 return Frame(.init(.reply))
             }
-        case "replay", "discard": later(frame, answer, resolve)
+        case "parked-content":
+            later(frame, answer) { [self] frame in
+                Frame(.init(.reply), body: try JSON.encode(try await bus.content(plugin: plug.id, parked: frame.head.seq ?? 0)))
+            }
+        case "replay", "discard", "repair": later(frame, answer, resolve)
         case "export": work(frame, answer, export)
         case "erase": later(frame, answer, erase)
         case "backup": later(frame, answer, backup)
@@ -64,17 +70,26 @@ package final class PlugService: Sendable {
         let activity = bus.work
         activity.begin()
         calls.add { [self] in
-            answer(Result { try body(frame) }.mapError { refusal($0, frame.head) })
+            // Where so many wait that callers gave up, the rest goes on with what is still wanted.
+            answer(Result { try line.isWanted(frame.head.id) ? body(frame) : { throw Refusal.plugCancelled("host") }() }.mapError { refusal($0, frame.head) })
             activity.end()
         }
     }
 
+    /// Nobody waits for the answer of that call any more.
+    package func cancel(_ call: UInt64?) { if let call { tasks.withLock { $0[call] }?.cancel() } }
+
     package func later(_ frame: Frame, _ answer: @escaping PlugLine.Answer, _ body: @escaping @Sendable (Frame) async throws -> Frame) {
-        Task {
-            do {
-                answer(.success(try await PlugCall.$current.withValue(frame.head.id) { try await body(frame) }))
-            } catch {
-                answer(.failure(refusal(error, frame.head)))
+        let call = frame.head.id ?? 0
+        // Inside the lock, so that the end of the task finds itself noted.
+        tasks.withLock { tasks in
+            tasks[call] = Task {
+                do {
+                    answer(.success(try await PlugCall.$current.withValue(frame.head.id) { try await body(frame) }))
+                } catch {
+                    answer(.failure(refusal(error, frame.head)))
+                }
+                self.tasks.withLock { $0[call] = nil }
             }
         }
     }
@@ -161,11 +176,11 @@ package final class PlugService: Sendable {
     }
 
     private func resolve(_ frame: Frame) async throws -> Frame {
-        let id = frame.head.seq ?? 0
-        if frame.head.verb == "replay" {
-            try await bus.replay(plugin: plug.id, parked: id)
-        } else {
-            try await bus.discard(plugin: plug.id, parked: id, reason: frame.head.reason ?? "", by: frame.head.actor ?? .system("host"))
+        let id = frame.head.seq ?? 0, reason = frame.head.reason ?? "", actor = frame.head.actor ?? .system("host")
+        switch frame.head.verb {
+        case "replay": try await bus.replay(plugin: plug.id, parked: id)
+        case "repair": try await bus.repair(plugin: plug.id, parked: id, payload: frame.body, reason: reason, by: actor)
+        default: try await bus.discard(plugin: plug.id, parked: id, reason: reason, by: actor)
         }
         return Frame(.init(.reply))
     }

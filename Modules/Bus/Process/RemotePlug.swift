@@ -48,10 +48,13 @@ public final class RemotePlug: Sendable {
     }
 
     /// A query by its message or by its parameters; the reply as JSON.
+    ///
+    /// - Returns: the call's number on the line.
+    @discardableResult
     func ask(
         _ name: WireName, body: [UInt8], parameters: Bool, form: FrameHead.Form, as actor: Actor, within limit: Duration = patience,
         then: @escaping @Sendable (Result<QueryAnswer, Refusal>) -> Void
-    ) {
+    ) -> UInt64? {
         line.call(query(name, parameters: parameters, form: form, as: actor), body: body, within: limit) { result in
             then(result.map { QueryAnswer(bytes: $0.body, next: $0.head.next.flatMap { Cursor($0) }) })
         }
@@ -156,6 +159,8 @@ public final class RemoteCommand: CommandHandling {
 
     public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8] { throw Refusal.unknownMessage(name.description) }
 
+    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { [] }
+
     public func rewrite(json: [UInt8]) throws -> [UInt8] { json }
 }
 
@@ -200,5 +205,7 @@ public final class RemoteReaction: ReactionHandling {
         self.origin = origin
     }
 
+    public var schema: Schema { Schema(.any) }
+    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { [] }
     public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {}
 }

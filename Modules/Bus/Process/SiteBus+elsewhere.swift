@@ -88,21 +88,31 @@ extension SiteBus {
     public func isElsewhere(query name: WireName) -> Bool { remoteQueries[name] != nil }
 
     /// Starts a query that arrived as parameters and whose handler runs in another process; `then` is called once, on any thread.
+    ///
+    /// - Returns: gives it up, where it was begun.
+    @discardableResult
     public func start(
         query name: WireName, parameters: [(name: String, value: String)], as actor: Actor,
         then: @escaping @Sendable (Result<QueryAnswer, Refusal>) -> Void
-    ) {
-        guard let (remote, handler) = remoteQueries[name] else { return then(.failure(.unknownMessage(name.description))) }
+    ) -> (@Sendable () -> Void)? {
+        guard let (remote, handler) = remoteQueries[name] else {
+            then(.failure(.unknownMessage(name.description)))
+            return nil
+        }
         do {
             try authorise(handler.access, actor, name)
             let started = Monotonic.nanoseconds
             let body = try JSON.encode(parameters.map { [$0.name, $0.value] })
-            remote.ask(name, body: body, parameters: true, form: .masked, as: actor) { result in
+            let call = remote.ask(name, body: body, parameters: true, form: .masked, as: actor) { result in
                 handler.metrics.count(result.mapError { $0 }, since: started)
                 then(result)
             }
+            guard let call else { return nil }
+            let line = remote.line
+            return { line.cancel(call) }
         } catch {
             then(.failure(boundary(error, plug: remote.id, name: name)))
+            return nil
         }
     }
 

@@ -66,13 +66,15 @@ extension SiteBus {
         let actor = actor(frame, remote)
         if let (other, handler) = remoteQueries[name] {
             do { try authorise(handler.access, actor, name) } catch { return answer(.failure(boundary(error, plug: other.id, name: name))) }
-            return other.ask(name, body: frame.body, parameters: false, form: .open, as: actor) { result in
+            other.ask(name, body: frame.body, parameters: false, form: .open, as: actor) { result in
                 answer(result.map { Frame(.init(.reply), body: $0.bytes) })
             }
+            return
         }
         work.run { [self] in
             answer(
                 Result { () throws -> Frame in
+                    guard remote.line.isWanted(frame.head.id) else { throw Refusal.plugCancelled(remote.id) }
                     guard let (plug, handler) = here(query: name) else { throw Refusal.unknownMessage(name.description) }
                     try authorise(handler.access, actor, name)
                     return Frame(.init(.reply), body: try handler.answer(json: frame.body, form: .open, actor: actor, plug: plug).bytes)

@@ -90,9 +90,11 @@ extension Gateway {
             var all = parameters
             if let query = call.request.query { all += try FormDecoding.pairs(query.utf8) }
             if target.part.remote != nil {
-                return call.site.bus.start(query: target.endpoint.message, parameters: all, as: call.caller.actor) { [self] result in
+                let giveUp = call.site.bus.start(query: target.endpoint.message, parameters: all, as: call.caller.actor) { [self] result in
                     finish(result, call)
                 }
+                if let giveUp { call.exchange.onAbandon(giveUp) }
+                return
             }
             guard let route = target.route else { throw .notFound }
             try finish(call.site.bus.answer(route, parameters: all, as: call.caller.actor), call)

@@ -21,7 +21,7 @@ extension ConsoleChapter {
         let flows = visit.site.bus.flow.sorted { ($1.recent.count, $0.plugin, $0.name.description) < ($0.recent.count, $1.plugin, $1.name.description) }
         var page = Page(
             title: "消息流量", trail: visit.consoleTrail(.flow, withSelf: false),
-            header: PageHeader(lead: "近况为最近一至两分钟；用时为主机所见，一半和百分之九十五的消息不超过该值。在自己进程中的插件，其订阅在该进程内计数，不列在这里。")
+            header: PageHeader(lead: "近况为最近一至两分钟；用时为主机所见，一半和百分之九十五的消息不超过该值。在自己进程中的插件，其订阅由该进程自行计数，这里只列名称。")
         ) {
             p(.class("actions")) {
                 if isWatching {
@@ -40,7 +40,10 @@ extension ConsoleChapter {
                     .number("启动以来", unit: "次"), .number("其中拒绝", unit: "次"), .number("其中失败", unit: "次"),
                 ],
                 rows: flows.map { flow in
-                    [
+                    if flow.isCountedElsewhere {
+                        return [.text(flow.name.description), DataTable.Cell { span("\(flow.plugin) 的订阅", .class("nowrap")) }] + Array(repeating: .text("—"), count: 7)
+                    }
+                    return [
                         .text(flow.name.description), DataTable.Cell { span(words(flow.kind), .class("nowrap")) }, .number(Int(flow.perMinute.rounded())),
                         flow.recent.failed > 0 ? .state("\(flow.recent.failed)", .danger) : .number(0), .text(time(flow, 0.5)), .text(time(flow, 0.95)),
                         .number(flow.total.count), .number(flow.total.refused), .number(flow.total.failed),

@@ -18,7 +18,11 @@ extension ConsoleChapter {
                 do {
                     switch visit.request.fields["do"] {
                     case "enable":
-                        try await board.enable(id, at: site.card.id)
+                        let accepted = try await board.enable(id, at: site.card.id, accepts: visit.request.fields["accept"] == "yes")
+                        if !accepted.isEmpty {
+                            try await site.identity.recordPlugin(
+                                .pluginAccepted, "\(id)：\(accepted.joined(separator: "、"))", by: visit.caller.actor, address: visit.address)
+                        }
                         (event, notice) = (.pluginEnabled, "已启用。")
                     case "disable":
                         try await board.disable(id, at: site.card.id)
@@ -78,10 +82,10 @@ extension ConsoleChapter {
     private static func pluginDetail(_ board: any PluginBoard, _ visit: Visit, refusal: Refusal?) throws -> PageReply {
         let one = try state(board, visit)
         let path = visit.consolePath("plugins", "/\(one.id)")
-        var lines: [String] = []
+        var forecast = PluginForecast(lines: [])
         var against: Refusal?
         if one.condition == .off {
-            do { lines = try board.preflight(one.id, at: visit.site.card.id) } catch let refusal as Refusal { against = refusal }
+            do { forecast = try board.preflight(one.id, at: visit.site.card.id) } catch let refusal as Refusal { against = refusal }
         }
         let shown = refusal ?? against
         return .page(
@@ -104,8 +108,21 @@ extension ConsoleChapter {
                 case .off:
                     if against == nil {
                         h2("启用后的变化")
-                        ul { for line in lines { li(line.trimmingPrefix("  ").description) } }
-                        Form(post: path, of: visit.request, submit: "启用") { form in form.hidden("do", "enable") }
+                        ul {
+                            for (line, parts) in groups(forecast.lines) {
+                                li {
+                                    line
+                                    if !parts.isEmpty { ul { for part in parts { li(part) } } }
+                                }
+                            }
+                        }
+                        Form(post: path, of: visit.request, submit: "启用") { form in
+                            form.hidden("do", "enable")
+                            if !forecast.widened.isEmpty {
+                                form.checkbox(
+                                    "accept", "接受新增的消息范围（\(forecast.widened.count) 项）", hint: forecast.widened.joined(separator: "；"))
+                            }
+                        }
                     }
                     let (hasData, asked) = board.erasure(one.id, at: visit.site.card.id)
                     if let asked {
@@ -135,6 +152,17 @@ extension ConsoleChapter {
                     }
                 }
             })
+    }
+
+    /// Lines with those that belong to them.
+    private static func groups(_ lines: [String]) -> [(line: String, parts: [String])] {
+        var groups: [(line: String, parts: [String])] = []
+        for line in lines {
+            if line.hasPrefix("  "), !groups.isEmpty { groups[groups.count - 1].parts.append(line.trimmingPrefix("  ").description) } else {
+                groups.append((line, []))
+            }
+        }
+        return groups
     }
 
     private static func badge(_ condition: PluginState.Condition) -> StateBadge {

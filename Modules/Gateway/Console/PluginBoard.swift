@@ -7,9 +7,11 @@ public protocol PluginBoard: Sendable {
     func plugins(at site: String) -> [PluginState]
     /// Sites and plug-ins of the whole host: which are on where.
     func matrix() -> PluginMatrix
-    /// What turning it on will change, in Chinese lines; throws everything that stands against it.
-    func preflight(_ plugin: String, at site: String) throws -> [String]
-    func enable(_ plugin: String, at site: String) async throws
+    /// What turning it on will change; throws everything that stands against it.
+    func preflight(_ plugin: String, at site: String) throws -> PluginForecast
+    /// - Parameter accepts: what it does with messages beyond what was accepted is accepted, too.
+    /// - Returns: what was accepted with it, Chinese, one line each.
+    func enable(_ plugin: String, at site: String, accepts: Bool) async throws -> [String]
     func disable(_ plugin: String, at site: String) async throws
     /// Ends its quarantine.
     func release(_ plugin: String, at site: String) async throws
@@ -86,6 +88,19 @@ public struct PluginState: Sendable {
         self.faults = faults
         self.startedAt = startedAt
         self.notices = notices
+    }
+}
+
+/// What turning a plug-in on will change, Chinese, one line each.
+public struct PluginForecast: Sendable {
+    /// Those that begin with two spaces belong to the one before.
+    public var lines: [String]
+    /// What it does with messages beyond what was accepted.
+    public var widened: [String]
+
+    public init(lines: [String], widened: [String] = []) {
+        self.lines = lines
+        self.widened = widened
     }
 }
 

@@ -86,6 +86,11 @@ struct PluginCheck {
             } catch { judge(error, "Verbs", "`\(verb)` of something unknown", mayFail: error.status == 501) }
         }
         host.line.note(.note("no-such-note"))
+        // Of a call that never was, and of one that is under way: neither may end it, nor keep the next one waiting.
+        var cancel = FrameHead.note("cancel")
+        cancel.id = 1 << 40
+        host.line.note(cancel)
+        if let id = host.line.call(.call("ping"), within: .seconds(5), then: { _ in }) { host.line.cancel(id) }
         await heartbeat()
         await alive("Verbs", "unknown verbs")
     }

@@ -129,6 +129,13 @@ enum LinkFiles {
 
 /// Attachments of a site, `files/ab/cdef…`, named by their SHA-256.
 enum Attachments {
+    /// How many there are, by their names.
+    static func count(in source: String) throws -> Int {
+        try ((try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []).filter { $0.count == 2 }.reduce(0) { count, folder in
+            try count + FileManager.default.contentsOfDirectory(atPath: "\(source)/\(folder)").filter { $0.utf8.count == 62 }.count
+        }
+    }
+
     /// Copies what is there, checking each against its name; returns how many.
     static func copy(from source: String, to target: String) throws -> Int {
         var count = 0

@@ -10,6 +10,8 @@ enum PluginCommands {
     private static let common = [CommandSpec.configs, CommandSpec.data]
     private static let plugin = CommandSpec.Option(name: "plugin", value: "插件", help: "插件标识", isRequired: true)
 
+    private static let accept = CommandSpec.Option(name: "accept", value: nil, help: "接受该版本新增的消息范围（受理、发送、接收的消息），记入审计")
+
     static let all = [list, install, remove, release, erase, pack, enable, disable]
 
     static let list = CommandSpec(
@@ -51,6 +53,7 @@ enum PluginCommands {
         name: "plugin install", summary: "安装插件包，或安装已有插件的新版本；新版本先在数据副本上试运行，再切换",
         options: common + [
             .init(name: "grant-network", value: nil, help: "准许该插件使用网络（仅当包内声明需要）"),
+            accept,
             .init(name: "unsigned", value: nil, help: "接受没有签名、或签名公钥不在 packages.trustedKeys 中的包；仅限自己编写的插件"),
         ],
         notes: ["签名公钥列在 host.json5 的 packages.trustedKeys。安装后用 shuniu enable <插件> --site <站点> 启用。"], place: .hostOrHere,
@@ -78,20 +81,40 @@ enum PluginCommands {
         let network = package.manifest.network ?? false
         if network, !call.has("grant-network") { call.terminal.say("提示：该插件声明需要网络，未获准许，将在没有网络的情况下运行。") }
         let shelf = PackageShelf(dataFolder: configuration.dataFolder)
-        let before = try? shelf.entry(id).version
+        let entry = try? shelf.entry(id)
+        let before = entry?.version
+        let enabled = configuration.sites.filter { $0.plugins[id] != nil }.map(\.id)
+        let scope = MessageScope(package.declaration)
+        // Of one that was enabled before anything was noted, what it declared then counts.
+        let accepted = try shelf.accepted(id) ?? (enabled.isEmpty ? nil : entry.map { MessageScope($0.package.declaration) })
+        let widened = accepted.map { scope.beyond($0).lines } ?? []
+        call.terminal.say("消息范围（\(id) \(version)）：\(scope.rights.count) 项")
+        for line in scope.lines { call.terminal.say("  \(line)\(widened.contains(line) ? "【新增】" : "")") }
+        for line in accepted?.beyond(scope).lines ?? [] { call.terminal.say("  \(line)【新版本不再使用】") }
+        guard widened.isEmpty || enabled.isEmpty || call.has("accept") else { throw Refusal.widened(id, version, widened) }
         try shelf.unpack(package, signer: signer, network: network && call.has("grant-network"))
+        let noted = try shelf.accepted(id)
         do {
+            if let accepted { try shelf.accept(id, call.has("accept") ? MessageScope(accepted.rights.union(scope.rights)) : accepted) }
             try shelf.use(id, version)
             if let desk = call.desk { _ = try await desk.host.reload(desk.log, desk.reread) }
         } catch {
             // Back to what was: the running host has not changed.
             if let before { try shelf.use(id, before) }
+            try? shelf.accept(id, noted)
             try? shelf.remove(id, version: before == nil ? nil : version)
             throw error
         }
         call.terminal.say(
             before.map { "已将 \(package.declaration.manifest.title)（\(id)）由 \($0) 更换为 \(version)。" } ?? "已安装 \(package.declaration.manifest.title)（\(id) \(version)）。")
+        if call.has("accept"), !widened.isEmpty {
+            for site in call.desk?.host.sites ?? [] where enabled.contains(site.card.id) {
+                try await site.identity.recordPlugin(
+                    .pluginAccepted, "\(id) \(version)：\(widened.joined(separator: "、"))", by: call.user.actor, address: "console")
+            }
+        }
         if let signer { call.terminal.say("签名：\(signer.name)") }
+        if !widened.isEmpty, !call.has("accept") { call.terminal.say("提示：消息范围比已接受的多 \(widened.count) 项，启用时须加 --accept。") }
         if before == nil { call.terminal.say("下一步：shuniu enable \(id) --site <站点>") }
     }
 
@@ -174,7 +197,7 @@ enum PluginCommands {
         name: "enable", summary: "在一个站点启用插件；先列出将要发生的变化，要么全部生效，要么保持原样",
         options: common + [
             CommandSpec.site, .init(name: "settings", value: "文件", help: "插件设置（JSON5）；不写则用上次的设置或缺省值", isFile: true),
-            .init(name: "dry-run", value: nil, help: "只列出变化，不启用"),
+            .init(name: "dry-run", value: nil, help: "只列出变化，不启用"), accept,
         ], place: .hostOrHere, operand: plugin
     ) { call in
         let board = try call.pluginSwitch()
@@ -182,8 +205,13 @@ enum PluginCommands {
         let preflight = try board.preflight(id, at: site, settings: call.files["settings"]?.text)
         for line in preflight.lines { call.terminal.say(line) }
         if call.has("dry-run") { return call.terminal.say("以上为启用后的变化，尚未启用。") }
-        try await board.enable(id, at: site, settings: call.files["settings"]?.text)
-        try await call.openSite()?.identity.recordPlugin(.pluginEnabled, id, by: call.user.actor, address: "console")
+        let accepted = try await board.enable(id, at: site, settings: call.files["settings"]?.text, accepts: call.has("accept"))
+        if let identity = try call.openSite()?.identity {
+            try await identity.recordPlugin(.pluginEnabled, id, by: call.user.actor, address: "console")
+            if !accepted.isEmpty {
+                try await identity.recordPlugin(.pluginAccepted, "\(id)：\(accepted.joined(separator: "、"))", by: call.user.actor, address: "console")
+            }
+        }
         call.terminal.say(call.desk == nil ? "已写入配置，主机下次启动时生效。" : "已在站点 \(site) 启用 \(id)。")
     }
 
@@ -205,9 +233,7 @@ extension Invocation {
                 configuration: configuration, installed: program.installed + configuration.packages, reference: try ReferenceData.loadLocated(),
                 reload: nil)
         }
-        return PluginSwitch(
-            configuration: configuration, installed: desk.host.plugins, reference: desk.host.surroundings.reference,
-            reload: { _ = try await desk.host.reload(desk.log, desk.reread) })
+        return desk.host.pluginSwitch(reload: { _ = try await desk.host.reload(desk.log, desk.reread) })
     }
 }
 

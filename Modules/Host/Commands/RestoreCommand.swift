@@ -10,16 +10,24 @@ enum RestoreCommand {
         name: "restore", summary: "把备份恢复到空的数据目录，先核对再就位",
         options: [
             .init(name: "from", value: "目录", help: "备份目录", isRequired: true),
-            .init(name: "data", value: "目录", help: "数据目录，须不存在或没有任何站点", isRequired: true),
+            .init(name: "data", value: "目录", help: "数据目录，须不存在或没有任何站点；写了 --site 时，只须没有该站点", isRequired: true),
+            .init(name: "site", value: "站点", help: "只恢复备份中的这个站点，数据目录中的其他站点不动"),
         ],
         notes: ["核对：每个数据库的结构（integrity_check）、日志哈希链、日志条数和末条哈希，每个附件的 SHA-256。任何一项不符则不恢复。"]
     ) { call in
         let source = call["from"] ?? "", target = call["data"] ?? ""
-        let manifest = try RestoreCommand.manifest(in: source)
+        var manifest = try RestoreCommand.manifest(in: source)
         if let move = manifest.move {
             throw CommandProblem.refused("\(source) 是站点 \(move.site) 的迁移包，不是备份。请用 shuniu site move --from \(source) 接收。")
         }
-        let there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
+        var there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
+        if let site = call["site"] {
+            try manifest.keep(site, in: source)
+            guard !there.contains(site) else {
+                throw CommandProblem.refused("数据目录 \(target) 中已有站点 \(site)，未作任何改动。请恢复到另一个数据目录；确实要替换的，先停下主机并把 \(target)/\(site) 移走。")
+            }
+            there = []
+        }
         guard there.isEmpty else {
             throw CommandProblem.refused(
                 "数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。"
@@ -33,6 +41,9 @@ enum RestoreCommand {
         }
         call.terminal.say(
             "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
+        if let site = call["site"] {
+            call.terminal.say("下一步：在该主机的配置中加入 sites/\(site)/（站点设置不在备份内），重新读取配置或启动主机，再用 shuniu log verify --data \(target) --site \(site) 核对。")
+        }
     }
 
     static func manifest(in source: String) throws -> BackupManifest {
@@ -107,5 +118,21 @@ enum RestoreCommand {
         case .broken(let seq, _):
             throw CommandProblem.refused("\(part.path) 的第 \(seq) 条日志有误，未恢复。请换用完整的备份。")
         }
+    }
+}
+
+extension BackupManifest {
+    /// Leaves of the backup only what belongs to one site.
+    ///
+    /// - Throws: `CommandProblem` naming the sites that there are.
+    fileprivate mutating func keep(_ site: String, in source: String) throws {
+        let sites = Set(parts.compactMap { $0.path.split(separator: "/").first.map(String.init) })
+        guard sites.contains(site) else {
+            let hint = Nearest.name(to: site, among: Array(sites)).map { "是否想写“\($0)”？" } ?? ""
+            throw CommandProblem.refused("备份 \(source) 中没有站点“\(site)”。\(hint)备份中有：\(sites.sorted().joined(separator: "、"))。")
+        }
+        parts.removeAll { !$0.path.hasPrefix(site + "/") }
+        // The manifest counts those of all sites.
+        attachments -= try sites.subtracting([site]).reduce(0) { try $0 + Attachments.count(in: "\(source)/\($1)/files") }
     }
 }

@@ -60,7 +60,7 @@ public struct ShuniuProgram: Sendable {
         PartnerCommands.show, PartnerCommands.contract, PartnerCommands.rotate, PartnerCommands.suspend, PartnerCommands.resume,
         PartnerCommands.revoke, HostCommands.status, HostCommands.reload, SiteCommands.list,
         LogCommands.verify, LogCommands.tail, ConformCommand.spec, BackupCommand.spec, RestoreCommand.spec, VersionCommand.spec, RunPluginCommand.spec, ImportCommand.spec, ImportCommand.batch,
-    ] + PluginCommands.all + TrunkCommands.all + AuthorCommands.all + CertificateCommands.all
+    ] + PluginCommands.all + ParkedCommands.all + TrunkCommands.all + AuthorCommands.all + CertificateCommands.all
 
     /// Runs the command that the arguments (without the program's name) ask for; returns the exit code.
     public func run(_ arguments: [String]) async -> Int32 {

@@ -55,10 +55,12 @@ struct PackageShelf: Sendable {
         }
         let installed = try JSON.decode(Note.self, from: Array(note.utf8))
         let declaration = try JSON.decode(Declaration.self, from: Array(text.utf8))
+        let accepted = try accepted(id)
         return Entry(
             id: id, version: version, versions: versions(of: id),
             package: InstalledPackage(
-                declaration: declaration, executable: "\(place)/\(installed.program)", folder: place, network: installed.network),
+                declaration: declaration, executable: "\(place)/\(installed.program)", folder: place, network: installed.network,
+                unaccepted: accepted.map { MessageScope(declaration).beyond($0).lines } ?? []),
             signer: installed.signer)
     }
 

@@ -15,6 +15,31 @@ package protocol PluginChild: AnyObject, Sendable {
     var tail: String { get }
     /// Resident bytes and processor time; `nil` when it is gone.
     var usage: (resident: Int64, processor: Duration)? { get }
+    /// What it takes of the machine that is bounded; `nil` when it is gone.
+    var load: PluginLoad? { get }
+}
+
+/// What a process takes of the machine and gives back to nobody else.
+package struct PluginLoad: Sendable, Equatable {
+    /// Bytes that only swapping could free: anonymous and shared memory, not what is read from files.
+    package var memory: Int64
+    package var threads: Int
+
+    package init(memory: Int64, threads: Int) {
+        self.memory = memory
+        self.threads = threads
+    }
+
+    /// Reads `/proc/<pid>/status` (proc_pid_status(5)).
+    init?(status: String) {
+        var values: [Substring: Int64] = [:]
+        for line in status.split(separator: "\n") {
+            let parts = line.split(whereSeparator: { $0 == ":" || $0 == "\t" || $0 == " " })
+            if parts.count > 1, let value = Int64(parts[1]) { values[parts[0]] = value }
+        }
+        guard let anonymous = values["RssAnon"], let threads = values["Threads"] else { return nil }
+        self.init(memory: (anonymous + (values["RssShmem"] ?? 0)) << 10, threads: Int(threads))
+    }
 }
 
 /// How a process ended.
@@ -87,7 +112,9 @@ final class ChildProcess: PluginChild {
         let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
         var status: Int32 = 0
         while waitpid(pid, &status, WNOHANG) == 0 {
-            if Monotonic.nanoseconds > deadline { Glibc.kill(pid, SIGKILL) }
+            var size = stat()
+            let isEndless = fstat(file, &size) == 0 && size.st_size > 16 << 20
+            if isEndless || Monotonic.nanoseconds > deadline { Glibc.kill(pid, SIGKILL) }
             usleep(5000)
         }
         var size = stat()
@@ -199,6 +226,11 @@ final class ChildProcess: PluginChild {
         else { return nil }
         let ticks = Int64(max(1, sysconf(Int32(_SC_CLK_TCK))))
         return (pages * Int64(sysconf(Int32(_SC_PAGESIZE))), .milliseconds((user + system) * 1000 / ticks))
+    }
+
+    var load: PluginLoad? {
+        guard state.withLock({ $0.exit == nil }) else { return nil }
+        return PrivateFile.text("/proc/\(pid)/status").flatMap { PluginLoad(status: $0) }
     }
 
     private func drain(_ state: inout State) {

@@ -4,6 +4,9 @@ import Messages
 
 /// What a plug-in's process may do: its own folder, the code it needs, a bounded amount of memory; no new processes, no network.
 ///
+/// Memory is bounded three times: RLIMIT_DATA counts what is private and writable, the seccomp filter forbids the kinds that it does not
+/// count, and the supervisor looks at what the kernel says of the process (`PluginLoad`).
+///
 /// Applied by the process itself before anything of the plug-in runs (`shuniu run-plugin`), and never taken off again: `no_new_privs`,
 /// Landlock (landlock(7)), a seccomp filter, resource limits.
 struct Confinement: Codable, Sendable {
@@ -85,7 +88,7 @@ struct Confinement: Codable, Sendable {
         for path in ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime"] { try allow(ruleset, path, execute) }
         // All of /proc: libdispatch asks for its threads as `/proc/<thread>/stat` and traps where it may not. What is private there
         // (environ, maps, mem) is kept from it all the same: Landlock forbids looking into processes outside (ptrace access check).
-        for path in ["/proc", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random", "/dev/zero"] + (network ? ["/etc"] : []) {
+        for path in ["/proc", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random"] + (network ? ["/etc"] : []) {
             try allow(ruleset, path, read)
         }
         try allow(ruleset, "/dev/null", read | 1 << 1)

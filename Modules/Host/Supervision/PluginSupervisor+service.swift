@@ -24,11 +24,7 @@ extension PluginSupervisor {
             let result = Result { try ready(frame) }.asRefusal
             answer(result)
             // What waited comes after the reply: until then the process expects nothing else.
-            if case .success = result {
-                remote.line.resend()
-                remote.advanced()
-                state.withLock { $0.surroundings?.bus.network }?.greet(remote)
-            }
+            if case .success = result, !state.withLock({ $0.isOnProbation }) { admit() }
             return
         default: break
         }
@@ -71,9 +67,19 @@ extension PluginSupervisor {
         }
     }
 
+    /// Calls that waited for it go to it, and deliveries begin.
+    func admit() {
+        state.withLock { $0.isOnProbation = false }
+        remote.line.resend()
+        remote.advanced()
+        state.withLock { $0.surroundings?.bus.network }?.greet(remote)
+    }
+
     func heed(_ frame: Frame) {
         switch frame.head.verb {
         case "advanced": remote.advanced()
+        // The line does not answer it any more; what was begun goes on to its end.
+        case "cancel": break
         case "log":
             guard let line = try? JSON.decode(LoggedLine.self, from: frame.body) else { return }
             let facts = line.facts.prefix(12).filter { $0.count == 2 }.map { ($0[0], String($0[1].prefix(500))) }

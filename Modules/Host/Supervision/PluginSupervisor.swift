@@ -13,6 +13,7 @@ package import Vocabulary
 ///
 /// - Restart: after ¼ s, ½ s, 1 s … 30 s, each a quarter more or less; the count begins anew after a minute without a fault.
 /// - Quarantine: after five faults within a minute, or as many as the configuration says; until `release`. Calls are refused at once then.
+/// - Excess: more memory or threads than it may have, looked at every second.
 /// - Hang: no answer to a heartbeat for 15 s, or what the configuration says. The heartbeat passes through everything that handlers use.
 package final class PluginSupervisor: Sendable {
     /// What the process may use of the site; changes with the site's configuration.
@@ -46,6 +47,10 @@ package final class PluginSupervisor: Sendable {
         var restarts = 0
         var surroundings: Surroundings?
         var heartbeat: (sent: Timestamp, isAnswered: Bool)?
+        /// Nothing is asked of it but heartbeats until it has shown that it answers.
+        var isOnProbation = false
+        /// When its load was looked at last.
+        var weighed = Timestamp(milliseconds: 0)
         /// Why the line was given up, for the report.
         var lineFault: String?
         var lastCrash: CrashReport?
@@ -60,6 +65,11 @@ package final class PluginSupervisor: Sendable {
     /// Starts it for a folder, with the secret and its end of the socket.
     let launch: @Sendable (String, String, Int32) throws -> any PluginChild
     let crashes: String
+    /// Where its memory is noted when it ends; absent for a rehearsal.
+    let memory: MeasuredMemory?
+    /// Most bytes of memory; absent: not looked at.
+    let mostMemory: UInt64?
+    static let mostThreads = 512
     /// The operator granted it.
     private let hasNetwork: Bool
 
@@ -75,9 +85,12 @@ package final class PluginSupervisor: Sendable {
     ///   - crashes: the folder for reports.
     init(
         remote: RemotePlug, declaration: Declaration, welcome: Welcome, launch: @escaping @Sendable (String, String, Int32) throws -> any PluginChild,
-        crashes: String, heartbeat: Duration, mostFaults: Int, hasNetwork: Bool = false, clock: TimeSource, log: BusLog
+        crashes: String, heartbeat: Duration, mostFaults: Int, hasNetwork: Bool = false, mostMemory: UInt64? = nil,
+        memory: MeasuredMemory? = nil, clock: TimeSource, log: BusLog
     ) {
         self.hasNetwork = hasNetwork
+        self.mostMemory = mostMemory
+        self.memory = memory
         self.remote = remote
         self.declaration = declaration
         base = welcome
@@ -177,6 +190,7 @@ package final class PluginSupervisor: Sendable {
             return
         }
         remote.line.hold()
+        if let resident = child.usage?.resident { memory?.note(remote.id, bytes: resident) }
         _ = try? await remote.line.call(.call("stop"), within: limit)
         let deadline = Monotonic.nanoseconds + Int64(limit.milliseconds) * 1_000_000
         while child.poll() == nil, Monotonic.nanoseconds < deadline { try? await Task.sleep(for: .milliseconds(10)) }
@@ -202,6 +216,7 @@ package final class PluginSupervisor: Sendable {
         let (phase, child, startedAt, beat) = state.withLock { ($0.phase, $0.child, $0.startedAt, $0.heartbeat) }
         let now = clock.now
         if let exit = child?.poll() { return ended(exit) }
+        if let child, phase == .starting || phase == .running { weigh(child, now) }
         switch phase {
         case .waiting(let until): if until <= now { start() }
         case .starting:
@@ -216,6 +231,21 @@ package final class PluginSupervisor: Sendable {
                 if !state.faults.isEmpty, now >= state.since.advanced(by: Self.faultWindow) { state.faults = [] }
             }
         case .stopped, .quarantined: break
+        }
+    }
+
+    /// Whether it takes more of the machine than it may.
+    private func weigh(_ child: any PluginChild, _ now: Timestamp) {
+        let isDue = state.withLock { state -> Bool in
+            guard now >= state.weighed.advanced(by: .seconds(1)) else { return false }
+            state.weighed = now
+            return true
+        }
+        guard isDue, let load = child.load else { return }
+        if let mostMemory, load.memory > Int64(clamping: mostMemory) {
+            give(child, "it holds \(load.memory >> 20) MiB of memory, more than the \(mostMemory >> 20) MiB it may (processes.memoryMegabytes)")
+        } else if load.threads > Self.mostThreads {
+            give(child, "it runs \(load.threads) threads, more than the \(Self.mostThreads) it may")
         }
     }
 

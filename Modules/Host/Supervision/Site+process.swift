@@ -33,7 +33,7 @@ extension Site {
             remote: remote, declaration: declaration, welcome: welcome,
             launch: { try surroundings.processes.launch(plugin, folder: $0, secret: $1, socket: $2) },
             crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,
-            hasNetwork: plugin.package?.network ?? false,
+            hasNetwork: plugin.package?.network ?? false, mostMemory: surroundings.processes.memory, memory: MeasuredMemory(site: folder),
             clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
     }

@@ -4,6 +4,7 @@ import Gateway
 import Messages
 import PluginKit
 import Store
+import Synchronization
 import Vocabulary
 
 /// A process in the place of another one: rehearsed on a copy, then switched; put back where the new one does not begin.
@@ -37,15 +38,33 @@ extension PluginSupervisor {
         welcome.folder = folder
         let trial = PluginSupervisor(
             remote: RemotePlug(id: remote.id, site: remote.site, wiring: remote.wiring, line: PlugLine(name: declaration.manifest.title)),
-            declaration: declaration, welcome: welcome, launch: launch, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults, clock: clock, log: log)
+            declaration: declaration, welcome: welcome, launch: launch, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults,
+            mostMemory: mostMemory, clock: clock, log: log)
+        trial.state.withLock { $0.isOnProbation = true }
         trial.start()
-        let isGood = await trial.isRunning(within: Self.startLimit)
+        let isGood = await trial.begins()
         let health = trial.health
         await trial.stop()
         guard isGood else { throw Refusal.notStarted(health) }
     }
 
-    /// Comes in the place of the other one. The file is kept as it was until this one answers.
+    /// Whether it begins and then goes on answering heartbeats for a moment.
+    private func begins() async -> Bool {
+        guard await isRunning(within: Self.startLimit) else { return false }
+        for _ in 0..<3 {
+            let answers = (try? await remote.line.call(.call("ping"), within: heartbeatLimit)) != nil
+            // An end is noticed by looking.
+            for _ in 0..<(answers ? 1 : 20) where phase == .running {
+                try? await Task.sleep(for: .milliseconds(50))
+                tick()
+            }
+            guard answers, phase == .running else { return false }
+        }
+        return true
+    }
+
+    /// Comes in the place of the other one. The file is kept as it was until this one answers; calls wait until then, so that nothing
+    /// is done that going back would undo.
     ///
     /// - Throws: a `Refusal` with the reason; then the other one works again, on the file as it was.
     func succeed(_ old: PluginSupervisor) async throws {
@@ -53,8 +72,10 @@ extension PluginSupervisor {
         let kept = "\(base.folder)/.before"
         do {
             try Self.copy(remote.id, from: base.folder, to: kept)
+            state.withLock { $0.isOnProbation = true }
             start()
-            guard await isRunning(within: Self.startLimit) else { throw Refusal.notStarted(health) }
+            guard await begins() else { throw Refusal.notStarted(health) }
+            admit()
             try? FileManager.default.removeItem(atPath: kept)
         } catch {
             await stop(handsOver: true)

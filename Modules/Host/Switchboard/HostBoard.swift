@@ -48,7 +48,7 @@ struct HostBoard: PluginBoard {
 
     private func plan() throws(Refusal) -> PluginSwitch {
         guard let host else { throw .notFound }
-        return PluginSwitch(configuration: host.configuration, installed: host.plugins, reference: host.surroundings.reference, reload: reload)
+        return host.pluginSwitch(reload: reload)
     }
 
     private func mustSwitch() throws(Refusal) {
@@ -56,10 +56,14 @@ struct HostBoard: PluginBoard {
         throw Refusal("host.no-files", status: 409, message: "本主机不是由配置文件启动的，不能在这里启用或停用插件。请修改启动它的程序。", log: "no configuration files")
     }
 
-    func preflight(_ plugin: String, at site: String) throws -> [String] { try plan().preflight(plugin, at: site).lines }
-    func enable(_ plugin: String, at site: String) async throws {
+    func preflight(_ plugin: String, at site: String) throws -> PluginForecast {
+        let preflight = try plan().preflight(plugin, at: site)
+        return PluginForecast(lines: preflight.lines, widened: preflight.widened)
+    }
+
+    func enable(_ plugin: String, at site: String, accepts: Bool) async throws -> [String] {
         try mustSwitch()
-        try await plan().enable(plugin, at: site)
+        return try await plan().enable(plugin, at: site, accepts: accepts)
     }
 
     func disable(_ plugin: String, at site: String) async throws {
@@ -105,6 +109,20 @@ struct HostBoard: PluginBoard {
 
     func withdrawErasure(_ plugin: String, at site: String, by actor: Actor, address: String) async throws {
         try await erasing(plugin, at: site).withdraw(actor, address: address)
+    }
+}
+
+extension Host {
+    /// The switchboard of this host.
+    func pluginSwitch(reload: (@Sendable () async throws -> Void)?) -> PluginSwitch {
+        PluginSwitch(
+            configuration: configuration, installed: plugins, reference: surroundings.reference,
+            running: { [weak self] id in
+                (self?.sites ?? []).flatMap(\.supervisors).filter { $0.remote.id == id }.compactMap { supervisor in
+                    let health = supervisor.health
+                    return health.resident > 0 ? health.resident : nil
+                }
+            }, reload: reload)
     }
 }
 

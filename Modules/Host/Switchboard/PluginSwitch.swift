@@ -12,6 +12,8 @@ struct PluginSwitch {
     let configuration: HostConfiguration
     let installed: [InstalledPlugin]
     let reference: ReferenceData
+    /// How much memory a plug-in's process has at sites where it runs, in bytes.
+    var running: @Sendable (String) -> [Int64] = { _ in [] }
     /// Reads the configuration again; `nil` where no host runs: then the next start does.
     let reload: (() async throws -> Void)?
 
@@ -37,7 +39,8 @@ struct PluginSwitch {
         var enabled = site.plugins
         enabled[plugin] = try JSON5.parse(Array(text(plugin, siteID, settings).utf8))
         return try Preflight(
-            plugin, at: site, enabled: enabled, installed: installed, reference: reference, folder: configuration.folder(of: siteID))
+            plugin, at: site, enabled: enabled, installed: installed, reference: reference, folder: configuration.folder(of: siteID),
+            memory: .init(limit: configuration.processMemory, running: running(plugin)))
     }
 
     private func text(_ plugin: String, _ site: String, _ given: String?) -> String {
@@ -46,9 +49,29 @@ struct PluginSwitch {
 
     /// Turns it on; all or nothing.
     ///
+    /// - Parameter accepts: what it does with messages beyond what was accepted before is accepted, too. Of one that was never on, turning
+    ///   it on accepts what the forecast has shown.
+    /// - Returns: what was accepted with it, Chinese, one line each.
     /// - Throws: a `Refusal` with every problem; then the configuration is as it was.
-    func enable(_ plugin: String, at siteID: String, settings: String? = nil) async throws {
-        _ = try preflight(plugin, at: siteID, settings: settings)
+    func enable(_ plugin: String, at siteID: String, settings: String? = nil, accepts: Bool = false) async throws -> [String] {
+        let forecast = try preflight(plugin, at: siteID, settings: settings)
+        guard accepts || forecast.widened.isEmpty else { throw Refusal.widened(plugin, forecast.plugin.version, forecast.widened) }
+        let shelf = PackageShelf(dataFolder: configuration.dataFolder)
+        guard let package = installed.first(where: { $0.manifest.id == plugin })?.package else {
+            try await turnOn(plugin, at: siteID, settings: settings)
+            return []
+        }
+        let scope = MessageScope(package.declaration)
+        let before = try shelf.accepted(plugin)
+        try shelf.accept(plugin, MessageScope((before?.rights ?? []).union(scope.rights)))
+        do { try await turnOn(plugin, at: siteID, settings: settings) } catch {
+            try? shelf.accept(plugin, before)
+            throw error
+        }
+        return scope.beyond(before ?? MessageScope([])).lines
+    }
+
+    private func turnOn(_ plugin: String, at siteID: String, settings: String?) async throws {
         let on = path(plugin, siteID, isOn: true), off = path(plugin, siteID, isOn: false)
         try PrivateFile.makeFolder("\(configuration.configs)/sites/\(siteID)/plugins")
         let before = PrivateFile.text(off)

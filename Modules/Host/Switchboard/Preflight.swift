@@ -1,7 +1,10 @@
 import Bus
 import FoundationEssentials
+import Glibc
 import Messages
+import Pages
 import PluginKit
+import Store
 import Vocabulary
 
 /// What enabling a plug-in at a site will change, worked out before anything does.
@@ -10,22 +13,31 @@ struct Preflight: Sendable {
     var site: String
     /// Chinese lines for people, in the order in which they matter.
     var lines: [String]
+    /// What it does with messages beyond what was accepted, Chinese, one line each.
+    var widened: [String]
+
+    /// What its process may need.
+    struct Memory: Sendable {
+        /// Most bytes of one process.
+        var limit: UInt64
+        /// What it has at sites where it runs, bytes.
+        var running: [Int64] = []
+    }
 
     /// - Parameter enabled: the settings of the site's plug-ins with the new one.
     /// - Throws: a `Refusal` naming every unmet need and every fault together.
-    init(_ id: String, at site: SiteConfiguration, enabled: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData, folder: String) throws {
+    init(_ id: String, at site: SiteConfiguration, enabled: [String: JSONValue], installed: [InstalledPlugin], reference: ReferenceData, folder: String, memory: Memory) throws {
         guard let one = installed.first(where: { $0.manifest.id == id }) else { throw Refusal.noPlugin(id, installed) }
-        let blueprints = try Site.blueprints(card: site.card, settings: enabled, installed: installed, reference: reference)
+        let blueprints = try Site.blueprints(card: site.card, settings: enabled, installed: installed, reference: reference, accepting: id)
         guard let blueprint = blueprints.first(where: { $0.manifest.id == id }) else { throw Refusal.noPlugin(id, installed) }
         let wiring = blueprint.wiring
         let own = one.package != nil || site.ownProcess.contains(id)
         plugin = one.manifest
         self.site = site.id
-        lines = [
-            "插件：\(one.manifest.title)（\(id) \(one.manifest.version)），\(own ? "在自己的进程中运行，内存上限见 processes.memoryMegabytes" : "在主机进程内运行")"
-        ]
-        let data = [folder + "/\(id).sqlite", folder + "/\(id)/\(id).sqlite"].contains { FileManager.default.fileExists(atPath: $0) }
-        lines.append(data ? "数据：沿用该站点以前的数据，执行尚未执行的迁移" : "数据：新建数据库\(one.package == nil ? "，\(wiring.migrations.count) 个迁移" : "")")
+        widened = one.package?.unaccepted ?? []
+        lines = ["插件：\(one.manifest.title)（\(id) \(one.manifest.version)），\(own ? "在自己的进程中运行" : "在主机进程内运行")"]
+        lines.append(own ? Self.forecast(memory, last: MeasuredMemory(site: folder)[id]) : "内存：在主机进程内，数据库缓存按需增长")
+        lines += Self.pending(id, one, wiring.migrations, folder)
         var flows: [String] = []
         for other in blueprints where other.manifest.id != id {
             let name = other.manifest.title
@@ -47,9 +59,57 @@ struct Preflight: Sendable {
             !blueprints.contains { $0.manifest.id == name.plugin }
         }
         for name in missing { lines.append("  提示：\(name) 所属插件 \(name.plugin) 未在本站点启用，该消息不会到达") }
-        lines.append("页面 \(blueprint.pages.count) 个，接口 \(blueprint.endpoints.count) 个，导航 \(blueprint.navigation.map(\.title).joined(separator: "、"))")
+        lines.append("页面：\(blueprint.pages.count) 个，在 /\(site.id)/\(id) 之下")
+        lines += blueprint.pages.map { "  \($0.route.method) \($0.route.pattern)（\(Self.words($0.access))）" }
+        lines.append("接口：\(blueprint.endpoints.count + blueprint.interfaces.count) 个，在 /api/\(site.id)/\(id) 之下")
+        lines += blueprint.endpoints.map { "  \($0.route.method) \($0.route.pattern) \($0.title)" }
+        lines += blueprint.interfaces.map { "  \($0.route.method) \($0.route.pattern)\($0.message.map { "（\($0)）" } ?? "")" }
+        lines.append("导航：\(blueprint.navigation.isEmpty ? "无" : blueprint.navigation.map(\.title).joined(separator: "、"))")
         let roles = Set((blueprint.pages.map(\.access) + wiring.commands.map(\.access) + wiring.queries.map(\.access)).flatMap(Self.roles))
         lines.append("用到的角色：\(roles.isEmpty ? "无" : roles.sorted().joined(separator: "、"))")
+        if let package = one.package {
+            let scope = MessageScope(package.declaration).lines
+            lines.append("消息范围：\(scope.count) 项")
+            lines += scope.map { "  \($0)\(widened.contains($0) ? "【新增，须接受】" : "")" }
+        }
+    }
+
+    private static func mebibytes(_ bytes: Int64) -> String { "\((bytes + (1 << 19)) >> 20) MiB" }
+
+    private static func forecast(_ memory: Memory, last: Int64?) -> String {
+        let limit = "上限 \(mebibytes(Int64(clamping: memory.limit)))（processes.memoryMegabytes）"
+        if let most = memory.running.max(), let least = memory.running.min() {
+            return "内存：在其他 \(memory.running.count) 个站点现用 \(least == most ? mebibytes(most) : "\(mebibytes(least)) 至 \(mebibytes(most))")，\(limit)"
+        }
+        return last.map { "内存：本站点上次运行时为 \(mebibytes($0))，\(limit)" } ?? "内存：尚未测得，\(limit)"
+    }
+
+    /// What becomes of its data: how large it is, and the migrations that were not applied yet, by number and name.
+    private static func pending(_ id: String, _ plugin: InstalledPlugin, _ migrations: [Migration], _ folder: String) -> [String] {
+        var applied = 0
+        var line = "数据：新建数据库"
+        if let file = [folder + "/\(id).sqlite", folder + "/\(id)/\(id).sqlite"].first(where: { FileManager.default.fileExists(atPath: $0) }) {
+            var status = stat()
+            _ = stat(file, &status)
+            line = "数据：沿用该站点以前的数据（\(Format.size(bytes: Int64(status.st_size)))）"
+            guard let last = try? StoreView(path: file).read({ try $0.value("SELECT coalesce(max(number), 0) FROM _migration", as: Int.self) }) else {
+                return [line + (plugin.package == nil ? "，待执行的迁移不能读出" : "，迁移由插件自行执行")]
+            }
+            applied = last
+        }
+        // A package's own program knows its migrations.
+        if plugin.package != nil { return [line + (applied > 0 ? "，已执行至迁移 \(applied)，其后的由插件自行执行" : "，迁移由插件自行执行")] }
+        let left = migrations.filter { $0.number > applied }
+        return [line + (left.isEmpty ? "，没有待执行的迁移" : "，待执行迁移 \(left.count) 个")] + left.map { "  \($0.number) \($0.name)" }
+    }
+
+    private static func words(_ access: Access) -> String {
+        switch access {
+        case .roles: roles(access).joined(separator: "、")
+        case .anyone: "任何人"
+        case .signedIn: "登录用户"
+        case .system: "系统"
+        }
     }
 
     private static func order(_ left: WireName, _ right: WireName) -> Bool { left.description < right.description }

@@ -70,6 +70,10 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
     case linkResumed = "link-resumed"
     case siteMovedOut = "site-moved-out"
     case siteMovedIn = "site-moved-in"
+    case pluginAccepted = "plugin-accepted"
+    case messageReplayed = "message-replayed"
+    case messageRepaired = "message-repaired"
+    case messageDiscarded = "message-discarded"
 
     public var title: String {
         switch self {
@@ -140,6 +144,10 @@ public enum AuditEvent: String, Sendable, Codable, CaseIterable {
         case .linkResumed: "恢复备份后续传"
         case .siteMovedOut: "站点迁出"
         case .siteMovedIn: "站点接管"
+        case .pluginAccepted: "接受插件的消息范围"
+        case .messageReplayed: "重新投递搁置消息"
+        case .messageRepaired: "修正搁置消息"
+        case .messageDiscarded: "放弃搁置消息"
         }
     }
 
@@ -195,7 +203,7 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         return switch event {
         // The credit code stands in front of the detail.
         case .organisationRecorded, .organisationCorrected, .organisationEnded, .organisationResumed: Self.organisationSubject(detail ?? "")
-        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased,
+        case .tokenKeyRotated, .pluginEnabled, .pluginDisabled, .pluginReleased, .pluginAccepted, .messageReplayed, .messageRepaired, .messageDiscarded, .pluginErasureAsked, .pluginErasureWithdrawn, .pluginErased,
             .linkInvited, .linkJoined, .linkLeft, .linkExcluded, .linkRenewed, .linkResumed, .personalDataKept, .siteMovedOut, .siteMovedIn: "site"
         default: "sign-in"
         }

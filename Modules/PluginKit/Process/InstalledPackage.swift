@@ -11,12 +11,15 @@ public struct InstalledPackage: Sendable {
     public var folder: String
     /// It asks for the network, and the operator granted it.
     public var network: Bool
+    /// What it would do with messages and nobody accepted, Chinese, one line each; with any, it is not enabled.
+    public var unaccepted: [String]
 
-    public init(declaration: Declaration, executable: String, folder: String, network: Bool = false) {
+    public init(declaration: Declaration, executable: String, folder: String, network: Bool = false, unaccepted: [String] = []) {
         self.declaration = declaration
         self.executable = executable
         self.folder = folder
         self.network = network
+        self.unaccepted = unaccepted
     }
 }
 

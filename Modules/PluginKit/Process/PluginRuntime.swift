@@ -194,6 +194,7 @@ package final class PluginRuntime: Sendable {
     private func heed(_ frame: Frame) {
         guard let parts = state.withLock({ $0.parts }) else { return }
         switch frame.head.verb {
+        case "cancel": parts.service.cancel(frame.head.id)
         case "advanced":
             guard let source = frame.head.plugin else { return }
             if source.contains("/") { parts.mirror?.advanced(source, to: frame.head.seq) } else {

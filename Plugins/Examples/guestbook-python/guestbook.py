@@ -3,7 +3,7 @@
 
 One thread reads frames one after another. While it waits for an answer of the host, other frames queue up.
 """
-import collections, datetime, hashlib, html, json, os, socket, sqlite3, struct, sys, time, uuid
+import collections, datetime, hashlib, html, json, os, select, socket, sqlite3, struct, sys, time, uuid
 
 ID, VERSION = "guestbook", "1.0.0"
 SIGN, REPLY, FIND = "guestbook.sign.v1", "guestbook.reply.v1", "guestbook.find-entries.v1"
@@ -163,6 +163,14 @@ class Line:
     def receive(self):
         """The next frame; ends the program when the host is gone."""
         while True:
+            frame = self.parse()
+            if frame:
+                return frame
+            self.read()
+
+    def parse(self):
+        """A frame that came whole, but for notes `cancel`: what waits under that number is left out."""
+        while True:
             if len(self.bytes) >= 8:
                 head, body = struct.unpack(">II", self.bytes[:8])
                 if len(self.bytes) >= 8 + head + body:
@@ -171,15 +179,30 @@ class Line:
                     for descriptor in self.descriptors[:parsed.get("files", 0)]:  # it takes no files
                         os.close(descriptor)
                     del self.descriptors[:parsed.get("files", 0)]
+                    if parsed["kind"] == "note" and parsed.get("verb") == "cancel":
+                        self.waiting = collections.deque(
+                            frame for frame in self.waiting if frame[0]["kind"] != "call" or frame[0]["id"] != parsed.get("id"))
+                        continue
                     return parsed, content
-            more, descriptors, _, _ = socket.recv_fds(self.socket, 1 << 18, 16)
-            if not more:
-                sys.exit(0)
-            self.bytes += more
-            self.descriptors += descriptors
+            return None
+
+    def read(self):
+        more, descriptors, _, _ = socket.recv_fds(self.socket, 1 << 18, 16)
+        if not more:
+            sys.exit(0)
+        self.bytes += more
+        self.descriptors += descriptors
 
     def next(self):
-        return self.waiting.popleft() if self.waiting else self.receive()
+        while True:
+            # What came meanwhile is looked at first: it may cancel what waits.
+            while select.select([self.socket], [], [], 0)[0]:
+                self.read()
+            while frame := self.parse():
+                self.waiting.append(frame)
+            if self.waiting:
+                return self.waiting.popleft()
+            self.waiting.append(self.receive())
 
     def call(self, verb, body=None, **head):
         self.last += 1

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A plug-in that does what it must not, one thing for each value of `what`; for the tests of confinement and supervision."""
-import json, os, socket, struct, sys
+import json, mmap, os, socket, struct, sys, threading, time
 
 QUERY = "hostile.try.v1"
 DECLARATION = {
@@ -45,6 +45,37 @@ def attempt(what, path, line):
             return "signalled"
         if what == "memory":
             return "got %d" % len(bytearray(4 << 30))
+        if what == "memory-file":
+            return "got %d" % os.write(os.memfd_create("bomb"), bytes(1 << 20))
+        if what in ("shared", "growing"):
+            # Kinds that RLIMIT_DATA does not count.
+            flags = mmap.MAP_ANONYMOUS | (mmap.MAP_SHARED if what == "shared" else mmap.MAP_PRIVATE | 0x100)
+            return "got %d" % len(mmap.mmap(-1, 1 << 20, flags=flags))
+        if what == "unnamed":
+            file = os.open(os.environ["TMPDIR"], os.O_TMPFILE | os.O_RDWR)
+            return "wrote %d" % os.write(file, b"12345")
+        if what == "forks":
+            refused = 0
+            for _ in range(5000):
+                try:
+                    if os.fork() == 0:
+                        os._exit(0)
+                except OSError:
+                    refused += 1
+            return "refused %d" % refused
+        if what == "bombs":
+            held, refused = [], 0
+            for _ in range(200):
+                try:
+                    held.append(bytearray(32 << 20))
+                except MemoryError:
+                    refused += 1
+            return "refused %d" % refused
+        if what == "threads":
+            threading.stack_size(64 << 10)
+            for _ in range(2000):
+                threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+            time.sleep(600)
         if what == "descriptors":
             held = []
             while True:
