@@ -71,7 +71,7 @@ struct TrunkKillTests {
         for victim in victims { await victim.kill() }
 
         let after = (try await upper.restarted(), try await lower.restarted())
-        try await Pair.expectExact([after.0, after.1], seconds: 60 + Self.rounds * 5)
+        try await Pair.expectExact([after.0, after.1], seconds: 120 + Self.rounds * 5)
         for (host, site, victim) in [(after.0, "hunan", victims[0]), (after.1, "liuyang", victims[1])] {
             let counted = try host.counted(site)
             #expect(victim.told.isSubset(of: counted.told), "acknowledged but lost")

@@ -43,17 +43,12 @@ final class NATSLink: Sendable {
         var gates: [Gate] = []
         var foreign: Set<String> = []
         var isStopped = false
-        /// Cards of other hosts' sites, as they came.
-        var cards: [String: SiteEntry] = [:]
+        var cards = SiteCards()
         /// Of this host's sites, as they were last said.
         var said: [String: SiteEntry] = [:]
         var troubles: [String: String] = [:]
-        /// Of what other sites say and cannot be read here.
-        var unread: [String: String] = [:]
         /// Gates that no other host runs.
         var mayRead: Set<String> = []
-        var mustList = true
-        var listed = ContinuousClock.now
     }
 
     init(_ broker: TrunkBroker, around: Surroundings) {
@@ -183,10 +178,9 @@ final class NATSLink: Sendable {
         let site = site(of: message)
         do {
             let card = try holder.read(message.payload, of: site)
-            let isNew = state.withLock { state in state.cards.updateValue(card, forKey: site) != card }
-            if isNew { news.signal() }
+            if state.withLock({ $0.cards.heard(card) }) { news.signal() }
         } catch {
-            state.withLock { $0.unread[site] = Self.sentence(error) }
+            state.withLock { $0.cards.heardUnread(site, Self.sentence(error)) }
         }
     }
 
@@ -213,7 +207,7 @@ final class NATSLink: Sendable {
     private func keep() -> Bool {
         let gates = state.withLock { $0.gates }
         if flag.lower() {
-            state.withLock { $0.mustList = true }
+            state.withLock { $0.cards.connected() }
             for gate in gates { gate.readers.reconnected() }
             compare(gates)
         }
@@ -222,10 +216,8 @@ final class NATSLink: Sendable {
         var behind: Set<String> = []
         for gate in gates { behind.formUnion(hold(near, at: gate, &troubles)) }
         holder.release(allBut: behind)
-        do {
-            try list(near: Set(near.map(\.id)))
-            for gate in gates { try place(at: gate, near: Set(near.map(\.id))) }
-        } catch { troubles["_list"] = Self.sentence(error) }
+        do { try list(near: Set(near.map(\.id))) } catch { troubles["_list"] = Self.sentence(error) }
+        do { for gate in gates { try place(at: gate, near: Set(near.map(\.id))) } } catch { troubles["_place"] = Self.sentence(error) }
         var isWell = troubles.isEmpty
         for gate in gates where !read(at: gate) { isWell = false }
         state.withLock { $0.troubles = troubles }
@@ -276,39 +268,31 @@ final class NATSLink: Sendable {
         return behind.map(\.id)
     }
 
-    /// Which other sites there are.
+    /// Which other sites there are. One that does not answer keeps nobody from the others.
     private func list(near: Set<String>) throws {
-        let mustList = state.withLock { state -> Bool in
-            let isOld = ContinuousClock.now - state.listed > .seconds(600)
-            defer { state.mustList = false }
-            return state.mustList || isOld
-        }
-        guard mustList else { return }
-        do {
-            let names = holder.names
-            var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
-            for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
-                guard let site = names.site(of: name), !near.contains(site),
-                    let last = try holder.jetStream.last(name, names.card(site))
-                else { continue }
-                do { cards[site] = try holder.read(last.payload, of: site) } catch {
-                    unread[site] = Self.sentence(error)
-                }
+        guard state.withLock({ $0.cards.mustLook() }) else { return }
+        let names = holder.names
+        var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
+        var missed: [String: any Error] = [:]
+        for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
+            guard let site = names.site(of: name), !near.contains(site) else { continue }
+            let last: JetStream.Kept?
+            do { last = try holder.jetStream.last(name, names.card(site)) } catch {
+                missed[site] = error
+                continue
             }
-            state.withLock { [cards, unread] state in
-                state.cards = cards
-                state.unread = unread
-                state.listed = .now
-            }
-        } catch {
-            state.withLock { $0.mustList = true }
-            throw error
+            guard let last else { continue }
+            do { cards[site] = try holder.read(last.payload, of: site) } catch { unread[site] = Self.sentence(error) }
         }
+        state.withLock { [cards, unread, missed] state in
+            state.cards.found(cards, unread: unread, missed: Set(missed.keys), soon: broker.heartbeat * 2)
+        }
+        if let error = missed.values.first { throw error }
     }
 
     /// The sites of the gate's tree that other hosts run.
     private func place(at gate: Gate, near: Set<String>) throws {
-        let cards = state.withLock { $0.cards }.filter { !near.contains($0.key) }
+        let cards = state.withLock { $0.cards.all }.filter { !near.contains($0.key) }
         let map = SiteMap(Array(cards.values) + around.near())
         let places = cards.values.filter { map.areOneTree($0.id, gate.site) }.sorted { $0.id < $1.id }
         guard try gate.relay.places(behind: Relay.broker) != places else { return }
@@ -327,7 +311,7 @@ final class NATSLink: Sendable {
         }
         guard let places = try? gate.relay.places(behind: Relay.broker) else { return false }
         let below = around.near().map(\.id).filter { map.isAbove(gate.site, $0) }.sorted()
-        let cards = state.withLock { $0.cards }
+        let cards = state.withLock { $0.cards.all }
         // Of one tree means that the way up from both is known to where they meet, so it is certain who stands above whom.
         let open = places.filter { cards[$0.id] != nil && map.areOneTree($0.id, gate.site) }
         gate.readers.keep(only: Set(open.map(\.id)))
@@ -369,7 +353,7 @@ final class NATSLink: Sendable {
 
     /// One line for each gate.
     func report() -> [LinkReport] {
-        let (gates, troubles, foreign) = state.withLock { ($0.gates, $0.troubles, $0.unread) }
+        let (gates, troubles, foreign) = state.withLock { ($0.gates, $0.troubles, $0.cards.unread) }
         let (server, heard, trouble) = client.report
         let isConnected = client.isConnected
         let last = heard.map { around.clock.now.advanced(by: .milliseconds(-(ContinuousClock.now - $0).milliseconds)) }

@@ -69,7 +69,7 @@ struct TransportTests {
         try await province.restart("liuyang")
         for n in 31...40 { try await province.say("liuyang", .report, "\(n)") }
         _ = try await province.send("liuyang", "a", to: "parent")
-        try await until(seconds: 30) {
+        try await until {
             try province.board("hunan").count == 40 && province.sendings("liuyang") == ["done"]
         }
         #expect(try province.board("hunan") == (1...40).map { "report of liuyang: \($0)" })
