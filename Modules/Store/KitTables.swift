@@ -105,5 +105,13 @@ enum KitTables {
         ALTER TABLE _person ADD COLUMN own INTEGER NOT NULL DEFAULT 1 CHECK (own IN (0, 1));
         CREATE TABLE _person_site (person TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (person, site)) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- What the other site said last of how a command goes on, and when its sender was told that nobody answered in time.
+        ALTER TABLE _sent ADD COLUMN note TEXT;
+        ALTER TABLE _sent ADD COLUMN percent INTEGER;
+        ALTER TABLE _sent ADD COLUMN advanced INTEGER;
+        ALTER TABLE _sent ADD COLUMN late INTEGER;
+        CREATE INDEX _sent_deadline ON _sent (deadline) WHERE deadline IS NOT NULL AND late IS NULL AND state IN ('waiting', 'held');
+        """,
     ]
 }

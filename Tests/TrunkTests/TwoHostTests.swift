@@ -199,6 +199,26 @@ struct TwoHostTests {
         await third.stop()
     }
 
+    @Test("Thirty sites of one host join one after the other: every link comes to rest, everybody is known at both ends, and everything passes")
+    func manyLinks() async throws {
+        let hub = try #require([SiteEntry].small.first)
+        let counties = (1...30).map { SiteEntry(id: "county-\($0)", title: "第\($0)县平台", kind: .county, parent: "hunan") }
+        let upper = try await LinkedHost.start(["hunan"], plugins: ["hunan": ["post"]], entries: [hub])
+        let lower = try await LinkedHost.start(
+            counties.map(\.id), plugins: Dictionary(uniqueKeysWithValues: counties.map { ($0.id, ["post"]) }), entries: counties)
+        for county in counties { try await lower.link(county.id, to: "hunan", of: upper, upper.host.invite(county.id, to: "hunan")) }
+        try await until {
+            lower.host.links.count == 30 && lower.host.links.allSatisfy(\.isGood) && upper.host.links.allSatisfy(\.isGood)
+                && upper.map.sites.count == 31 && lower.map.sites.count == 31
+        }
+        for county in counties { try await lower.say(county.id, .report, "1") }
+        try await upper.say("hunan", .post, "全省通知")
+        try await until { try upper.board("hunan").count == 31 && counties.allSatisfy { try lower.board($0.id) == ["hunan: 全省通知"] } }
+        #expect(try Set(upper.board("hunan")) == Set(counties.map { "report of \($0.id): 1" } + ["hunan: 全省通知"]))
+        await lower.stop()
+        await upper.stop()
+    }
+
     @Test("Whoever shows no certificate of the site's authority, or speaks for a site that is not below, is refused")
     func strangers() async throws {
         let upper = try await LinkedHost.start(["hunan", "changsha"])
@@ -216,9 +236,9 @@ struct TwoHostTests {
 }
 
 /// Asks again and again what other threads bring about, for at most so long.
-func until(seconds: Int = 120, _ holds: () throws -> Bool, line: Int = #line) async throws {
+func until(seconds: Int = 120, _ holds: () async throws -> Bool, line: Int = #line) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
-    while try !holds() {
+    while try await !holds() {
         guard ContinuousClock.now < end else {
             Issue.record("did not come about in \(seconds) s (line \(line))")
             return

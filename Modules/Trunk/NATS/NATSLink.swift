@@ -1,4 +1,5 @@
 import Bus
+import Crypto
 import Dispatch
 import Glibc
 import Messages
@@ -92,6 +93,7 @@ final class NATSLink: Sendable {
         let names = holder.names
         _ = client.subscribe(names.card("*")) { [weak self] message in self?.heardCard(message) }
         _ = client.subscribe(names.claim("*")) { [weak self] message in self?.heardClaim(message) }
+        holder.counting.withLock { $0 = { [weak self] in try self?.counts(of: $0, $1) } }
         client.start()
         DispatchQueue(label: "shuniu.nats.keep").async { [self] in
             var failures: Int64 = 0
@@ -297,7 +299,7 @@ final class NATSLink: Sendable {
         let places = cards.values.filter { map.areOneTree($0.id, gate.site) }.sorted { $0.id < $1.id }
         guard try gate.relay.places(behind: Relay.broker) != places else { return }
         let relay = gate.relay
-        try relay.waiting { try await relay.keep(places, behind: Relay.broker) }
+        _ = try relay.waiting { try await relay.keep(places, behind: Relay.broker) }
         around.onPlaces()
     }
 
@@ -322,6 +324,44 @@ final class NATSLink: Sendable {
             if !gate.readers.open(site, filters: audiences.map { holder.names.filter(site, $0) }) { isWell = false }
         }
         return isWell
+    }
+
+    // MARK: - Comparing
+
+    /// What a site that is written here holds; `nil`: it is not.
+    private func counts(of site: String, _ wish: CountWish) throws -> CountAnswer? {
+        guard let gate = state.withLock({ $0.gates }).first(where: { $0.writer.stream(of: site) != nil }) else { return nil }
+        let passed = try gate.relay.passed()
+        return CountAnswer(
+            id: wish.id, counts: try gate.writer.counts(of: site, wish, without: passed), passed: passed,
+            rewound: gate.writer.rewound.keys.filter { $0.hasPrefix("\(site)/") }.sorted())
+    }
+
+    /// Compares with every site below that one on other hosts what it has and what is here. Waits.
+    func reconcile(_ parent: String, from day: Day) throws -> [ChildReconciliation] {
+        let map = around.network.map
+        guard let gate = state.withLock({ $0.gates }).first(where: { $0.site == parent || map.isAbove($0.site, parent) }) else { return [] }
+        let own = Set(around.network.own.map(\.id))
+        let places = Set(try gate.relay.places(behind: Relay.broker).map(\.id))
+        // Those below a site of this very host are compared with that one.
+        let sites = map.children(of: parent).filter { !own.contains($0.id) }.flatMap { [$0] + map.below($0.id) }.map(\.id).filter(places.contains)
+        let to = [gate.site] + around.near().map(\.id).filter { map.isAbove(gate.site, $0) }
+        let heads = try gate.relay.heads(of: Relay.broker)
+        return try sites.map { site in try compare(site, gate.relay, from: day, heads.filter { $0.key.hasPrefix("\(site)/") }, to: to) }
+    }
+
+    private func compare(_ site: String, _ relay: Relay, from day: Day, _ heads: [String: Int64], to: [String]) throws -> ChildReconciliation {
+        let answer: CountAnswer
+        do {
+            answer = try holder.ask(site, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads, to: to), within: .seconds(30))
+        } catch let error as NATSError {
+            let isAway = [NATSError.nobody.code, NATSError.cut.code].contains(error.code)
+            return ChildReconciliation(child: site, trouble: isAway ? "未连接，无法核对；恢复连接后再试。" : "对方没有在 30 秒内答复，可能是较旧的版本。")
+        }
+        let passed = answer.passed ?? []
+        let here = try relay.counts(from: day, upTo: heads, over: Relay.broker, without: passed)
+        let untaken = try heads.keys.flatMap { try relay.untaken($0, over: Relay.broker) }.filter { $0.day >= day }
+        return .compare(site, there: answer.counts, here: here, untaken: untaken, rewound: Set(answer.rewound ?? []), passed: passed)
     }
 
     // MARK: - Going on after a restore

@@ -1,4 +1,5 @@
 import PluginKit
+import Store
 import Testing
 
 @testable import Bus
@@ -55,6 +56,25 @@ struct TransportTests {
             ])
         #expect(try province.board("hunan").contains("receipt refused from changsha post.refused"))
         #expect(try province.board("liuyang").contains("receipt held from zhuzhou bus.plugin-not-enabled"))
+        await province.stop()
+    }
+
+    @Test("How an order goes on at the other site comes back to its sender and stands beside it", arguments: Transport.usable)
+    func progress(transport: Transport) async throws {
+        let province = try await Province.start(transport)
+        _ = try await province.send("hunan", "普查", to: "liuyang")
+        try await until { try province.sendings("hunan") == ["done"] }
+        try await province.host("liuyang").goOn("liuyang", "已走访 3 家", 30)
+        try await province.host("liuyang").goOn("liuyang", "全部走访", 100)
+        try await until { try province.board("hunan").count >= 3 }
+        #expect(
+            try province.board("hunan") == [
+                "receipt done from liuyang number 1", "progress from liuyang: 已走访 3 家 30", "progress from liuyang: 全部走访 100",
+            ])
+        let sent = try #require(try province.host("hunan").sendings("hunan").first)
+        #expect(sent.note == "全部走访" && sent.percent == 100 && sent.advancedAt != nil && sent.state == .done)
+        let refusal = await #expect(throws: Refusal.self) { try await province.host("liuyang").goOn("liuyang", "x", 101) }
+        #expect(refusal?.code == "bus.progress" && refusal?.faults.map(\.field) == ["/percent"])
         await province.stop()
     }
 
