@@ -3,6 +3,18 @@ import Store
 import Synchronization
 import Vocabulary
 
+/// Why a plug-in has not taken in what came for it.
+package enum Untaken: Sendable, Hashable {
+    /// It failed, or waits behind one of its subject that did.
+    case parked
+    /// It is of a version that the plug-in cannot read before its upgrade.
+    case newer
+    /// A person gave it up, for that reason.
+    case refused(String)
+
+    init(_ message: ParkedMessage) { self = message.cause == Parking.unreadable ? .newer : .parked }
+}
+
 /// Deliveries of one plug-in that failed: tried again with back-off, then kept for a person to repair, replay or discard.
 ///
 /// Later messages of the same subject wait behind the failed one, in order; other subjects go on. What is parked is on disk;

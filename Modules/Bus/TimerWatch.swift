@@ -25,7 +25,7 @@ final class TimerWatch: Sendable {
         let now = clock.now
         entries = Mutex(
             plugs.flatMap { plug in
-                plug.wiring.timers.map { Entry(plug: plug, timer: $0, due: now.advanced(by: $0.interval)) }
+                (plug.wiring.timers + [plug.wiring.deadlines].compactMap { $0 }).map { Entry(plug: plug, timer: $0, due: now.advanced(by: $0.interval)) }
             })
     }
 

@@ -21,6 +21,9 @@ public struct Wiring: Sendable {
     public var reaches: [WireName: Reach] = [:]
     /// Who hears what became of its commands at other sites.
     public var receipts: [ReceiptHandler] = []
+    /// Who hears how they go on there, and that nobody answered in time.
+    public var progress: [SentHandler] = []
+    public var overdue: [SentHandler] = []
     /// Queries of others that it asks.
     public var asked: Set<WireName> = []
 

@@ -63,6 +63,17 @@ public struct Registration<Settings: Sendable>: Sendable {
         blueprint.wiring.receipts.append(ReceiptHandler(of: type, body))
     }
 
+    /// Hears how a command goes on that this plug-in sent to another site (`Transaction.report` there): the note stands in it.
+    public mutating func progress<C: Command>(of type: C.Type, _ body: @escaping @Sendable (SentCommand, Transaction) throws -> Void) {
+        blueprint.wiring.progress.append(SentHandler(of: type, body))
+    }
+
+    /// Hears once, at most a minute late, that nobody answered a command in time that was sent to another site with a deadline. It stays on
+    /// its way: an answer may still come.
+    public mutating func overdue<C: Command>(of type: C.Type, _ body: @escaping @Sendable (SentCommand, Transaction) throws -> Void) {
+        blueprint.wiring.overdue.append(SentHandler(of: type, body))
+    }
+
     /// Does a durable job outside any transaction; retried with back-off until it returns.
     public mutating func perform<J: Job>(_ type: J.Type, _ body: @escaping @Sendable (J, JobContext) async throws -> Void) {
         blueprint.wiring.jobs.append(JobHandler<J>(body))

@@ -113,5 +113,13 @@ enum KitTables {
         ) STRICT;
         CREATE INDEX _repair_entry ON _repair (source, seq, n);
         """,
+        """
+        -- What the other site said last of how a command goes on, and when its sender was told that nobody answered in time.
+        ALTER TABLE _sent ADD COLUMN note TEXT;
+        ALTER TABLE _sent ADD COLUMN percent INTEGER;
+        ALTER TABLE _sent ADD COLUMN advanced INTEGER;
+        ALTER TABLE _sent ADD COLUMN late INTEGER;
+        CREATE INDEX _sent_deadline ON _sent (deadline) WHERE deadline IS NOT NULL AND late IS NULL AND state IN ('waiting', 'held');
+        """,
     ]
 }

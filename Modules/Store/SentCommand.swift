@@ -19,20 +19,26 @@ public struct SentCommand: Codable, Sendable, Hashable {
     public var plugin: String
     public var subject: String
     public var sentAt: Timestamp
-    /// Until when an answer was wanted; nothing happens by itself when it passes.
+    /// Until when an answer was wanted.
     public var deadline: Timestamp?
     public var state: State
     /// Why it is held or refused: code and Chinese sentence of the refusal.
     public var code: String?
     public var message: String?
     public var answeredAt: Timestamp?
+    /// What the other site said last of how it goes on, how much of it is done (0…100), and when that came.
+    public var note: String?
+    public var percent: Int?
+    public var advancedAt: Timestamp?
+    /// When the plug-in was told that nobody answered in time.
+    public var lateAt: Timestamp?
 
     /// Whether nobody has answered although the deadline has passed.
     public func isOverdue(at now: Timestamp) -> Bool {
         (state == .waiting || state == .held) && (deadline.map { $0 < now } ?? false)
     }
 
-    static let columns = "id, type, site, plugin, subject, time, deadline, state, code, message, answered"
+    static let columns = "id, type, site, plugin, subject, time, deadline, state, code, message, answered, note, percent, advanced, late"
 
     init(_ row: Row) throws {
         id = try row.get(0)
@@ -46,6 +52,10 @@ public struct SentCommand: Codable, Sendable, Hashable {
         code = try row.get(8)
         message = try row.get(9)
         answeredAt = try row.get(10)
+        note = try row.get(11)
+        percent = try row.get(12)
+        advancedAt = try row.get(13)
+        lateAt = try row.get(14)
     }
 
     package init(id: MessageID, type: WireName, site: String, plugin: String, subject: String, sentAt: Timestamp, deadline: Timestamp?) {
@@ -84,6 +94,19 @@ extension StoreWriter {
         return changed > 0 ? try sent(id) : nil
     }
 
+    /// Notes how a command goes on; `nil` where the word comes from elsewhere than it was sent to, or it was refused.
+    package func noteProgress(_ id: MessageID, from site: String, _ note: String, percent: Int?, at time: Timestamp) throws -> SentCommand? {
+        let changed = try connection.run(
+            "UPDATE _sent SET note = ?2, percent = coalesce(?3, percent), advanced = ?4 WHERE id = ?1 AND site = ?5 AND state <> 'refused'",
+            binding: [id, note, percent, time, site], guarded: false)
+        return changed > 0 ? try sent(id) : nil
+    }
+
+    /// Notes that its sender knows that nobody answered the command in time.
+    package func noteLate(_ id: MessageID, at time: Timestamp) throws {
+        try connection.run("UPDATE _sent SET late = ?2 WHERE id = ?1", binding: [id, time], guarded: false)
+    }
+
     /// Runs a part of the work that may fail by itself: what it changed, its log entries included, is taken back with its error.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
         let head = connection.head
@@ -111,6 +134,15 @@ extension SQLReading {
     /// The commands of one subject that were sent to other sites, in the order they were sent.
     public func sent(subject: String) throws -> [SentCommand] {
         try rows("SELECT \(SentCommand.columns) FROM _sent WHERE subject = ? ORDER BY seq, site", subject, as: SentCommand.init)
+    }
+
+    /// Those that nobody answered in time and whose sender does not know it yet, the most urgent first.
+    package func sentPastDeadline(at now: Timestamp, limit: Int) throws -> [SentCommand] {
+        try rows(
+            """
+            SELECT \(SentCommand.columns) FROM _sent
+            WHERE deadline IS NOT NULL AND deadline < ? AND late IS NULL AND state IN ('waiting', 'held') ORDER BY deadline LIMIT ?
+            """, now, limit, as: SentCommand.init)
     }
 
     /// Those that nobody answered yet, oldest first.

@@ -129,6 +129,13 @@ extension SQLReading {
             """, source, limit, as: ParkedMessage.init)
     }
 
+    /// What of the source's log was given up by a person, and why, in its order.
+    public func discarded(source: String, limit: Int) throws -> [(seq: Int64, type: WireName, reason: String)] {
+        try rows(
+            "SELECT seq, type, coalesce(reason, '') FROM _parked WHERE discarded IS NOT NULL AND source = ? ORDER BY seq LIMIT ?", source, limit
+        ) { (try $0.get(0, as: Int64.self), try $0.get(1, as: WireName.self), try $0.get(2, as: String.self)) }
+    }
+
     /// How many messages wait, of one source or of all.
     public func parkedCount(source: String? = nil) throws -> Int {
         try value("SELECT count(*) FROM _parked WHERE discarded IS NULL AND (?1 IS NULL OR source = ?1)", source) ?? 0

@@ -200,3 +200,27 @@ package func apart<T: Sendable>(_ body: @escaping @Sendable () throws -> T) asyn
         Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
     }
 }
+
+/// How often something is killed: `SHUNIU_KILLS` rounds where that is said, for `SHUNIU_KILL_SECONDS` at most; the number that there was time
+/// for is printed.
+package struct KillRounds: Sendable {
+    package let count: Int
+    private let patience: Duration
+
+    /// - Parameter few: without the long run.
+    package init(or few: Int) {
+        let environment = ProcessInfo.processInfo.environment
+        count = environment["SHUNIU_KILLS"].flatMap { Int($0) } ?? few
+        patience = .seconds(environment["SHUNIU_KILL_SECONDS"].flatMap { Int($0) } ?? 3600)
+    }
+
+    /// The numbers of the rounds, until the time is over; at least one.
+    package func all(_ what: String = #fileID) -> some Sequence<Int> {
+        let end = ContinuousClock.now + patience
+        return (0..<max(1, count)).lazy.prefix { round in
+            guard round > 0, ContinuousClock.now >= end else { return true }
+            print("\(what): \(round) of \(count) rounds within \(patience)")
+            return false
+        }
+    }
+}

@@ -166,11 +166,18 @@ final class Carrier: Sendable {
     var hasMore: Bool { state.withLock { !$0.dirty.isEmpty } }
 
     /// What each log that goes over the link holds by type and day.
-    func counts(from day: Day, upTo heads: [String: Int64], without passed: [PassedNumbers] = []) throws -> [DayCount] {
-        try logs.sorted { $0.key < $1.key }.flatMap { id, log in
+    ///
+    /// - Parameters:
+    ///   - site: `nil`: of all sites.
+    ///   - also: what else must hold of an entry.
+    func counts(
+        from day: Day, upTo heads: [String: Int64], without passed: [PassedNumbers] = [], of site: String? = nil,
+        where also: (LogEntryFacts) -> Bool = { _ in true }
+    ) throws -> [DayCount] {
+        try logs.filter { site == nil || $0.value.site == site }.sorted { $0.key < $1.key }.flatMap { id, log in
             try DayCounts.of(id, from: day, upTo: heads[id] ?? 0, page: { try log.kept(after: $0, limit: $1) }) { head in
-                !passed.contains { $0.source == id && $0.holds(head.seq) }
-                    && lets(LogEntryFacts(source: log.site, reach: head.reach, target: head.target?.split(separator: "/").first))
+                let facts = LogEntryFacts(source: log.site, reach: head.reach, target: head.target?.split(separator: "/").first)
+                return !passed.contains { $0.source == id && $0.holds(head.seq) } && lets(facts) && also(facts)
             }
         }
     }

@@ -185,8 +185,14 @@ final class ChildLink: Sendable {
     private func keep(_ sites: [SiteEntry]) {
         let below = Set(network.map.below(site).map(\.id) + [site])
         let others = sites.filter { !below.contains($0.id) }
-        do { try waiting { [relay] in try await relay.keep(others, behind: Relay.up) } } catch { log(.error, "trunk-failed", "\(error)", ("site", relay.site)) }
-        onPlaces()
+        let own = Set(network.own.map(\.id))
+        do {
+            // Sites of this very host are known without being told of.
+            if try waiting({ [relay] in try await relay.keep(others, behind: Relay.up) }).contains(where: { !own.contains($0) }) { onPlaces() }
+        } catch {
+            log(.error, "trunk-failed", "\(error)", ("site", relay.site))
+            onPlaces()
+        }
     }
 
     /// - Returns: whether there is nothing more at present.

@@ -24,6 +24,8 @@ struct CountWish: Codable, Sendable {
     var heads: [String: Int64]
     /// Instead of counts: what the child has of these logs.
     var traces: [TraceRequest]?
+    /// Over a broker: the sites for which addressed entries come to whoever asks; all others pass by.
+    var to: [String]?
 }
 
 /// The child's answer, `POST …/counts`.
@@ -33,6 +35,8 @@ struct CountAnswer: Codable, Sendable {
     var traced: [TraceAnswer]?
     /// Numbers that were passed over after a restore: they are not compared.
     var passed: [PassedNumbers]?
+    /// Over a broker: logs of which the stream has other entries than there are at home.
+    var rewound: [String]?
 }
 
 /// Numbers of a log under which its site and others have different entries, after a restore from an older copy.
@@ -101,6 +105,21 @@ enum DayCounts {
     }
 }
 
+extension Relay {
+    /// What is here of logs that a link brought, up to those places; what came since belongs to the next look.
+    func counts(from day: Day, upTo heads: [String: Int64], over link: String, without passed: [PassedNumbers]) throws -> [DayCount] {
+        try heads.sorted { $0.key < $1.key }.flatMap { source, head in
+            try DayCounts.of(source, from: day, upTo: head, page: { try log(source, over: link).kept(after: $0, limit: $1) }) { head in
+                !passed.contains { $0.source == source && $0.holds(head.seq) }
+            }
+        }.map { count in
+            var count = count
+            count.waiting = 0
+            return count
+        }.filter { $0.count > 0 }
+    }
+}
+
 /// One line of a reconciliation: what the child has, what is here, and why they differ.
 package struct Reconciled: Sendable, Hashable {
     package var child: String
@@ -112,11 +131,22 @@ package struct Reconciled: Sendable, Hashable {
     package var here: Int
     /// At the child and not yet sent.
     package var waiting: Int
-    /// Here and not yet taken in by a plug-in of this host.
+    /// Here and not yet taken in by a plug-in of this host: it failed, or waits for the plug-in's upgrade.
     package var parked: Int
+    package var newer: Int
+    /// Here and given up by a person.
+    package var refused: Int
     /// In Chinese, and whether all is well.
     package var verdict: String
     package var isGood: Bool
+}
+
+/// An entry that is here and was not taken in by a plug-in.
+struct UntakenEntry: Sendable, Hashable {
+    var source: String
+    var type: WireName
+    var day: Day
+    var why: Untaken
 }
 
 /// What became of the wish to compare with one child.
@@ -126,33 +156,42 @@ package struct ChildReconciliation: Sendable, Hashable {
     package var trouble: String?
     package var lines: [Reconciled] = []
 
-    static func compare(_ child: String, there: [DayCount], here: [DayCount], parked: [DayCount], rewound: Set<String>, passed: [PassedNumbers] = []) -> ChildReconciliation {
+    static func compare(_ child: String, there: [DayCount], here: [DayCount], untaken: [UntakenEntry], rewound: Set<String>, passed: [PassedNumbers] = []) -> ChildReconciliation {
         struct Key: Hashable {
             var source: String
             var type: WireName
             var day: Day
 
-            init(_ count: DayCount) {
-                source = count.source
-                type = count.type
-                day = count.day
-            }
+            init(_ count: DayCount) { (source, type, day) = (count.source, count.type, count.day) }
+            init(_ entry: UntakenEntry) { (source, type, day) = (entry.source, entry.type, entry.day) }
         }
         let theirs = Dictionary(there.map { (Key($0), $0) }) { first, _ in first }
         let ours = Dictionary(here.map { (Key($0), $0) }) { first, _ in first }
-        let stuck = Dictionary(parked.map { (Key($0), $0.count) }, uniquingKeysWith: +)
+        let stuck = Dictionary(grouping: untaken, by: Key.init).mapValues { $0.map(\.why) }
         let lines = Set(theirs.keys).union(ours.keys).map { key -> Reconciled in
-            let (their, our, parked) = (theirs[key], ours[key], stuck[key] ?? 0)
+            let (their, our, stuck) = (theirs[key], ours[key], stuck[key] ?? [])
+            let (parked, newer) = (stuck.count { $0 == .parked }, stuck.count { $0 == .newer })
+            let reasons = stuck.compactMap { if case .refused(let reason) = $0 { reason } else { nil } }
             let isSame = (their?.count ?? 0) == (our?.count ?? 0) && (our == nil || their?.chain == our?.chain)
             var notes: [String] = []
             if !isSame { notes.append(rewound.contains(key.source) ? "下级的日志恢复过较旧的备份" : (their?.count ?? 0) == (our?.count ?? 0) ? "条数相同而内容不一致" : "条数不一致") }
             if let waiting = their?.waiting, waiting > 0 { notes.append("待传 \(waiting) 条") }
             if parked > 0 { notes.append("已收到、待处理 \(parked) 条") }
+            if newer > 0 { notes.append("等待本机插件升级 \(newer) 条") }
+            if !reasons.isEmpty { notes.append("已拒收 \(reasons.count) 条（\(Self.short(reasons))）") }
             if notes.isEmpty, let one = passed.first(where: { $0.source == key.source }) { notes.append("一致（第 \(one.from + 1)…\(one.to) 号因恢复备份不作核对）") }
             return Reconciled(
                 child: child, source: key.source, type: key.type, day: key.day, there: their?.count ?? 0, here: our?.count ?? 0, waiting: their?.waiting ?? 0,
-                parked: parked, verdict: notes.isEmpty ? "一致" : notes.joined(separator: "；"), isGood: isSame && parked == 0)
+                parked: parked, newer: newer, refused: reasons.count, verdict: notes.isEmpty ? "一致" : notes.joined(separator: "；"),
+                isGood: isSame && parked == 0 && newer == 0)
         }
         return ChildReconciliation(child: child, lines: lines.sorted { ($0.day, $0.source, $0.type.description) > ($1.day, $1.source, $1.type.description) })
+    }
+
+    /// The reasons that people gave, each once, two at most.
+    private static func short(_ reasons: [String]) -> String {
+        var all: [String] = []
+        for reason in reasons where !all.contains(reason) { all.append(reason) }
+        return all.prefix(2).map { $0.count > 40 ? $0.prefix(40) + "…" : $0 }.joined(separator: "、") + (all.count > 2 ? "等" : "")
     }
 }

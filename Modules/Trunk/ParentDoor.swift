@@ -20,6 +20,7 @@ final class ParentDoor: Sendable {
     private let onAct: @Sendable (TrunkAct) -> Void
     private let queue = DispatchQueue(label: "shuniu.trunk.door", attributes: .concurrent)
     private let sessions = Mutex<[String: Session]>([:])
+    private let telling = Mutex(false)
     private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<CountAnswer?, Never>)]>([:])
 
     /// How long a poll waits for something.
@@ -38,6 +39,8 @@ final class ParentDoor: Sendable {
             var poll = 0
             var isAnswering = false
             var toldMap = -1
+            /// It is time to tell of the tree where it changed.
+            var mustTellMap = false
             var lastContact: Timestamp?
             /// Sent, and to be answered for by the next poll.
             var sent: [Parcel.Batch] = []
@@ -142,8 +145,7 @@ final class ParentDoor: Sendable {
         }
         try checkFree(asked.sites, for: child)
         try await relay.admit(asked.stand, of: child)
-        try await relay.keep(asked.sites, behind: child)
-        onPlaces()
+        if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
         let (network, site) = (network, site)
         // A child that stands on this very host's tree hears only what is not below it.
         let carrier = Carrier(
@@ -275,13 +277,13 @@ final class ParentDoor: Sendable {
         guard mayAnswer else { return }
         queue.async { [self] in
             let map = network.mapNumber
-            let (mustTell, wish) = session.state.withLock { ($0.toldMap != map, $0.wish) }
+            let (isOld, isTime, wish) = session.state.withLock { ($0.toldMap != map, $0.mustTellMap, $0.wish) }
             var response: HTTPResponse?
             var sent: [Parcel.Batch] = []
             do {
                 let (batches, entries) = try session.carrier.next()
-                if !batches.isEmpty || mustTell || wish != nil {
-                    let places = mustTell ? sites(beyond: session.child) : nil
+                if !batches.isEmpty || isOld && isTime || wish != nil {
+                    let places = isOld ? sites(beyond: session.child) : nil
                     response = .trunk(try TrunkBody.encode(Parcel(session: session.id, batches: batches, sites: places, counts: wish), entries))
                     sent = batches
                 }
@@ -291,11 +293,13 @@ final class ParentDoor: Sendable {
             }
             let waiting = session.state.withLock { state -> HTTPExchange? in
                 state.isAnswering = false
-                guard response != nil else { return nil }
+                guard response != nil, state.waiting != nil else { return nil }
                 state.toldMap = map
+                // What changed since is told with the next poll.
+                state.mustTellMap = state.mustTellMap && network.mapNumber != map
                 state.sent = sent
                 defer { state.waiting = nil }
-                if state.waiting != nil, state.wish?.id == wish?.id { state.wish = nil }
+                if state.wish?.id == wish?.id { state.wish = nil }
                 return state.waiting
             }
             if let response {
@@ -305,7 +309,7 @@ final class ParentDoor: Sendable {
                     // The poll ended meanwhile: what was taken for it is taken again.
                     session.carrier.received(Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }, sent: sent)
                 }
-            } else if session.carrier.hasMore || session.state.withLock({ $0.wish != nil }) {
+            } else if session.carrier.hasMore || session.state.withLock({ $0.wish != nil || $0.mustTellMap && $0.toldMap != network.mapNumber }) {
                 answer(session)
             }
         }
@@ -316,8 +320,20 @@ final class ParentDoor: Sendable {
         for session in sessions.withLock({ Array($0.values) }) where session.carrier.touch(source) { answer(session) }
     }
 
-    /// The tree changed.
-    func mapChanged() { for session in sessions.withLock({ Array($0.values) }) { answer(session) } }
+    /// The tree changed: every child is told soon, all changes of that while together, so that many sites that join one after the other
+    /// cost each child a few answers. What is sent anyway says it at once.
+    func mapChanged() {
+        guard telling.withLock({ isDue in defer { isDue = true }; return !isDue }) else { return }
+        queue.asyncAfter(deadline: .now() + Self.mapPause) { [self] in
+            telling.withLock { $0 = false }
+            for session in sessions.withLock({ Array($0.values) }) {
+                session.state.withLock { $0.mustTellMap = true }
+                answer(session)
+            }
+        }
+    }
+
+    private static let mapPause: DispatchTimeInterval = .milliseconds(300)
 
     // MARK: - Comparing
 
@@ -328,18 +344,9 @@ final class ParentDoor: Sendable {
         let answered = await ask(session, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads))
         guard let answered else { return ChildReconciliation(child: child, trouble: "对方没有在 30 秒内答复，可能是较旧的版本。") }
         let passed = answered.passed ?? []
-        let here = try heads.sorted { $0.key < $1.key }.flatMap { source, head in
-            try DayCounts.of(source, from: day, upTo: head, page: { try relay.log(source, over: child).kept(after: $0, limit: $1) }) { head in
-                !passed.contains { $0.source == source && $0.holds(head.seq) }
-            }
-        }.map { count in
-            // What came since belongs to the next look.
-            var count = count
-            count.waiting = 0
-            return count
-        }.filter { $0.count > 0 }
-        let parked = try heads.keys.flatMap { try relay.parked($0, over: child) }.filter { $0.day >= day }
-        return .compare(child, there: answered.counts, here: here, parked: parked, rewound: session.rewound, passed: passed)
+        let here = try relay.counts(from: day, upTo: heads, over: child, without: passed)
+        let untaken = try heads.keys.flatMap { try relay.untaken($0, over: child) }.filter { $0.day >= day }
+        return .compare(child, there: answered.counts, here: here, untaken: untaken, rewound: session.rewound, passed: passed)
     }
 
     private func connected(_ child: String) -> Session? {

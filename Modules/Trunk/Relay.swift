@@ -1,4 +1,5 @@
 import Bus
+import Dispatch
 import Messages
 import Store
 import Synchronization
@@ -56,6 +57,7 @@ final class Relay: Sendable {
     private let logs = Mutex<[String: FarLog]>([:])
     private let clock: TimeSource
     private let cutState = CutState()
+    private let known = KnownPlaces()
     /// Called when the other end of a link must be told that less is here than it thinks; and when it is time to look what may go.
     private let onWant = Mutex<(again: (@Sendable (_ source: String, _ link: String) -> Void)?, cut: (@Sendable () async -> Void)?)>((nil, nil))
 
@@ -169,6 +171,11 @@ final class Relay: Sendable {
         }
     }
 
+    /// What stands behind each link, as on disk.
+    private final class KnownPlaces: Sendable {
+        let all = Mutex<[String: [SiteEntry]]>([:])
+    }
+
     private static func mark(_ link: String, _ source: String, at seq: Int64, _ reading: some SQLReading) throws -> EntryMark? {
         let head: [UInt8]? = try reading.value("SELECT head FROM relay WHERE link = ? AND source = ? AND seq = ?", link, source, seq)
         return try head.map { EntryMark(seq: seq, id: try JSON.decode(CarriedEntry.Head.self, from: $0).id) }
@@ -213,11 +220,11 @@ final class Relay: Sendable {
         try plug.file.read { try $0.value("SELECT count(*) FROM relay WHERE link = ? AND source = ? AND seq > ?", link, source, seq) ?? 0 }
     }
 
-    /// What of a log the plug-ins of this host could not take in yet, by type and day.
-    func parked(_ source: String, over link: String) throws -> [DayCount] {
-        try network.parked(of: source).compactMap { seq, type in
+    /// What of a log the plug-ins of this host have not taken in.
+    func untaken(_ source: String, over link: String) throws -> [UntakenEntry] {
+        try network.untaken(of: source).compactMap { seq, type, why in
             let time = try carried(source, over: link, after: seq - 1, limit: 1).first { $0.head.seq == seq }?.head.time
-            return time.map { DayCount(source: source, type: type, day: $0.day, count: 1, chain: "", waiting: 0) }
+            return time.map { UntakenEntry(source: source, type: type, day: $0.day, why: why) }
         }
     }
 
@@ -227,18 +234,46 @@ final class Relay: Sendable {
 
     // MARK: - Places
 
+    /// By identifier. Asked for at every change of the tree, so they are remembered.
     func places(behind link: String) throws -> [SiteEntry] {
-        try plug.file.read { snapshot in
+        if let known = known.all.withLock({ $0[link] }) { return known }
+        let found = try plug.file.read { snapshot in
             try snapshot.rows("SELECT entry FROM place WHERE link = ? ORDER BY id", link) { try JSON.decode(SiteEntry.self, from: Array($0.get(0, as: String.self).utf8)) }
+        }
+        return known.all.withLock { known in
+            // Whoever wrote meanwhile knows better.
+            if let newer = known[link] { return newer }
+            known[link] = found
+            return found
         }
     }
 
-    func keep(_ places: [SiteEntry], behind link: String) async throws {
-        try await plug.file.write { writer in
-            try writer.run("DELETE FROM place WHERE link = ?", link)
-            for place in places {
-                try writer.run("INSERT INTO place (link, id, entry) VALUES (?, ?, ?)", link, place.id, String(decoding: try JSON.encode(place), as: UTF8.self))
+    /// These and no others stand behind the link; only what is different is written.
+    ///
+    /// - Returns: the sites that came, went, or are another way than before.
+    @discardableResult
+    func keep(_ places: [SiteEntry], behind link: String) async throws -> [String] {
+        let places = places.sorted { $0.id < $1.id }
+        guard try self.places(behind: link) != places else { return [] }
+        do {
+            return try await plug.file.write { [known] writer in
+                let rows = try writer.rows("SELECT id, entry FROM place WHERE link = ?", link) { (try $0.get(0, as: String.self), try $0.get(1, as: String.self)) }
+                var before = Dictionary(rows) { first, _ in first }
+                var changed: [String] = []
+                for place in places {
+                    let text = String(decoding: try JSON.encode(place), as: UTF8.self)
+                    guard before.removeValue(forKey: place.id) != text else { continue }
+                    changed.append(place.id)
+                    try writer.run(
+                        "INSERT INTO place (link, id, entry) VALUES (?1, ?2, ?3) ON CONFLICT (link, id) DO UPDATE SET entry = ?3", link, place.id, text)
+                }
+                for id in before.keys { try writer.run("DELETE FROM place WHERE link = ? AND id = ?", link, id) }
+                known.all.withLock { $0[link] = places }
+                return changed + before.keys
             }
+        } catch {
+            known.all.withLock { $0[link] = nil }
+            throw error
         }
     }
 
@@ -318,6 +353,28 @@ final class Relay: Sendable {
         }
     }
 
+    /// The site is no longer joined to the one above: what came from there goes, with how far it was, since the next parent may be
+    /// another one. Plug-ins keep what they have taken in. Waits; never on a lane's thread.
+    func forgetUp() throws {
+        let outcome = Mutex<Result<Void, any Error>?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        plug.file.enqueue { writer in
+            // Of sites that are heard over no other link; those below and at a broker stay fenced.
+            try writer.run(
+                """
+                DELETE FROM fence WHERE site IN (SELECT id FROM place WHERE link = ?1) AND site NOT IN (SELECT id FROM place WHERE link <> ?1)
+                """, Self.up)
+            for table in ["relay", "head", "place", "base"] { try writer.run("DELETE FROM \(table) WHERE link = ?", Self.up) }
+        } then: { result in
+            outcome.withLock { $0 = result.map { _ in () }.mapError { $0 as any Error } }
+            done.signal()
+        }
+        done.wait()
+        try outcome.withLock { $0 }?.get()
+        known.all.withLock { $0[Self.up] = nil }
+        for log in logs.withLock({ Array($0.values) }) where log.link == Self.up { log.forgotten() }
+    }
+
     /// The site that an unused token is for.
     func invited(by token: [UInt8], now: Timestamp) throws -> String? {
         try plug.file.read { try $0.value("SELECT child FROM token WHERE digest = ? AND used IS NULL AND expires > ?", token, now) }
@@ -381,6 +438,9 @@ final class FarLog: OutsideLog {
     var isSparse: Bool { true }
 
     func grown(to seq: Int64) { end.withLock { if let known = $0 { $0 = max(known, seq) } } }
+
+    /// Nothing of it is here any more.
+    func forgotten() { end.withLock { $0 = nil } }
 
     func isKept(by other: Relay) -> Bool { relay === other }
 

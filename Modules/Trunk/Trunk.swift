@@ -1,5 +1,6 @@
 package import Bus
 import Crypto
+import FoundationEssentials
 package import Messages
 package import Network
 package import Store
@@ -210,6 +211,11 @@ package final class Trunk: Sendable {
             around.log(.error, "trunk-two-ways", "the site is joined to a parent and the host has a broker; the parent is left aside", ("site", place.site), ("parent", found.url))
             parent = nil
         }
+        if parent == nil, let link = state.withLock({ $0.links.removeValue(forKey: place.site) }) { link.stop() }
+        if folder.hasLeft {
+            if FileManager.default.fileExists(atPath: "\(place.folder)/\(Relay.fileName)") { try relay(place).forgetUp() }
+            try folder.forgetLeaving()
+        }
         guard parent != nil || folder.hasAuthority else { return }
         guard let stand = try stand(folder) else { return noteForeign(place.site) }
         let site = place.site
@@ -341,7 +347,8 @@ package final class Trunk: Sendable {
         return answer.parent
     }
 
-    /// Ends the site's link upwards; tells the parent where it can be reached.
+    /// Ends the site's link upwards; tells the parent where it can be reached. What came from there is forgotten when the site is taken up
+    /// next; what its plug-ins took in stays.
     ///
     /// - Returns: `false`: the parent does not know yet; it must exclude the site.
     package static func leave(_ site: String, folder: String) throws -> Bool {
@@ -372,10 +379,13 @@ package final class Trunk: Sendable {
 
     /// Compares with every joined child of a site what it has and what is here, by log, type and day, `days` days back.
     package func reconcile(_ site: String, days: Int) async throws -> [ChildReconciliation] {
-        guard let door = state.withLock({ $0.doors[site] }) else { return [] }
+        let (door, broker) = state.withLock { ($0.doors[site], $0.broker) }
         let day = around.clock.now.day - (days - 1)
         var all: [ChildReconciliation] = []
-        for child in try door.relay.children() where child.state == .joined { all.append(try await door.reconcile(child.site, from: day)) }
+        for child in try door?.relay.children() ?? [] where child.state == .joined {
+            if let compared = try await door?.reconcile(child.site, from: day) { all.append(compared) }
+        }
+        if let broker { all += try await blocking { try broker.reconcile(site, from: day) } }
         return all
     }
 

@@ -85,13 +85,21 @@ package struct TrunkFolder: Sendable {
     /// The parent is reached elsewhere; key and certificate stay.
     func save(_ place: ParentPlace) throws { try write(try JSON.encode(place), to: placeFile, mode: 0o600) }
 
-    /// The site is on its own again; its key goes.
+    /// The site is on its own again; its key goes. That what came from there is to be forgotten is noted first.
     package func forgetParent() throws {
         let (certificate, key) = (certificateFile, keyFile)
+        try write([], to: leavingFile, mode: 0o600)
         for file in [placeFile, key, certificate] where FileManager.default.fileExists(atPath: file) {
             try FileManager.default.removeItem(atPath: file)
         }
     }
+
+    /// Whether the site left its parent, and what came from there is still here.
+    var hasLeft: Bool { FileManager.default.fileExists(atPath: leavingFile) }
+
+    func forgetLeaving() throws { try FileManager.default.removeItem(atPath: leavingFile) }
+
+    private var leavingFile: String { "\(path)/left" }
 
     /// Where the site was last taken up; `nil` before it has had links.
     package func stand() throws -> SiteStand? {

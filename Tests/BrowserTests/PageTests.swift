@@ -101,10 +101,12 @@ struct PageTests {
         Look(name: "school-training-mine", path: "/hunan/school/training/mine", login: "demo-province"),
         Look(name: "school-report", path: "/hunan/school/classes/K\(year)-006/report", login: "demo-province"),
         Look(name: "school-report-year", path: "/hunan/school/report", login: "demo-province"),
+        Look(name: "links", path: "/hunan/console/links/", login: "demo-system"),
+        Look(name: "links-node", path: "/hunan/console/links/nodes/changsha", login: "demo-system"),
         Look(name: "forbidden", path: "/hunan/console", login: "demo-window"),
     ]
 
-    @Test("宽 1280 和 360：语言、标题、标签、焦点、不横向滚动，浏览器无一句怨言", arguments: ["", "demo-province", "demo-window", "demo-enterprise"])
+    @Test("宽 1280 和 360：语言、标题、标签、焦点、不横向滚动，浏览器无一句怨言", arguments: ["", "demo-province", "demo-window", "demo-enterprise", "demo-system"])
     func everyPage(login: String) async throws {
         let demo = try await DemoNetwork.shared.value
         let browser = try await demo.open()

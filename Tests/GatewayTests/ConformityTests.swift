@@ -1,4 +1,7 @@
 import Bus
+import Identity
+import PluginKit
+import TestKit
 import Testing
 import Vocabulary
 
@@ -20,5 +23,24 @@ struct ConformityTests {
         #expect(same.title == "一致" && same.isGood && same.difference == nil)
         #expect(Conformity(site(nil), with: hub).title == "不详")
         #expect(Conformity(site(nil, parent: nil), with: nil).title == "基准")
+        let (some, all) = (site(["market": "1.9.0", "registry": "2.0.1"]), hub)
+        #expect(["market", "registry", "expo"].map { Conformity.verdict($0, of: some, with: all).title } == ["较旧", "较新", "未启用"])
+        #expect(Conformity.verdict("market", of: site(nil), with: all).title == "不详")
+    }
+
+    @Test("The console has a page for each site: its plug-ins and versions, what of it was not taken in here, what was sent there; for system administrators only")
+    func page() async throws {
+        let host = try await TestHost([InstalledPlugin(Desk.self)])
+        try await host.account("wei", grants: [Grant(.systemAdministrator)])
+        try await host.account("zhao", grants: [Grant(.securityAdministrator)])
+        let administrator = host.visitor(), other = host.visitor()
+        try await administrator.signIn("wei")
+        #expect(try await administrator.get("/test/console/links/").text.contains("/test/console/links/nodes/test"))
+        let page = try await administrator.get("/test/console/links/nodes/test")
+        #expect(page.status == 200)
+        for words in ["插件与版本", "desk", "本站点尚未接收的消息", "尚未答复的命令", "一致"] { #expect(page.text.contains(words), "\(words)") }
+        #expect(try await administrator.get("/test/console/links/nodes/absent").status == 404)
+        try await other.signIn("zhao")
+        #expect(try await other.get("/test/console/links/nodes/test").status == 403)
     }
 }

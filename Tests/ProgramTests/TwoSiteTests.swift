@@ -100,15 +100,17 @@ final class TwoSites: Sendable {
 
 @Suite("A plug-in that commands other sites and hears them, in its own process at two sites")
 struct TwoSiteTests {
-    /// `SHUNIU_KILLS=100` for the long run.
-    private static let rounds = ProcessInfo.processInfo.environment["SHUNIU_KILLS"].flatMap { Int($0) } ?? 3
+    /// `SHUNIU_KILLS=100` for the long run, `SHUNIU_KILL_SECONDS` for its most.
+    private static let rounds = KillRounds(or: 3)
 
     @Test("killed in turns: every task comes to the other site once and in order, every receipt and every progress comes back, the logs verify")
     func killed() async throws {
         let sites = try await TwoSites()
         var pids = ["hunan": try await sites.process(at: "hunan"), "zhuzhou": try await sites.process(at: "zhuzhou")]
         var tasks: [String] = []
-        for round in 0..<Self.rounds {
+        var done = 0
+        for round in Self.rounds.all() {
+            done += 1
             let victims = round % 3 == 2 ? ["hunan", "zhuzhou"] : [round % 2 == 0 ? "zhuzhou" : "hunan"]
             async let issued = Self.issue(sites, from: round * 4)
             for victim in victims {
@@ -118,7 +120,7 @@ struct TwoSiteTests {
             tasks += try await issued
             for victim in victims { pids[victim] = try await sites.process(at: victim, besides: pids[victim] ?? 0) }
         }
-        #expect(Set(tasks).count == 4 * Self.rounds)
+        #expect(Set(tasks).count == 4 * done)
         let wanted = Array(tasks.suffix(200))
         var got: [String] = []
         for _ in 0..<2400 {

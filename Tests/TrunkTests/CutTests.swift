@@ -42,7 +42,7 @@ struct CutTests {
         #expect(try kept(city, "changsha", "liuyang/tally") == 1501)
 
         let again = try await hub.restarted()
-        try await until(seconds: 30) { try again.counted("hunan").heard.count == 1502 && city.host.links.allSatisfy { $0.isGood && $0.waiting == 0 } }
+        try await until { try again.counted("hunan").heard.count == 1502 && city.host.links.allSatisfy { $0.isGood && $0.waiting == 0 } }
         clock.advance(by: .seconds(86_400 * 2))
         try await county.tell("liuyang", [1502])
         try await until { try again.counted("hunan").heard.count == 1503 && kept(city, "changsha", "liuyang/tally") <= Relay.kept + 1 }
@@ -53,7 +53,7 @@ struct CutTests {
         try FileManager.default.removeItem(atPath: hub.folder + "/data")
         try FileManager.default.moveItem(atPath: folder + "/first", toPath: hub.folder + "/data")
         let third = try await hub.restarted()
-        try await until(seconds: 30) { try third.counted("hunan").heard.count >= 1503 }
+        try await until { try third.counted("hunan").heard.count >= 1503 }
         try await county.tell("liuyang", [1503])
         try await until { try third.counted("hunan").heard.count >= 1504 && city.counted("changsha").heard.count >= 1504 }
         for (host, site) in [(third, "hunan"), (city, "changsha")] {

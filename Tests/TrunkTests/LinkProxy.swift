@@ -10,6 +10,8 @@ final class LinkProxy: Sendable {
         case slow
         /// Every connection breaks off after a number of bytes in this range, counted in both directions.
         case flapping(ClosedRange<Int>)
+        /// After a number of pieces in this range one comes twice, or changes places with the one behind it.
+        case disordered(ClosedRange<Int>)
     }
 
     private struct Inside {
@@ -44,7 +46,7 @@ final class LinkProxy: Sendable {
         return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
-    /// How many connections broke off.
+    /// How many connections broke off, or how often their order was disturbed.
     var broken: Int { inside.withLock { $0.broken } }
 
     func set(_ state: State) {
@@ -114,13 +116,33 @@ final class LinkProxy: Sendable {
         }
     }
 
+    /// Whether the piece was dealt with: kept back until the next one has passed it. One that comes twice goes on in the usual way.
+    private func disorder(_ left: inout Int, _ held: inout [UInt8], _ piece: inout [UInt8], _ count: Int, _ to: Int32) -> Bool {
+        guard case .disordered(let range) = inside.withLock({ $0.state }) else { return false }
+        func pass(_ bytes: ArraySlice<UInt8>) { _ = bytes.withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } }
+        if !held.isEmpty {
+            pass(piece[..<count])
+            pass(held[...])
+            held = []
+            return true
+        }
+        left = left > 0 ? left - 1 : Int.random(in: range)
+        guard left == 0 else { return false }
+        inside.withLock { $0.broken += 1 }
+        if Bool.random() { held = Array(piece[..<count]) } else { pass(piece[..<count]) }
+        return !held.isEmpty
+    }
+
     private func carry(_ pair: Pair, from: Int32, to: Int32) {
         var piece = [UInt8](repeating: 0, count: 16_384)
+        var left = 0
+        var held: [UInt8] = []
         while true {
             let isSlow = inside.withLock { if case .slow = $0.state { true } else { false } }
             let count = recv(from, &piece, isSlow ? 700 : piece.count, 0)
             guard count > 0 else { break }
             if isSlow { usleep(2_000) }
+            if disorder(&left, &held, &piece, count, to) { continue }
             let allowed = pair.left.withLock { left -> Int in
                 defer { left = max(0, left - count) }
                 return min(left, count)

@@ -56,6 +56,37 @@ struct LinkTroubleTests {
         await pair.stop()
     }
 
+    @Test("The parent's process is away for a day under load; back on a line that doubles and exchanges what it carries, everything is there once, in order")
+    func parentAwayForADay() async throws {
+        let clock = TestClock(TimeSource.system.now)
+        let pair = try await Pair(clocks: (clock.source, clock.source))
+        let lower = pair.lower
+        try await lower.tell("liuyang", 0..<10)
+        try await lower.charge(900, from: "liuyang", to: "hunan")
+        try await pair.expectExact()
+        await pair.upper.stop()
+        for hour in 1...24 {
+            clock.advance(by: .seconds(3600))
+            try await lower.tell("liuyang", hour * 100..<hour * 100 + 40, pad: 100)
+            try await lower.charge(hour, from: "liuyang", to: "hunan")
+        }
+        try await until { lower.host.links.contains { !$0.isGood && $0.trouble != nil } }
+        #expect(lower.host.links.map(\.waiting) == [24 * 41])
+        pair.line.set(.disordered(3...12))
+        let again = try await pair.upper.restarted()
+        for n in 0..<10 {
+            try await again.tell("hunan", n * 10..<n * 10 + 10, pad: 60)
+            try await lower.tell("liuyang", 5000 + n * 10..<5000 + n * 10 + 10, pad: 60)
+        }
+        try await until { pair.line.broken >= 5 }
+        pair.line.set(.open)
+        try await Pair.expectExact([again, lower])
+        #expect(try again.counted("hunan").heard.count == 10 + 24 * 40 + 100 && again.counted("hunan").charged.count == 25)
+        pair.line.close()
+        await lower.stop()
+        await again.stop()
+    }
+
     @Test("Clocks an hour apart in either direction: joining, events, commands and receipts pass", arguments: [3600, -3600])
     func skew(seconds: Int) async throws {
         let other = TimeSource { TimeSource.system.now.advanced(by: .seconds(seconds)) }

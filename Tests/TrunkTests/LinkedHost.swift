@@ -19,26 +19,32 @@ final class LinkedHost: Sendable {
     private let sites: [SiteConfiguration]
     private let log: LineLog
     private let broker: TrunkBroker?
+    private let installed: [InstalledPlugin]
 
     /// - Parameters:
     ///   - plugins: of sites that have not both plug-ins.
     ///   - parents: of sites that name another parent than in the small tree.
     ///   - broker: where its sites meet those of other hosts; `nil`: they are joined.
+    ///   - entries: the tree of which these sites are.
+    ///   - installed: what this host's program has.
     static func start(
-        _ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:], broker: TrunkBroker? = nil
+        _ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:], broker: TrunkBroker? = nil,
+        entries: [SiteEntry] = .small,
+        installed: [InstalledPlugin] = [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)]
     ) async throws -> LinkedHost {
         let folder = FileManager.default.temporaryDirectory.path + "/trunk-host-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let tls = try CertificateMaker.writeDevelopmentFiles(in: folder)
-        let sites = [SiteEntry].small.filter { ids.contains($0.id) }.map { entry in
+        let sites = entries.filter { ids.contains($0.id) }.map { entry in
             SiteConfiguration(
                 card: SiteCard(id: entry.id, title: entry.title, region: entry.region), kind: entry.kind, parent: parents[entry.id] ?? entry.parent,
                 plugins: Dictionary(uniqueKeysWithValues: (plugins[entry.id] ?? ["post", "reader"]).map { ($0, JSONValue.object([])) }))
         }
-        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites, broker: broker)
+        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites, broker: broker, installed: installed)
     }
 
-    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration], broker: TrunkBroker?) async throws {
+    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration], broker: TrunkBroker?, installed: [InstalledPlugin]) async throws {
+        self.installed = installed
         self.folder = folder
         self.authority = authority
         self.sites = sites
@@ -50,10 +56,11 @@ final class LinkedHost: Sendable {
         configuration.loops = 1
         configuration.passwordCost = 10
         configuration.trunkWait = .milliseconds(50)
+        configuration.trunkJoins = .init(burst: 1000, perMinute: 1000)
         configuration.trunkBroker = broker
         configuration.limits.drainTime = .seconds(5)
         host = try await Host(
-            configuration, plugins: [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)], reference: .empty, log: log.bus)
+            configuration, plugins: installed, reference: .empty, log: log.bus)
         try host.start()
         self.port = host.port
     }
@@ -62,7 +69,7 @@ final class LinkedHost: Sendable {
 
     /// The same folder and port again, after `stop`.
     func restarted() async throws -> LinkedHost {
-        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites, broker: broker)
+        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites, broker: broker, installed: installed)
     }
 
     /// Everything that was logged as an error or warning.
@@ -73,7 +80,7 @@ final class LinkedHost: Sendable {
         _ = try await host.join(entry, to: ParentPlace(host: "localhost", port: upper.port, site: parent, authority: upper.authority), token: token)
     }
 
-    private func bus(_ site: String) throws -> SiteBus { try #require(host.sites.first { $0.card.id == site }).bus }
+    func bus(_ site: String) throws -> SiteBus { try #require(host.sites.first { $0.card.id == site }).bus }
 
     private static let clerk = Actor.person("clerk", .windowStaff)
 
@@ -84,6 +91,9 @@ final class LinkedHost: Sendable {
     func send(_ site: String, _ text: String, to place: String) async throws -> [String] {
         try await bus(site).tell(SendOrder(text: text, to: place, isPetition: nil), as: Self.clerk)
     }
+
+    /// How the orders that the site obeyed go on.
+    func goOn(_ site: String, _ note: String, _ percent: Int?) async throws { _ = try await bus(site).tell(GoOn(note: note, percent: percent), as: Self.clerk) }
 
     func board(_ site: String) throws -> [String] { try bus(site).ask(Board(), as: .visitor) }
     /// What the site's audit trail says of links, in its order.

@@ -1,4 +1,5 @@
 import PluginKit
+import Store
 import TestKit
 import Testing
 
@@ -68,6 +69,51 @@ struct OneHostTests {
         let sent = try #require(network["hunan"].sendings.first)
         #expect(sent.state == .done && sent.answeredAt != nil && !sent.isOverdue(at: network.clock.now))
         #expect(try network["changsha"].board == [])
+    }
+
+    @Test("When nobody answers an order until its deadline its sender hears so once; it stays on its way, and the answer still comes", arguments: Placement.allCases)
+    func deadline(place: Placement) async throws {
+        var sites = [SiteEntry].small
+        for index in sites.indices { sites[index].plugins = ["post"] }
+        sites[3].plugins = ["reader"]
+        let folder = Workplace.folder
+        defer { Workplace.remove(folder) }
+        let plugins = [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)]
+        let network = try await TestNetwork(plugins, sites: sites, placement: place, folder: folder)
+        // 长沙 answers at once, 浏阳 has not the plug-in.
+        _ = try await network["hunan"].send("一", to: "changsha")
+        _ = try await network["hunan"].send("二", to: "liuyang")
+        await network.settle()
+        await network.advance(by: .seconds(3500))
+        #expect(try !network["hunan"].board.contains { $0.hasPrefix("overdue") })
+        for _ in 0..<5 { await network.advance(by: .seconds(100)) }
+        #expect(try network["hunan"].board.filter { $0.hasPrefix("overdue") } == ["overdue at liuyang, held"])
+        #expect(try network["hunan"].sendings.map { $0.lateAt != nil } == [false, true])
+        let now = network.clock.now
+        await network.close()
+
+        sites[3].plugins = ["post", "reader"]
+        let again = try await TestNetwork(plugins, sites: sites, placement: place, now: now, folder: folder)
+        await again.settle()
+        await again.advance(by: .seconds(200))
+        #expect(try again["hunan"].sendings.map(\.state) == [.done, .done])
+        #expect(try again["hunan"].board.filter { $0.hasPrefix("overdue") }.count == 1)
+        await again.close()
+    }
+
+    @Test("Up to where a log is needed is known, wherever its readers run; what is parked is needed", arguments: Placement.allCases)
+    func needed(place: Placement) async throws {
+        let network = try await TestNetwork([InstalledPlugin(Post.self)], placement: place)
+        for n in 1...3 { try await network["liuyang"].say(.post, "\(n)") }
+        await network.settle()
+        let logs = try #require(network["hunan"].bus.network)
+        let log = try #require(logs.sources.first { $0.id == "liuyang/post" })
+        #expect(try logs.needed(log, upTo: 3) == 3)
+        _ = try await network["liuyang"].send("break", to: "hunan")
+        try await network["liuyang"].say(.post, "4")
+        await network.settle()
+        #expect(try logs.needed(log, upTo: 5) == 3)
+        await network.close()
     }
 
     @Test("Orders go to the parent, to all directly below, and to all of a kind and region at any depth", arguments: Placement.allCases)

@@ -39,9 +39,9 @@ final class Pair: Sendable {
     }
 
     /// Waits until either side has heard what the other one told and every charge was answered, then looks whether it is exact.
-    func expectExact(seconds: Int = 60, line: Int = #line) async throws { try await Self.expectExact([upper, lower], seconds: seconds, line: line) }
+    func expectExact(seconds: Int = 120, line: Int = #line) async throws { try await Self.expectExact([upper, lower], seconds: seconds, line: line) }
 
-    static func expectExact(_ hosts: [PeerHost], seconds: Int = 60, line: Int = #line) async throws {
+    static func expectExact(_ hosts: [PeerHost], seconds: Int = 120, line: Int = #line) async throws {
         let sites = hosts.flatMap { host in host.host.sites.map { (host, $0.card.id) } }
         let told = try sites.map { try $0.0.counted($0.1).told }
         var wanted: [Int] = []

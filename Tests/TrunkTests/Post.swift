@@ -1,4 +1,7 @@
+import Bus
+import Messages
 import PluginKit
+import Store
 import TestKit
 
 // A small invented plug-in for these tests: what is posted at one site is heard at others; orders go from site to site.
@@ -63,6 +66,14 @@ struct Board: Query {
     static let name: WireName = "post.board.v1"
 }
 
+/// Says how an order goes on that was obeyed here.
+struct GoOn: Command {
+    typealias Reply = Done
+    static let name: WireName = "post.go-on.v1"
+    var note: String
+    var percent: Int?
+}
+
 struct Sendings: Query {
     typealias Reply = [SentCommand]
     static let name: WireName = "post.sendings.v1"
@@ -71,8 +82,13 @@ struct Sendings: Query {
 struct Post: Plugin {
     static let manifest = Manifest(id: "post", title: "传阅", version: "1.0.0")
 
+    static let migrations = [
+        Migration(1, "create heard", "CREATE TABLE heard (n INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT"),
+        Migration(2, "create obeyed", "CREATE TABLE obeyed (n INTEGER PRIMARY KEY, command TEXT NOT NULL) STRICT"),
+    ]
+
     static func register(in plugin: inout Registration<NoSettings>) {
-        plugin.migrations([Migration(1, "create heard", "CREATE TABLE heard (n INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT")])
+        plugin.migrations(migrations)
         plugin.holdsNoPersonalData()
         plugin.announces(Posted.self, titled: "张贴")
         plugin.announces(Reported.self, titled: "上报")
@@ -106,8 +122,16 @@ struct Post: Plugin {
             try hear("order \(order.text) from \(tx.envelope.site) \(tx.envelope.source) by \(tx.actor.kind.rawValue) \(tx.actor.id)", tx)
             if order.text == "refuse" { throw Refusal("post.refused", status: 409, message: "不收。", log: "refused for the test") }
             if order.text == "break" { throw OutOfOrder() }
+            if let obeyed = tx.obeyed { try tx.run("INSERT INTO obeyed (command) VALUES (?)", String(decoding: try JSON.encode(obeyed), as: UTF8.self)) }
             return Order.Reply(number: try tx.value("SELECT count(*) FROM heard") ?? 0)
         }
+        plugin.handle(GoOn.self, access: .role(.windowStaff)) { go, tx in
+            let kept = try tx.rows("SELECT command FROM obeyed ORDER BY n") { try $0.get(0, as: String.self) }
+            for command in kept { try tx.report(go.note, percent: go.percent, on: JSON.decode(ObeyedCommand.self, from: Array(command.utf8))) }
+            return Done()
+        }
+        plugin.progress(of: Order.self) { sent, tx in try hear("progress from \(sent.site): \(sent.note ?? "") \(sent.percent ?? -1)", tx) }
+        plugin.overdue(of: Order.self) { sent, tx in try hear("overdue at \(sent.site), \(sent.state.rawValue)", tx) }
         plugin.handle(Petition.self, access: .system) { petition, tx in
             try hear("petition \(petition.text) from \(tx.envelope.site)", tx)
             return Done()

@@ -16,7 +16,7 @@ struct NewPost: Plugin {
     static let manifest = Post.manifest
 
     static func register(in plugin: inout Registration<NoSettings>) {
-        plugin.migrations([Migration(1, "create heard", "CREATE TABLE heard (n INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT")])
+        plugin.migrations(Post.migrations)
         plugin.holdsNoPersonalData()
         plugin.announces(Posted.self, titled: "张贴")
         plugin.announces(PostedAgain.self, titled: "张贴")

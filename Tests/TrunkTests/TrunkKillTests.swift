@@ -9,8 +9,8 @@ import Trunk
 
 @Suite("Two hosts of a link, killed while they speak")
 struct TrunkKillTests {
-    /// `SHUNIU_KILLS=100` for the long run.
-    private static let rounds = ProcessInfo.processInfo.environment["SHUNIU_KILLS"].flatMap { Int($0) } ?? 5
+    /// `SHUNIU_KILLS=100` for the long run, `SHUNIU_KILL_SECONDS` for its most.
+    private static let rounds = KillRounds(or: 5)
 
     /// One of the two programs, and everything that any of its runs acknowledged.
     private final class Victim {
@@ -60,7 +60,7 @@ struct TrunkKillTests {
 
         let victims = [try Victim(upper, "hunan", charges: "liuyang"), try Victim(lower, "liuyang", charges: "hunan")]
         for victim in victims { try await victim.start() }
-        for round in 0..<Self.rounds {
+        for round in Self.rounds.all() {
             let chosen = round % 3 == 2 ? victims : [victims[round % 3]]
             await chosen[0].goOn()
             usleep(UInt32.random(in: 0...120_000))
@@ -71,7 +71,7 @@ struct TrunkKillTests {
         for victim in victims { await victim.kill() }
 
         let after = (try await upper.restarted(), try await lower.restarted())
-        try await Pair.expectExact([after.0, after.1], seconds: 60 + Self.rounds * 5)
+        try await Pair.expectExact([after.0, after.1], seconds: 120 + Self.rounds.count * 5)
         for (host, site, victim) in [(after.0, "hunan", victims[0]), (after.1, "liuyang", victims[1])] {
             let counted = try host.counted(site)
             #expect(victim.told.isSubset(of: counted.told), "acknowledged but lost")

@@ -43,6 +43,7 @@ package final class PlugService: Sendable {
         case "query": query(frame, answer)
         case "log": work(frame, answer, log)
         case "parked": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.file.read { try $0.parked(limit: .max) })) }
+        case "taken": work(frame, answer, taken)
         case "jobs": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.jobStates())) }
         case "job-retry":
             later(frame, answer) { [plug] frame in
@@ -119,6 +120,15 @@ package final class PlugService: Sendable {
         handler.start(json: frame.body, envelope: envelope, terms: terms, plug: plug) { [self] result in
             answer(result.map { Frame(.init(.reply), body: $0) }.mapError { refusal($0, head) })
         }
+    }
+
+    /// Up to where it needs nothing of a log any more: what it took in, but for what it has parked.
+    private func taken(_ frame: Frame) throws -> Frame {
+        let source = frame.head.plugin ?? ""
+        let seq = try plug.file.read { snapshot in
+            try min(snapshot.cursor(source), (snapshot.parked(source: source, limit: 1).first?.seq).map { $0 - 1 } ?? .max)
+        }
+        return Frame(.init(.reply), body: try JSON.encode(TakenUpTo(seq: seq)))
     }
 
     private func query(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {

@@ -110,8 +110,18 @@ extension RemotePlug: LogSource {
     /// Its deliveries that failed. Holds the thread.
     func parked() throws -> [ParkedMessage] { try line.wait(.call("parked"), within: Self.logPatience).read([ParkedMessage].self, of: "parked") }
 
+    /// Up to where it needs nothing of a log any more. Holds the thread.
+    func taken(_ source: String) throws -> Int64 {
+        var head = FrameHead.call("taken")
+        head.plugin = source
+        return try line.wait(head, within: Self.logPatience).read(TakenUpTo.self, of: "taken").seq
+    }
+
     public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try OpenForm.decode(type, from: bytes) }
 }
+
+/// Up to where a plug-in needs nothing of a log any more.
+struct TakenUpTo: Codable, Sendable { var seq: Int64 }
 
 /// Whose messages of a log are wanted.
 struct LogRequest: Codable, Sendable {

@@ -33,6 +33,9 @@ package struct CommandReceipt: Codable, Sendable {
     package var code: String?
     package var message: String?
     package var reply: JSONValue?
+    /// How it goes on, while the state is `waiting`; it may come after `done`.
+    package var note: String?
+    package var percent: Int?
 
     package init(command: MessageID, state: SentCommand.State, refusal: Refusal? = nil, reply: [UInt8]? = nil) {
         self.command = command
@@ -90,6 +93,13 @@ extension Plug {
 
     /// Notes what became of a command of this plug-in, and tells the plug-in.
     func take(_ receipt: CommandReceipt, from site: String, tx: Transaction) throws {
+        if receipt.state == .waiting {
+            guard let note = receipt.note, (1...500).contains(note.count) else { return }
+            let percent = receipt.percent.map { min(100, max(0, $0)) }
+            guard let sent = try tx.store.noteProgress(receipt.command, from: site, note, percent: percent, at: tx.now) else { return }
+            try wiring.progress.first { $0.name == sent.type }?.body(sent, tx)
+            return
+        }
         guard
             let sent = try tx.store.noteAnswer(
                 receipt.command, from: receipt.state == .held ? nil : site, receipt.state, code: receipt.code, message: receipt.message, at: tx.now)

@@ -209,12 +209,16 @@ public final class SiteNetwork: Sendable {
     }
 
     /// Up to where no plug-in of this host needs an outside log any more, `limit` at most: its cursor, where anything for it is behind it,
-    /// and what it has parked. A plug-in in a process of its own keeps its cursor to itself: while it may read the log all of it is needed.
+    /// and what it has parked. A plug-in in a process of its own is asked; one that does not answer needs everything. May hold the thread.
     package func needed(_ source: any OutsideLog, upTo limit: Int64) throws -> Int64 {
         var limit = limit
         var open: [(hearing: FarHearing, cursor: Int64)] = []
         for reader in index.readers where reader.hearing.mayFollow(source) {
-            guard case .here(let plug) = reader.place else { return 0 }
+            guard case .here(let plug) = reader.place else {
+                // How far it is only itself knows; one that does not say so needs everything.
+                if case .elsewhere(let remote) = reader.place { limit = min(limit, (try? remote.taken(source.id)) ?? 0) }
+                continue
+            }
             let (cursor, parked) = try plug.file.read { (try $0.cursor(source.id), try $0.parked(source: source.id, limit: 100_000).map(\.seq).min()) }
             if let parked { limit = min(limit, parked - 1) }
             if cursor < limit { open.append((reader.hearing, cursor)) }
@@ -242,12 +246,18 @@ public final class SiteNetwork: Sendable {
         }
     }
 
-    /// What of a log this host's plug-ins could not take in yet.
-    package func parked(of source: String) throws -> [(seq: Int64, type: WireName)] {
-        try index.readers.flatMap { reader in
+    /// What of a log this host's plug-ins have not taken in, and why. Of a plug-in in a process of its own what was given up is not known.
+    ///
+    /// - Parameter site: only plug-ins of that site; `nil`: of all.
+    package func untaken(of source: String, at site: String? = nil) throws -> [(seq: Int64, type: WireName, why: Untaken)] {
+        try index.readers.filter { site == nil || $0.hearing.site == site }.flatMap { reader -> [(seq: Int64, type: WireName, why: Untaken)] in
             switch reader.place {
-            case .here(let plug): try plug.file.read { try $0.parked(source: source, limit: 100_000) }.map { ($0.seq, $0.type) }
-            case .elsewhere(let remote): try remote.parked().filter { $0.source == source }.map { ($0.seq, $0.type) }
+            case .here(let plug):
+                try plug.file.read { snapshot in
+                    try snapshot.parked(source: source, limit: 100_000).map { ($0.seq, $0.type, Untaken($0)) }
+                        + snapshot.discarded(source: source, limit: 100_000).map { ($0.seq, $0.type, .refused($0.reason)) }
+                }
+            case .elsewhere(let remote): try remote.parked().filter { $0.source == source }.map { ($0.seq, $0.type, Untaken($0)) }
             }
         }
     }

@@ -17,7 +17,7 @@ extension Transaction {
     ///
     /// - Parameters:
     ///   - subject: whose story it belongs to, 1…200 characters.
-    ///   - deadline: until when an answer is wanted; nothing happens by itself when it passes.
+    ///   - deadline: until when an answer is wanted; when it passes the plug-in hears of it (`Registration.overdue`), and the command stays on its way.
     /// - Returns: what was sent, one for each site.
     /// - Throws: a `Refusal` when the command is not declared with `sends`, may not leave the site (`Command.reach`), or goes nowhere: no
     ///   such site, no site above, none below that fits.

@@ -1,4 +1,5 @@
 import Bus
+import Pages
 
 /// Whether a site speaks the same versions as the uppermost site of its tree (D13): an older one keeps working for what it understands,
 /// the rest waits there until its upgrade.
@@ -31,6 +32,15 @@ struct Conformity: Sendable, Hashable {
         let difference = (older + newer).joined(separator: "、")
         self.init(
             title: !older.isEmpty ? "较旧" : !newer.isEmpty ? "较新" : "一致", isGood: older.isEmpty && newer.isEmpty, difference: difference.isEmpty ? nil : difference)
+    }
+
+    /// The same of one plug-in, in Chinese, with its tone.
+    static func verdict(_ plugin: String, of site: SiteEntry, with hub: SiteEntry) -> (title: String, tone: Tone) {
+        guard site.plugins.contains(plugin) else { return ("未启用", .info) }
+        guard hub.plugins.contains(plugin) else { return ("基准未启用", .info) }
+        guard let own = site.versions?[plugin], let wanted = hub.versions?[plugin] else { return ("不详", .warning) }
+        if own == wanted { return ("一致", .success) }
+        return parts(own).lexicographicallyPrecedes(parts(wanted)) ? ("较旧", .warning) : ("较新", .warning)
     }
 
     private init(title: String, isGood: Bool, difference: String? = nil) {

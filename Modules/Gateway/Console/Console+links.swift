@@ -10,6 +10,7 @@ extension ConsoleChapter {
         id: "links", title: "站点互联", note: "上下级站点、互联状态、加入令牌、未答复的命令", icon: .map, access: .role(.systemAdministrator),
         pages: [
             .get("/") { gateway, visit in try linkPage(gateway, visit, token: nil, refusal: nil) },
+            .get("/nodes/{node}") { _, visit in try nodePage(visit) },
             .get("/compare") { gateway, visit in try await comparePage(gateway, visit) },
             .post("/invite") { gateway, visit in
                 do {
@@ -34,6 +35,8 @@ extension ConsoleChapter {
         let links = gateway.linkBoard?.links(of: site) ?? []
         let unanswered = try visit.site.bus.plugs.flatMap { plug in try plug.file.read { try $0.sentUnanswered(limit: 100) } }
         let joined = links.filter { !$0.isUpwards }
+        let own = Set(visit.site.bus.network?.own.map(\.id) ?? [])
+        let hasFar = !joined.isEmpty || map.below(site).contains { !own.contains($0.id) }
         return .page(
             Page(status: refusal?.status ?? 200, title: "站点互联", trail: visit.consoleTrail(.links, withSelf: false)) {
                 if let token {
@@ -52,7 +55,7 @@ extension ConsoleChapter {
                             .date(link.certificateUntil), .text(link.trouble),
                         ]
                     }, empty: EmptyState("没有与其他主机互联", hint: "同一主机上的站点直接往来，不需要互联。"))
-                if !joined.isEmpty { Actions { ButtonLink("与下级核对数据", href: visit.consolePath("links", "/compare"), .secondary) } }
+                if hasFar { Actions { ButtonLink("与下级核对数据", href: visit.consolePath("links", "/compare"), .secondary) } }
                 if gateway.linkBoard != nil {
                     h2("邀请下级站点")
                     Form(post: visit.consolePath("links", "/invite"), of: visit.request, refusal: refusal, submit: "发放令牌", prefix: "i") { form in
@@ -76,7 +79,7 @@ extension ConsoleChapter {
                             .text(sent.type.description), .text(map[sent.site]?.title ?? sent.site), .text(sent.subject), .moment(sent.sentAt),
                             sent.isOverdue(at: visit.request.now)
                                 ? .state("逾期未答复", .danger) : sent.state == .held ? .state("暂存", .warning) : .state("传送中", .info),
-                            .text(sent.message),
+                            .text(sent.note.map { note in "\(note)\(sent.percent.map { "（\($0)%）" } ?? "")" } ?? sent.message),
                         ]
                     }, empty: EmptyState("没有未答复的命令"))
                 h2("网络中的站点")
@@ -85,7 +88,7 @@ extension ConsoleChapter {
                     rows: map.sites.map { entry in
                         let conformity = Conformity(entry, with: map.above(entry.id).last.flatMap { map[$0] })
                         return [
-                            .text(entry.title), .text(entry.id), .text(entry.kind.title), .text(entry.parent.map { map[$0]?.title ?? $0 }),
+                            .link(entry.title, visit.consolePath("links", "/nodes/\(entry.id)")), .text(entry.id), .text(entry.kind.title), .text(entry.parent.map { map[$0]?.title ?? $0 }),
                             .number(entry.plugins.count), .state(conformity.title, conformity.isGood ? .success : .warning), .text(conformity.difference),
                         ]
                     }, empty: EmptyState("没有其他站点"))

@@ -10,8 +10,7 @@ extension TrunkCommands {
     static func reconcile(_ host: Host, days: Int, _ terminal: Terminal) async throws {
         var all: [ChildReconciliation] = []
         for site in host.sites.map(\.card.id) { all += try await host.reconcile(site, days: days) }
-        if host.configuration.trunkBroker != nil { terminal.say("经 NATS 相连的站点不在逐日核对之列；它们的积压和故障见 shuniu trunk status。") }
-        guard !all.isEmpty else { return terminal.say("本机没有以证书加入的、其他主机上的下级站点。") }
+        guard !all.isEmpty else { return terminal.say("本机没有其他主机上的下级站点。") }
         let lines = all.flatMap(\.lines)
         if !lines.isEmpty {
             terminal.table(

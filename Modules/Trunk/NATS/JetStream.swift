@@ -31,7 +31,7 @@ struct JetStream: Sendable {
     }
 
     struct ConsumerInfo: Codable, Sendable, Numbered {
-        var numbers: [Int64] { [delivered.consumer_seq, delivered.stream_seq, num_pending] }
+        var numbers: [Int64] { [delivered.consumer_seq, delivered.stream_seq, ack_floor.consumer_seq, ack_floor.stream_seq, num_pending] }
 
         struct Place: Codable, Sendable {
             var consumer_seq: Int64
@@ -41,11 +41,20 @@ struct JetStream: Sendable {
         struct Configuration: Codable, Sendable {
             var filter_subject: String?
             var filter_subjects: [String]?
+            var opt_start_seq: Int64?
         }
 
         var config: Configuration
         var delivered: Place
+        /// Up to where everything was acknowledged.
+        var ack_floor: Place
         var num_pending: Int64
+
+        /// Whether a reader that has everything up to a place of the stream can go on with it: whatever it delivered was acknowledged,
+        /// nothing beyond the place. What the stream has for others in between was not delivered.
+        func goesOn(behind position: Int64) -> Bool {
+            delivered.consumer_seq == ack_floor.consumer_seq && max(ack_floor.stream_seq, (config.opt_start_seq ?? 1) - 1) <= position
+        }
     }
 
     /// A message that was kept.
@@ -89,6 +98,18 @@ struct JetStream: Sendable {
         try Self.decode(type, client.request("$JS.API.\(verb)", body.map { $0.serialized() } ?? []).payload)
     }
 
+    /// The same for what only looks: where nobody answers it is asked again, since a cluster answers nothing while a stream has no
+    /// leader, as just after it was made.
+    private func look<T: Decodable>(_ verb: String, _ body: JSONValue? = nil, as type: T.Type) throws -> T {
+        let bytes = body.map { $0.serialized() } ?? []
+        let patience = client.settings.patience
+        for part in [6, 3] {
+            do { return try Self.decode(type, client.request("$JS.API.\(verb)", bytes, within: patience / part).payload) } catch let error as NATSError
+            where error.code == NATSError.timeout.code {}
+        }
+        return try Self.decode(type, client.request("$JS.API.\(verb)", bytes, within: patience).payload)
+    }
+
     private struct Done: Codable { var success: Bool? }
 
     private func found<T>(_ body: () throws -> T) throws -> T? {
@@ -99,7 +120,7 @@ struct JetStream: Sendable {
 
     /// `nil`: there is no such stream.
     func stream(_ name: String) throws -> StreamInfo? {
-        try found { try call("STREAM.INFO.\(name)", as: StreamInfo.self) }
+        try found { try look("STREAM.INFO.\(name)", as: StreamInfo.self) }
     }
 
     /// File storage, nothing is ever dropped: what does not fit is refused.
@@ -133,7 +154,7 @@ struct JetStream: Sendable {
         }
         var names: [String] = []
         while true {
-            let page = try call(
+            let page = try look(
                 "STREAM.NAMES",
                 .object([.init("subject", .string(subject)), .init("offset", .integer(Int64(names.count)))]),
                 as: Names.self)
@@ -161,7 +182,7 @@ struct JetStream: Sendable {
             var message: Message
         }
         let answer = try found {
-            try call("STREAM.MSG.GET.\(stream)", which, as: Answer.self)
+            try look("STREAM.MSG.GET.\(stream)", which, as: Answer.self)
         }
         return try answer.map { answer in
             guard let bytes = Base64.decodePadded(answer.message.data ?? "") else {
@@ -211,7 +232,7 @@ struct JetStream: Sendable {
     // MARK: - Consumers
 
     func consumer(_ name: String, of stream: String) throws -> ConsumerInfo? {
-        try found { try call("CONSUMER.INFO.\(stream).\(name)", as: ConsumerInfo.self) }
+        try found { try look("CONSUMER.INFO.\(stream).\(name)", as: ConsumerInfo.self) }
     }
 
     /// A durable consumer that is asked for messages and told how far they are on disk: one acknowledgement stands for all before it.

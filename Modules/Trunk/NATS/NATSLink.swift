@@ -1,4 +1,5 @@
 import Bus
+import Crypto
 import Dispatch
 import Glibc
 import Messages
@@ -43,17 +44,12 @@ final class NATSLink: Sendable {
         var gates: [Gate] = []
         var foreign: Set<String> = []
         var isStopped = false
-        /// Cards of other hosts' sites, as they came.
-        var cards: [String: SiteEntry] = [:]
+        var cards = SiteCards()
         /// Of this host's sites, as they were last said.
         var said: [String: SiteEntry] = [:]
         var troubles: [String: String] = [:]
-        /// Of what other sites say and cannot be read here.
-        var unread: [String: String] = [:]
         /// Gates that no other host runs.
         var mayRead: Set<String> = []
-        var mustList = true
-        var listed = ContinuousClock.now
     }
 
     init(_ broker: TrunkBroker, around: Surroundings) {
@@ -97,6 +93,7 @@ final class NATSLink: Sendable {
         let names = holder.names
         _ = client.subscribe(names.card("*")) { [weak self] message in self?.heardCard(message) }
         _ = client.subscribe(names.claim("*")) { [weak self] message in self?.heardClaim(message) }
+        holder.counting.withLock { $0 = { [weak self] in try self?.counts(of: $0, $1) } }
         client.start()
         DispatchQueue(label: "shuniu.nats.keep").async { [self] in
             var failures: Int64 = 0
@@ -183,10 +180,9 @@ final class NATSLink: Sendable {
         let site = site(of: message)
         do {
             let card = try holder.read(message.payload, of: site)
-            let isNew = state.withLock { state in state.cards.updateValue(card, forKey: site) != card }
-            if isNew { news.signal() }
+            if state.withLock({ $0.cards.heard(card) }) { news.signal() }
         } catch {
-            state.withLock { $0.unread[site] = Self.sentence(error) }
+            state.withLock { $0.cards.heardUnread(site, Self.sentence(error)) }
         }
     }
 
@@ -213,7 +209,7 @@ final class NATSLink: Sendable {
     private func keep() -> Bool {
         let gates = state.withLock { $0.gates }
         if flag.lower() {
-            state.withLock { $0.mustList = true }
+            state.withLock { $0.cards.connected() }
             for gate in gates { gate.readers.reconnected() }
             compare(gates)
         }
@@ -222,10 +218,8 @@ final class NATSLink: Sendable {
         var behind: Set<String> = []
         for gate in gates { behind.formUnion(hold(near, at: gate, &troubles)) }
         holder.release(allBut: behind)
-        do {
-            try list(near: Set(near.map(\.id)))
-            for gate in gates { try place(at: gate, near: Set(near.map(\.id))) }
-        } catch { troubles["_list"] = Self.sentence(error) }
+        do { try list(near: Set(near.map(\.id))) } catch { troubles["_list"] = Self.sentence(error) }
+        do { for gate in gates { try place(at: gate, near: Set(near.map(\.id))) } } catch { troubles["_place"] = Self.sentence(error) }
         var isWell = troubles.isEmpty
         for gate in gates where !read(at: gate) { isWell = false }
         state.withLock { $0.troubles = troubles }
@@ -276,44 +270,36 @@ final class NATSLink: Sendable {
         return behind.map(\.id)
     }
 
-    /// Which other sites there are.
+    /// Which other sites there are. One that does not answer keeps nobody from the others.
     private func list(near: Set<String>) throws {
-        let mustList = state.withLock { state -> Bool in
-            let isOld = ContinuousClock.now - state.listed > .seconds(600)
-            defer { state.mustList = false }
-            return state.mustList || isOld
-        }
-        guard mustList else { return }
-        do {
-            let names = holder.names
-            var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
-            for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
-                guard let site = names.site(of: name), !near.contains(site),
-                    let last = try holder.jetStream.last(name, names.card(site))
-                else { continue }
-                do { cards[site] = try holder.read(last.payload, of: site) } catch {
-                    unread[site] = Self.sentence(error)
-                }
+        guard state.withLock({ $0.cards.mustLook() }) else { return }
+        let names = holder.names
+        var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
+        var missed: [String: any Error] = [:]
+        for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
+            guard let site = names.site(of: name), !near.contains(site) else { continue }
+            let last: JetStream.Kept?
+            do { last = try holder.jetStream.last(name, names.card(site)) } catch {
+                missed[site] = error
+                continue
             }
-            state.withLock { [cards, unread] state in
-                state.cards = cards
-                state.unread = unread
-                state.listed = .now
-            }
-        } catch {
-            state.withLock { $0.mustList = true }
-            throw error
+            guard let last else { continue }
+            do { cards[site] = try holder.read(last.payload, of: site) } catch { unread[site] = Self.sentence(error) }
         }
+        state.withLock { [cards, unread, missed] state in
+            state.cards.found(cards, unread: unread, missed: Set(missed.keys), soon: broker.heartbeat * 2)
+        }
+        if let error = missed.values.first { throw error }
     }
 
     /// The sites of the gate's tree that other hosts run.
     private func place(at gate: Gate, near: Set<String>) throws {
-        let cards = state.withLock { $0.cards }.filter { !near.contains($0.key) }
+        let cards = state.withLock { $0.cards.all }.filter { !near.contains($0.key) }
         let map = SiteMap(Array(cards.values) + around.near())
         let places = cards.values.filter { map.areOneTree($0.id, gate.site) }.sorted { $0.id < $1.id }
         guard try gate.relay.places(behind: Relay.broker) != places else { return }
         let relay = gate.relay
-        try relay.waiting { try await relay.keep(places, behind: Relay.broker) }
+        _ = try relay.waiting { try await relay.keep(places, behind: Relay.broker) }
         around.onPlaces()
     }
 
@@ -327,7 +313,7 @@ final class NATSLink: Sendable {
         }
         guard let places = try? gate.relay.places(behind: Relay.broker) else { return false }
         let below = around.near().map(\.id).filter { map.isAbove(gate.site, $0) }.sorted()
-        let cards = state.withLock { $0.cards }
+        let cards = state.withLock { $0.cards.all }
         // Of one tree means that the way up from both is known to where they meet, so it is certain who stands above whom.
         let open = places.filter { cards[$0.id] != nil && map.areOneTree($0.id, gate.site) }
         gate.readers.keep(only: Set(open.map(\.id)))
@@ -338,6 +324,44 @@ final class NATSLink: Sendable {
             if !gate.readers.open(site, filters: audiences.map { holder.names.filter(site, $0) }) { isWell = false }
         }
         return isWell
+    }
+
+    // MARK: - Comparing
+
+    /// What a site that is written here holds; `nil`: it is not.
+    private func counts(of site: String, _ wish: CountWish) throws -> CountAnswer? {
+        guard let gate = state.withLock({ $0.gates }).first(where: { $0.writer.stream(of: site) != nil }) else { return nil }
+        let passed = try gate.relay.passed()
+        return CountAnswer(
+            id: wish.id, counts: try gate.writer.counts(of: site, wish, without: passed), passed: passed,
+            rewound: gate.writer.rewound.keys.filter { $0.hasPrefix("\(site)/") }.sorted())
+    }
+
+    /// Compares with every site below that one on other hosts what it has and what is here. Waits.
+    func reconcile(_ parent: String, from day: Day) throws -> [ChildReconciliation] {
+        let map = around.network.map
+        guard let gate = state.withLock({ $0.gates }).first(where: { $0.site == parent || map.isAbove($0.site, parent) }) else { return [] }
+        let own = Set(around.network.own.map(\.id))
+        let places = Set(try gate.relay.places(behind: Relay.broker).map(\.id))
+        // Those below a site of this very host are compared with that one.
+        let sites = map.children(of: parent).filter { !own.contains($0.id) }.flatMap { [$0] + map.below($0.id) }.map(\.id).filter(places.contains)
+        let to = [gate.site] + around.near().map(\.id).filter { map.isAbove(gate.site, $0) }
+        let heads = try gate.relay.heads(of: Relay.broker)
+        return try sites.map { site in try compare(site, gate.relay, from: day, heads.filter { $0.key.hasPrefix("\(site)/") }, to: to) }
+    }
+
+    private func compare(_ site: String, _ relay: Relay, from day: Day, _ heads: [String: Int64], to: [String]) throws -> ChildReconciliation {
+        let answer: CountAnswer
+        do {
+            answer = try holder.ask(site, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads, to: to), within: .seconds(30))
+        } catch let error as NATSError {
+            let isAway = [NATSError.nobody.code, NATSError.cut.code].contains(error.code)
+            return ChildReconciliation(child: site, trouble: isAway ? "未连接，无法核对；恢复连接后再试。" : "对方没有在 30 秒内答复，可能是较旧的版本。")
+        }
+        let passed = answer.passed ?? []
+        let here = try relay.counts(from: day, upTo: heads, over: Relay.broker, without: passed)
+        let untaken = try heads.keys.flatMap { try relay.untaken($0, over: Relay.broker) }.filter { $0.day >= day }
+        return .compare(site, there: answer.counts, here: here, untaken: untaken, rewound: Set(answer.rewound ?? []), passed: passed)
     }
 
     // MARK: - Going on after a restore
@@ -369,7 +393,7 @@ final class NATSLink: Sendable {
 
     /// One line for each gate.
     func report() -> [LinkReport] {
-        let (gates, troubles, foreign) = state.withLock { ($0.gates, $0.troubles, $0.unread) }
+        let (gates, troubles, foreign) = state.withLock { ($0.gates, $0.troubles, $0.cards.unread) }
         let (server, heard, trouble) = client.report
         let isConnected = client.isConnected
         let last = heard.map { around.clock.now.advanced(by: .milliseconds(-(ContinuousClock.now - $0).milliseconds)) }

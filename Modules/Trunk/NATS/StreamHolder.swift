@@ -1,5 +1,6 @@
 import Bus
 import Crypto
+import Dispatch
 import Messages
 import Network
 import Synchronization
@@ -45,7 +46,10 @@ final class StreamHolder: Sendable {
     let names: StreamNames
     let jetStream: JetStream
     let claim: Claim
-    private let log: BusLog
+    let log: BusLog
+    /// What a site of this host holds, for whoever compares; `nil` of the answer: it is not written here.
+    let counting = Mutex<(@Sendable (_ site: String, CountWish) throws -> CountAnswer?)?>(nil)
+    let counts = DispatchQueue(label: "shuniu.nats.counts")
     private let answering = Mutex<[String: Int]>([:])
 
     init(_ broker: TrunkBroker, client: NATSClient, host: String, log: BusLog) {
@@ -168,13 +172,18 @@ final class StreamHolder: Sendable {
         (try? opened(payload, names.claim(site))).map { $0.holder != claim.holder } ?? false
     }
 
-    /// Answers whoever asks whether the site runs.
+    /// Answers whoever asks whether the site runs, or what it holds.
     private func answer(_ site: String) {
         guard answering.withLock({ $0[site] == nil }) else { return }
         let subject = names.holder(site)
         let (client, keys, claim) = (jetStream.client, broker.keys, claim)
-        let number = client.subscribe(subject) { message in
-            guard let reply = message.reply, let payload = try? keys.seal(JSON.encode(claim), for: subject) else {
+        let number = client.subscribe(subject) { [weak self] message in
+            guard let reply = message.reply else { return }
+            guard message.payload.isEmpty else {
+                self?.answer(message, to: reply, of: site)
+                return
+            }
+            guard let payload = try? keys.seal(JSON.encode(claim), for: subject) else {
                 return
             }
             try? client.publish(reply, payload)

@@ -163,7 +163,7 @@ final class StreamReaders: Sendable {
         var consumer = try jetStream.consumer(own, of: name)
         if let found = consumer {
             let wanted = found.config.filter_subjects ?? found.config.filter_subject.map { [$0] } ?? []
-            if Set(wanted) != Set(filters) || found.delivered.stream_seq > position {
+            if Set(wanted) != Set(filters) || !found.goesOn(behind: position) {
                 try jetStream.delete(consumer: own, of: name)
                 consumer = nil
             }
@@ -200,13 +200,16 @@ final class StreamReaders: Sendable {
     private func came(_ message: NATSMessage, _ site: String, _ subscription: Int) {
         let isNew = state.withLock { state -> Bool in
             state.readers[site]?.heard = .now
-            // A heartbeat: nothing to do.
-            if message.headers.status == 100 { return false }
+            // A heartbeat: nothing to do, unless something was delivered that did not come; what came before it is looked at first.
+            if message.headers.status == 100, Self.delivered(message.headers) <= state.readers[site]?.counted ?? 0 { return false }
             state.inbox.append((site, subscription, message))
             return state.inbox.count == 1
         }
         if isNew { news.signal() }
     }
+
+    /// How many messages the consumer has delivered, to whomever, by its heartbeat.
+    private static func delivered(_ headers: NATSHeaders) -> Int64 { headers["Nats-Last-Consumer"].flatMap { Int64($0) } ?? 0 }
 
     private struct Taken {
         var reply: String
@@ -218,25 +221,21 @@ final class StreamReaders: Sendable {
         var taken: [String: Taken] = [:]
         var mustAsk: Set<String> = []
         for (site, subscription, message) in messages {
+            mustAsk.insert(site)
             if let status = message.headers.status {
                 ended(site, subscription, status, message.headers)
-                mustAsk.insert(site)
                 continue
             }
             guard let place = JetStream.Place(reply: message.reply), let reply = message.reply,
                 let identity = accept(site, subscription, place)
             else { continue }
             do {
-                guard let (batch, entries) = try content(of: message, from: site) else {
-                    mustAsk.insert(site)
-                    continue
-                }
+                guard let (batch, entries) = try content(of: message, from: site) else { continue }
                 // What is not for this gate is not in it, so the piece does not follow on the one before by its numbers, but by the stream's.
                 pieces.append(
                     (Parcel.Batch(source: batch.source, after: 0, last: batch.last, count: batch.count), entries))
                 taken[site] = Taken(
                     reply: reply, place: Relay.StreamPlace(site: site, identity: identity, position: place.stream))
-                mustAsk.insert(site)
             } catch {
                 broken(site, (error as? NATSError)?.message ?? (error as? Refusal)?.message ?? "\(error)")
             }
@@ -300,10 +299,16 @@ final class StreamReaders: Sendable {
         return identity
     }
 
-    /// The broker ends a request, or refuses to go on.
+    /// The broker ends a request, refuses to go on, or has delivered what did not come.
     private func ended(_ site: String, _ subscription: Int, _ status: Int, _ headers: NATSHeaders) {
         let mustOpen = state.withLock { state -> Bool in
             guard let reader = state.readers[site], reader.subscription == subscription else { return false }
+            if status == 100 {
+                guard Self.delivered(headers) > reader.counted, !reader.isBroken else { return false }
+                // Delivered to a run of this host that has ended, whose request the broker still held: it would come again after `ack_wait`.
+                state.readers[site]?.isBroken = true
+                return true
+            }
             let rest = headers["Nats-Pending-Messages"].flatMap { Int($0) } ?? reader.wanted
             state.readers[site]?.wanted = max(0, reader.wanted - min(max(0, rest), reader.wanted))
             guard status != 404, status != 408 else { return false }

@@ -12,7 +12,7 @@ final class StreamWriter: Sendable {
     private let network: SiteNetwork
     private let holder: StreamHolder
     private let log: BusLog
-    private let carrier: Carrier
+    let carrier: Carrier
     private let held: HeldStreams
     private let news = DispatchSemaphore(value: 0)
     private let gone = DispatchSemaphore(value: 0)

@@ -37,6 +37,7 @@ public struct Coordination: Plugin {
         plugin.handle(RemindAssignment.self, access: .system, desk.takeReminder)
         plugin.handle(CloseAssignment.self, access: .system, desk.takeClosure)
         plugin.receipts(of: AssignTask.self, desk.noteReceipt)
+        plugin.overdue(of: AssignTask.self, desk.noteLate)
         plugin.react(to: AssignmentAdvanced.self, from: .network, desk.noteProgress)
         plugin.every(.seconds(3600), "remind of tasks that end soon", desk.remindOfDue)
 

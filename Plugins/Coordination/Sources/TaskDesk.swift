@@ -68,6 +68,14 @@ struct TaskDesk: Sendable {
             receipt.sent.message, tx.now, String(receipt.sent.subject.dropFirst("task/".count)), receipt.sent.site)
     }
 
+    /// Nobody answered within a day: whoever gave the task sees it beside the site, until it is delivered.
+    func noteLate(_ sent: SentCommand, _ tx: Transaction) throws {
+        let reason = sent.message.map { "：\($0)" } ?? "。请联系该站点的运维人员，连接恢复后自动送达。"
+        try tx.run(
+            "UPDATE task_node SET note = ?, changed = ? WHERE task = ? AND site = ? AND state IN ('sent', 'held')", "下发一天后仍未送达\(reason)", tx.now,
+            String(sent.subject.dropFirst("task/".count)), sent.site)
+    }
+
     func noteProgress(_ event: AssignmentAdvanced, _ tx: Transaction) throws {
         let site = tx.envelope.site, time = tx.envelope.time
         if event.issuer != tx.site {

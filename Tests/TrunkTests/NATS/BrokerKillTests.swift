@@ -9,8 +9,8 @@ import Testing
     "Two hosts that meet at a NATS cluster, killed while they speak", .serialized,
     .enabled(if: NATSCluster.program != nil, "needs nats-server of at least 2.10: Tools/setup --nats"))
 struct BrokerKillTests {
-    /// `SHUNIU_KILLS=100` for the long run.
-    private static let rounds = ProcessInfo.processInfo.environment["SHUNIU_KILLS"].flatMap { Int($0) } ?? 6
+    /// `SHUNIU_KILLS=100` for the long run, `SHUNIU_KILL_SECONDS` for its most.
+    private static let rounds = KillRounds(or: 6)
 
     /// One of the two programs.
     private final class Victim {
@@ -70,7 +70,7 @@ struct BrokerKillTests {
             "\(folder)/upper", "changsha", cluster.servers, "kill", "\(folder)/keys", tells: false)
         try await receiver.start()
         try await sender.start()
-        for round in 0..<Self.rounds {
+        for round in Self.rounds.all() {
             _ = await sender.line("told \(sender.told + Int.random(in: 20...120))")
             if round % 3 != 1 { try await sender.kill() }
             if round % 3 != 0 { try await receiver.kill() }

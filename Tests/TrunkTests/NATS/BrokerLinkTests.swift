@@ -46,7 +46,7 @@ struct BrokerLinkTests {
         for n in 2...5 { try await lower.say("liuyang", .report, "\(n)") }
         try await until { lower.host.links.first?.waiting == 4 }
         try cluster.restart(0)
-        try await until(seconds: 30) { try reports(upper).count == 5 && lower.host.links.first?.isGood ?? false }
+        try await until { try reports(upper).count == 5 && lower.host.links.first?.isGood ?? false }
         #expect(try reports(upper) == wanted(1...5))
         await lower.stop()
         await upper.stop()
@@ -61,7 +61,7 @@ struct BrokerLinkTests {
             if n == 150 { try cluster.restart(0) }
             try await lower.say("liuyang", .report, "\(n)")
         }
-        try await until(seconds: 60) { try reports(upper).count >= 200 }
+        try await until { try reports(upper).count >= 200 }
         #expect(try reports(upper) == wanted(1...200))
         await lower.stop()
         await upper.stop()
@@ -165,7 +165,7 @@ struct BrokerLinkTests {
         try await until { client.isConnected }
         try JetStream(client: client).delete(StreamNames(network: broker.network).stream(of: "liuyang"))
         client.stop()
-        try await until(seconds: 30) { upper.host.links.first?.trouble?.contains("较旧") ?? false }
+        try await until { upper.host.links.first?.trouble?.contains("较旧") ?? false }
         #expect(try reports(upper) == wanted(1...2))
         await older.stop()
         await upper.stop()
@@ -312,7 +312,7 @@ struct BrokerLinkTests {
         try JetStream(client: client).delete(StreamNames(network: broker.network).stream(of: "liuyang"))
         client.stop()
         for n in 6...10 { try await lower.say("liuyang", .report, "\(n)") }
-        try await until(seconds: 30) { try reports(upper).count >= 10 }
+        try await until { try reports(upper).count >= 10 }
         #expect(try reports(upper) == wanted(1...10))
         await lower.stop()
         await upper.stop()
@@ -332,24 +332,24 @@ struct BrokerLinkTests {
         let second = try await old.restarted()
         let speaker = sender ? second : lower
         for n in 11...20 { try await speaker.say("liuyang", .report, "\(n)") }
-        try await until(seconds: 30) { try reports(sender ? upper : second).count == 20 }
+        try await until { try reports(sender ? upper : second).count == 20 }
         await second.stop()
         try FileManager.default.removeItem(atPath: old.folder + "/data")
         try FileManager.default.moveItem(atPath: copy, toPath: old.folder + "/data")
         let third = try await old.restarted()
         if sender {
             // It has less of its own log than the stream: held back, and said so, until somebody decides.
-            try await until(seconds: 30) { third.host.links.first?.rewound == ["liuyang/post"] }
+            try await until { third.host.links.first?.rewound == ["liuyang/post"] }
             try await third.say("liuyang", .report, "forked")
             #expect(try reports(upper) == wanted(1...20))
             let done = try await third.host.resume("liuyang")
             #expect(done.map(\.lost.count) == [10] && done.map(\.from) == [10] && done.map(\.again) == [1])
             try await third.say("liuyang", .report, "after")
-            try await until(seconds: 30) { try reports(upper).count >= 22 }
+            try await until { try reports(upper).count >= 22 }
             #expect(try reports(upper) == wanted(1...20) + ["report of liuyang: forked", "report of liuyang: after"])
             #expect(third.host.links.allSatisfy { $0.rewound.isEmpty })
         } else {
-            try await until(seconds: 30) { try reports(third).count == 20 }
+            try await until { try reports(third).count == 20 }
             #expect(try reports(third) == wanted(1...20))
         }
         await third.stop()

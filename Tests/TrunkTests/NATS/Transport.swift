@@ -58,7 +58,7 @@ struct Province {
                 "liuyang", to: "changsha", of: hosts[1], hosts[1].host.invite("liuyang", to: "changsha"))
         }
         let province = Province(transport: transport, hosts: hosts, broker: broker)
-        try await until(seconds: 30) {
+        try await until {
             hosts.allSatisfy { host in ["hunan", "zhuzhou", "changsha", "liuyang"].allSatisfy { host.map[$0] != nil } }
         }
         return province

@@ -1,4 +1,5 @@
 import PluginKit
+import Store
 import Testing
 
 @testable import Bus
@@ -58,6 +59,25 @@ struct TransportTests {
         await province.stop()
     }
 
+    @Test("How an order goes on at the other site comes back to its sender and stands beside it", arguments: Transport.usable)
+    func progress(transport: Transport) async throws {
+        let province = try await Province.start(transport)
+        _ = try await province.send("hunan", "普查", to: "liuyang")
+        try await until { try province.sendings("hunan") == ["done"] }
+        try await province.host("liuyang").goOn("liuyang", "已走访 3 家", 30)
+        try await province.host("liuyang").goOn("liuyang", "全部走访", 100)
+        try await until { try province.board("hunan").count >= 3 }
+        #expect(
+            try province.board("hunan") == [
+                "receipt done from liuyang number 1", "progress from liuyang: 已走访 3 家 30", "progress from liuyang: 全部走访 100",
+            ])
+        let sent = try #require(try province.host("hunan").sendings("hunan").first)
+        #expect(sent.note == "全部走访" && sent.percent == 100 && sent.advancedAt != nil && sent.state == .done)
+        let refusal = await #expect(throws: Refusal.self) { try await province.host("liuyang").goOn("liuyang", "x", 101) }
+        #expect(refusal?.code == "bus.progress" && refusal?.faults.map(\.field) == ["/percent"])
+        await province.stop()
+    }
+
     @Test(
         "What is said while a host is away comes after it, once and in order; so does what was said before it came",
         arguments: Transport.far)
@@ -69,7 +89,7 @@ struct TransportTests {
         try await province.restart("liuyang")
         for n in 31...40 { try await province.say("liuyang", .report, "\(n)") }
         _ = try await province.send("liuyang", "a", to: "parent")
-        try await until(seconds: 30) {
+        try await until {
             try province.board("hunan").count == 40 && province.sendings("liuyang") == ["done"]
         }
         #expect(try province.board("hunan") == (1...40).map { "report of liuyang: \($0)" })

@@ -17,6 +17,7 @@ final class PeerHost: Sendable {
     private let clock: TimeSource
     private let plugins: [InstalledPlugin]
     private let reference: ReferenceData
+    private let broker: TrunkBroker?
 
     /// 湖南 over 长沙 over 浏阳.
     static let tree: [(id: String, title: String, kind: SiteKind, region: String, parent: String?)] = [
@@ -41,6 +42,7 @@ final class PeerHost: Sendable {
         self.reference = reference
         self.sites = sites
         self.clock = clock
+        self.broker = broker
         try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
         for name in certificates == nil ? [] : ["ca.pem", "server.pem", "server.key"] where !FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
             try FileManager.default.copyItem(atPath: "\(certificates ?? "")/\(name)", toPath: "\(folder)/\(name)")
@@ -74,7 +76,7 @@ final class PeerHost: Sendable {
     func stop() async { await host.stop() }
 
     /// The same folder and port again, after `stop`.
-    func restarted(sites: [String]? = nil) async throws -> PeerHost { try await PeerHost(folder, port: port, sites: sites ?? self.sites, clock: clock, plugins: plugins, reference: reference) }
+    func restarted(sites: [String]? = nil) async throws -> PeerHost { try await PeerHost(folder, port: port, sites: sites ?? self.sites, clock: clock, broker: broker, plugins: plugins, reference: reference) }
 
     func bus(_ site: String) throws -> SiteBus {
         guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }
