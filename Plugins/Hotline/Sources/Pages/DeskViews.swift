@@ -114,7 +114,7 @@ struct DeskPage {
 struct OrderFormPage {
     var categories: [Choice]
     var regions: [Choice]
-    var articles: [Article]
+    var suggested = Suggested()
     var refusal: Refusal?
     /// What was registered before and may be the same matter.
     var similar: [SimilarOrder] = []
@@ -125,7 +125,7 @@ struct OrderFormPage {
     func page(_ request: PageRequest) -> Page {
         Page(
             status: refusal?.status ?? 200, title: "登记工单", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
-            header: PageHeader(lead: "先查右侧知识库，能当场答复的当场答复；登记后生成编号和查询码。")
+            header: PageHeader(lead: "随填写推荐知识条目，能当场答复的当场答复；登记后生成编号和查询码。")
         ) {
             if regions.isEmpty {
                 EmptyState("您的账号没有可登记的辖区", hint: "请联系安全管理员为账号授予窗口人员或主管人员角色及辖区。")
@@ -157,7 +157,7 @@ struct OrderFormPage {
     private func form(_ request: PageRequest) -> Form {
         Form(
             post: "\(request.base)/orders", of: request, refusal: refusal, submit: "登记", cancel: "\(request.base)/desk",
-            draft: "工单登记"
+            draft: "工单登记", aside: ("look", followOns.contains(.service) ? "查知识和服务" : "查知识")
         ) { form in
             if !similar.isEmpty { form.checkbox("isDistinct", "是另一事项，仍要登记") }
             form.group("来电人") {
@@ -181,7 +181,8 @@ struct OrderFormPage {
                 form.group("同时为来电人办理") {
                     form.radio(
                         "followOn", "转入其他业务", followOns.map { Choice($0.rawValue, $0.title) },
-                        hint: "不需要的不选。提出需求须有企业名称和信用代码；提交诉求须有姓名和电话。订购服务请在登记后选择服务")
+                        hint: "不需要的不选。提出需求须有企业名称和信用代码；提交诉求须有姓名和电话；订购服务须有企业名称和信用代码，并选择服务")
+                    if followOns.contains(.service) { picker(form) }
                     if followOns.contains(.demand) { form.select("followOnCategory", "需求的服务类别", serviceCategories, hint: "提出需求时选择") }
                 }
             }
@@ -192,9 +193,21 @@ struct OrderFormPage {
         HTML {
             section(.class("panel")) {
                 h2("知识库")
-                FilterBar(request, submit: "查找") { form in form.text("q", "关键词") }
-                if articles.isEmpty { p("没有相关条目。", .class("muted")) }
-                for article in articles { ArticleCard(article: article) }
+                div(Attribute("data-suggest", "\(request.base)/orders/suggestions"), Attribute("aria-live", "polite")) { suggested.entries }
+                p { a("按关键词查找知识库", href: "\(request.base)/knowledge") }
+            }
+        }
+    }
+
+    /// Services that fit the title, to order one in the same step.
+    private func picker(_ form: FormScope) -> HTML {
+        HTML {
+            if suggested.services.isEmpty {
+                p("填写事项标题后按“查知识和服务”，在此选择要订购的服务。", .class("muted"))
+            } else {
+                form.radio(
+                    "followOnService", "订购的服务", suggested.services,
+                    hint: suggested.isSimilar ? "没有完全符合的，以下为相近的；换一个标题可再查" : "按标题查到的；登记后也可在工单页面另选")
             }
         }
     }
@@ -293,6 +306,13 @@ struct SupervisionPage {
 
 /// The directory of handling units.
 struct UnitsPage {
+    /// Whether it works the make-up days, and the days of its own still ahead.
+    private func workingTime(of unit: HandlingUnit, on today: Day) -> String {
+        func ahead(_ days: [Day]?) -> String { DaySpans.text((days ?? []).filter { $0 >= today }) }
+        let own = [("另休", ahead(unit.closedDays)), ("另上班", ahead(unit.openDays))].filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
+        return ([unit.worksMakeUpDays ? "调休日上班" : "调休日不上班"] + own).joined(separator: "；")
+    }
+
     var units: [HandlingUnit]
     var categories: [Choice]
     var regions: [Choice]
@@ -311,7 +331,7 @@ struct UnitsPage {
                     [
                         .text(unit.name), .text(unit.id.description), .text(rulebook.title(of: unit.region)),
                         .text(unit.categories.map { rulebook.categoryTitle($0) }.joined(separator: "、")),
-                        .text(unit.worksMakeUpDays ? "调休日上班" : "调休日不上班"),
+                        .text(workingTime(of: unit, on: request.now.day)),
                     ]
                 }, empty: EmptyState("还没有承办单位", hint: "登记后才能派单。"))
             if mayChange {
@@ -323,6 +343,12 @@ struct UnitsPage {
                         form.text("creditCode", "统一社会信用代码", width: .medium)
                         form.checkboxes("categories", "承办类别", categories)
                         form.checkbox("noMakeUp", "调休上班日不上班（银行等）")
+                        form.textarea(
+                            "closedDays", "本单位休息日", rows: 3, hint: "在节假日安排以外；一行一个日期或一段日期，填写后替换原有的，不填即保持不变",
+                            example: "2026-08-03 至 2026-08-07")
+                        form.textarea("openDays", "本单位上班日", rows: 2, hint: "法定休息日中本单位仍上班的，写法同上")
+                        form.checkbox("clearsDays", "清除原有的本单位休息日和上班日")
+                        p("只影响保存以后开始的期限；已经告知的期限不变。", .class("muted"))
                     }
                 }
             }
