@@ -189,14 +189,14 @@ extension Fair {
             """
             SELECT b.id, b.title, b.exhibitor_name, (SELECT coalesce(sum(count), 0) FROM visit v WHERE v.booth = b.id),
               coalesce(sum(l.kind = 'card'), 0), coalesce(sum(l.kind = 'enquiry'), 0), coalesce(sum(l.kind = 'appointment'), 0),
-              coalesce(sum(l.agreed_at IS NOT NULL), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.conversion IS NOT NULL), 0)
+              coalesce(sum(l.agreed_at IS NOT NULL), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.conversion IS NOT NULL), 0), coalesce(sum(l.order_cause IS NOT NULL), 0)
             FROM booth b LEFT JOIN lead l ON l.booth = b.id
             WHERE b.exhibition = ?1 AND b.state IN ('approved','withdrawn') AND (?2 IS NULL OR b.exhibitor_code = ?2) GROUP BY b.id ORDER BY b.id
             """, query.exhibition, own
         ) {
             ReportLine(
                 booth: try $0.get(0), title: try $0.get(1), exhibitor: try $0.get(2), visits: try $0.get(3), cards: try $0.get(4), enquiries: try $0.get(5),
-                appointments: try $0.get(6), agreements: try $0.get(7), amount: try $0.get(8), demands: try $0.get(9))
+                appointments: try $0.get(6), agreements: try $0.get(7), amount: try $0.get(8), demands: try $0.get(9), orders: try $0.get(10))
         }
         guard manages || !lines.isEmpty else { throw ExpoRefusal.unknown(query.exhibition) }
         let sources = try snapshot.rows(
