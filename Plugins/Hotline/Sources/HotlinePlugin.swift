@@ -78,7 +78,7 @@ public struct Hotline: Plugin {
         plugin.announces(OrderRegistered.self, titled: "登记工单")
         plugin.announces(HotlineContracts.OrderAdvanced.self, titled: "办理工单")
         plugin.announces(OrderRated.self, titled: "企业评价")
-        plugin.announces(RatingWanted.self, titled: "请短信平台邀请评价")
+        plugin.announces(RatingWanted.self, titled: "以短信邀请评价")
         plugin.announces(OrderDue.self, titled: "期限提醒")
         plugin.announces(UnitSet.self, titled: "登记承办单位")
         plugin.announces(CallMoved.self, titled: "通话变化")

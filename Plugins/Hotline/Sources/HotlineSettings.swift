@@ -18,6 +18,8 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
     public var revisitAttempts = 3
     /// For how many days a link to a rating works; 1…30.
     public var ratingLinkDays = 7
+    /// Whether a plug-in at this site carries messages: it hears `hotline.rating-wanted.v1`.
+    public var sendsMessages = false
     /// What is said when a caller is asked by telephone, a sentence each, at most 20; `{number}`, `{title}`, `{date}`, `{unit}` and `{answer}` stand
     /// for the order's own.
     public var revisitScript = [
@@ -48,6 +50,7 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
         redoTimes = try container.decodeIfPresent(Int.self, forKey: .redoTimes) ?? redoTimes
         revisitAttempts = try container.decodeIfPresent(Int.self, forKey: .revisitAttempts) ?? revisitAttempts
         ratingLinkDays = try container.decodeIfPresent(Int.self, forKey: .ratingLinkDays) ?? ratingLinkDays
+        sendsMessages = try container.decodeIfPresent(Bool.self, forKey: .sendsMessages) ?? sendsMessages
         revisitScript = try container.decodeIfPresent([String].self, forKey: .revisitScript) ?? revisitScript
         ringSeconds = try container.decodeIfPresent(Int.self, forKey: .ringSeconds) ?? ringSeconds
         wrapUpSeconds = try container.decodeIfPresent(Int.self, forKey: .wrapUpSeconds) ?? wrapUpSeconds

@@ -1,6 +1,7 @@
 import HotlineContracts
 import Messages
 import PluginKit
+import Store
 import TestKit
 import Testing
 import Vocabulary
@@ -93,7 +94,8 @@ struct RevisitTests {
 
     @Test("办理过的人不能发链接，其他辖区和未办结的也不能；保密工单不交给短信平台")
     func refused() async throws {
-        let desk = try await Desk()
+        let desk = try await Desk(
+            in: TestSite([(InstalledPlugin(Hotline.self), .object([.init("sendsMessages", .bool(true))]))], now: Timestamp("2026-02-11T10:00:00+08:00")))
         let open = try await desk.handled()
         #expect(await refusal { _ = try await desk.site.tell(InviteRating(number: open, lookup: Desk.code?.digest(for: "hotline")), as: Desk.seat) }?.code == "hotline.illegal-step")
         let number = try await desk.order()
@@ -111,22 +113,64 @@ struct RevisitTests {
         #expect(try desk.site.events(RatingWanted.self).isEmpty)
     }
 
-    @Test("请短信平台发送：平台听到事件，自拟查询码、上报摘要后发出的链接可用")
+    @Test("以短信发送：承担短信的插件听到事件，自拟查询码、报送摘要，发出的链接可用；号码不以明文存放，没有短信插件时说明")
     func message() async throws {
-        let desk = try await Desk()
+        let site = try await TestSite(
+            [(InstalledPlugin(Hotline.self), .object([.init("sendsMessages", .bool(true))])), (InstalledPlugin(Carrier.self), .object([]))], now: Timestamp("2026-02-11T10:00:00+08:00"))
+        let desk = try await Desk(in: site)
         let number = try await desk.order(phone: "13800000009")
         try await desk.step(number, .accept, as: Desk.seat)
         try await desk.step(number, .answerAtOnce, as: Desk.seat, text: "当场答复。")
-        guard case .redirect = try await desk.site.post("/hotline/orders/\(number)/rating-link", [("means", "message")], as: Desk.colleague) else {
+        #expect(try text(await site.get("/hotline/orders/\(number)", as: Desk.colleague)).contains("以短信发送"))
+        guard case .redirect = try await site.post("/hotline/orders/\(number)/rating-link", [("means", "message")], as: Desk.colleague) else {
             Issue.record("not asked")
             return
         }
-        let wanted = try #require(desk.site.events(RatingWanted.self).first)
-        #expect(wanted.number == number && wanted.until == Day("2026-02-18")?.end)
-        let code = LookupCode.random()
-        let platform = Actor(kind: .partner, id: "sms", name: "测试·短信平台", grants: [Grant(.windowStaff, in: RegionCode("430181"))])
-        let invitation = try await desk.site.tell(InviteRating(number: number, lookup: code.digest(for: "hotline")), as: platform)
-        let path = try #require(invitation.path).replacing("/test/", with: "/") + code.description
-        #expect(try text(await desk.site.get(path)).contains("当场答复。"))
+        await site.settle()
+        let sent = try site.ask(Carrier.Sent(), as: .province)
+        #expect(sent.phone == "138****0009" && sent.until == Day("2026-02-18")?.end)
+        #expect(try !contains("13800000009", in: site.folder))
+        let page = try text(await site.get(String(sent.link.dropFirst("/test".count))))
+        #expect(page.contains("当场答复。") && page.contains("提交评价"))
+        #expect(try desk.detail(number).steps.suffix(2).map(\.title) == ["以短信发送评价链接", "生成评价链接"])
+
+        let alone = try await Desk()
+        let other = try await alone.order(phone: "13800000009")
+        try await alone.step(other, .accept, as: Desk.seat)
+        try await alone.step(other, .answerAtOnce, as: Desk.seat, text: "当场答复。")
+        #expect(await refusal { _ = try await alone.site.tell(InviteRating(number: other), as: Desk.colleague) }?.code == "hotline.no-carrier")
+        #expect(try !text(await alone.site.get("/hotline/orders/\(other)", as: Desk.colleague)).contains("以短信发送"))
+    }
+}
+
+/// A plug-in that carries messages: it keeps what it would send.
+struct Carrier: Plugin {
+    static let manifest = Manifest(id: "carrier", title: "测试·短信", version: "1.0.0", needs: ["hotline"])
+
+    struct Sent: Query {
+        typealias Reply = Message
+        static let name: WireName = "carrier.sent.v1"
+    }
+
+    struct Message: Codable, Sendable, Hashable {
+        var phone: String
+        var link: String
+        var until: Timestamp
+    }
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.privacy(export: { _, _ in [] }, erase: { _, _ in .done })
+        plugin.migrations([Migration(1, "create sent", "CREATE TABLE sent (phone TEXT NOT NULL, link TEXT NOT NULL, until_at INTEGER NOT NULL) STRICT")])
+        plugin.sends(InviteRating.self)
+        plugin.react(to: RatingWanted.self) { wanted, tx in
+            let code = LookupCode.random()
+            try tx.send(InviteRating(number: wanted.number, lookup: code.digest(for: "hotline")), subject: wanted.number.subject)
+            try tx.run("INSERT INTO sent (phone, link, until_at) VALUES (?, ?, ?)", wanted.phone.masked, wanted.path + code.description, wanted.until)
+        }
+        plugin.answer(Sent.self, access: .role(.provinceStaff)) { _, snapshot in
+            guard let sent = try snapshot.first("SELECT phone, link, until_at FROM sent", as: { Message(phone: try $0.get(0), link: try $0.get(1), until: try $0.get(2)) })
+            else { throw Refusal.notFound }
+            return sent
+        }
     }
 }

@@ -17,6 +17,7 @@ extension Rulebook {
         }
         try mayAskForRating(row, sight, tx)
         let until = (tx.now.day + settings.ratingLinkDays).end
+        let path = "/\(tx.site)/hotline/rate?number=\(row.card.number)&code="
         let title: String
         if let lookup = command.lookup {
             guard LookupCode.isDigest(lookup) else {
@@ -29,20 +30,33 @@ extension Rulebook {
                 """, row.id, lookup, until)
             title = "生成评价链接"
         } else {
+            guard settings.sendsMessages else {
+                throw HotlineRefusal.make(
+                    "no-carrier", "本站点没有启用发送短信的插件，不能以短信邀请评价。请生成评价链接后自行发送，或请运维人员启用短信插件并设置 sendsMessages。",
+                    log: "nobody carries messages here")
+            }
             guard !row.card.isConfidential else {
                 throw HotlineRefusal.make(
-                    "confidential-stays", "保密工单的情况不得告知短信平台。请由知悉人员电话回访，或生成评价链接当面告知。", log: "message of a confidential order")
+                    "confidential-stays", "保密工单的情况不得交给短信发送。请由知悉人员电话回访，或生成评价链接当面告知。", log: "message of a confidential order")
             }
-            guard row.caller != nil else {
+            guard let phone = try phone(of: row, tx) else {
                 throw HotlineRefusal.invalid([.init(field: "number", message: "工单没有登记来电人的电话，不能发短信。请在回访中说明，或请来电人凭查询码评价。")])
             }
-            try tx.announce(RatingWanted(number: row.card.number, region: row.card.region, until: until))
-            title = "请短信平台发送评价链接"
+            try tx.announce(RatingWanted(number: row.card.number, region: row.card.region, phone: phone, path: path, until: until))
+            title = "以短信发送评价链接"
         }
         try tx.record(row.id, nil, title, row.card.state)
         return RatingInvitation(
-            number: row.card.number, path: command.lookup.map { _ in "/\(tx.site)/hotline/rate?number=\(row.card.number)&code=" }, until: until,
-            lookup: command.lookup)
+            number: row.card.number, path: command.lookup.map { _ in path }, until: until, lookup: command.lookup)
+    }
+
+    /// The caller's number where it is known, about that person.
+    private func phone(of row: OrderRow, _ tx: Transaction) throws -> Personal<ContactNumber>? {
+        guard let caller = row.caller, let person = PersonID(caller),
+            let sealed = try tx.value("SELECT phone FROM caller WHERE person = ?", caller, as: String?.self) ?? nil
+        else { return nil }
+        let phone = try tx.unseal(ContactNumber.self, sealed)
+        return phone.isErased ? nil : phone.of(person)
     }
 
     /// Whoever handled an order does not ask how it was; a matter that came from another hotline is rated there.

@@ -28,7 +28,7 @@ struct OrderPage {
                 Timeline(entries, now: request.now)
             } side: {
                 if detail.next.contains(.revisit) {
-                    RevisitSection(detail: detail, script: rulebook.script(for: detail), request: request)
+                    RevisitSection(detail: detail, script: rulebook.script(for: detail), hasCarrier: rulebook.settings.sendsMessages, request: request)
                 }
                 clocks
                 if !articles.isEmpty {

@@ -5,13 +5,13 @@ import PluginKit
 import Vocabulary
 
 extension HotlinePages {
-    /// Makes a link that works once, shown this once, or asks the message platform to send one.
+    /// Makes a link that works once, shown this once, or asks the carrier of messages to send one.
     func inviteRating(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let number = try number(request)
         do {
             guard request.fields["means"] != "message" else {
                 _ = try await context.tell(InviteRating(number: number))
-                return .redirect(to: request.path(number), notice: "已请短信平台发送评价链接，评价后自动归档或重办。")
+                return .redirect(to: request.path(number), notice: "已请短信插件发送评价链接，评价后自动归档或重办。")
             }
             let code = LookupCode(request.fields["lookupCode"] ?? "") ?? .random()
             let digest = code.digest(for: Rulebook.lookupPurpose)
@@ -28,6 +28,8 @@ extension HotlinePages {
 struct RevisitSection: Component {
     let detail: OrderDetail
     let script: [String]
+    /// Whether somebody at this site carries messages.
+    let hasCarrier: Bool
     let request: PageRequest
 
     private var address: String { "\(request.path(detail.card.number))/rating-link" }
@@ -40,8 +42,8 @@ struct RevisitSection: Component {
             Disclosure("发评价链接") {
                 p("链接不用登录，只能评价一次；评价后自动归档，不满意的转入重办。办理过该工单的人员不能发送。", .class("muted"))
                 Form(post: address, of: own, submit: "生成评价链接", weight: .secondary, prefix: "link") { form in SecretCode(form: form) }
-                if !detail.card.isConfidential, detail.callerPhone != nil {
-                    Form(post: address, of: own, submit: "请短信平台发送", weight: .secondary, prefix: "message") { form in form.hidden("means", "message") }
+                if hasCarrier, !detail.card.isConfidential, detail.callerPhone != nil {
+                    Form(post: address, of: own, submit: "以短信发送", weight: .secondary, prefix: "message") { form in form.hidden("means", "message") }
                 }
             }
         }
