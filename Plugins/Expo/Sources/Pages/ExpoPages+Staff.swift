@@ -219,9 +219,9 @@ struct ReportPage {
                     ]
                 }, empty: EmptyState("还没有展位"))
             DataTable(
-                "各来源带来的线索", columns: [.text("来源标签"), .number("线索"), .number("达成意向"), .number("意向金额")],
-                rows: report.sources.map { [.text($0.source.isEmpty ? "直接访问" : $0.source), .number($0.leads), .number($0.agreements), .money($0.amount)] },
-                empty: EmptyState("还没有线索"))
+                "各来源带来的浏览和线索", columns: [.text("来源标签"), .number("浏览"), .number("线索"), .number("达成意向"), .number("意向金额")],
+                rows: report.sources.map { [.text($0.source.isEmpty ? "直接访问" : $0.source), .number($0.visits ?? 0), .number($0.leads), .number($0.agreements), .money($0.amount)] },
+                empty: EmptyState("还没有浏览和线索"))
         }
     }
 }

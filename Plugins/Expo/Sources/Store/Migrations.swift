@@ -3,7 +3,16 @@ import Store
 
 /// The expo's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createExpo, countQuestions, dateNotices, orderForLeads]
+    static let all = [createExpo, countQuestions, dateNotices, orderForLeads, countSources]
+
+    /// Visits that came by a campaign link; they stand in `visit` too.
+    private static let countSources = Migration(
+        5, "count visits by source",
+        """
+        CREATE TABLE visit_source (
+          booth TEXT NOT NULL REFERENCES booth (id), day TEXT NOT NULL, source TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (booth, day, source)
+        ) STRICT, WITHOUT ROWID
+        """)
 
     /// The chain of causes of an order that was prepared for a lead, and its number.
     private static let orderForLeads = Migration(
