@@ -51,7 +51,7 @@ public struct Expo: Plugin {
         plugin.react(to: DemandAdvanced.self, fair.hear)
         // Where the site has Market.
         plugin.sends(PlaceOrder.self)
-        plugin.asks(SearchServices.self)
+        plugin.asks(GetAgency.self)
         plugin.react(to: OrderAdvanced.self, fair.hear)
         plugin.react(to: BoothListed.self, from: .network, fair.hear)
         plugin.every(.seconds(60), "count visits", fair.countVisits)

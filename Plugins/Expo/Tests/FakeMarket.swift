@@ -4,6 +4,8 @@ import PluginKit
 import Store
 import Vocabulary
 
+@testable import ExpoPlugin
+
 /// Stands in for Market: keeps what was ordered, and says so; orders of others reach it too.
 struct FakeMarket: Plugin {
     static let manifest = Manifest(id: "market", title: "服务超市", version: "1.0.0")
@@ -22,16 +24,20 @@ struct FakeMarket: Plugin {
                     isBackfilled: false, happenedOn: nil, action: nil, from: nil, to: .proposed, due: nil, amount: nil, revision: 1, wasLate: false))
             return OrderReceipt(order: id, number: "DD2026-0001", state: .proposed)
         }
-        plugin.answer(SearchServices.self, access: .anyone) { query, _ in
-            guard let agency = query.agency, let region = RegionCode("430181") else { throw Refusal.notFound }
-            return FoundServices(
-                items: [
+        // Only the first exhibitor is an agency.
+        plugin.answer(GetAgency.self, access: .anyone) { query, _ in
+            guard let region = RegionCode("430181"), query.code == (try DemoExhibitor.code(1)) else { throw Refusal.notFound }
+            let satisfaction = Satisfaction(satisfied: 0, rated: 0, unrated: 0)
+            return AgencyDetail(
+                card: AgencyCard(
+                    code: query.code, name: "测试", region: region, site: "test", categories: ["digital"], state: .approved, isCore: false, summary: "测试",
+                    services: 1, completed: 0, satisfaction: satisfaction, effects: Effects()), qualifications: [],
+                services: [
                     ServiceCard(
-                        id: service, title: "测试·减速机安装", agency: agency, agencyName: "测试", site: "test", category: "digital", nature: .paid,
+                        id: service, title: "测试·减速机安装", agency: query.code, agencyName: "测试", site: "test", category: "digital", nature: .paid,
                         price: Price(.fixed, amount: Fen(120_000), unit: "次"), modes: [], regions: [region], days: nil, placesLeft: nil, isSoftware: false,
-                        isByAppointment: false, takesVouchers: false, isCore: false, state: .listed, completed: 0,
-                        satisfaction: Satisfaction(satisfied: 0, rated: 0, unrated: 0))
-                ], next: nil, total: 1, facets: [], isSimilar: false)
+                        isByAppointment: false, takesVouchers: false, isCore: false, state: .listed, completed: 0, satisfaction: satisfaction)
+                ])
         }
     }
 }

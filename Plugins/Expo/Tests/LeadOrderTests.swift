@@ -66,7 +66,11 @@ struct LeadOrderTests {
         #expect(await order(lead, as: own, "430000", title: "一")?.faults.map(\.field) == ["title", "category"])
         await site.settle()
         #expect(try site.events(OrderAdvanced.self).isEmpty && site.events(LeadOrdered.self).isEmpty)
-        // Where the site has no Market, nothing is offered.
+        // An exhibitor that is no agency in Market is not offered it, nor anybody where the site has no Market.
+        let second = try await site.tell(Hallway.application(hallway.exhibition, hall: 2), as: Hallway.exhibitor(4)).booth
+        _ = try await site.tell(ReviewBooth(booth: second, action: .approve), as: Hallway.staff)
+        let elsewhere = try await hallway.turn(9, to: second, as: Hallway.exhibitor(2))
+        #expect(try !text(await site.get("/expo/leads/\(elsewhere)", as: Hallway.exhibitor(4))).contains("代下订单，由企业确认"))
         let alone = try await Hallway()
         let there = try await alone.turn(3, as: Hallway.exhibitor(2))
         #expect(try !text(await alone.site.get("/expo/leads/\(there)", as: Hallway.exhibitor(1))).contains("代下订单，由企业确认"))

@@ -6,11 +6,14 @@ import PluginKit
 import Vocabulary
 
 extension ExpoPages {
-    /// What the exhibitor lists in Market; `nil` where no order can be prepared.
+    /// What the exhibitor lists in Market; `nil` where no order can be prepared, or the exhibitor is no agency that may be asked there.
     func services(for lead: LeadCard, _ request: PageRequest, _ context: PageContext) async throws -> [Choice]? {
         guard lead.code != nil, lead.order == nil, context.bus.command(PlaceOrder.name) != nil, let own = request.actor.organisation else { return nil }
-        let found = try await context.ask(across: SearchServices(agency: own, limit: 50))
-        return found.items.map { Choice($0.id.description, $0.title) }
+        do {
+            let agency = try await context.ask(across: GetAgency(code: own))
+            guard agency.card.state == .approved else { return nil }
+            return agency.services.filter { $0.state == .listed }.map { Choice($0.id.description, $0.title) }
+        } catch let refusal as Refusal where refusal.status == 404 { return nil }
     }
 
     func order(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -43,7 +46,7 @@ struct LeadOrder: Component {
     var html: HTML {
         let isTried = request.fields["form"] == "order"
         return Disclosure("代下订单，由企业确认", isOpen: isTried) {
-            p("访客的企业在服务超市确认后订单才生效；向本单位询价的，须已入驻服务超市。", .class("muted"))
+            p("访客的企业在服务超市确认后订单才生效。", .class("muted"))
             Form(
                 post: "\(request.base)/leads/\(lead.id)/order", of: request.typed(in: "order"), refusal: isTried ? refusal : nil, submit: "代下订单", prefix: "order"
             ) { form in
