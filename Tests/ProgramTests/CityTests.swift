@@ -13,12 +13,17 @@ struct CityTests {
     @Test("在一个城市启用、停用，主机不停：停用处页面和接口为 404、首页不再提到，另一城市照常；数据留着，再启用时原样在")
     func switched() async throws {
         let program = try TestProgram()
-        try await Province.expect(program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0"))
+        try await Province.expect(
+            program.run(
+                "init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0")
+        )
         let other = "\(program.configs)/sites/changsha"
         try FileManager.default.createDirectory(atPath: "\(other)/plugins", withIntermediateDirectories: true)
-        try Data("{ title: '测试·长沙平台', kind: 'city', region: '430100', parent: 'hunan' }".utf8).write(to: URL(fileURLWithPath: "\(other)/site.json5"))
+        try Data("{ title: '测试·长沙平台', kind: 'city', region: '430100', parent: 'hunan' }".utf8).write(
+            to: URL(fileURLWithPath: "\(other)/site.json5"))
         for plugin in ["matching", "school", "expo"] {
-            try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(program.configs)/sites/hunan/plugins/\(plugin).json5"))
+            try Data("{}".utf8).write(
+                to: URL(fileURLWithPath: "\(program.configs)/sites/hunan/plugins/\(plugin).json5"))
         }
         try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(other)/plugins/matching.json5"))
         try await Province.expect(program.run("demo"))
@@ -33,7 +38,9 @@ struct CityTests {
             #expect(try JSONValue(parsing: before.body)["items"]?.array?.isEmpty == false)
 
             // Not at the city yet; then there, empty, while the province's goes on.
-            for path in ["/changsha\(front)", list.replacing("/hunan/", with: "/changsha/")] { #expect(try await answer(program, path).status == 404, "\(path)") }
+            for path in ["/changsha\(front)", list.replacing("/hunan/", with: "/changsha/")] {
+                #expect(try await answer(program, path).status == 404, "\(path)")
+            }
             try await Province.expect(program.run("enable", plugin, "--site", "changsha"))
             #expect(try await answer(program, "/changsha\(front)").status == 200)
             #expect(try await answer(program, "/changsha/").text.contains(name))

@@ -11,11 +11,13 @@ import Vocabulary
 @Suite("专栏的期限")
 struct DeadlineTests {
     /// A ceiling long enough to reach into the next year.
-    static let long = #"{"ceilings":[{"step":"accept","limit":{"amount":2,"unit":"workingDays"}},{"step":"handle","limit":{"amount":43,"unit":"workingDays"}}]}"#
+    static let long =
+        #"{"ceilings":[{"step":"accept","limit":{"amount":2,"unit":"workingDays"}},{"step":"handle","limit":{"amount":43,"unit":"workingDays"}}]}"#
 
     @Test("下一年放假安排公布后，暂定的期限重新计算，记录、事件和部门都看得到；已过的期限不动")
     func recalculated() async throws {
-        let column = try await Column(settings: JSONValue(parsing: Array(Self.long.utf8)), now: "2025-11-03T10:00:00+08:00")
+        let column = try await Column(
+            settings: JSONValue(parsing: Array(Self.long.utf8)), now: "2025-11-03T10:00:00+08:00")
         let number = try await column.submit()
         try await column.advance(number, .accept, to: ["tax"])
         let before = try #require(column.detail(number).parts.first)
@@ -45,8 +47,10 @@ struct DeadlineTests {
         #expect(promised == Day("2026-03-23")?.end)
         _ = try await column.site.tell(
             SetUnit(
-                id: #require(UnitID("tax")), title: "测试·tax", region: #require(RegionCode("430100")), creditCode: CreditCode("11430000MA0D03015X"),
-                categories: ["05"], closedDays: [#require(Day("2026-03-05")), #require(Day("2026-03-06"))], openDays: [#require(Day("2026-03-07"))]),
+                id: #require(UnitID("tax")), title: "测试·tax", region: #require(RegionCode("430100")),
+                creditCode: CreditCode("11430000MA0D03015X"),
+                categories: ["05"], closedDays: [#require(Day("2026-03-05")), #require(Day("2026-03-06"))],
+                openDays: [#require(Day("2026-03-07"))]),
             as: Column.changsha)
         await column.site.settle()
         let second = try await column.submit("建议延长窗口开放时间")

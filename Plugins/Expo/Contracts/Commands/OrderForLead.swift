@@ -20,7 +20,10 @@ public struct OrderForLead: Command {
     /// Where the enterprise is.
     public var region: RegionCode
 
-    public init(lead: MessageID, service: MessageID? = nil, title: String? = nil, category: String? = nil, description: String, region: RegionCode) {
+    public init(
+        lead: MessageID, service: MessageID? = nil, title: String? = nil, category: String? = nil, description: String,
+        region: RegionCode
+    ) {
         self.lead = lead
         self.service = service
         self.title = title

@@ -12,10 +12,13 @@ extension Fair {
         let row = try ownLead(command.lead, tx)
         guard let code = row.card.code else {
             throw ExpoRefusal.make(
-                "lead-without-enterprise", "访客留下联系方式时没有以企业身份登录，不能代其下单。请联系访客，由其登录后在服务超市下单。", log: "the lead has no credit code")
+                "lead-without-enterprise", "访客留下联系方式时没有以企业身份登录，不能代其下单。请联系访客，由其登录后在服务超市下单。",
+                log: "the lead has no credit code")
         }
         guard row.orderCause == nil else {
-            throw ExpoRefusal.make("lead-ordered", "这条线索已代下订单\(row.card.order.map { " \($0)" } ?? "")。请在服务超市的订单中查看。", log: "the lead has an order")
+            throw ExpoRefusal.make(
+                "lead-ordered", "这条线索已代下订单\(row.card.order.map { " \($0)" } ?? "")。请在服务超市的订单中查看。",
+                log: "the lead has an order")
         }
         guard code != row.exhibitor else {
             throw ExpoRefusal.make("lead-of-own", "访客是本单位的人员，不能向本单位下单。请核对线索。", log: "the lead is of the exhibitor")
@@ -47,6 +50,8 @@ extension Fair {
     /// The order that was prepared for a lead, by the chain of causes; one that came of the lead's demand has another channel.
     func hear(_ advanced: OrderAdvanced, _ tx: Transaction) throws {
         guard advanced.action == nil, advanced.channel == .web else { return }
-        try tx.run("UPDATE lead SET order_number = ? WHERE order_cause = ? AND order_number IS NULL", advanced.number, tx.envelope.correlation)
+        try tx.run(
+            "UPDATE lead SET order_number = ? WHERE order_cause = ? AND order_number IS NULL", advanced.number,
+            tx.envelope.correlation)
     }
 }

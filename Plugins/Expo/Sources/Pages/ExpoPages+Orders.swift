@@ -8,7 +8,9 @@ import Vocabulary
 extension ExpoPages {
     /// What the exhibitor lists in Market; `nil` where no order can be prepared, or the exhibitor is no agency that may be asked there.
     func services(for lead: LeadCard, _ request: PageRequest, _ context: PageContext) async throws -> [Choice]? {
-        guard lead.code != nil, lead.order == nil, context.bus.command(PlaceOrder.name) != nil, let own = request.actor.organisation else { return nil }
+        guard lead.code != nil, lead.order == nil, context.bus.command(PlaceOrder.name) != nil,
+            let own = request.actor.organisation
+        else { return nil }
         do {
             let agency = try await context.ask(across: GetAgency(code: own))
             guard agency.card.state == .approved else { return nil }
@@ -26,7 +28,8 @@ extension ExpoPages {
             guard let region else { throw Refusal.notFound }
             let receipt = try await context.tell(
                 OrderForLead(
-                    lead: request.leadID(), service: service, title: request.fields["title"], category: request.fields["category"], description: description,
+                    lead: request.leadID(), service: service, title: request.fields["title"],
+                    category: request.fields["category"], description: description,
                     region: region))
             return .redirect(to: "\(request.base)/leads/\(receipt.lead)", notice: "已代下订单，待企业确认后生效。编号稍后显示。")
         } catch let refusal as Refusal where refusal.status != 404 {
@@ -48,7 +51,8 @@ struct LeadOrder: Component {
         return Disclosure("代下订单，由企业确认", isOpen: isTried) {
             p("访客的企业在服务超市确认后订单才生效。", .class("muted"))
             Form(
-                post: "\(request.base)/leads/\(lead.id)/order", of: request.typed(in: "order"), refusal: isTried ? refusal : nil, submit: "代下订单", prefix: "order"
+                post: "\(request.base)/leads/\(lead.id)/order", of: request.typed(in: "order"),
+                refusal: isTried ? refusal : nil, submit: "代下订单", prefix: "order"
             ) { form in
                 form.hidden("form", "order")
                 if services.isEmpty {

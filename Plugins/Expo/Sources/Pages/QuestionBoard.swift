@@ -48,7 +48,11 @@ struct QuestionBoard {
                 for question in open {
                     Panel("问：\(question.text)") {
                         p(.class("muted")) { Moment(question.askedAt) }
-                        p { ButtonLink("回答", href: "\(request.base)/booths/\(detail.card.id)#answer\(question.number)-answer", .secondary) }
+                        p {
+                            ButtonLink(
+                                "回答", href: "\(request.base)/booths/\(detail.card.id)#answer\(question.number)-answer",
+                                .secondary)
+                        }
                     }
                 }
             }

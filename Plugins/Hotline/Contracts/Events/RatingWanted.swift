@@ -15,7 +15,8 @@ public struct RatingWanted: Event {
     /// Until when a link works.
     public var until: Timestamp
 
-    public init(number: OrderNumber, region: RegionCode, phone: Personal<ContactNumber>, path: String, until: Timestamp) {
+    public init(number: OrderNumber, region: RegionCode, phone: Personal<ContactNumber>, path: String, until: Timestamp)
+    {
         self.number = number
         self.region = region
         self.phone = phone

@@ -13,7 +13,8 @@ extension Rulebook {
         guard sight.reaches(row.card.region) else { throw HotlineRefusal.region(row.card.region) }
         guard row.card.state == .concluded else {
             throw HotlineRefusal.make(
-                "illegal-step", "工单处于「\(row.card.state.title)」状态，不能邀请评价。办结后、归档前可以邀请。", log: "rating invited in \(row.card.state.rawValue)")
+                "illegal-step", "工单处于「\(row.card.state.title)」状态，不能邀请评价。办结后、归档前可以邀请。",
+                log: "rating invited in \(row.card.state.rawValue)")
         }
         try mayAskForRating(row, sight, tx)
         let until = (tx.now.day + settings.ratingLinkDays).end
@@ -37,12 +38,16 @@ extension Rulebook {
             }
             guard !row.card.isConfidential else {
                 throw HotlineRefusal.make(
-                    "confidential-stays", "保密工单的情况不得交给短信发送。请由知悉人员电话回访，或生成评价链接当面告知。", log: "message of a confidential order")
+                    "confidential-stays", "保密工单的情况不得交给短信发送。请由知悉人员电话回访，或生成评价链接当面告知。",
+                    log: "message of a confidential order")
             }
             guard let phone = try phone(of: row, tx) else {
-                throw HotlineRefusal.invalid([.init(field: "number", message: "工单没有登记来电人的电话，不能发短信。请在回访中说明，或请来电人凭查询码评价。")])
+                throw HotlineRefusal.invalid([
+                    .init(field: "number", message: "工单没有登记来电人的电话，不能发短信。请在回访中说明，或请来电人凭查询码评价。")
+                ])
             }
-            try tx.announce(RatingWanted(number: row.card.number, region: row.card.region, phone: phone, path: path, until: until))
+            try tx.announce(
+                RatingWanted(number: row.card.number, region: row.card.region, phone: phone, path: path, until: until))
             title = "以短信发送评价链接"
         }
         try tx.record(row.id, nil, title, row.card.state)
@@ -62,17 +67,20 @@ extension Rulebook {
     /// Whoever handled an order does not ask how it was; a matter that came from another hotline is rated there.
     func mayAskForRating(_ row: OrderRow, _ sight: Sight, _ tx: Transaction) throws {
         if try tx.transfer(of: row.id)?.direction == .received { throw HotlineRefusal.ratedElsewhere(row.card.number) }
-        let handled: Int = try tx.value("SELECT count(*) FROM handler WHERE work_order = ? AND actor = ?", row.id, tx.actor.id) ?? 0
+        let handled: Int =
+            try tx.value("SELECT count(*) FROM handler WHERE work_order = ? AND actor = ?", row.id, tx.actor.id) ?? 0
         let isOwner = row.card.owner.map { owner in sight.departments.contains(owner.description) } ?? false
         guard handled == 0, !isOwner else {
-            throw HotlineRefusal.make("own-rating", "您办理过该工单，不能记录企业的评价。请由其他人员回访，或请企业凭查询码自行评价。", log: "handler rates own work")
+            throw HotlineRefusal.make(
+                "own-rating", "您办理过该工单，不能记录企业的评价。请由其他人员回访，或请企业凭查询码自行评价。", log: "handler rates own work")
         }
     }
 
     /// What is said on the telephone, with the order's own words in their places.
     func script(for detail: OrderDetail) -> [String] {
         let words = [
-            "{number}": detail.card.number.description, "{title}": detail.card.title, "{date}": Format.date(detail.card.registeredAt.day),
+            "{number}": detail.card.number.description, "{title}": detail.card.title,
+            "{date}": Format.date(detail.card.registeredAt.day),
             "{unit}": detail.card.ownerName ?? "热线", "{answer}": detail.answer ?? "",
         ]
         return settings.revisitScript.map { line in words.reduce(line) { $0.replacing($1.key, with: $1.value) } }

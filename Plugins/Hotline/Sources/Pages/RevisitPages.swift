@@ -16,7 +16,8 @@ extension HotlinePages {
             let code = LookupCode(request.fields["lookupCode"] ?? "") ?? .random()
             let digest = code.digest(for: Rulebook.lookupPurpose)
             let invitation = try await context.tell(InviteRating(number: number, lookup: digest))
-            let link = invitation.lookup == digest ? invitation.path.map { request.origin + $0 + code.description } : nil
+            let link =
+                invitation.lookup == digest ? invitation.path.map { request.origin + $0 + code.description } : nil
             return .page(InvitedPage(number: number, link: link, until: invitation.until).page(request))
         } catch let refusal as Refusal where refusal.status != 404 {
             return .page(try orderPage(request, context, refusal: refusal))
@@ -41,9 +42,13 @@ struct RevisitSection: Component {
             ol { for line in script { li(line) } }
             Disclosure("发评价链接") {
                 p("链接不用登录，只能评价一次；评价后自动归档，不满意的转入重办。办理过该工单的人员不能发送。", .class("muted"))
-                Form(post: address, of: own, submit: "生成评价链接", weight: .secondary, prefix: "link") { form in SecretCode(form: form) }
+                Form(post: address, of: own, submit: "生成评价链接", weight: .secondary, prefix: "link") { form in
+                    SecretCode(form: form)
+                }
                 if hasCarrier, !detail.card.isConfidential, detail.callerPhone != nil {
-                    Form(post: address, of: own, submit: "以短信发送", weight: .secondary, prefix: "message") { form in form.hidden("means", "message") }
+                    Form(post: address, of: own, submit: "以短信发送", weight: .secondary, prefix: "message") { form in
+                        form.hidden("means", "message")
+                    }
                 }
             }
         }
@@ -67,7 +72,9 @@ struct InvitedPage {
     func page(_ request: PageRequest) -> Page {
         Page(
             title: "评价链接", trail: [("96871热线", "\(request.base)/"), (number.description, request.path(number))],
-            header: PageHeader(lead: "链接只显示这一次，\(Format.dateTime(until))前有效，只能评价一次。") { ButtonLink("回到工单", href: request.path(number)) },
+            header: PageHeader(lead: "链接只显示这一次，\(Format.dateTime(until))前有效，只能评价一次。") {
+                ButtonLink("回到工单", href: request.path(number))
+            },
             layout: .narrow
         ) {
             if let link {
@@ -93,13 +100,19 @@ struct RatePage: Sendable {
             if let found, found.mayRate {
                 section {
                     h2(found.title)
-                    FactList([Fact("工单编号", found.number.description), Fact("承办单位", found.ownerName), Fact("登记时间", at: found.registeredAt)])
+                    FactList([
+                        Fact("工单编号", found.number.description), Fact("承办单位", found.ownerName),
+                        Fact("登记时间", at: found.registeredAt),
+                    ])
                     if let answer = found.answer { Panel("答复") { p(answer) } }
                 }
-                Form(post: "\(request.base)/rate", of: request, refusal: refusal, submit: "提交评价", prefix: "rate") { form in
+                Form(post: "\(request.base)/rate", of: request, refusal: refusal, submit: "提交评价", prefix: "rate") {
+                    form in
                     form.hidden("number", found.number.description)
                     form.hidden("code", code ?? "")
-                    form.radio("satisfaction", "是否满意", Satisfaction.allCases.map { Choice($0.rawValue, $0.title) }, hint: "选“不满意”将换人重新办理", required: true)
+                    form.radio(
+                        "satisfaction", "是否满意", Satisfaction.allCases.map { Choice($0.rawValue, $0.title) },
+                        hint: "选“不满意”将换人重新办理", required: true)
                     form.textarea("text", "说明", rows: 3)
                 }
             } else {
@@ -119,7 +132,8 @@ struct RatedPage: Sendable {
     func page(_ request: PageRequest) -> Page {
         Page(title: "评价已收到", trail: [("96871热线", "\(request.base)/")], layout: .narrow) {
             Notice(
-                isRedone ? "您不满意，工单 \(number) 将换人重新办理，办结后再请您评价。" : "感谢您的反馈。工单 \(number) 到此归档。", tone: .success, title: "评价已收到")
+                isRedone ? "您不满意，工单 \(number) 将换人重新办理，办结后再请您评价。" : "感谢您的反馈。工单 \(number) 到此归档。", tone: .success,
+                title: "评价已收到")
             p { ButtonLink("查询工单进展", href: "\(request.base)/lookup", .secondary) }
         }
     }

@@ -9,24 +9,35 @@ extension HotlinePages {
     /// What fits what was written so far.
     func suggested(_ request: PageRequest, _ context: PageContext) async throws -> Suggested {
         let title = String((request.fields["title"] ?? "").prefix(60))
-        let category = request.fields["category"].flatMap { code in categories.contains { $0.value == code } ? code : nil }
-        let articles = try context.ask(SuggestArticles(text: title + String((request.fields["content"] ?? "").prefix(300)), category: category)).articles
+        let category = request.fields["category"].flatMap { code in
+            categories.contains { $0.value == code } ? code : nil
+        }
+        let articles = try context.ask(
+            SuggestArticles(text: title + String((request.fields["content"] ?? "").prefix(300)), category: category)
+        ).articles
         guard followOns(context).contains(.service) else { return Suggested(articles: articles) }
         let found: FoundServices? =
             title.count < 2
             ? nil
             : try await context.ask(
-                across: SearchServices(text: title, region: request.fields["region"].flatMap { RegionCode($0) }, limit: 5))
+                across: SearchServices(
+                    text: title, region: request.fields["region"].flatMap { RegionCode($0) }, limit: 5))
         return Suggested(
-            articles: articles, services: (found?.items ?? []).map { Choice($0.id.description, "\($0.title)　\($0.agencyName)　\($0.price.words)") },
+            articles: articles,
+            services: (found?.items ?? []).map {
+                Choice($0.id.description, "\($0.title)　\($0.agencyName)　\($0.price.words)")
+            },
             isSimilar: found?.isSimilar ?? false)
     }
 
     /// The entries again while somebody types.
     func suggestions(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let title = String((request.fields["title"] ?? "").prefix(60))
-        let category = request.fields["category"].flatMap { code in categories.contains { $0.value == code } ? code : nil }
-        return .live(Suggested(articles: try context.ask(SuggestArticles(text: title, category: category)).articles).entries)
+        let category = request.fields["category"].flatMap { code in
+            categories.contains { $0.value == code } ? code : nil
+        }
+        return .live(
+            Suggested(articles: try context.ask(SuggestArticles(text: title, category: category)).articles).entries)
     }
 }
 
@@ -56,7 +67,8 @@ extension Price {
 
 /// Asks for entries half a second after the last letter, by one event; nothing is asked about a matter that is to be kept confidential.
 enum SuggestScript {
-    static let asset = Asset(name: "hotline-suggest", extension: "js", type: "text/javascript; charset=utf-8", bytes: Array(text.utf8))
+    static let asset = Asset(
+        name: "hotline-suggest", extension: "js", type: "text/javascript; charset=utf-8", bytes: Array(text.utf8))
 
     private static let text = """
         const part = document.querySelector('[data-suggest]');

@@ -15,7 +15,8 @@ struct UnitsPage {
 
     func page(_ request: PageRequest) -> Page {
         Page(
-            status: refusal?.status ?? 200, title: "承办单位", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
+            status: refusal?.status ?? 200, title: "承办单位",
+            trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
             header: PageHeader(lead: "派单时按事项类别和区划推荐。部门的经办人以单位的统一社会信用代码认定；不填代码的由该区划窗口人员办理。")
         ) {
             DataTable(
@@ -30,7 +31,9 @@ struct UnitsPage {
             if mayChange {
                 Disclosure("登记或修改承办单位", isOpen: refusal != nil) {
                     Form(post: "\(request.base)/units", of: request, refusal: refusal, submit: "保存") { form in
-                        form.text("id", "单位标识", hint: "小写字母、数字、连字符；已有的标识即修改", example: "changsha-tax", required: true, width: .medium)
+                        form.text(
+                            "id", "单位标识", hint: "小写字母、数字、连字符；已有的标识即修改", example: "changsha-tax", required: true,
+                            width: .medium)
                         form.text("title", "单位名称", required: true)
                         form.select("region", "管辖区划", regions, required: true)
                         form.text("creditCode", "统一社会信用代码", width: .medium)
@@ -51,7 +54,9 @@ struct UnitsPage {
     /// Whether it works the make-up days, and the days of its own still ahead.
     private func workingTime(of unit: HandlingUnit, on today: Day) -> String {
         func ahead(_ days: [Day]?) -> String { DaySpans.text((days ?? []).filter { $0 >= today }) }
-        let own = [("另休", ahead(unit.closedDays)), ("另上班", ahead(unit.openDays))].filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
+        let own = [("另休", ahead(unit.closedDays)), ("另上班", ahead(unit.openDays))].filter { !$0.1.isEmpty }.map {
+            "\($0.0) \($0.1)"
+        }
         return ([unit.worksMakeUpDays ? "调休日上班" : "调休日不上班"] + own).joined(separator: "；")
     }
 }
