@@ -142,5 +142,5 @@ let package = Package(
                 "Messages", "Vocabulary",
             ]),
         tests(of: "Boundary", fixtures: true, uses: ["TestKit"]),
-    ] + plugin("Registry") + plugin("Market", speaksTo: ["School"]) + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline", speaksTo: ["Market", "Matching", "Appeals"]) + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching"]) + plugin("Coordination")
+    ] + plugin("Registry") + plugin("Market", speaksTo: ["School"]) + plugin("Matching", speaksTo: ["Market"]) + plugin("Hotline", speaksTo: ["Market", "Matching", "Appeals"]) + plugin("Appeals", speaksTo: ["Hotline"]) + plugin("School", speaksTo: ["Matching"]) + plugin("Expo", speaksTo: ["Matching", "Market"]) + plugin("Coordination")
 )

@@ -97,7 +97,7 @@ public final class Plug: Sendable {
 
     /// Whether this plug-in wants the entry of another's log.
     func wants(_ entry: LogEntry) -> Bool {
-        entry.saidBefore == nil && (entry.target.map { $0 == address } ?? (reactions[entry.type] != nil))
+        entry.saidBefore == nil && (entry.target.map { $0 == address } ?? (entry.addressee == nil && reactions[entry.type] != nil))
     }
 }
 

@@ -64,14 +64,15 @@ public struct Transaction: SQLReading {
         try store.each(sql, binding: arguments, body)
     }
 
-    /// Appends the event to the plug-in's log; subscribers get it after the commit, in the log's order.
+    /// Appends the event to the plug-in's log; subscribers get it after the commit, in the log's order. One that is meant for an organisation
+    /// alone (`LogEntry.addressee`) goes to that organisation's client only.
     public func announce<E: Event>(_ event: E) throws {
         guard plug.wiring.announced.contains(E.name) else {
             throw Refusal(
                 "bus.event-not-declared", status: 500, message: "插件未声明该事件，已拒绝。请联系平台运维人员。",
                 log: "plug-in \(plug.id) announced \(E.name) without declaring it in its registration")
         }
-        try append(E.name, subject: event.subject, reach: E.reach, target: nil, event)
+        try append(E.name, subject: event.subject, reach: LogEntry.addressee(of: event.subject) == nil ? E.reach : .local, target: nil, event)
     }
 
     /// Sends a command to another plug-in of this site, as part of this transaction: delivered like an event, exactly once in effect.

@@ -80,6 +80,17 @@ public struct LogEntry: Sendable, Hashable {
     public var payload: [UInt8] { draft.payload }
 }
 
+extension LogEntry {
+    /// The organisation for which alone an event is meant, where its subject is `to/<credit code>/…`. No plug-in hears such an event and it
+    /// leaves its site only through that organisation's webhooks and feed.
+    public var addressee: Substring? { Self.addressee(of: subject) }
+
+    public static func addressee(of subject: String?) -> Substring? {
+        guard let subject, subject.hasPrefix("to/") else { return nil }
+        return subject.dropFirst(3).prefix { $0 != "/" }
+    }
+}
+
 /// What a check of a log found.
 public enum LogVerdict: Sendable, Hashable {
     /// Every entry matches; `head` is the last hash, to be compared with one noted elsewhere.

@@ -58,6 +58,8 @@ struct CallWalkTests {
         try await window.go(order)
         try await act(window, "答复审核通过")
         try await picture(window, demo, "call-concluded")
+        try await invite(window, demo)
+        try await window.go(order)
         try await act(window, "回访", text: "企业认为没有说明材料。", satisfaction: "不满意")
         #expect(try await state(window).contains("待派单"))
 
@@ -161,6 +163,14 @@ struct CallWalkTests {
         try await window.tab(to: "企业名称", tag: "input")
         try await window.type("演示·浏阳走查有限公司")
         try await window.tab(to: "事项标题", tag: "input")
+        // The knowledge base answers while the seat types, without leaving the field.
+        let beside = "return document.querySelector('[data-suggest]').innerText"
+        try await window.type("小微企业贷款贴息")
+        for _ in 0..<600 where try await window.run(beside).string?.contains("贴息") != true { try await Task.sleep(for: .milliseconds(100)) }
+        #expect(try await window.run(beside).string?.contains("贴息") == true)
+        #expect(try await window.focused?.name.contains("事项标题") == true)
+        try await look(window, demo, "call-form")
+        try await window.run("document.activeElement.select()")
         try await window.type(Self.title)
         try await window.tab(to: "反映内容", tag: "textarea")
         try await window.type("企业问出口退税备案要多久，需要哪些材料。")
@@ -177,6 +187,21 @@ struct CallWalkTests {
         let address = "\(demo.address)/hunan/hotline/orders/\(number)"
         try await window.go(address)
         return (address, number, code)
+    }
+
+    /// A link to the rating, made and opened by somebody without an account, who leaves it for now.
+    private func invite(_ window: BrowserSession, _ demo: DemoNetwork) async throws {
+        try await window.unfold("发评价链接")
+        try await window.follow("生成评价链接", tag: "button")
+        try await look(window, demo, "call-invited")
+        let link = try #require(try await text(window).firstMatch(of: /https:\/\/[^\/ ]+(\/[^ ]+code=[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})/)).output.1
+        let caller = try await demo.open()
+        // The site's own origin stands in the link; here the host listens at a port of its own.
+        try await caller.go(demo.address + String(link))
+        #expect(try await text(caller).contains("是否满意"))
+        try await look(caller, demo, "call-rate")
+        #expect(try await caller.complaints() == [])
+        await caller.close()
     }
 
     // MARK: - With the keyboard

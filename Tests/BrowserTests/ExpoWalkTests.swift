@@ -7,23 +7,24 @@ import Testing
 struct ExpoWalkTests {
     private static let title = "演示·浏阳设备联网专场"
 
-    @Test("只用键盘：登记展会、申请参展、审核、访客留名片、达成意向、闭展，成效报告与此相符；宽 1280 和 360 各看一遍")
-    func keyboardWalk() async throws {
+    @Test("只用键盘：登记展会、申请参展、审核、访客留名片、达成意向、闭展，成效报告与此相符；宽 1280 和 360 各走一遍、各看一遍", arguments: [1280, 360])
+    func keyboardWalk(width: Int) async throws {
         let demo = try await DemoNetwork.shared.value
         let organiser = try await demo.open()
         let exhibitor = try await demo.open()
+        for one in [organiser, exhibitor] { try await one.show(.init(width: width)) }
         // A telephone in the hand of somebody without account.
         let visitor = try await demo.open()
         try await visitor.show(.init(width: 360))
 
         try await demo.signIn("demo-province", in: organiser)
-        let exhibition = try await publish(organiser, demo)
-        try await look(organiser, demo, "expo-walk-exhibition")
+        let exhibition = try await publish(organiser, demo, width)
+        try await look(organiser, demo, width, "expo-walk-exhibition")
 
         try await demo.signIn("demo-enterprise", in: exhibitor)
         try await exhibitor.go(exhibition)
         let booth = try await apply(exhibitor)
-        try await look(exhibitor, demo, "expo-walk-preview")
+        try await look(exhibitor, demo, width, "expo-walk-preview")
         try await exhibitor.follow("保存", tag: "button")
         #expect(try await exhibitor.address == booth)
 
@@ -47,7 +48,7 @@ struct ExpoWalkTests {
         try await visitor.press(.space)
         try await visitor.follow("留名片", tag: "button")
         #expect(try await text(visitor).contains("名片已交给参展单位。"))
-        try await look(visitor, demo, "expo-walk-booth")
+        try await look(visitor, demo, 360, "expo-walk-booth")
 
         try await exhibitor.go("\(demo.address)/hunan/expo/mine")
         try await exhibitor.follow("个人访客", tag: "a")
@@ -56,10 +57,10 @@ struct ExpoWalkTests {
         try await exhibitor.type("36000")
         try await exhibitor.follow("记录", tag: "button")
         #expect(try await text(exhibitor).contains("¥36,000.00"))
-        try await look(exhibitor, demo, "expo-walk-lead")
+        try await look(exhibitor, demo, width, "expo-walk-lead")
         try await exhibitor.follow("跨业务全程记录", tag: "a")
         #expect(try await text(exhibitor).contains("访客留名片"))
-        try await look(exhibitor, demo, "expo-walk-story")
+        try await look(exhibitor, demo, width, "expo-walk-story")
 
         try await organiser.go(exhibition)
         try await organiser.unfold("闭展")
@@ -69,7 +70,7 @@ struct ExpoWalkTests {
         try await organiser.follow("成效", tag: "a")
         let report = try await text(organiser)
         #expect(report.contains("达成意向") && report.contains("¥36,000.00"))
-        try await look(organiser, demo, "expo-walk-report")
+        try await look(organiser, demo, width, "expo-walk-report")
         try await visitor.go(exhibition)
         #expect(try await text(visitor).contains("已闭展"))
 
@@ -81,11 +82,11 @@ struct ExpoWalkTests {
     }
 
     /// Writes the exhibition down and publishes it; its address.
-    private func publish(_ browser: BrowserSession, _ demo: DemoNetwork) async throws -> String {
+    private func publish(_ browser: BrowserSession, _ demo: DemoNetwork, _ width: Int) async throws -> String {
         try await browser.go("\(demo.address)/hunan/expo/manage")
         try await browser.follow("登记展会", tag: "a")
         try await browser.tab(to: "展会名称", tag: "input")
-        try await browser.type(Self.title)
+        try await browser.type("\(Self.title)（\(width)）")
         try await pick("常年展", from: "展", in: browser)
         try await browser.tab(to: "开展日期", tag: "input")
         let today = Date.now.formatted(Date.ISO8601FormatStyle(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt).year().month().day())
@@ -140,12 +141,13 @@ struct ExpoWalkTests {
 
     private func text(_ browser: BrowserSession) async throws -> String { try await browser.run("return document.body.innerText").string ?? "" }
 
-    /// At both widths: no faults, a picture of each.
-    private func look(_ browser: BrowserSession, _ demo: DemoNetwork, _ name: String) async throws {
+    /// At both widths: no faults, a picture of each; then on at the width of the walk.
+    private func look(_ browser: BrowserSession, _ demo: DemoNetwork, _ own: Int, _ name: String) async throws {
         for width in [360, 1280] {
             try await browser.show(.init(width: width))
             #expect(try await browser.faults() == [], "\(name) at \(width)")
             try await browser.screenshot(to: "\(demo.pictures)/\(name)-\(width).png")
         }
+        try await browser.show(.init(width: own))
     }
 }

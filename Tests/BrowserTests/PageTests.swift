@@ -54,6 +54,7 @@ struct PageTests {
         Look(name: "expo", path: "/hunan/expo/"), Look(name: "expo-exhibition", path: "/hunan/expo/exhibitions/X2026-01"),
         Look(name: "expo-hall", path: "/hunan/expo/exhibitions/X2026-01/halls/2"),
         Look(name: "expo-booth", path: "/hunan/expo/booths/X2026-01-0001", closely: true),
+        Look(name: "expo-questions", path: "/hunan/expo/booths/X2026-01-0001/questions"),
         Look(name: "expo-manage", path: "/hunan/expo/manage", login: "demo-province"),
         Look(name: "expo-form", path: "/hunan/expo/exhibitions/new", login: "demo-province"),
         Look(name: "expo-report", path: "/hunan/expo/exhibitions/X2026-01/report", login: "demo-province"),

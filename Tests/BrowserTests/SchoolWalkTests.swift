@@ -10,26 +10,27 @@ struct SchoolWalkTests {
     /// The credit code of an invented enterprise; check characters by GB 32100-2015.
     private static let enterprise = "91430181MA0TE5T168"
 
-    @Test("登记课程、开班、发布、现场报名、签到、发证、查验只用键盘完成，1280 和 360 宽各看一遍")
-    func keyboardWalk() async throws {
+    @Test("登记课程、开班、发布、现场报名、签到、发证、查验只用键盘完成，1280 和 360 宽各走一遍、各看一遍", arguments: [1280, 360])
+    func keyboardWalk(width: Int) async throws {
         let demo = try await DemoNetwork.shared.value
         let staff = try await demo.open()
+        try await staff.show(.init(width: width))
         try await demo.signIn("demo-province", in: staff)
         try await staff.go("\(demo.address)/hunan/school/manage")
         try await staff.follow("登记课程", tag: "a")
-        try await fill(staff, "课程名称", with: "安全生产标准化实务")
+        try await fill(staff, "课程名称", with: "安全生产标准化实务（\(width)）")
         try await staff.tab(to: "主题", tag: "select")
         try await staff.choose("风险")
         try await fill(staff, "学时", with: "4")
         try await fill(staff, "课程介绍", with: "讲清标准化创建的步骤，现场演练隐患排查。")
-        try await look(staff, demo, "school-walk-course")
+        try await look(staff, demo, width, "school-walk-course")
         try await staff.follow("登记", tag: "button")
         try await staff.follow("开设班次", tag: "a")
         let address = try await openClass(staff)
-        try await look(staff, demo, "school-walk-draft")
+        try await look(staff, demo, width, "school-walk-draft")
         try await staff.follow("发布", tag: "button")
         #expect(try await text(staff).contains("进行中"))
-        try await look(staff, demo, "school-walk-published")
+        try await look(staff, demo, width, "school-walk-published")
 
         // Who comes to the door while the class is under way is written down by its staff.
         try await staff.follow("报名管理", tag: "a")
@@ -42,7 +43,7 @@ struct SchoolWalkTests {
         try await staff.press(.space)
         try await staff.follow("提交报名", tag: "button")
         #expect(try await text(staff).contains("已录取"))
-        try await look(staff, demo, "school-walk-registered")
+        try await look(staff, demo, width, "school-walk-registered")
 
         try await staff.go("\(address)/attendance")
         try await staff.follow("登记和撤销", tag: "a")
@@ -50,25 +51,26 @@ struct SchoolWalkTests {
         try await staff.press(.space)
         try await staff.follow("登记到场", tag: "button")
         #expect(try await text(staff).contains("已登记 1 人到场"))
-        try await look(staff, demo, "school-walk-present")
+        try await look(staff, demo, width, "school-walk-present")
 
         try await staff.go("\(address)/certificates")
         try await staff.follow("发证", tag: "button")
         let number = try await issued(staff, address)
-        try await look(staff, demo, "school-walk-issued")
+        try await look(staff, demo, width, "school-walk-issued")
         try await staff.follow(number, tag: "a")
         let certificate = try await staff.address
         #expect(try await text(staff).contains("演示·赵学员"))
-        try await look(staff, demo, "school-walk-certificate")
+        try await look(staff, demo, width, "school-walk-certificate")
 
-        try await verify(certificate, demo)
+        try await verify(certificate, demo, width)
         #expect(try await staff.complaints() == [])
         await staff.close()
     }
 
     /// A visitor without an account opens the certificate, then has its text checked, right and with one character changed.
-    private func verify(_ certificate: String, _ demo: DemoNetwork) async throws {
+    private func verify(_ certificate: String, _ demo: DemoNetwork, _ width: Int) async throws {
         let visitor = try await demo.open()
+        try await visitor.show(.init(width: width))
         try await visitor.go(certificate)
         #expect(try await text(visitor).contains("有效"))
         let paper = try #require(
@@ -81,7 +83,7 @@ struct SchoolWalkTests {
             try await visitor.follow("核对", tag: "button")
             #expect(try await text(visitor).contains(words))
         }
-        try await look(visitor, demo, "school-walk-changed")
+        try await look(visitor, demo, width, "school-walk-changed")
         await visitor.close()
     }
 
@@ -141,11 +143,13 @@ struct SchoolWalkTests {
         try await browser.run("return document.body.innerText").string ?? ""
     }
 
-    private func look(_ browser: BrowserSession, _ demo: DemoNetwork, _ name: String) async throws {
+    /// At both widths: no faults, a picture of each; then on at the width of the walk.
+    private func look(_ browser: BrowserSession, _ demo: DemoNetwork, _ own: Int, _ name: String) async throws {
         for width in [360, 1280] {
             try await browser.show(.init(width: width))
             #expect(try await browser.faults() == [], "\(name) at \(width)")
             try await browser.screenshot(to: "\(demo.pictures)/\(name)-\(width).png")
         }
+        try await browser.show(.init(width: own))
     }
 }

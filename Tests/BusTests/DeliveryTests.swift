@@ -16,6 +16,20 @@ struct DeliveryTests {
         await world.close()
     }
 
+    @Test("an event for one organisation stands in the log and is heard by no plug-in; the next one is")
+    func addressed() async throws {
+        let world = try World()
+        let account = "to/11430000MA0D03015X/a"
+        for name in ["a", account, "b"] { _ = try await world.bus.tell(Put(account: name, amount: 7), as: world.clerk) }
+        await world.bus.settle()
+        let entries = try world.files[0].read { try $0.log(after: 0, limit: 10) }
+        #expect(entries.map(\.subject) == ["a", account, "b"])
+        #expect(entries.map { $0.addressee.map(String.init) } == [nil, "11430000MA0D03015X", nil])
+        #expect(try world.bus.ask(Heard(account: account), as: .visitor) == [])
+        for name in ["a", "b"] { #expect(try world.bus.ask(Heard(account: name), as: .visitor) == [7]) }
+        await world.close()
+    }
+
     @Test("a refused or failed command leaves neither state nor event", arguments: [13, 14])
     func refusedLeavesNothing(amount: Int) async throws {
         let world = try World()

@@ -113,6 +113,27 @@ struct DepartmentsTests {
         #expect(endpoint.status == 201, "\(endpoint.text)")
     }
 
+    @Test("保密工单：只有承办部门的系统收到事件，其他部门的系统从事件里什么也看不到")
+    func confidential() async throws {
+        let tax = try await partner("tax-system", Self.taxCode)
+        let labour = try await partner("labour-system", Self.labourCode)
+        let number = try await host.tell(
+            RegisterOrder(
+                title: "保密事项一件", content: "企业要求保密的情况说明。", category: "05", region: #require(RegionCode("430181")), isConfidential: true),
+            as: Self.desk
+        ).number
+        _ = try await host.tell(AdvanceOrder(order: number, action: .accept), as: Self.desk)
+        _ = try await host.tell(AdvanceOrder(order: number, action: .dispatch, unit: UnitID("tax")), as: Self.desk)
+        #expect(try await events(tax, OrderAdvanced.name).compactMap { $0["action"]?.string } == ["dispatch"])
+        let steps = "/api/test/hotline/orders/\(number)/steps"
+        #expect(try await step(tax, steps, #"{"action":"sign"}"#).json?["state"] == "handling")
+        #expect(try await step(labour, steps, #"{"action":"sign"}"#).status == 404)
+        #expect(try await events(tax, OrderAdvanced.name).compactMap { $0["action"]?.string } == ["dispatch", "sign"])
+        await host.settle()
+        let heard = try await host.visitor(.router).get("/api/test/exchange/events?limit=500", headers: labour)
+        #expect(heard.status == 200 && !heard.text.contains(number.description), "\(heard.text)")
+    }
+
     @Test("工单：派到部门即有事件，部门的系统签收、答复，答复回到工单待审核")
     func hotline() async throws {
         let tax = try await partner("tax-system", Self.taxCode)

@@ -78,6 +78,13 @@ struct StoryTests {
         return booth
     }
 
+    /// A card of the enterprise's that was left there.
+    private func lead(_ booth: String, _ phone: String) async throws -> String {
+        try #require(
+            try await tell(
+                "POST", "/expo/booths/\(booth)/leads", ["kind": "card", "name": "来访人", "phone": .string(phone), "consent": true], as: Self.enterprise)["lead"]?.string)
+    }
+
     private struct Matter {
         var lead: String
         var demand: String
@@ -153,6 +160,44 @@ struct StoryTests {
         }
         #expect(try await titles(correlation, as: .visitor) == ["401"])
         #expect(await site.call("GET", "/api/test/stories/17", as: Self.agency).status == 404)
+    }
+
+    @Test("名片 → 线索 → 代下订单 → 企业确认 → 报价 → 交付 → 评价：不经需求，同一个关联编号；编号回到线索和成效，企业不确认即不成立")
+    func ordered() async throws {
+        let booth = try await booth()
+        let body: JSONValue = ["title": "注塑车间设备联网", "category": "digital", "description": "二十台注塑机要联网。", "region": "430181"]
+        let lead = try await self.lead(booth, "19900003001")
+        _ = try await tell("POST", "/expo/leads/\(lead)/order", body, as: Self.agency)
+        let order = try await first("/market/orders?box=enterprise", as: Self.enterprise)
+        let number = try #require(await site.call("GET", "/api/test/expo/leads/\(lead)", as: Self.agency).json?["card"]?["order"]?.string)
+        let shown = try #require(await site.call("GET", "/api/test/market/orders/\(order)", as: Self.enterprise).json?["card"])
+        #expect(shown["number"]?.string == number && shown["state"] == "proposed" && shown["isOnBehalf"] == true)
+        let steps = "/market/orders/\(order)/steps"
+        // Before the enterprise has said yes, the agency can do nothing with it.
+        let early = await site.call("POST", "/api/test\(steps)", #"{"action":"quote","amount":500000,"days":10,"documents":[]}"#, ["If-Match": "*"], as: Self.agency)
+        #expect([403, 404, 409].contains(early.status), "\(early.text)")
+        for (action, actor) in [
+            (#"{"action":"endorse","documents":[]}"#, Self.enterprise), (#"{"action":"quote","amount":500000,"days":10,"documents":[]}"#, Self.agency),
+            (#"{"action":"accept","agency":"\#(Self.agencyCode)","documents":[]}"#, Self.enterprise), (#"{"action":"begin","documents":[]}"#, Self.agency),
+        ] { _ = try await tell("POST", steps, JSONValue(parsing: action), as: actor) }
+        await site.advance(by: .seconds(3 * 86_400))
+        _ = try await tell("POST", steps, ["action": "deliver", "note": "二十台已联网，看板已上线。", "documents": []], as: Self.agency)
+        _ = try await tell("POST", steps, ["action": "confirm", "documents": []], as: Self.enterprise)
+        _ = try await tell("PUT", "/market/orders/\(order)/rating", ["score": 5, "effects": .object([]), "evidence": []], as: Self.enterprise)
+
+        let thread = try #require(try correlations(of: "lead/\(lead)").keys.first)
+        #expect(try correlations(of: "order/\(order)").keys.map { $0 } == [thread])
+        let told = try await titles(thread, as: Self.agency)
+        #expect(told.prefix(2) == ["expo：访客留名片", "expo：为线索代下订单"] && told.last == "market：订单评价", "\(told)")
+        #expect(told.count { $0.hasPrefix("market：") } == 8, "\(told)")
+
+        // Another lead, whose enterprise says no.
+        let other = try await self.lead(booth, "19900003002")
+        _ = try await tell("POST", "/expo/leads/\(other)/order", body, as: Self.agency)
+        let second = try await first("/market/orders?box=enterprise", as: Self.enterprise)
+        #expect(second != order)
+        _ = try await tell("POST", "/market/orders/\(second)/steps", ["action": "cancel", "note": "不需要。", "documents": []], as: Self.enterprise)
+        #expect(await site.call("GET", "/api/test/market/orders/\(second)", as: Self.enterprise).json?["card"]?["state"] == "cancelled")
     }
 
     @Test("A lead's page leads to the story; a step that a timer takes belongs to it too")

@@ -80,4 +80,19 @@ struct SimulationTests {
         #expect(outcome.seen.atOnce.count + outcome.seen.afterWaiting.count == 40)
         #expect(!outcome.seen.afterWaiting.isEmpty)
     }
+
+    @Test("The verdict looks at the slowest of a hundred of those who found a free seat, and is none where nobody did")
+    func verdict() async throws {
+        var simulation = CallSimulation()
+        (simulation.rate, simulation.seats, simulation.seconds, simulation.talk, simulation.workers) = (
+            10, 4, 1, .milliseconds(60), 2
+        )
+        var outcome = try await simulation.run()
+        outcome.seen.atOnce = (1...200).map(Double.init)
+        #expect(outcome.p99 == 198 && outcome.isQuick(within: 198) && !outcome.isQuick(within: 197))
+        outcome.seen.atOnce = [3]
+        #expect(outcome.isQuick(within: 3) && !outcome.isQuick(within: 2))
+        outcome.seen.atOnce = []
+        #expect(outcome.p99 == nil && !outcome.isQuick(within: 60_000))
+    }
 }

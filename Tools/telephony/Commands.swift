@@ -15,10 +15,11 @@ public enum TelephonyCommands {
         options: [
             .init("rate", "通/秒", "每秒来电数，1…500，缺省 50"), .init("seats", "席", "坐席数，1…2000，缺省 200"),
             .init("seconds", "秒", "持续时间，1…3600，缺省 20"), .init("talk", "毫秒", "平均通话时间，缺省按坐席占用 80% 推算"),
+            .init("p99", "毫秒", "立即分配时延 p99 的上限，1…60000，缺省 100"),
         ],
         notes: [
             "在临时目录启动一个主机（仅本机、随机端口），登记线路和坐席，经 TLS 逐个上报签名事件，接听后登记工单；结束后删除。",
-            "打印分配时延 p50、p99、最大值，以及丢失、重复分配、重复登记的件数；有丢失或重复则退出码为 1。",
+            "打印分配时延 p50、p99、最大值，以及丢失、重复分配、重复登记的件数；有丢失、重复，或 p99 超过上限，则退出码为 1。",
         ]
     ) { call in
         var simulation = CallSimulation()
@@ -29,6 +30,11 @@ public enum TelephonyCommands {
         let outcome = try await simulation.run()
         for line in outcome.lines { call.say(line) }
         guard outcome.isSound else { throw call.refuse("模拟发现丢失或重复，见上。请保留输出并检查自动分配。") }
+        let most = try call.number("p99", in: 1...60_000) ?? 100
+        guard outcome.isQuick(within: most) else {
+            throw call.refuse("立即分配的 p99 超过上限 \(most) 毫秒（或没有一通立即分配），见上。请在空闲的机器上用发布版重试，或减少 --rate、增加 --seats。")
+        }
+        call.say("合格：没有丢失和重复，p99 不超过 \(most) 毫秒")
     }
 
     private static let sip = ToolCommand(

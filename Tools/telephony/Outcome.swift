@@ -53,13 +53,21 @@ struct Outcome {
         }
     }
 
+    /// Assignment at once, the slowest of a hundred; `nil` where no call found a free seat.
+    var p99: Double? { Self.value(seen.atOnce, 0.99) }
+
+    /// Whether calls that found a free seat got it in time.
+    func isQuick(within milliseconds: Int) -> Bool { p99.map { $0 <= Double(milliseconds) } ?? false }
+
+    private static func value(_ values: [Double], _ share: Double) -> Double? {
+        values.isEmpty ? nil : values[min(max(Int((Double(values.count) * share).rounded(.up)) - 1, 0), values.count - 1)]
+    }
+
     var isSound: Bool { lost.isEmpty && doubled.isEmpty && orders.isEmpty && seen.doubled == 0 && seen.faults.isEmpty }
 
     var lines: [String] {
         func text(_ values: [Double], _ share: Double) -> String {
-            guard !values.isEmpty else { return "—" }
-            let value = values[min(Int((Double(values.count) * share).rounded(.up)) - 1, values.count - 1)]
-            return "\((value * 10).rounded() / 10) 毫秒"
+            Self.value(values, share).map { "\(($0 * 10).rounded() / 10) 毫秒" } ?? "—"
         }
         var lines = [
             "来电 \(calls) 通，每秒 \(rate) 通，坐席 \(seats) 席",

@@ -41,7 +41,7 @@ extension Plug: LogSource {
         var size = 0
         for entry in try file.read({ try $0.log(after: seq, limit: limit) }) {
             travelling.last = entry.seq
-            guard entry.target.map({ target == nil || $0 == target }) ?? hearing.contains(entry.type) else { continue }
+            guard entry.target.map({ target == nil || $0 == target }) ?? ((target == nil || entry.addressee == nil) && hearing.contains(entry.type)) else { continue }
             travelling.entries.append(try .init(entry, keys: keys, coding: coding))
             size += entry.payload.count
             if size > TravellingEntries.most { break }

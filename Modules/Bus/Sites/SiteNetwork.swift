@@ -314,6 +314,7 @@ public final class SiteNetwork: Sendable {
     func lets(_ entry: LogEntry, from site: String, to subscriber: FarHearing) -> Bool {
         guard site != subscriber.site, entry.saidBefore == nil else { return false }
         if let target = entry.target { return target == subscriber.address }
+        guard entry.addressee == nil else { return false }
         guard subscriber.couldRead(entry.type) || (entry.type == PersonErased.name && subscriber.wiring.listensBeyond) else { return false }
         return map.reaches(entry.reach, from: site, to: subscriber.site)
     }

@@ -34,12 +34,6 @@ enum PartnerEvent {
 
     /// Whether the entry may go to the client at all: an announced event of a type in the contract, and not told to another organisation.
     static func isFor(_ terms: ReceiverTerms, _ entry: LogEntry) -> Bool {
-        entry.target == nil && terms.events.contains(entry.type) && (addressee(of: entry.subject).map { $0 == terms.organisation.description } ?? true)
-    }
-
-    /// The organisation for which alone an event is meant: `to/<credit code>/…` as its subject.
-    static func addressee(of subject: String?) -> Substring? {
-        guard let subject, subject.hasPrefix("to/") else { return nil }
-        return subject.dropFirst(3).prefix { $0 != "/" }
+        entry.target == nil && terms.events.contains(entry.type) && (entry.addressee.map { $0 == terms.organisation.description } ?? true)
     }
 }

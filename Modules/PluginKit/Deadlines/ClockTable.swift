@@ -148,7 +148,7 @@ public struct ClockTable: Sendable {
     ///   - limit: most calls of one scan; the next scan goes on.
     ///   - calendars: the calendar behind a name.
     public func call(
-        at now: Timestamp, limit: Int = 200, _ calendars: (String) -> WorkCalendar, in writer: some SQLWriting
+        at now: Timestamp, limit: Int = 200, _ calendars: (String) throws -> WorkCalendar, in writer: some SQLWriting
     ) throws -> [Call] {
         let due = try writer.rows(
             "SELECT \(Self.columns), next FROM \(name) WHERE next_at <= ? ORDER BY next_at LIMIT ?", now, limit
@@ -156,7 +156,7 @@ public struct ClockTable: Sendable {
             (entry: try Self.entry(row), next: try JSON.decode(Reminder.self, from: Array(try row.get(5, as: String.self).utf8)))
         }
         return try due.map { entry, next in
-            let working = calendars(entry.calendar)
+            let working = try calendars(entry.calendar)
             let missed = entry.clock.reminders(entry.reminders, on: working).filter { $0.at >= next.at && $0.at <= now }
             try keep(entry, after: now, working, writer)
             return Call(entry: entry, reminder: missed.last ?? next)
@@ -165,11 +165,11 @@ public struct ClockTable: Sendable {
 
     /// Reckons provisional deadlines that are still ahead anew, for the day a notice is published. Touches only those it moves, and
     /// gives them back, so that the owner announces each.
-    public func recalculate(at now: Timestamp, _ calendars: (String) -> WorkCalendar, in writer: some SQLWriting) throws -> [Shift] {
+    public func recalculate(at now: Timestamp, _ calendars: (String) throws -> WorkCalendar, in writer: some SQLWriting) throws -> [Shift] {
         let open = try writer.rows(
             "SELECT \(Self.columns) FROM \(name) WHERE provisional = 1 AND due_at >= ?", now, as: Self.entry)
         return try open.compactMap { entry in
-            let working = calendars(entry.calendar)
+            let working = try calendars(entry.calendar)
             guard let clock = entry.clock.recalculated(at: now, on: working) else { return nil }
             var moved = entry
             moved.clock = clock

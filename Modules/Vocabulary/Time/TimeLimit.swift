@@ -82,4 +82,16 @@ public struct WorkingTime: Hashable, Sendable, Codable {
         WorkCalendar(
             name: name, holidays: holidays, worksMakeUpDays: worksMakeUpDays, closedDays: Set(closedDays), openDays: Set(openDays))
     }
+
+    /// The calendar of an organisation beside this one, whose own days come before these.
+    ///
+    /// - Parameter worksMakeUpDays: `false`: a bank, for which none of this working time holds.
+    public func calendar(
+        of organisation: String, worksMakeUpDays: Bool, closedDays closed: [Day], openDays open: [Day], _ holidays: HolidayTable
+    ) -> WorkCalendar {
+        let base = worksMakeUpDays ? self : WorkingTime(worksMakeUpDays: false)
+        return WorkCalendar(
+            name: organisation, holidays: holidays, worksMakeUpDays: base.worksMakeUpDays,
+            closedDays: Set(base.closedDays).subtracting(open).union(closed), openDays: Set(base.openDays).subtracting(closed).union(open))
+    }
 }

@@ -19,11 +19,54 @@ struct CaseMachineTests {
         (.handling, .answer, .answered),
     ]
 
-    @Test("所有（状态，动作）组合，除列明的以外一律拒绝", arguments: CaseState.allCases)
-    func cases(state: CaseState) {
+    /// What the refusal of anything else in a state must name, written down by hand.
+    static let waysOn: [CaseState: [String]] = [
+        .submitted: ["受理并转办", "不予受理"], .processing: ["受理并转办", "等部门答复"], .answered: ["归档"], .closed: ["另行提交"], .refused: ["另行提交"],
+        .merged: ["移出共性问题", "共性问题中进行"],
+    ]
+
+    @Test("所有（状态，动作）组合，除列明的以外一律拒绝，拒绝时列出现在可以做什么", arguments: CaseState.allCases)
+    func cases(state: CaseState) throws {
         for action in CaseAction.allCases {
-            #expect(CaseMachine.next(state, action) == Self.moves.first { $0.0 == state && $0.1 == action }?.2, "\(state) \(action)")
+            let move = Self.moves.first { $0.0 == state && $0.1 == action }?.2
+            #expect(CaseMachine.next(state, action) == move, "\(state) \(action)")
+            #expect(CaseMachine.possible(state).contains(action) == (move != nil || (state == .merged && action == .unmerge)), "\(state) \(action)")
+            guard move == nil else { continue }
+            let refusal = AppealsRefusal.illegal(action, in: state)
+            #expect(refusal.status == 409)
+            #expect(refusal.message.contains("「\(state.title)」") && refusal.message.contains("「\(action.title)」"))
+            for word in try #require(Self.waysOn[state]) { #expect(refusal.message.contains(word), "\(state) \(action): \(refusal.message)") }
+            for other in CaseAction.allCases where !CaseMachine.possible(state).contains(other) && other != action {
+                #expect(!refusal.message.contains("可以：\(other.title)") && !refusal.message.contains("、\(other.title)"), "\(state) \(action)")
+            }
         }
+    }
+
+    static let partWaysOn: [PartState: [String]] = [
+        .sent: ["接收", "转交其他部门"], .handling: ["转交其他部门", "阶段性告知", "正式答复"], .answered: ["等待其他部门"], .handedOn: ["接手的部门"],
+    ]
+
+    @Test("部门办理被拒绝时，说明本部门或整件的下一步", arguments: PartState.allCases, CaseState.allCases)
+    func partRefusals(state: PartState, appeal: CaseState) throws {
+        for action in PartAction.allCases where appeal != .processing || CaseMachine.next(state, action) == nil {
+            let refusal = AppealsRefusal.illegal(action, in: state, of: appeal)
+            #expect(refusal.status == 409 && refusal.message.contains("「\(action.title)」"))
+            let wanted: [String] =
+                switch appeal {
+                case .processing: try #require(Self.partWaysOn[state])
+                case .merged: ["在共性问题中办理"]
+                case .answered: ["等待评价或归档"]
+                case .closed, .refused: ["另行提交"]
+                case .submitted: ["等平台受理"]
+                }
+            for word in wanted { #expect(refusal.message.contains(word), "\(state) \(appeal) \(action): \(refusal.message)") }
+        }
+    }
+
+    @Test("评价被拒绝时，说明何时可以评价", arguments: CaseState.allCases.filter { $0 != .answered })
+    func ratingRefusals(state: CaseState) {
+        let message = AppealsRefusal.illegalRating(in: state).message
+        #expect(message.contains([.closed, .refused].contains(state) ? "另行提交" : "答复后方可评价"), "\(state): \(message)")
     }
 
     @Test("部门办理的所有（状态，动作）组合；转交从不办结", arguments: PartState.allCases)

@@ -27,8 +27,8 @@ struct Column {
         (InstalledPlugin(FakeHotline.self), .object([])), (InstalledPlugin(Appeals.self), .object([])),
     ]
 
-    init() async throws {
-        site = try await TestSite(Self.plugins)
+    init(settings: JSONValue = .object([]), now: String = "2026-03-02T09:00:00+08:00") async throws {
+        site = try await TestSite([Self.plugins[0], (InstalledPlugin(Appeals.self), settings)], now: Timestamp(now))
         for (id, code, category) in [("tax", "11430000MA0D03015X", "05"), ("labour", "11430000MA0D03023Q", "04"), ("power", "11430000MA0D03031K", "07")] {
             _ = try await site.tell(
                 SetUnit(
@@ -86,7 +86,8 @@ struct FakeHotline: Plugin {
             try tx.announce(
                 UnitSet(
                     unit: HandlingUnit(
-                        id: command.id, name: command.title, region: command.region, creditCode: command.creditCode, categories: command.categories)))
+                        id: command.id, name: command.title, region: command.region, creditCode: command.creditCode, categories: command.categories,
+                        worksMakeUpDays: command.worksMakeUpDays, closedDays: command.closedDays, openDays: command.openDays)))
             return Done()
         }
     }

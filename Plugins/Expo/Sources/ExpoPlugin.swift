@@ -1,5 +1,6 @@
 import Bus
 import ExpoContracts
+import MarketContracts
 import MatchingContracts
 import Messages
 import Pages
@@ -42,11 +43,16 @@ public struct Expo: Plugin {
         plugin.handle(AdvanceLead.self, access: exhibitors, fair.advanceLead)
         plugin.handle(RevealLead.self, access: exhibitors, fair.reveal)
         plugin.handle(ConvertLead.self, access: exhibitors, fair.convert)
+        plugin.handle(OrderForLead.self, access: exhibitors, fair.order)
         plugin.handle(AskQuestion.self, access: .signedIn, fair.ask)
         plugin.handle(AnswerQuestion.self, access: exhibitors, fair.answer)
         plugin.handle(SetFavourite.self, access: .signedIn, fair.favour)
         plugin.sends(SubmitDemand.self)
         plugin.react(to: DemandAdvanced.self, fair.hear)
+        // Where the site has Market.
+        plugin.sends(PlaceOrder.self)
+        plugin.asks(GetAgency.self)
+        plugin.react(to: OrderAdvanced.self, fair.hear)
         plugin.react(to: BoothListed.self, from: .network, fair.hear)
         plugin.every(.seconds(60), "count visits", fair.countVisits)
 
@@ -69,6 +75,7 @@ public struct Expo: Plugin {
         plugin.announces(LeadLeft.self, titled: "访客联系")
         plugin.announces(LeadAdvanced.self, titled: "线索跟进")
         plugin.announces(LeadConverted.self, titled: "线索转为需求")
+        plugin.announces(LeadOrdered.self, titled: "为线索代下订单")
         plugin.announces(LeadRevealed.self, titled: "查看访客联系方式")
         plugin.announces(QuestionAsked.self, titled: "提问")
         plugin.announces(QuestionAnswered.self, titled: "回答")
@@ -100,6 +107,7 @@ public struct Expo: Plugin {
         plugin.expose(AdvanceLead.self, as: .post("/leads/{lead}/steps"), titled: "跟进线索")
         plugin.expose(RevealLead.self, as: .post("/leads/{lead}/contact"), titled: "查看访客联系方式（留痕）")
         plugin.expose(ConvertLead.self, as: .post("/leads/{lead}/demand"), titled: "线索转为需求")
+        plugin.expose(OrderForLead.self, as: .post("/leads/{lead}/order"), titled: "为线索代下订单")
         plugin.refusals(ExpoRefusal.codes.map { RefusalNote(code: $0.code, status: $0.status, about: $0.about) })
         plugin.attachments(upload: exhibitors, find: fair.attachment, keeps: fair.keeps)
     }
@@ -110,6 +118,8 @@ public struct Expo: Plugin {
         plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, kept: true, pages.hall)
         plugin.page("/booths/{id}", access: .anyone, pages.booth)
         plugin.post("/booths/{id}/turn", access: .anyone, pages.turn)
+        plugin.page("/booths/{id}/questions", access: .anyone, pages.questions)
+        plugin.page("/booths/{id}/questions/now", access: .anyone, pages.questionsNow)
         plugin.post("/booths/{id}/ask", access: .signedIn, pages.ask)
         plugin.post("/booths/{id}/favourite", access: .signedIn, pages.favour)
         plugin.page("/files/{digest}", access: .anyone, pages.file)
@@ -128,6 +138,7 @@ public struct Expo: Plugin {
         plugin.post("/leads/{id}/advance", access: exhibitors, pages.advanceLead)
         plugin.post("/leads/{id}/contact", access: exhibitors, pages.reveal)
         plugin.post("/leads/{id}/demand", access: exhibitors, pages.convert)
+        plugin.post("/leads/{id}/order", access: exhibitors, pages.order)
 
         plugin.page("/manage", access: staff, pages.manage)
         plugin.page("/exhibitions/new", access: staff, pages.newExhibition)

@@ -25,6 +25,8 @@ enum ExpoRefusal {
         ("expo.already-left", 409, "今天已向该展位留过联系方式"),
         ("expo.lead-without-enterprise", 409, "访客没有以企业身份登录，不能转为需求"),
         ("expo.lead-converted", 409, "线索已转为需求"),
+        ("expo.lead-ordered", 409, "线索已代下订单"),
+        ("expo.lead-of-own", 409, "不能向本单位下单"),
     ]
 
     static func make(_ reason: String, _ message: String, log: String, faults: [Refusal.Fault] = []) -> Refusal {

@@ -38,7 +38,7 @@ struct FairTests {
         #expect(await refusal { _ = try site.ask(GetBooth(id: hallway.booth)) }?.status == 404)
         let report = try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff)
         #expect(report.lines.map(\.enquiries) == [1] && report.lines.map(\.agreements) == [1] && report.lines.map(\.amount) == [Fen(500_000)])
-        #expect(report.sources == [SourceLine(source: "wechat", leads: 1, agreements: 1, amount: Fen(500_000))])
+        #expect(report.sources == [SourceLine(source: "wechat", leads: 1, agreements: 1, amount: Fen(500_000), visits: 0)])
         // The exhibitor sees the own line, another enterprise nothing.
         #expect(try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.exhibitor(1)).lines.count == 1)
         #expect(await refusal { _ = try site.ask(GetReport(exhibition: hallway.exhibition), as: visitor) }?.status == 404)
@@ -56,7 +56,7 @@ struct FairTests {
         for (index, lead) in leads.enumerated() where index % 2 == 0 {
             _ = try await site.tell(AdvanceLead(lead: lead, action: .agree, amount: Fen(Int64(index) * 100)), as: Hallway.exhibitor(1))
         }
-        for _ in 0..<5 { _ = try await site.get("/expo/booths/\(hallway.booth)") }
+        for number in 0..<5 { _ = try await site.get("/expo/booths/\(hallway.booth)\(number < 2 ? "?via=b" : number == 2 ? "?via=NOT-A-TAG" : "")") }
         _ = try await site.get("/expo/booths/\(hallway.booth)", as: Hallway.exhibitor(1))
         await site.advance(by: .seconds(61))
         let line = try #require(try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff).lines.first)
@@ -67,7 +67,27 @@ struct FairTests {
         #expect(line.agreements == Set(agreed.map(\.lead)).count)
         #expect(line.amount == agreed.compactMap(\.amount).reduce(.zero, +))
         #expect(line.visits == 5)
-        #expect(try site.events(VisitsCounted.self).map(\.count) == [5])
+        let counted = try site.events(VisitsCounted.self)
+        #expect(counted.map(\.count).reduce(0, +) == 5)
+        // The sources add up to the whole, visits and leads, from their events alone.
+        let sources = try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff).sources
+        for source in ["", "a", "b"] {
+            let found = try #require(sources.first { $0.source == source }, "\(source)")
+            #expect(found.visits == counted.filter { ($0.source ?? "") == source }.map(\.count).reduce(0, +), "\(source)")
+            #expect(found.leads == left.count { ($0.source ?? "") == source }, "\(source)")
+            #expect(found.agreements == Set(agreed.filter { ($0.source ?? "") == source }.map(\.lead)).count, "\(source)")
+        }
+        #expect(sources.compactMap(\.visits).reduce(0, +) == line.visits && sources.map(\.leads).reduce(0, +) == left.count)
+    }
+
+    @Test("来源标签谁都能写：一个展位一天至多记五十个，多出的浏览照计，只是不记标签")
+    func tags() async throws {
+        let hallway = try await Hallway()
+        for number in 0..<60 { _ = try await hallway.site.get("/expo/booths/\(hallway.booth)?via=tag-\(number)") }
+        await hallway.site.advance(by: .seconds(61))
+        let report = try hallway.site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff)
+        #expect(report.lines.map(\.visits) == [60])
+        #expect(report.sources.count == 51 && report.sources.first { $0.source.isEmpty }?.visits == 10)
     }
 
     @Test("One slot is taken once, whoever presses at the same moment, and nobody talks to two at a time")

@@ -17,8 +17,8 @@ struct Hallway {
         (InstalledPlugin(FakeMatching.self), .object([])), (InstalledPlugin(Expo.self), .object([])),
     ]
 
-    init() async throws {
-        site = try await TestSite(Self.plugins)
+    init(_ plugins: [(plugin: InstalledPlugin, settings: JSONValue)] = plugins) async throws {
+        site = try await TestSite(plugins)
         (exhibition, booth) = try await Self.build(site)
     }
 

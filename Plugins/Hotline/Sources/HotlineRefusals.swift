@@ -22,6 +22,7 @@ enum HotlineRefusal {
         ("hotline.request-pending", 409, "已有待批的延期或挂起"),
         ("hotline.not-confidential", 409, "不是保密工单"),
         ("hotline.confidential-stays", 409, "保密工单不能转入其他业务"),
+        ("hotline.no-carrier", 409, "本站点没有发送短信的插件"),
         ("hotline.not-rated", 409, "尚未回访，不能归档"),
         ("hotline.not-marked", 409, "没有督办，不需要解除"),
         ("hotline.transfer-unknown", 404, "没有这个对方编号的工单"),

@@ -16,6 +16,16 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
     public var redoTimes = 2
     /// How often a revisit that reaches nobody is tried before the order may be put away; 1…10.
     public var revisitAttempts = 3
+    /// For how many days a link to a rating works; 1…30.
+    public var ratingLinkDays = 7
+    /// Whether a plug-in at this site carries messages: it hears `hotline.rating-wanted.v1`.
+    public var sendsMessages = false
+    /// What is said when a caller is asked by telephone, a sentence each, at most 20; `{number}`, `{title}`, `{date}`, `{unit}` and `{answer}` stand
+    /// for the order's own.
+    public var revisitScript = [
+        "您好，这里是96871企业服务热线，就您{date}反映的“{title}”回访，占用您一分钟，可以吗？", "本件由{unit}办理，答复为：{answer}", "您收到这个答复了吗？与实际办理的情况一致吗？",
+        "对办理结果，您是非常满意、满意、基本满意，还是不满意？", "（不满意的）请问还有什么没有解决？我们将换人重新办理，您可以用工单编号和查询码查看进展。", "感谢您的评价。以后有问题，随时拨打96871。",
+    ]
     /// How long a call rings at a seat before it is taken back, in seconds; 5…120.
     public var ringSeconds = 20
     /// How long a seat may write after a call before the next one comes, in seconds; 0…600.
@@ -39,6 +49,9 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
         workingTime = try container.decodeIfPresent(WorkingTime.self, forKey: .workingTime) ?? workingTime
         redoTimes = try container.decodeIfPresent(Int.self, forKey: .redoTimes) ?? redoTimes
         revisitAttempts = try container.decodeIfPresent(Int.self, forKey: .revisitAttempts) ?? revisitAttempts
+        ratingLinkDays = try container.decodeIfPresent(Int.self, forKey: .ratingLinkDays) ?? ratingLinkDays
+        sendsMessages = try container.decodeIfPresent(Bool.self, forKey: .sendsMessages) ?? sendsMessages
+        revisitScript = try container.decodeIfPresent([String].self, forKey: .revisitScript) ?? revisitScript
         ringSeconds = try container.decodeIfPresent(Int.self, forKey: .ringSeconds) ?? ringSeconds
         wrapUpSeconds = try container.decodeIfPresent(Int.self, forKey: .wrapUpSeconds) ?? wrapUpSeconds
         skillPatience = try container.decodeIfPresent(Int.self, forKey: .skillPatience) ?? skillPatience
@@ -64,6 +77,7 @@ public struct HotlineSettings: Codable, Sendable, Hashable {
         let ranges = [
             ("ringSeconds", ringSeconds, 5...120), ("wrapUpSeconds", wrapUpSeconds, 0...600),
             ("skillPatience", skillPatience, 0...600),
+            ("ratingLinkDays", ratingLinkDays, 1...30), ("revisitScript", revisitScript.count, 0...20),
             ("queueMinutes", queueMinutes, 1...120), ("silenceMinutes", silenceMinutes, 10...1440),
         ]
         let outside = ranges.filter { !$0.2.contains($0.1) }.map { name, value, range in

@@ -2,6 +2,7 @@ import Foundation
 import HotlineContracts
 import Messages
 import PluginKit
+import Store
 import TestKit
 import Testing
 import Vocabulary
@@ -52,7 +53,42 @@ struct ConfidentialTests {
             }
         }
         #expect(try site.ask(GetStatistics(), as: actor).registered == 0)
-        #expect(try site.events(OrderRegistered.self).allSatisfy { $0.category == nil })
+        #expect(try site.events(OrderRegistered.self).isEmpty)
+    }
+
+    @Test("谁来听都听不到：其他插件收不到保密工单的任何事件，日志里只有写给承办部门的，别人的工单照常听得到")
+    func hearers() async throws {
+        let site = try await TestSite([(InstalledPlugin(Hotline.self), .object([])), (InstalledPlugin(Listener.self), .object([]))], now: Timestamp("2026-02-11T10:00:00+08:00"))
+        let desk = try await Desk(in: site)
+        let secret = try await desk.order(Self.title, confidential: true)
+        try await desk.step(secret, .accept, as: Desk.seat)
+        // Nobody handles it yet: nobody is told anything.
+        func entries() throws -> [(subject: String?, payload: String)] {
+            try site.stores[0].file.read { try $0.log(after: 0, limit: 500) }.map { ($0.subject, String(decoding: $0.payload, as: UTF8.self)) }
+        }
+        #expect(try entries().allSatisfy { !$0.payload.contains(secret.description) && $0.subject?.contains(secret.description) != true })
+        try await desk.step(secret, .dispatch, as: Desk.seat, unit: "bank")
+        try await desk.step(secret, .sendBack, as: Desk.bank, text: "属税务事项。", unit: "tax")
+        try await desk.step(secret, .redispatch, as: Desk.seat, text: "改派。", unit: "tax")
+        try await desk.step(secret, .sign, as: Desk.tax)
+        try await desk.go(to: "2026-03-20T10:00")
+        try await desk.step(secret, .answer, as: Desk.tax, text: "答复：已处理。")
+        try await desk.step(secret, .approve, as: Desk.seat)
+        try await desk.step(secret, .revisit, as: Desk.seat, satisfaction: .satisfied)
+        let open = try await desk.order("公开的咨询事项")
+        try await desk.step(open, .accept, as: Desk.seat)
+        await site.settle()
+
+        let (tax, bank) = try ("to/\(#require(Desk.taxCode))/order/\(secret)", "to/\(#require(Desk.bankCode))/order/\(secret)")
+        let about = try entries().filter { $0.payload.contains(secret.description) || $0.subject?.contains(secret.description) == true }
+        #expect(Set(about.map(\.subject)) == [tax, bank])
+        // 派单、退回、改派 to the first; everything from 改派 on to the second, reminders included.
+        #expect(about.count { $0.subject == bank } == 3)
+        #expect(try site.events(OrderDue.self).contains { $0.number == secret && $0.clock == "handle" && $0.onlyFor == Desk.taxCode })
+        #expect(try site.events(OrderRated.self).map(\.onlyFor) == [Desk.taxCode])
+        let heard = try site.ask(Listener.Heard(), as: .province).numbers
+        #expect(Set(heard) == [open.description])
+        #expect(heard.count == 2)
     }
 
     @Test("Who registered it, the department that handles it, and whoever is admitted see it")
@@ -156,4 +192,29 @@ func contains(_ text: String, in folder: String) throws -> Bool {
     let wanted = Data(text.utf8)
     guard let names = FileManager.default.subpaths(atPath: folder) else { return false }
     return names.contains { FileManager.default.contents(atPath: folder + "/" + $0)?.firstRange(of: wanted) != nil }
+}
+
+/// Another plug-in of the site, which hears everything the hotline says of orders.
+struct Listener: Plugin {
+    static let manifest = Manifest(id: "listener", title: "测试·旁听", version: "1.0.0")
+
+    struct Heard: Query {
+        typealias Reply = Numbers
+        static let name: WireName = "listener.heard.v1"
+    }
+
+    struct Numbers: Codable, Sendable, Hashable { var numbers: [String] }
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        plugin.migrations([Migration(1, "create heard", "CREATE TABLE heard (number TEXT NOT NULL) STRICT")])
+        @Sendable func note(_ number: OrderNumber, _ tx: Transaction) throws { try tx.run("INSERT INTO heard (number) VALUES (?)", number) }
+        plugin.react(to: OrderRegistered.self) { try note($0.number, $1) }
+        plugin.react(to: OrderAdvanced.self) { try note($0.number, $1) }
+        plugin.react(to: OrderDue.self) { try note($0.number, $1) }
+        plugin.react(to: OrderRated.self) { try note($0.number, $1) }
+        plugin.answer(Heard.self, access: .role(.provinceStaff)) { _, snapshot in
+            Numbers(numbers: try snapshot.rows("SELECT number FROM heard") { try $0.get(0) })
+        }
+    }
 }

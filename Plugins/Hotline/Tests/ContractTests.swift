@@ -16,7 +16,7 @@ struct ContractTests {
         let conformance = Conformance(
             Hotline.self, tests: #filePath, refusals: HotlineRefusal.codes.map(\.code),
             samples: [.init(unit, as: .province)],
-            openCommands: ["hotline.rate-order.v1", "hotline.receive-call-event.v1", "/lookup", "/lookup/rate"])
+            openCommands: ["hotline.rate-order.v1", "hotline.receive-call-event.v1", "/lookup", "/lookup/rate", "/rate"])
         #expect(try await conformance.problems() == [])
     }
 

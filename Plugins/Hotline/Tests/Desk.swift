@@ -27,7 +27,12 @@ struct Desk {
     }
 
     init(now: String = "2026-02-11T10:00:00+08:00") async throws {
-        site = try await TestSite(Hotline.self, now: Timestamp(now))
+        try await self.init(in: TestSite(Hotline.self, now: Timestamp(now)))
+    }
+
+    /// With other plug-ins beside the hotline.
+    init(in site: TestSite) async throws {
+        self.site = site
         for (id, code, makesUp) in [("tax", Self.taxCode, true), ("bank", Self.bankCode, false), ("window", nil, true)] {
             _ = try await site.tell(
                 SetUnit(

@@ -41,14 +41,37 @@ struct OrderTests {
         try await desk.step(number, .revisit, as: Desk.colleague, text: "企业认为没有说清。", satisfaction: .unsatisfied)
         #expect(try desk.detail(number).card.state == .dispatching)
         #expect(try desk.detail(number).card.redo == 1)
+        // The second round begins on the last day before the holidays, and every clock of it is its own: 派单 and 签收 one working day,
+        // which is the made-up Saturday; 办理 five, over 春节.
+        try await desk.go(to: "2026-02-13T15:00")
+        let again = try desk.detail(number)
+        #expect(try clock("派单", again).start == at("2026-02-12T09:00") && clock("派单", again).due == Day("2026-02-13")?.end)
+        #expect(try clock("办理", again).stopped != nil)
         try await desk.step(number, .dispatch, as: Desk.seat, unit: "tax")
+        let dispatched = try desk.detail(number)
+        #expect(try clock("派单", dispatched).stopped == at("2026-02-13T15:00") && !clock("派单", dispatched).isOverdue)
+        #expect(try clock("签收", dispatched).due == Day("2026-02-14")?.end)
+        let handling = try clock("办理", dispatched)
+        #expect(try handling.start == at("2026-02-13T15:00") && handling.stopped == nil && handling.changes.isEmpty)
+        // 02-14, then 24, 25, 26, 27.
+        #expect(handling.due == Day("2026-02-27")?.end)
+        #expect(try dispatched.card.due == clock("签收", dispatched).due)
         #expect(await refusal { try await desk.step(number, .sign, as: Desk.tax) }?.code == "hotline.same-handler")
+        try await desk.go(to: "2026-02-14T10:00")
         try await desk.step(number, .sign, as: Desk.otherTax)
+        #expect(try !clock("签收", desk.detail(number)).isOverdue)
+        // Nothing is overdue over the holidays; answered on the first day after them.
+        try await desk.go(to: "2026-02-24T09:30")
+        #expect(try !desk.detail(number).card.isOverdue)
         // Nor may the first one answer once a colleague has signed.
         #expect(await refusal { try await desk.step(number, .answer, as: Desk.tax, text: "同一答复。") }?.code == "hotline.same-handler")
         try await desk.step(number, .answer, as: Desk.otherTax, text: "答复：附辅助账样表。")
+        #expect(try clock("答复审核", desk.detail(number)).due == Day("2026-02-25")?.end)
         try await desk.step(number, .approve, as: Desk.seat)
+        // Three working days: 25, 26, 27.
+        #expect(try clock("回访", desk.detail(number)).due == Day("2026-02-27")?.end)
         try await desk.step(number, .revisit, as: Desk.colleague, text: "企业满意。", satisfaction: .satisfied)
+        #expect(try desk.detail(number).clocks.allSatisfy { $0.stopped != nil && !$0.isOverdue })
         let last = try desk.detail(number)
         #expect(last.card.state == .archived)
         #expect(last.satisfaction == .satisfied)
@@ -86,6 +109,45 @@ struct OrderTests {
         #expect(handling.due == Day("2026-02-28")?.end)
         #expect(handling.changes.count == 1)
         #expect(await refusal { try await desk.step(number, .askExtension, as: Desk.tax, text: "还要", days: 1) }?.message.contains("最多延期 1 次") == true)
+    }
+
+    @Test("单位自己的休息日和上班日由主管填写，保存后开始的期限按它算，已经告知的不变；写错的逐项说明")
+    func ownDays() async throws {
+        let desk = try await Desk(now: "2026-03-02T10:00:00+08:00")
+        let first = try await desk.handled()
+        #expect(try clock("办理", desk.detail(first)).due == Day("2026-03-09")?.end)
+        func save(_ fields: [(String, String)]) async throws -> PageReply {
+            try await desk.site.post(
+                "/hotline/units",
+                [("id", "tax"), ("title", "测试·tax"), ("region", "430100"), ("creditCode", "11430000MA0D03015X"), ("categories", "05")] + fields, as: Desk.changsha)
+        }
+        guard case .page(let wrong) = try await save([("closedDays", "三月五日"), ("openDays", "2026-03-09 至 2026-03-01")]) else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(wrong.status == 422 && wrong.content.description.ranges(of: "日期应一行一个").count >= 4)
+        guard case .page(let both) = try await save([("closedDays", "2026-03-05"), ("openDays", "2026-03-05")]) else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(both.content.description.contains("2026-03-05 不能既是本单位休息日又是上班日"))
+        guard case .redirect = try await save([("closedDays", "2026-03-05 至 2026-03-06\n2026-04-01"), ("openDays", "2026-03-07")]) else {
+            Issue.record("not saved")
+            return
+        }
+        let second = try await desk.handled()
+        // Thursday and Friday off, Saturday worked: one day later.
+        #expect(try clock("办理", desk.detail(second)).due == Day("2026-03-10")?.end)
+        #expect(try clock("办理", desk.detail(first)).due == Day("2026-03-09")?.end)
+        #expect(try desk.site.events(UnitSet.self).last?.unit.closedDays?.map(\.description) == ["2026-03-05", "2026-03-06", "2026-04-01"])
+        // A change of something else leaves them; cleared they are gone.
+        _ = try await save([])
+        guard case .page(let page) = try await desk.site.get("/hotline/units", as: Desk.changsha) else { return }
+        #expect(page.content.description.contains("另休 2026-03-05 至 2026-03-06、2026-04-01；另上班 2026-03-07"))
+        _ = try await save([("clearsDays", "yes")])
+        #expect(try desk.site.events(UnitSet.self).last?.unit.closedDays == [])
+        let third = try await desk.handled()
+        #expect(try clock("办理", desk.detail(third)).due == Day("2026-03-09")?.end)
     }
 
     @Test("挂起：批准后停止计时，只能做少数动作，期满自动恢复")

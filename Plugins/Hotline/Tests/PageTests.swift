@@ -52,6 +52,47 @@ struct PageTests {
         #expect(text.firstMatch(of: /1[3-9]\d{9}/) == nil)
     }
 
+    @Test("热线监督：来电、坐席、逾期、督办和满意率随事件变化，分子分母齐全；各节点只看辖区，自动更新的部分与页面一致")
+    func supervision() async throws {
+        let board = try await Switchboard([("8001", [], "430181"), ("8002", [], "430181")])
+        let site = board.site
+        func now(_ actor: Actor = Desk.changsha) async throws -> String {
+            guard case .live(let part) = try await site.get("/hotline/supervision/now", as: actor) else {
+                Issue.record("not a live part")
+                return ""
+            }
+            return part.description.replacing(/<[^>]+>/, with: " ").replacing(/\s+/, with: " ")
+        }
+        #expect(try await now().contains("就绪坐席 2 席"))
+        for call in ["a", "b", "c"] { try await board.report(.callOffered, call) }
+        try await board.report(.callAnswered, "a", seat: board.call("a").card.seat?.description)
+        let ringing = try await now()
+        #expect(ringing.contains("等候 2 通") && ringing.contains("通话中 1 通"), "\(ringing)")
+        site.clock.advance(by: .seconds(16))
+        try await board.report(.callAnswered, "b", seat: board.call("b").card.seat?.description)
+        site.clock.advance(by: .seconds(14))
+        try await board.report(.callEnded, "a")
+        try await board.report(.callEnded, "c")
+        let busy = try await now()
+        // Two answered of three that were answered or are over, one of them within 15 seconds; the one that ended lasted 30 seconds.
+        #expect(busy.contains("今日接通率 66.7% 2 / 3") && busy.contains("15 秒接通率 33.3% 1 / 3"), "\(busy)")
+        #expect(busy.contains("30 秒 / 1 通"), "\(busy)")
+
+        // One order concluded and rated, one overdue and supervised.
+        let number = try await board.desk.concluded()
+        try await board.desk.step(number, .revisit, as: Desk.colleague, satisfaction: .satisfied)
+        let late = try await board.desk.handled()
+        try await board.desk.go(to: "2026-03-03T10:00")
+        let overdue = try await now()
+        #expect(overdue.contains("逾期占比 100.0% 1 / 1") && overdue.contains("30 天满意率 100.0% 1 / 1"), "\(overdue)")
+        let page = try content(await site.get("/hotline/supervision", as: Desk.changsha))
+        #expect(page.contains("data-live=\"/test/hotline/supervision/now\"") && page.ranges(of: "/hotline/orders/\(late)\"").count == 2)
+        // Another city's supervisor sees none of it.
+        let elsewhere = try await now(.city("430200"))
+        #expect(!elsewhere.contains("浏阳") && elsewhere.contains("逾期占比 —"), "\(elsewhere)")
+        #expect(await refusal { _ = try await site.get("/hotline/supervision/now", as: Desk.tax) }?.status == 403)
+    }
+
     @Test(
         "Every page of the staff answers and is closed to visitors",
         arguments: [

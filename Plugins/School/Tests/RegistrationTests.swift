@@ -44,6 +44,50 @@ struct SchoolRegistrationTests {
         #expect(try lessons.site.ask(GetClass(id: lessons.schoolClass)).card.taken == 1)
     }
 
+    @Test("取消、确认、放弃与候补到期同时到来：每一种先后都只有一个座位，按次序递补，没有一个人被漏掉", arguments: 0..<24)
+    func raced(round: Int) async throws {
+        let lessons = try await Lessons(capacity: 2)
+        var ids: [RegistrationID] = []
+        for serial in 1...6 { ids.append(try await lessons.register(serial).registration) }
+        // Two seats, four waiting; the first seat is given back and offered to the third.
+        try await lessons.step(ids[0], .cancel)
+        #expect(try lessons.states() == [.cancelled, .enrolled, .offered, .waiting, .waiting, .waiting])
+        // The clock stands at, just before or just after the offer's end, while all of it arrives in any order.
+        lessons.site.clock.advance(by: .seconds(24 * 3600 - 1 + round % 3))
+        let (second, third) = (ids[1], ids[2])
+        let answer: RegistrationAction = round % 2 == 0 ? .accept : .decline
+        let outcomes = await withTaskGroup(of: String?.self) { group in
+            let acts: [@Sendable () async -> String?] = [
+                { await lessons.site.advance(by: .zero); return nil },
+                { await refusal { try await lessons.step(second, .cancel, as: Lessons.enterprise(2)) }?.code },
+                { await refusal { try await lessons.step(third, answer, as: Lessons.enterprise(3)) }?.code },
+            ]
+            for act in round % 4 < 2 ? acts : acts.reversed() { group.addTask { await act() } }
+            var all: [String?] = []
+            for await one in group { all.append(one) }
+            return all
+        }
+        // What came too late is told so, in one of two ways; nothing else is refused.
+        #expect(Set(outcomes.compactMap { $0 }).isSubset(of: ["school.offer-over", "school.illegal-step"]), "\(outcomes)")
+        await lessons.site.advance(by: .seconds(61))
+        let states = try lessons.states()
+        let card = try lessons.site.ask(GetClass(id: lessons.schoolClass)).card
+        let seats = states.count { $0 == .enrolled || $0 == .offered }
+        #expect(seats == 2 && card.taken == 2, "\(states)")
+        #expect(card.waiting == states.count { $0 == .waiting })
+        #expect(states[1] == .cancelled)
+        // Whoever answered in time has what they asked for, whoever did not has lost the offer; the next ones come in order, none twice.
+        let took = states[2] == .enrolled
+        #expect(took || states[2] == .declined || states[2] == .lapsed)
+        #expect(answer != .decline || !took)
+        #expect(Array(states[3...]) == (took ? [.offered, .waiting, .waiting] : [.offered, .offered, .waiting]), "\(states)")
+        let offers = try lessons.site.events(RegistrationAdvanced.self).filter { $0.action == .offer }.map(\.registration)
+        #expect(offers == Array(ids[2..<(took ? 4 : 5)]))
+        // Those who were offered last can still say yes, and then it is full.
+        for id in offers.dropFirst() { #expect(try await lessons.step(id, .accept) == .enrolled) }
+        #expect(try lessons.site.ask(GetClass(id: lessons.schoolClass)).card.taken == 2)
+    }
+
     @Test("An answer that comes after the offer's time but before the timer is refused")
     func lateAnswer() async throws {
         let lessons = try await Lessons(capacity: 1)

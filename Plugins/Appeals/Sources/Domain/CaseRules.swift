@@ -25,6 +25,14 @@ enum CaseMachine {
         }
     }
 
+    /// What the desk may do where a case stands; 移出 where it is merged.
+    static func possible(_ state: CaseState) -> [CaseAction] {
+        CaseAction.allCases.filter { next(state, $0) != nil || (state == .merged && $0 == .unmerge) }
+    }
+
+    /// What its department may do with a part.
+    static func possible(_ state: PartState) -> [PartAction] { PartAction.allCases.filter { next(state, $0) != nil } }
+
     /// A case of several departments is answered when every one of them has answered.
     static func isAnswered(_ parts: [PartState]) -> Bool { parts.contains(.answered) && !parts.contains(where: \.isOpen) }
 

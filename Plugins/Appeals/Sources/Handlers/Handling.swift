@@ -21,7 +21,7 @@ extension Rulebook {
         try input.refuseIfFaulty(AppealsRefusal.invalid)
         if command.action == .unmerge { return try unmerge(row, tx) }
         guard let next = CaseMachine.next(row.state, command.action) else {
-            throw AppealsRefusal.illegal(command.action.title, row.state.title, next: "请刷新页面，按当前状态办理。")
+            throw AppealsRefusal.illegal(command.action, in: row.state)
         }
         if command.action == .accept {
             for id in command.departments ?? [] { try send(row, to: id, tx) }
@@ -72,9 +72,7 @@ extension Rulebook {
             throw AppealsRefusal.make("not-your-department", "「\(command.action.title)」须由\(part.name)的经办人办理。请转交该部门。", log: "not the part's department")
         }
         guard row.state == .processing, let next = CaseMachine.next(part.state, command.action) else {
-            throw AppealsRefusal.illegal(
-                command.action.title, row.state == .processing ? part.state.title : row.state.title,
-                next: row.state == .merged ? "该件已并入共性问题，请在共性问题中办理。" : "请刷新页面，按当前状态办理。")
+            throw AppealsRefusal.illegal(command.action, in: part.state, of: row.state)
         }
         var input = InputRules()
         if command.action != .receive, command.text == nil { input.add("text", "「\(command.action.title)」须填写内容。请补填。") }
@@ -115,7 +113,7 @@ extension Rulebook {
     /// 转交 within its limit since it was sent.
     private func checkHandOn(_ part: PartRow, _ row: CaseRow, _ tx: Transaction) throws {
         guard let rule = rule("handOn", row), let sent = try Self.clocks.entry(of: part.subject, named: "receive", in: tx) else { return }
-        let last = DeadlineClock(start: sent.clock.start, limit: rule.limit, on: calendar(named: part.calendar, at: tx.now))
+        let last = DeadlineClock(start: sent.clock.start, limit: rule.limit, on: try calendar(named: part.calendar, at: tx.now, in: tx))
         guard !last.isOverdue(at: tx.now) else {
             throw AppealsRefusal.make(
                 "hand-on-too-late", "转交须在转办后 \(rule.limit.title)内提出，现已超过。请继续办理，或请平台工作人员协调。", log: "handed on after the limit")

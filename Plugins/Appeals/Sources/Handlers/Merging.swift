@@ -59,7 +59,7 @@ extension Rulebook {
     /// Back to where it stood before the merge, its clocks running on. What it was told stays told.
     func unmerge(_ row: CaseRow, _ tx: Transaction) throws -> CaseReceipt {
         guard row.state == .merged, let before = row.stateBefore, let id = row.mergedInto, let common = try tx.appeal(id: id) else {
-            throw AppealsRefusal.illegal(CaseAction.unmerge.title, row.state.title, next: "该件没有并入共性问题。请刷新页面。")
+            throw AppealsRefusal.illegal(.unmerge, in: row.state)
         }
         try tx.run("UPDATE appeal SET merged_into = NULL, state_before = NULL WHERE id = ?", row.id)
         try move(row, to: before, "移出共性问题 \(common.number)", into: common.number, tx)
@@ -73,7 +73,7 @@ extension Rulebook {
     ) throws {
         for subject in try [row.number.subject] + tx.parts(of: row.id).map(\.subject) {
             for var entry in try Self.clocks.entries(of: subject, in: tx) where entry.clock.stopped == nil {
-                let working = calendar(named: entry.calendar, at: tx.now)
+                let working = try calendar(named: entry.calendar, at: tx.now, in: tx)
                 do throws(DeadlineClock.Problem) {
                     try body(&entry.clock, working)
                 } catch { continue }
@@ -88,7 +88,7 @@ extension Rulebook {
         var row = try known(command.number, command.code, at: tx.now, tx)
         let common = try row.mergedInto.flatMap { try tx.appeal(id: $0) }
         guard row.state == .answered || (row.state == .merged && common?.state == .answered) else {
-            throw AppealsRefusal.illegal("评价", row.state.title, next: row.state == .closed ? "评价已经结束。" : "答复后方可评价。")
+            throw AppealsRefusal.illegalRating(in: row.state)
         }
         if !command.satisfied, command.text == nil {
             throw AppealsRefusal.invalid([.init(field: "text", message: "不满意的，请说明还有什么没有解决，平台将退回部门重新办理。")])
@@ -149,23 +149,5 @@ extension Rulebook {
             command.title, command.text, tx.now.day, row.id)
         try move(row, to: row.state, command.title == nil ? "撤下公开" : "公开答复", tx)
         return CaseReceipt(number: row.number, state: row.state)
-    }
-
-    func callDue(_ tx: Transaction) throws {
-        for call in try Self.clocks.call(at: tx.now, { calendar(named: $0, at: tx.now) }, in: tx.store) {
-            let appeal: Int64?
-            if call.entry.subject.hasPrefix("part/") {
-                appeal = try tx.value("SELECT appeal FROM part WHERE id = ?", Int64(call.entry.subject.dropFirst(5)) ?? 0)
-            } else {
-                appeal = try tx.value("SELECT id FROM appeal WHERE number = ?", String(call.entry.subject.dropFirst("case/".count)))
-            }
-            guard let appeal, let row = try tx.appeal(id: appeal) else { continue }
-            let title = ["accept": "受理", "receive": "接收", "handle": "办理"][call.entry.name] ?? call.entry.name
-            try move(row, to: row.state, "\(title)\(call.reminder.kind == .before ? "临期提醒" : "逾期")", tx)
-        }
-    }
-
-    func recalculate(_ tx: Transaction) throws {
-        _ = try Self.clocks.recalculate(at: tx.now, { calendar(named: $0, at: tx.now) }, in: tx.store)
     }
 }

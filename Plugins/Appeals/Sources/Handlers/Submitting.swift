@@ -112,10 +112,14 @@ extension Rulebook {
         let unit = event.unit
         try tx.run(
             """
-            INSERT INTO department (id, name, region, credit_code, categories, makes_up, is_active) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO department (id, name, region, credit_code, categories, makes_up, is_active, closed_days, open_days)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, credit_code = excluded.credit_code,
-              categories = excluded.categories, makes_up = excluded.makes_up, is_active = excluded.is_active
+              categories = excluded.categories, makes_up = excluded.makes_up, is_active = excluded.is_active,
+              closed_days = excluded.closed_days, open_days = excluded.open_days
             """, unit.id.description, unit.name, unit.region, unit.creditCode, unit.categories.joined(separator: " "), unit.worksMakeUpDays,
-            unit.isActive)
+            unit.isActive, Self.text(unit.closedDays), Self.text(unit.openDays))
     }
+
+    private static func text(_ days: [Day]?) -> String? { (days ?? []).isEmpty ? nil : days?.map(\.description).joined(separator: " ") }
 }

@@ -71,12 +71,11 @@ struct PartRow {
     var name: String
     var state: PartState
     var answer: String?
-    var makesUp: Bool
     var foreignNumber: String?
 
     /// Whose clocks these are.
     var subject: String { "part/\(id)" }
-    var calendar: String { makesUp ? "" : "bank" }
+    var calendar: String { "unit/\(department)" }
 }
 
 extension CaseState: SQLRawValue {}
@@ -141,12 +140,12 @@ extension SQLReading {
 
     func parts(of appeal: Int64) throws -> [PartRow] {
         try rows(
-            "SELECT p.id, p.appeal, p.department, d.name, p.state, p.answer, d.makes_up, p.foreign_number FROM part p JOIN department d ON d.id = p.department WHERE p.appeal = ? ORDER BY p.id",
+            "SELECT p.id, p.appeal, p.department, d.name, p.state, p.answer, p.foreign_number FROM part p JOIN department d ON d.id = p.department WHERE p.appeal = ? ORDER BY p.id",
             appeal
         ) {
             PartRow(
                 id: try $0.get(0), appeal: try $0.get(1), department: try $0.get(2), name: try $0.get(3), state: try $0.get(4),
-                answer: try $0.get(5), makesUp: try $0.get(6), foreignNumber: try $0.get(7))
+                answer: try $0.get(5), foreignNumber: try $0.get(6))
         }
     }
 

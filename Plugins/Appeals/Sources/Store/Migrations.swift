@@ -124,6 +124,12 @@ enum Migrations {
             """
             ALTER TABLE part ADD COLUMN foreign_number TEXT;
             CREATE UNIQUE INDEX part_foreign ON part (department, foreign_number) WHERE foreign_number IS NOT NULL;
-            """),  // 4
+            """),
+        Migration(
+            5, "let departments close on days of their own",
+            """
+            ALTER TABLE department ADD COLUMN closed_days TEXT;
+            ALTER TABLE department ADD COLUMN open_days TEXT;
+            """),  // 5
     ]
 }

@@ -9,10 +9,13 @@ public struct VisitsCounted: Event {
     public var booth: BoothID
     public var day: Day
     public var count: Int
+    /// The tag of the campaign link they came by.
+    public var source: String?
 
-    public init(booth: BoothID, day: Day, count: Int) {
+    public init(booth: BoothID, day: Day, count: Int, source: String? = nil) {
         self.booth = booth
         self.day = day
         self.count = count
+        self.source = source
     }
 }

@@ -20,13 +20,15 @@ public struct LeadCard: Codable, Sendable, Hashable {
     public var followUp: Day?
     /// Number of the demand it became.
     public var demand: String?
+    /// Number of the order that was prepared for it.
+    public var order: String?
     public var createdAt: Timestamp
     public var since: Timestamp
 
     public init(
         id: MessageID, booth: BoothID, boothTitle: String, kind: LeadKind, state: LeadState, organisation: String? = nil,
         code: CreditCode? = nil, text: String? = nil, slotAt: Timestamp? = nil, source: String? = nil, amount: Fen? = nil,
-        followUp: Day? = nil, demand: String? = nil, createdAt: Timestamp, since: Timestamp
+        followUp: Day? = nil, demand: String? = nil, order: String? = nil, createdAt: Timestamp, since: Timestamp
     ) {
         self.id = id
         self.booth = booth
@@ -41,6 +43,7 @@ public struct LeadCard: Codable, Sendable, Hashable {
         self.amount = amount
         self.followUp = followUp
         self.demand = demand
+        self.order = order
         self.createdAt = createdAt
         self.since = since
     }

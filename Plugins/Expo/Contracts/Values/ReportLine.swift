@@ -14,10 +14,12 @@ public struct ReportLine: Codable, Sendable, Hashable {
     /// Declared, of agreements.
     public var amount: Fen
     public var demands: Int
+    /// Leads for which an order was prepared.
+    public var orders: Int?
 
     public init(
         booth: BoothID, title: String, exhibitor: String, visits: Int, cards: Int, enquiries: Int, appointments: Int, agreements: Int,
-        amount: Fen, demands: Int
+        amount: Fen, demands: Int, orders: Int? = nil
     ) {
         self.booth = booth
         self.title = title
@@ -29,5 +31,6 @@ public struct ReportLine: Codable, Sendable, Hashable {
         self.agreements = agreements
         self.amount = amount
         self.demands = demands
+        self.orders = orders
     }
 }

@@ -7,11 +7,14 @@ public struct SourceLine: Codable, Sendable, Hashable {
     public var leads: Int
     public var agreements: Int
     public var amount: Fen
+    /// Pages of booths that were opened.
+    public var visits: Int?
 
-    public init(source: String, leads: Int, agreements: Int, amount: Fen) {
+    public init(source: String, leads: Int, agreements: Int, amount: Fen, visits: Int? = nil) {
         self.source = source
         self.leads = leads
         self.agreements = agreements
         self.amount = amount
+        self.visits = visits
     }
 }

@@ -6,19 +6,34 @@ import Vocabulary
 ///
 /// Kept in memory and written down once a minute; a crash, or a disk that is full at that moment, loses what was counted since.
 final class VisitCounter: Sendable {
+    /// Tags of one count; what comes beyond is counted without its tag, since anybody can write one.
+    private static let mostTags = 500
+
+    struct Place: Hashable {
+        var booth: BoothID
+        /// The tag of a campaign link; empty: none.
+        var source: String
+    }
+
     private struct State {
-        var counts: [BoothID: Int] = [:]
+        var counts: [Place: Int] = [:]
         /// What the last count took, and when.
-        var taken: [BoothID: Int] = [:]
+        var taken: [Place: Int] = [:]
         var takenAt: Timestamp?
     }
 
     private let state = Mutex(State())
 
-    func add(_ booth: BoothID) { state.withLock { $0.counts[booth, default: 0] += 1 } }
+    func add(_ booth: BoothID, source: String? = nil) {
+        state.withLock { state in
+            var place = Place(booth: booth, source: source ?? "")
+            if state.counts[place] == nil, state.counts.count >= Self.mostTags { place.source = "" }
+            state.counts[place, default: 0] += 1
+        }
+    }
 
     /// What is to be written down. A transaction may run twice before it counts; within half the interval it gets the same again.
-    func take(at now: Timestamp) -> [(booth: BoothID, count: Int)] {
+    func take(at now: Timestamp) -> [(place: Place, count: Int)] {
         state.withLock { state in
             let isAgain = state.takenAt.map { now.milliseconds - $0.milliseconds < 30_000 } ?? false
             if !isAgain {
@@ -26,7 +41,7 @@ final class VisitCounter: Sendable {
                 state.counts = [:]
                 state.takenAt = now
             }
-            return state.taken.sorted { $0.key.description < $1.key.description }.map { ($0.key, $0.value) }
+            return state.taken.sorted { ($0.key.booth.description, $0.key.source) < ($1.key.booth.description, $1.key.source) }.map { ($0.key, $0.value) }
         }
     }
 }

@@ -162,7 +162,7 @@ extension Fair {
         try tx.run("UPDATE lead SET demand = ? WHERE conversion = ? AND demand IS NULL", advanced.number, tx.envelope.correlation)
     }
 
-    private func ownLead(_ id: MessageID, _ tx: Transaction) throws -> LeadRow {
+    func ownLead(_ id: MessageID, _ tx: Transaction) throws -> LeadRow {
         let row = try tx.lead(id)
         guard Rights.acts(tx.actor, for: row.exhibitor) else { throw ExpoRefusal.unknown(id) }
         try tx.follow("lead/\(id)")

@@ -189,22 +189,28 @@ extension Fair {
             """
             SELECT b.id, b.title, b.exhibitor_name, (SELECT coalesce(sum(count), 0) FROM visit v WHERE v.booth = b.id),
               coalesce(sum(l.kind = 'card'), 0), coalesce(sum(l.kind = 'enquiry'), 0), coalesce(sum(l.kind = 'appointment'), 0),
-              coalesce(sum(l.agreed_at IS NOT NULL), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.conversion IS NOT NULL), 0)
+              coalesce(sum(l.agreed_at IS NOT NULL), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.conversion IS NOT NULL), 0), coalesce(sum(l.order_cause IS NOT NULL), 0)
             FROM booth b LEFT JOIN lead l ON l.booth = b.id
             WHERE b.exhibition = ?1 AND b.state IN ('approved','withdrawn') AND (?2 IS NULL OR b.exhibitor_code = ?2) GROUP BY b.id ORDER BY b.id
             """, query.exhibition, own
         ) {
             ReportLine(
                 booth: try $0.get(0), title: try $0.get(1), exhibitor: try $0.get(2), visits: try $0.get(3), cards: try $0.get(4), enquiries: try $0.get(5),
-                appointments: try $0.get(6), agreements: try $0.get(7), amount: try $0.get(8), demands: try $0.get(9))
+                appointments: try $0.get(6), agreements: try $0.get(7), amount: try $0.get(8), demands: try $0.get(9), orders: try $0.get(10))
         }
         guard manages || !lines.isEmpty else { throw ExpoRefusal.unknown(query.exhibition) }
         let sources = try snapshot.rows(
             """
-            SELECT coalesce(l.source, ''), count(*), sum(l.agreed_at IS NOT NULL), coalesce(sum(l.amount), 0) FROM lead l JOIN booth b ON b.id = l.booth
-            WHERE b.exhibition = ?1 AND (?2 IS NULL OR b.exhibitor_code = ?2) GROUP BY 1 ORDER BY 2 DESC, 1
+            WITH shown AS (SELECT id FROM booth WHERE exhibition = ?1 AND (?2 IS NULL OR exhibitor_code = ?2)), told AS (
+              SELECT coalesce(source, '') AS source, 1 AS leads, agreed_at IS NOT NULL AS agreements, coalesce(amount, 0) AS amount, 0 AS visits
+                FROM lead WHERE booth IN shown
+              UNION ALL SELECT source, 0, 0, 0, count FROM visit_source WHERE booth IN shown
+              UNION ALL SELECT '', 0, 0, 0, count FROM visit WHERE booth IN shown
+              UNION ALL SELECT '', 0, 0, 0, -count FROM visit_source WHERE booth IN shown)
+            SELECT source, sum(leads), sum(agreements), sum(amount), sum(visits) FROM told GROUP BY source HAVING sum(leads) > 0 OR sum(visits) > 0
+            ORDER BY 2 DESC, 5 DESC, 1
             """, query.exhibition, own
-        ) { SourceLine(source: try $0.get(0), leads: try $0.get(1), agreements: try $0.get(2), amount: try $0.get(3)) }
+        ) { SourceLine(source: try $0.get(0), leads: try $0.get(1), agreements: try $0.get(2), amount: try $0.get(3), visits: try $0.get(4)) }
         return ExpoReport(exhibition: exhibition.id, title: exhibition.title, asOf: snapshot.now, lines: lines, sources: sources)
     }
 }

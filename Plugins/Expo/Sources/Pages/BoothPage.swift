@@ -88,8 +88,9 @@ struct BoothPage {
     }
 
     private func questions(_ own: String, _ request: PageRequest) -> HTML {
-        section {
+        section(.id("questions")) {
             h2("问答")
+            p { ButtonLink("现场问答（自动更新）", href: "\(own)/questions", .quiet) }
             if detail.questions.isEmpty { p("还没有公开的问答。", .class("muted")) }
             for question in detail.questions {
                 div(.class("panel")) {

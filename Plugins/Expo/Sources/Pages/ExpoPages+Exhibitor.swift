@@ -226,14 +226,14 @@ extension ExpoPages {
 
     /// Without names and numbers: those are looked at one by one, which is kept.
     func leadTable(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        var rows = [["线索", "展位", "方式", "单位", "内容", "来源", "状态", "意向金额（元）", "下次跟进", "需求编号", "时间"]]
+        var rows = [["线索", "展位", "方式", "单位", "内容", "来源", "状态", "意向金额（元）", "下次跟进", "需求编号", "订单编号", "时间"]]
         var after: Cursor?
         repeat {
             let page = try context.ask(FindLeads(after: after, limit: 500))
             rows += page.items.map { lead in
                 [
                     lead.id.description, lead.booth.description, lead.kind.title, lead.organisation ?? "", lead.text ?? "", lead.source ?? "", lead.state.title,
-                    lead.amount.map { Format.money($0) } ?? "", lead.followUp?.description ?? "", lead.demand ?? "", Format.dateTime(lead.createdAt),
+                    lead.amount.map { Format.money($0) } ?? "", lead.followUp?.description ?? "", lead.demand ?? "", lead.order ?? "", Format.dateTime(lead.createdAt),
                 ]
             }
             after = page.next
@@ -241,17 +241,18 @@ extension ExpoPages {
         return .csv(name: "访客线索.csv", rows: rows)
     }
 
-    func lead(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try leadPage(request, context, contact: nil, refusal: nil)) }
+    func lead(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(try await leadPage(request, context, contact: nil, refusal: nil)) }
 
-    private func leadPage(_ request: PageRequest, _ context: PageContext, contact: LeadContact?, refusal: Refusal?) throws -> Page {
-        LeadPage(
-            detail: try context.ask(GetLead(id: request.leadID())), contact: contact, story: try context.timeline(subject: "lead/\(try request.leadID())"),
+    func leadPage(_ request: PageRequest, _ context: PageContext, contact: LeadContact?, refusal: Refusal?) async throws -> Page {
+        let detail = try context.ask(GetLead(id: request.leadID()))
+        return LeadPage(
+            detail: detail, services: try await services(for: detail.card, request, context), contact: contact, story: try context.timeline(subject: "lead/\(try request.leadID())"),
             categories: fair.categories, refusal: refusal
         ).page(request)
     }
 
     func reveal(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(try leadPage(request, context, contact: try await context.tell(RevealLead(lead: request.leadID())), refusal: nil))
+        .page(try await leadPage(request, context, contact: context.tell(RevealLead(lead: request.leadID())), refusal: nil))
     }
 
     func advanceLead(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -266,7 +267,7 @@ extension ExpoPages {
                 AdvanceLead(lead: request.leadID(), action: action, note: request.fields["note"], amount: amount, followUp: followUp))
             return .redirect(to: "\(request.base)/leads/\(receipt.lead)", notice: "已记录，现为「\(receipt.state.title)」。")
         } catch let refusal as Refusal where refusal.status != 404 {
-            return .page(try leadPage(request, context, contact: nil, refusal: refusal))
+            return .page(try await leadPage(request, context, contact: nil, refusal: refusal))
         }
     }
 
@@ -283,7 +284,7 @@ extension ExpoPages {
                 ConvertLead(lead: request.leadID(), title: title, category: category, description: description, region: region))
             return .redirect(to: "\(request.base)/leads/\(receipt.lead)", notice: "已转到需求对接，编号稍后显示。")
         } catch let refusal as Refusal where refusal.status != 404 {
-            return .page(try leadPage(request, context, contact: nil, refusal: refusal))
+            return .page(try await leadPage(request, context, contact: nil, refusal: refusal))
         }
     }
 }

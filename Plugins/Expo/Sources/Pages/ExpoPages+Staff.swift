@@ -139,10 +139,10 @@ extension ExpoPages {
         let rows = report.lines.map { line in
             [
                 line.booth.description, line.title, line.exhibitor, "\(line.visits)", "\(line.cards)", "\(line.enquiries)", "\(line.appointments)", "\(line.agreements)",
-                Format.money(line.amount), "\(line.demands)",
+                Format.money(line.amount), "\(line.demands)", "\(line.orders ?? 0)",
             ]
         }
-        return .csv(name: "展会成效 \(report.exhibition).csv", rows: [["展位", "名称", "参展单位", "浏览", "名片", "咨询", "预约", "达成意向", "意向金额（元）", "转为需求"]] + rows)
+        return .csv(name: "展会成效 \(report.exhibition).csv", rows: [["展位", "名称", "参展单位", "浏览", "名片", "咨询", "预约", "达成意向", "意向金额（元）", "转为需求", "代下订单"]] + rows)
     }
 }
 
@@ -205,23 +205,23 @@ struct ReportPage {
                 .init("展位", Format.count(report.lines.count), unit: "个", asOf: report.asOf), .init("浏览", sum(\.visits), unit: "次", asOf: report.asOf),
                 .init("咨询和名片", sum { $0.enquiries + $0.cards }, unit: "条", asOf: report.asOf), .init("预约洽谈", sum(\.appointments), unit: "场", asOf: report.asOf),
                 .init("达成意向", sum(\.agreements), unit: "项", note: Format.money(amount), asOf: report.asOf),
-                .init("转为需求", sum(\.demands), unit: "项", asOf: report.asOf),
+                .init("转为需求", sum(\.demands), unit: "项", asOf: report.asOf), .init("代下订单", sum { $0.orders ?? 0 }, unit: "单", asOf: report.asOf),
             ])
             DataTable(
                 "各展位成效",
                 columns: [
-                    .text("展位"), .text("参展单位"), .number("浏览"), .number("名片"), .number("咨询"), .number("预约"), .number("达成意向"), .number("意向金额"), .number("转为需求"),
+                    .text("展位"), .text("参展单位"), .number("浏览"), .number("名片"), .number("咨询"), .number("预约"), .number("达成意向"), .number("意向金额"), .number("转为需求"), .number("代下订单"),
                 ],
                 rows: report.lines.map { line in
                     [
                         .link(line.title, "\(request.base)/booths/\(line.booth)"), .text(line.exhibitor), .number(line.visits), .number(line.cards), .number(line.enquiries),
-                        .number(line.appointments), .number(line.agreements), .money(line.amount), .number(line.demands),
+                        .number(line.appointments), .number(line.agreements), .money(line.amount), .number(line.demands), .number(line.orders ?? 0),
                     ]
                 }, empty: EmptyState("还没有展位"))
             DataTable(
-                "各来源带来的线索", columns: [.text("来源标签"), .number("线索"), .number("达成意向"), .number("意向金额")],
-                rows: report.sources.map { [.text($0.source.isEmpty ? "直接访问" : $0.source), .number($0.leads), .number($0.agreements), .money($0.amount)] },
-                empty: EmptyState("还没有线索"))
+                "各来源带来的浏览和线索", columns: [.text("来源标签"), .number("浏览"), .number("线索"), .number("达成意向"), .number("意向金额")],
+                rows: report.sources.map { [.text($0.source.isEmpty ? "直接访问" : $0.source), .number($0.visits ?? 0), .number($0.leads), .number($0.agreements), .money($0.amount)] },
+                empty: EmptyState("还没有浏览和线索"))
         }
     }
 }

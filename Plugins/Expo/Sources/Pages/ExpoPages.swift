@@ -86,7 +86,7 @@ extension ExpoPages {
     private func boothPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetBooth(id: request.boothID()))
         // Neither the exhibitor's own look nor the staff's is a visit, nor is a form that came back.
-        if refusal == nil, detail.isOpen, !detail.mayEdit, !detail.mayReview { fair.visits.add(detail.card.id) }
+        if refusal == nil, detail.isOpen, !detail.mayEdit, !detail.mayReview { fair.visits.add(detail.card.id, source: BoothCards.tag(request)) }
         let story = detail.mayEdit || detail.mayReview ? try context.timeline(subject: detail.card.id.subject) : []
         return BoothPage(detail: detail, story: story, refusal: refusal).page(request)
     }

@@ -28,6 +28,8 @@ struct LeadTable: Component {
 /// One lead: what the visitor wants, how to reach the visitor, what became of it.
 struct LeadPage {
     var detail: LeadDetail
+    /// The exhibitor's own in Market; `nil` where no order can be prepared.
+    var services: [Choice]?
     /// In full, after it was asked for.
     var contact: LeadContact?
     var story: [Happening]
@@ -47,7 +49,7 @@ struct LeadPage {
                 Fact("姓名", contact?.name.reveal(by: right) ?? detail.name.description),
                 Fact("电话", contact?.phone.reveal(by: right)?.digits ?? detail.phone.description), Fact("内容", card.text),
                 Fact("预约时间", card.slotAt.map { Format.dateTime($0) }), Fact("来源标签", card.source), Fact("意向金额", card.amount.map { Format.money($0) }),
-                Fact("转为需求", card.demand), Fact("同意提供联系方式", Format.dateTime(detail.consentedAt)),
+                Fact("转为需求", card.demand), Fact("代下订单", card.order), Fact("同意提供联系方式", Format.dateTime(detail.consentedAt)),
             ])
             if contact == nil {
                 Form(post: "\(own)/contact", of: request.withoutFields, submit: "查看联系方式（留痕）", weight: .secondary, prefix: "contact") { _ in HTML() }
@@ -59,6 +61,7 @@ struct LeadPage {
             }
             if !detail.actions.isEmpty { follow(own, request) }
             if card.code != nil, card.demand == nil { conversion(own, request) }
+            if let services { LeadOrder(lead: card, services: services, categories: categories, request: request, refusal: refusal) }
             Timeline(story.map { Timeline.Entry(at: $0.time, actor: $0.actor, title: $0.title) })
             request.storyLink(story)
         }

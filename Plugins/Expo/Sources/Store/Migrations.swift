@@ -3,7 +3,25 @@ import Store
 
 /// The expo's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createExpo, countQuestions, dateNotices]
+    static let all = [createExpo, countQuestions, dateNotices, orderForLeads, countSources]
+
+    /// Visits that came by a campaign link; they stand in `visit` too.
+    private static let countSources = Migration(
+        5, "count visits by source",
+        """
+        CREATE TABLE visit_source (
+          booth TEXT NOT NULL REFERENCES booth (id), day TEXT NOT NULL, source TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (booth, day, source)
+        ) STRICT, WITHOUT ROWID
+        """)
+
+    /// The chain of causes of an order that was prepared for a lead, and its number.
+    private static let orderForLeads = Migration(
+        4, "order for leads",
+        """
+        ALTER TABLE lead ADD COLUMN order_cause BLOB;
+        ALTER TABLE lead ADD COLUMN order_number TEXT;
+        CREATE INDEX lead_order ON lead (order_cause) WHERE order_cause IS NOT NULL;
+        """)
 
     /// When the notice of an exhibition last changed; not known of those before.
     private static let dateNotices = Migration(3, "date notices", "ALTER TABLE exhibition ADD COLUMN notice_at INTEGER;")

@@ -98,10 +98,12 @@ struct LeadRow {
     var slot: Int?
     var conversion: MessageID?
     var exhibitor: CreditCode
+    var exhibitorName: String
+    var orderCause: MessageID?
 
     static let columns = """
         l.id, l.booth, b.title, l.kind, l.state, l.organisation, l.code, l.text, l.slot_at, l.source, l.amount, l.follow_up, l.demand, l.created_at, l.since,
-        l.person, l.name, l.phone, l.slot, l.conversion, b.exhibitor_code
+        l.person, l.name, l.phone, l.slot, l.conversion, b.exhibitor_code, b.exhibitor_name, l.order_cause, l.order_number
         """
     static let tables = "lead l JOIN booth b ON b.id = l.booth"
 
@@ -109,13 +111,15 @@ struct LeadRow {
         card = LeadCard(
             id: try row.get(0), booth: try row.get(1), boothTitle: try row.get(2), kind: try row.get(3), state: try row.get(4), organisation: try row.get(5),
             code: try row.get(6), text: try row.get(7), slotAt: try row.get(8), source: try row.get(9), amount: try row.get(10), followUp: try row.get(11),
-            demand: try row.get(12), createdAt: try row.get(13), since: try row.get(14))
+            demand: try row.get(12), order: try row.get(23), createdAt: try row.get(13), since: try row.get(14))
         person = try row.get(15)
         sealedName = try row.get(16)
         sealedPhone = try row.get(17)
         slot = try row.get(18)
         conversion = try row.get(19)
         exhibitor = try row.get(20)
+        exhibitorName = try row.get(21)
+        orderCause = try row.get(22)
     }
 }
 

@@ -1,6 +1,7 @@
 public import Messages
 
-/// The caller rates the result with number and secret code, without an account; once, while the order waits for its revisit.
+/// The caller rates the result with number and secret code, the order's own or that of a link sent to them, without an account; once, while the
+/// order waits for its revisit.
 public struct RateOrder: Command {
     public typealias Reply = OrderReceipt
     public static let name: WireName = "hotline.rate-order.v1"

@@ -1,7 +1,8 @@
 public import Messages
 public import Vocabulary
 
-/// A matter was recorded. Nothing about the caller, and of a confidential one no category either.
+/// A matter was recorded. Nothing about the caller. Of a confidential one nobody is told; `isConfidential` and an absent category stand in
+/// entries of earlier versions.
 public struct OrderRegistered: Event {
     public static let name: WireName = "hotline.order-registered.v1"
     public static let reach = Reach.upward

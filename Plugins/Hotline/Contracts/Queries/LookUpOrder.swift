@@ -1,7 +1,7 @@
 public import Messages
 public import Vocabulary
 
-/// How an order stands, for whoever has its number and secret code; slowed after wrong codes.
+/// How an order stands, for whoever has its number and secret code, or the code of a link to its rating; slowed after wrong codes.
 public struct LookUpOrder: Query {
     public typealias Reply = PublicOrder
     public static let name: WireName = "hotline.look-up-order.v1"

@@ -1,5 +1,5 @@
 public import Messages
-import Vocabulary
+public import Vocabulary
 
 /// The number of a work order: day, region, and a serial that counts from one within both, `HT20260302-430181-0001`.
 public struct OrderNumber: DatedNumber {
@@ -10,4 +10,7 @@ public struct OrderNumber: DatedNumber {
 
     /// The subject of the order's events, `order/HT20260302-430181-0001`.
     public var subject: String { "order/\(description)" }
+
+    /// The subject where one organisation alone is told, `to/11430000MA0D03015X/order/HT20260302-430181-0001`.
+    public func subject(onlyFor organisation: CreditCode?) -> String { organisation.map { "to/\($0)/\(subject)" } ?? subject }
 }

@@ -20,10 +20,13 @@ public struct HandlingUnit: Codable, Sendable, Hashable {
     /// Whether it works the make-up weekends (调休); banks do not.
     public var worksMakeUpDays: Bool
     public var isActive: Bool
+    /// Days on which it is closed or open on its own account, in order; they come before holidays and make-up days.
+    public var closedDays: [Day]?
+    public var openDays: [Day]?
 
     public init(
         id: UnitID, name: String, region: RegionCode, creditCode: CreditCode? = nil, categories: [String] = [], worksMakeUpDays: Bool = true,
-        isActive: Bool = true
+        isActive: Bool = true, closedDays: [Day]? = nil, openDays: [Day]? = nil
     ) {
         self.id = id
         self.name = name
@@ -32,5 +35,7 @@ public struct HandlingUnit: Codable, Sendable, Hashable {
         self.categories = categories
         self.worksMakeUpDays = worksMakeUpDays
         self.isActive = isActive
+        self.closedDays = closedDays
+        self.openDays = openDays
     }
 }

@@ -1,6 +1,7 @@
 import HotlineContracts
 import Messages
 import PluginKit
+import Store
 import Vocabulary
 
 /// What every handler decides by: the site's settings and the reference data, both fixed while the site runs.
@@ -13,14 +14,15 @@ struct Rulebook: Sendable {
     /// Wrong secret codes of this process.
     let guesses = GuessBudget()
 
-    /// The desk's calendar, or that of organisations that do not work the make-up weekends, with the notices known at that moment.
-    func calendar(named name: String, at now: Timestamp) -> WorkCalendar {
+    /// The working time behind a clock's name for it, with the notices known at that moment: the desk's (empty), or a handling unit's own
+    /// (`unit/changsha-tax`). `bank` stands in clocks of earlier versions.
+    func calendar(named name: String, at now: Timestamp, in reading: some SQLReading) throws -> WorkCalendar {
         let known = holidays.asKnown(on: now.day)
+        if name.hasPrefix("unit/"), let id = UnitID(String(name.dropFirst(5))), let unit = try reading.unit(id) {
+            return settings.workingTime.calendar(
+                of: unit.name, worksMakeUpDays: unit.worksMakeUpDays, closedDays: unit.closedDays ?? [], openDays: unit.openDays ?? [], known)
+        }
         return name == "bank" ? WorkCalendar(name: "银行", holidays: known, worksMakeUpDays: false) : settings.workingTime.calendar("热线", known)
-    }
-
-    func calendar(_ name: String, unit: HandlingUnit?, at now: Timestamp) -> WorkCalendar {
-        calendar(named: unit?.worksMakeUpDays == false ? "bank" : "", at: now)
     }
 
     func title(of region: RegionCode) -> String { regions.region(region)?.name ?? region.description }

@@ -27,7 +27,8 @@ extension Rulebook {
         try settle(row, state, tx)
         try tx.record(row.id, step.action, step.action.title, state, text: command.text, unit: command.unit)
         try tx.announce(
-            OrderAdvanced(number: row.card.number, region: row.card.region, action: step.action, from: step.from, to: state, unit: command.unit))
+            OrderAdvanced(number: row.card.number, region: row.card.region, action: step.action, from: step.from, to: state, unit: command.unit),
+            of: row)
         return OrderReceipt(number: row.card.number, state: state)
     }
 
@@ -133,7 +134,7 @@ extension Rulebook {
         if let whose, whose.id == row.card.owner { input.add("unit", "退回须指明应由其他单位办理，不能是本单位。请改选。", value: whose.name) }
         try input.refuseIfFaulty(HotlineRefusal.invalid)
         if let rule = rule("sendBack", for: row.card), let signing = try OrderClock.table.entry(of: row.card.number.subject, named: OrderClock.sign.rawValue, in: tx) {
-            let working = calendar(named: signing.calendar, at: tx.now)
+            let working = try calendar(named: signing.calendar, at: tx.now, in: tx)
             let last = DeadlineClock(start: signing.clock.start, limit: rule.limit, on: working)
             if last.isOverdue(at: tx.now) {
                 throw HotlineRefusal.make(
@@ -172,13 +173,7 @@ extension Rulebook {
     // MARK: - What callers say
 
     private func revisit(_ command: AdvanceOrder, _ row: OrderRow, _ tx: Transaction) throws -> OrderState {
-        if try tx.transfer(of: row.id)?.direction == .received { throw HotlineRefusal.ratedElsewhere(row.card.number) }
-        let sight = try Sight(of: tx.actor, in: tx)
-        let handled: Int = try tx.value("SELECT count(*) FROM handler WHERE work_order = ? AND actor = ?", row.id, tx.actor.id) ?? 0
-        let isOwner = row.card.owner.map { owner in sight.departments.contains(owner.description) } ?? false
-        guard handled == 0, !isOwner else {
-            throw HotlineRefusal.make("own-rating", "您办理过该工单，不能记录企业的评价。请由其他人员回访，或请企业凭查询码自行评价。", log: "handler rates own work")
-        }
+        try mayAskForRating(row, Sight(of: tx.actor, in: tx), tx)
         guard let satisfaction = command.satisfaction else {
             try tx.run("UPDATE work_order SET attempts = attempts + 1 WHERE id = ?", row.id)
             return .concluded
@@ -190,6 +185,8 @@ extension Rulebook {
     func rate(_ satisfaction: Satisfaction, _ source: RatingSource, _ row: OrderRow, _ tx: Transaction) throws -> OrderState {
         let next = Rework.next(after: satisfaction, redo: row.card.redo, atMost: settings.redoTimes)
         try stop(OrderClock.allCases, row, tx)
+        // A link works once.
+        try tx.run("DELETE FROM rating_link WHERE work_order = ?", row.id)
         try tx.tally("rated", row.card)
         if satisfaction.isSatisfied { try tx.tally("satisfied", row.card) }
         if source == .caller { try tx.tally("ratedByCaller", row.card) }
@@ -204,7 +201,8 @@ extension Rulebook {
             try tx.record(row.id, nil, "不满意，转入重办", .dispatching)
         }
         try tx.announce(
-            OrderRated(number: row.card.number, region: row.card.region, satisfaction: satisfaction, source: source, redone: next == .dispatching))
+            OrderRated(number: row.card.number, region: row.card.region, satisfaction: satisfaction, source: source, redone: next == .dispatching),
+            of: row)
         return next
     }
 
@@ -227,7 +225,9 @@ extension Rulebook {
     /// The order behind number and secret code; wrong ones are counted, and both mistakes get one answer.
     func known(_ number: OrderNumber, _ code: String, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
         let row = try reading.anyOrder(number)
-        if try guesses.opens(code, row?.lookup, for: Rulebook.lookupPurpose, of: number.description, at: now, refusal: "hotline.lookup-limit"), let row {
+        let link = try row.flatMap { $0.card.state == .concluded ? try reading.ratingLink(of: $0.id, at: now) : nil }
+        let digest = link.flatMap { LookupCode(code)?.matches($0, for: Rulebook.lookupPurpose) == true ? $0 : nil } ?? row?.lookup
+        if try guesses.opens(code, digest, for: Rulebook.lookupPurpose, of: number.description, at: now, refusal: "hotline.lookup-limit"), let row {
             return row
         }
         throw HotlineRefusal.make(

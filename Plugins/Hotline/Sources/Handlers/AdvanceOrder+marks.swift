@@ -83,7 +83,7 @@ extension Rulebook {
     private func probe(_ kind: OrderDetail.PendingRequest.Kind, _ reason: String, _ days: Int, _ row: OrderRow, _ tx: Transaction) throws {
         guard let entry = try OrderClock.table.entry(of: row.card.number.subject, named: OrderClock.handle.rawValue, in: tx) else { return }
         var clock = entry.clock
-        let working = calendar(named: entry.calendar, at: tx.now)
+        let working = try calendar(named: entry.calendar, at: tx.now, in: tx)
         let rule = rule("handle", for: row.card)
         do throws(DeadlineClock.Problem) {
             switch kind {

@@ -17,14 +17,18 @@ extension Rulebook {
         if let old = try tx.unit(command.id), old.region != command.region, try !Sight(of: tx.actor, in: tx).reaches(old.region) {
             throw HotlineRefusal.region(old.region)
         }
+        let old = try tx.unit(command.id)
+        let (closed, open) = (command.closedDays ?? old?.closedDays ?? [], command.openDays ?? old?.openDays ?? [])
+        OwnDays.check(closed, open, &input)
         try input.refuseIfFaulty(HotlineRefusal.invalid)
         try tx.run(
             """
-            INSERT INTO unit (id, name, region, credit_code, categories, makes_up, is_active) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO unit (id, name, region, credit_code, categories, makes_up, is_active, closed_days, open_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, credit_code = excluded.credit_code,
-              categories = excluded.categories, makes_up = excluded.makes_up, is_active = excluded.is_active
+              categories = excluded.categories, makes_up = excluded.makes_up, is_active = excluded.is_active,
+              closed_days = excluded.closed_days, open_days = excluded.open_days
             """, command.id, command.title, command.region, command.creditCode, command.categories.joined(separator: " "),
-            command.worksMakeUpDays, command.isActive)
+            command.worksMakeUpDays, command.isActive, OwnDays.text(closed), OwnDays.text(open))
         if let unit = try tx.unit(command.id) { try tx.announce(UnitSet(unit: unit)) }
         return Done()
     }
@@ -89,13 +93,16 @@ extension Rulebook {
               AND (?4 IS NULL OR CAST(id AS TEXT) IN (SELECT value FROM json_each(?4)))
             ORDER BY id DESC LIMIT ?5
             """, place, isStaff, query.category, try hits.map { String(decoding: try JSON.encode($0), as: UTF8.self) }, limit + 1
-        ) { row in
-            let links: String = try row.get(4)
-            return Article(
-                id: try row.get(0), title: try row.get(1), body: try row.get(2), category: try row.get(3),
-                links: try JSON.decode([Article.Link].self, from: Array(links.utf8)), isPublic: try row.get(5))
-        }
+        ) { try Article(row: $0) }
         return try Listing(probing: rows, limit: limit) { $0.id }
+    }
+
+    /// Entries by their keys, for staff.
+    func articles(_ keys: [String], _ snapshot: Snapshot) throws -> [Article] {
+        try snapshot.rows(
+            "SELECT id, title, body, category, links, is_public FROM article WHERE CAST(id AS TEXT) IN (SELECT value FROM json_each(?))",
+            String(decoding: try JSON.encode(keys), as: UTF8.self)
+        ) { try Article(row: $0) }
     }
 
     func getStatistics(_ query: GetStatistics, _ snapshot: Snapshot) throws -> Statistics {
@@ -133,5 +140,14 @@ extension Rulebook {
                 let code = String(key.dropFirst("category:".count))
                 return .init(category: code, name: categoryTitle(code), count: count)
             }.sorted { ($1.count, $0.category) < ($0.count, $1.category) })
+    }
+}
+
+extension Article {
+    fileprivate init(row: Row) throws {
+        let links: String = try row.get(4)
+        self.init(
+            id: try row.get(0), title: try row.get(1), body: try row.get(2), category: try row.get(3),
+            links: try JSON.decode([Article.Link].self, from: Array(links.utf8)), isPublic: try row.get(5))
     }
 }

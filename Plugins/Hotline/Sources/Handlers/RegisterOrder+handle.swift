@@ -54,10 +54,12 @@ extension Rulebook {
         try tx.record(row.id, nil, "登记", .registered)
         try tx.tally("registered", row.card)
         try tx.tally("category:\(command.category.prefix(2))", row.card)
-        try tx.announce(
-            OrderRegistered(
-                number: number, region: command.region, category: command.isConfidential ? nil : command.category, urgency: command.urgency,
-                channel: command.channel, isConfidential: command.isConfidential))
+        if !command.isConfidential {
+            try tx.announce(
+                OrderRegistered(
+                    number: number, region: command.region, category: command.category, urgency: command.urgency, channel: command.channel,
+                    isConfidential: false))
+        }
         if let request = command.followOn { try open(request, of: row, prefix: "followOn", tx) }
         return OrderReceipt(number: number, state: .registered, lookup: command.lookup)
     }

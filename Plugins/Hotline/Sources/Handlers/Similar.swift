@@ -55,6 +55,27 @@ extension Rulebook {
                 .map(\.order))
     }
 
+    /// Shared pairs of characters, the rare ones weighing more; then entries of the category.
+    func suggest(_ query: SuggestArticles, _ snapshot: Snapshot) throws -> ArticleList {
+        var weights: [String: Double] = [:]
+        var shared: [String: Int] = [:]
+        for pair in Self.pairs(query.text).sorted().prefix(60) {
+            let keys = try Migrations.articles.keys(pair, limit: 200, in: snapshot)
+            for key in keys {
+                weights[key, default: 0] += 1 / Double(keys.count)
+                shared[key, default: 0] += 1
+            }
+        }
+        let fitting = try articles(weights.keys.filter { shared[$0, default: 0] >= 2 }, snapshot)
+        func weight(_ article: Article) -> Double {
+            let isOfCategory = query.category.map { article.category.prefix(2) == $0.prefix(2) } ?? false
+            return weights["\(article.id)", default: 0] * (isOfCategory ? 2 : 1)
+        }
+        let ranked = fitting.map { (article: $0, weight: weight($0)) }.sorted { ($1.weight, $0.article.id) < ($0.weight, $1.article.id) }
+        guard ranked.isEmpty, let category = query.category else { return ArticleList(articles: ranked.prefix(5).map(\.article)) }
+        return ArticleList(articles: try findArticles(FindArticles(category: category, limit: 5), snapshot).items)
+    }
+
     /// Neighbouring characters, without spaces and signs.
     private static func pairs(_ text: String) -> Set<String> {
         let letters = text.filter { $0.isLetter || $0.isNumber }

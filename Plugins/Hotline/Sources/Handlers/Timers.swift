@@ -9,7 +9,7 @@ import Vocabulary
 extension Rulebook {
     /// Reminds before a deadline, marks what is overdue, supervises what stays overdue, lets suspended orders run on.
     func callDue(_ tx: Transaction) throws {
-        for call in try OrderClock.table.call(at: tx.now, { calendar(named: $0, at: tx.now) }, in: tx.store) {
+        for call in try OrderClock.table.call(at: tx.now, { try calendar(named: $0, at: tx.now, in: tx) }, in: tx.store) {
             guard let clock = OrderClock(rawValue: call.entry.name), let number = OrderNumber(String(call.entry.subject.dropFirst("order/".count))),
                 let row = try tx.anyOrder(number)
             else { continue }
@@ -40,18 +40,18 @@ extension Rulebook {
             try supervise(row, tx)
             try tx.record(row.id, nil, "逾期未办，自动督办", row.card.state)
         }
-        try tx.announce(OrderDue(number: row.card.number, region: row.card.region, clock: clock.rawValue, kind: kind, due: call.entry.clock.due))
+        try tx.announce(OrderDue(number: row.card.number, region: row.card.region, clock: clock.rawValue, kind: kind, due: call.entry.clock.due), of: row)
     }
 
     /// When a year's notice has been published: moves provisional deadlines that are still ahead, visibly.
     func recalculate(_ tx: Transaction) throws {
-        for shift in try OrderClock.table.recalculate(at: tx.now, { calendar(named: $0, at: tx.now) }, in: tx.store) {
+        for shift in try OrderClock.table.recalculate(at: tx.now, { try calendar(named: $0, at: tx.now, in: tx) }, in: tx.store) {
             guard let number = OrderNumber(String(shift.entry.subject.dropFirst("order/".count))), let row = try tx.anyOrder(number) else { continue }
             try settle(row, row.card.state, tx)
             let title = OrderClock(rawValue: shift.entry.name)?.title ?? shift.entry.name
             try tx.record(row.id, nil, "节假日安排公布，\(title)期限重新计算", row.card.state)
             try tx.announce(
-                OrderDue(number: number, region: row.card.region, clock: shift.entry.name, kind: .moved, due: shift.to, before: shift.from))
+                OrderDue(number: number, region: row.card.region, clock: shift.entry.name, kind: .moved, due: shift.to, before: shift.from), of: row)
         }
     }
 }

@@ -27,9 +27,10 @@ extension Rulebook {
                 enterprise: command.enterprise, creditCode: command.creditCode), tx)
         guard let row = try tx.anyOrder(registered.number) else { throw HotlineRefusal.unknown(registered.number) }
         try tx.run(
-            "INSERT INTO transfer (system, foreign_number, work_order, direction, accepted_at, due_at) VALUES (?, ?, ?, 'received', ?, ?)",
-            tx.actor.id,
-            command.foreignNumber, row.id, command.acceptedAt, command.due)
+            """
+            INSERT INTO transfer (system, foreign_number, work_order, direction, accepted_at, due_at, organisation)
+            VALUES (?, ?, ?, 'received', ?, ?, ?)
+            """, tx.actor.id, command.foreignNumber, row.id, command.acceptedAt, command.due, tx.actor.organisation)
         guard let known = try tx.transfer(tx.actor.id, command.foreignNumber) else {
             throw HotlineRefusal.transfer(command.foreignNumber)
         }

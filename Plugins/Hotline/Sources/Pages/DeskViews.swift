@@ -114,7 +114,7 @@ struct DeskPage {
 struct OrderFormPage {
     var categories: [Choice]
     var regions: [Choice]
-    var articles: [Article]
+    var suggested = Suggested()
     var refusal: Refusal?
     /// What was registered before and may be the same matter.
     var similar: [SimilarOrder] = []
@@ -125,7 +125,7 @@ struct OrderFormPage {
     func page(_ request: PageRequest) -> Page {
         Page(
             status: refusal?.status ?? 200, title: "登记工单", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
-            header: PageHeader(lead: "先查右侧知识库，能当场答复的当场答复；登记后生成编号和查询码。")
+            header: PageHeader(lead: "随填写推荐知识条目，能当场答复的当场答复；登记后生成编号和查询码。")
         ) {
             if regions.isEmpty {
                 EmptyState("您的账号没有可登记的辖区", hint: "请联系安全管理员为账号授予窗口人员或主管人员角色及辖区。")
@@ -157,7 +157,7 @@ struct OrderFormPage {
     private func form(_ request: PageRequest) -> Form {
         Form(
             post: "\(request.base)/orders", of: request, refusal: refusal, submit: "登记", cancel: "\(request.base)/desk",
-            draft: "工单登记"
+            draft: "工单登记", aside: ("look", followOns.contains(.service) ? "查知识和服务" : "查知识")
         ) { form in
             if !similar.isEmpty { form.checkbox("isDistinct", "是另一事项，仍要登记") }
             form.group("来电人") {
@@ -181,7 +181,8 @@ struct OrderFormPage {
                 form.group("同时为来电人办理") {
                     form.radio(
                         "followOn", "转入其他业务", followOns.map { Choice($0.rawValue, $0.title) },
-                        hint: "不需要的不选。提出需求须有企业名称和信用代码；提交诉求须有姓名和电话。订购服务请在登记后选择服务")
+                        hint: "不需要的不选。提出需求须有企业名称和信用代码；提交诉求须有姓名和电话；订购服务须有企业名称和信用代码，并选择服务")
+                    if followOns.contains(.service) { picker(form) }
                     if followOns.contains(.demand) { form.select("followOnCategory", "需求的服务类别", serviceCategories, hint: "提出需求时选择") }
                 }
             }
@@ -192,9 +193,21 @@ struct OrderFormPage {
         HTML {
             section(.class("panel")) {
                 h2("知识库")
-                FilterBar(request, submit: "查找") { form in form.text("q", "关键词") }
-                if articles.isEmpty { p("没有相关条目。", .class("muted")) }
-                for article in articles { ArticleCard(article: article) }
+                div(Attribute("data-suggest", "\(request.base)/orders/suggestions"), Attribute("aria-live", "polite")) { suggested.entries }
+                p { a("按关键词查找知识库", href: "\(request.base)/knowledge") }
+            }
+        }
+    }
+
+    /// Services that fit the title, to order one in the same step.
+    private func picker(_ form: FormScope) -> HTML {
+        HTML {
+            if suggested.services.isEmpty {
+                p("填写事项标题后按“查知识和服务”，在此选择要订购的服务。", .class("muted"))
+            } else {
+                form.radio(
+                    "followOnService", "订购的服务", suggested.services,
+                    hint: suggested.isSimilar ? "没有完全符合的，以下为相近的；换一个标题可再查" : "按标题查到的；登记后也可在工单页面另选")
             }
         }
     }
@@ -288,44 +301,5 @@ struct SupervisionPage {
         page.refresh = .seconds(10)
         page.refreshesWithoutScript = true
         return page
-    }
-}
-
-/// The directory of handling units.
-struct UnitsPage {
-    var units: [HandlingUnit]
-    var categories: [Choice]
-    var regions: [Choice]
-    var mayChange: Bool
-    var rulebook: Rulebook
-    var refusal: Refusal?
-
-    func page(_ request: PageRequest) -> Page {
-        Page(
-            status: refusal?.status ?? 200, title: "承办单位", trail: [("96871热线", "\(request.base)/"), ("工单台", "\(request.base)/desk")],
-            header: PageHeader(lead: "派单时按事项类别和区划推荐。部门的经办人以单位的统一社会信用代码认定；不填代码的由该区划窗口人员办理。")
-        ) {
-            DataTable(
-                "承办单位", columns: [.text("单位"), .text("标识"), .text("区划"), .text("承办类别"), .text("工作日")],
-                rows: units.map { unit in
-                    [
-                        .text(unit.name), .text(unit.id.description), .text(rulebook.title(of: unit.region)),
-                        .text(unit.categories.map { rulebook.categoryTitle($0) }.joined(separator: "、")),
-                        .text(unit.worksMakeUpDays ? "调休日上班" : "调休日不上班"),
-                    ]
-                }, empty: EmptyState("还没有承办单位", hint: "登记后才能派单。"))
-            if mayChange {
-                Disclosure("登记或修改承办单位", isOpen: refusal != nil) {
-                    Form(post: "\(request.base)/units", of: request, refusal: refusal, submit: "保存") { form in
-                        form.text("id", "单位标识", hint: "小写字母、数字、连字符；已有的标识即修改", example: "changsha-tax", required: true, width: .medium)
-                        form.text("title", "单位名称", required: true)
-                        form.select("region", "管辖区划", regions, required: true)
-                        form.text("creditCode", "统一社会信用代码", width: .medium)
-                        form.checkboxes("categories", "承办类别", categories)
-                        form.checkbox("noMakeUp", "调休上班日不上班（银行等）")
-                    }
-                }
-            }
-        }
     }
 }

@@ -131,7 +131,7 @@ struct FollowOnPage {
             if kind == .service {
                 form.radio(
                     "service", "服务",
-                    services.map { Choice($0.id.description, "\($0.title)　\($0.agencyName)　\(price($0.price))") },
+                    services.map { Choice($0.id.description, "\($0.title)　\($0.agencyName)　\($0.price.words)") },
                     required: true)
                 form.hidden("q", request.fields["q"] ?? "")
             } else {
@@ -146,11 +146,6 @@ struct FollowOnPage {
                 SecretCode(form: form)
             }
         }
-    }
-
-    private func price(_ price: Price) -> String {
-        guard let amount = price.amount else { return price.kind.title }
-        return "\(Format.money(amount))\(price.unit.map { "/\($0)" } ?? "")\(price.kind == .from ? "起" : "")"
     }
 }
 

@@ -49,21 +49,19 @@ extension HotlinePages {
     // MARK: - Registering
 
     func orderForm(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(try orderForm(request, context, refusal: nil))
+        .page(try await orderForm(request, context, refusal: nil))
     }
 
     private func orderForm(
         _ request: PageRequest, _ context: PageContext, refusal: Refusal?, similar: [SimilarOrder] = []
-    ) throws -> Page {
-        let wanted = request.fields["q"] ?? request.fields["title"]
-        let articles = try context.ask(
-            FindArticles(q: wanted.map { String($0.prefix(60)) }, category: request.fields["category"], limit: 5)
-        ).items
+    ) async throws -> Page {
         let filled = refusal == nil ? try filled(request, context) : request
-        return OrderFormPage(
-            categories: categories, regions: regions(request), articles: articles, refusal: refusal, similar: similar,
-            followOns: followOns(context).filter { $0 != .service }, serviceCategories: serviceCategories
+        var page = OrderFormPage(
+            categories: categories, regions: regions(request), suggested: try await suggested(filled, context), refusal: refusal, similar: similar,
+            followOns: followOns(context), serviceCategories: serviceCategories
         ).page(filled)
+        page.assets = [SuggestScript.asset.path]
+        return page
     }
 
     /// The form as far as the call it is opened from fills it in: a known caller's name, number, enterprise and region.
@@ -85,6 +83,7 @@ extension HotlinePages {
     }
 
     func register(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        if request.fields["look"] == "yes" { return .page(try await orderForm(request, context, refusal: nil)) }
         do {
             var form = FormInput(request)
             let title = form.text("title", "事项标题")
@@ -96,7 +95,9 @@ extension HotlinePages {
             let phone = form.optional("phone", "电话号码有误，应为 11 位手机号或带区号的固定电话。请核对。") { ContactNumber($0) }
             let creditCode = form.optional("creditCode", "统一社会信用代码有误：应为 18 位，且校验码正确（GB 32100-2015）。请核对。") { CreditCode($0) }
             try form.refuseIfFaulty()
-            guard let region else { return .page(try orderForm(request, context, refusal: nil)) }
+            guard let region else { return .page(try await orderForm(request, context, refusal: nil)) }
+            let service = form.optional("followOnService", "服务编号有误。请从列表中选择。") { MessageID($0) }
+            try form.refuseIfFaulty()
             let call = try request.fields["call"].flatMap { Int($0) }.map {
                 try context.ask(GetCall(id: $0)).card.reference
             }
@@ -106,13 +107,14 @@ extension HotlinePages {
                         title: title, enterprise: request.fields["enterprise"], creditCode: creditCode,
                         callerPhone: phone.map { Personal($0) })
                 ).orders
-                if !similar.isEmpty { return .page(try orderForm(request, context, refusal: nil, similar: similar)) }
+                if !similar.isEmpty { return .page(try await orderForm(request, context, refusal: nil, similar: similar)) }
             }
             let code = LookupCode(request.fields["lookupCode"] ?? "") ?? .random()
             let digest = code.digest(for: Rulebook.lookupPurpose)
             let followOn = (request.coded("followOn") as FollowOnKind?).map { kind in
                 FollowOnRequest(
                     kind: kind, category: kind == .demand ? request.fields["followOnCategory"] : nil,
+                    service: kind == .service ? service : nil,
                     lookup: kind == .appeal ? code.digest(for: Self.appealPurpose) : nil)
             }
             let receipt = try await context.tell(
@@ -130,7 +132,7 @@ extension HotlinePages {
                     followOns: request.fields["isConfidential"] == "yes" ? [] : followOns(context), opened: followOn?.kind
                 ).page(request))
         } catch let refusal as Refusal {
-            return .page(try orderForm(request, context, refusal: refusal))
+            return .page(try await orderForm(request, context, refusal: refusal))
         }
     }
 
@@ -156,7 +158,7 @@ extension HotlinePages {
         .page(try orderPage(request, context, refusal: nil))
     }
 
-    private func orderPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
+    func orderPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetOrder(number: number(request)))
         let units = try context.ask(FindUnits(region: detail.card.region, category: detail.card.category)).units
         let articles =
@@ -206,12 +208,17 @@ extension HotlinePages {
             let title = form.text("title", "单位名称")
             let region = form.region("region", "管辖区划")
             let creditCode = form.optional("creditCode", "统一社会信用代码有误，应为 18 位。请核对。") { CreditCode($0) }
+            let format = "日期应一行一个，形如 2026-08-03，或一段 2026-08-03 至 2026-08-07（不超过 60 天）。请改正。"
+            let closed = form.optional("closedDays", format, DaySpans.days)
+            let open = form.optional("openDays", format, DaySpans.days)
+            let clears = request.fields["clearsDays"] == "yes"
             try form.refuseIfFaulty()
             guard let id, let region else { return .page(try unitsPage(request, context, refusal: nil)) }
             _ = try await context.tell(
                 SetUnit(
                     id: id, title: title, region: region, creditCode: creditCode, categories: request.fields.all("categories"),
-                    worksMakeUpDays: request.fields["noMakeUp"] != "yes"))
+                    worksMakeUpDays: request.fields["noMakeUp"] != "yes",
+                    closedDays: closed ?? (clears ? [] : nil), openDays: open ?? (clears ? [] : nil)))
             return .redirect(to: "\(request.base)/units", notice: "承办单位“\(title)”已保存。")
         } catch let refusal as Refusal {
             return .page(try unitsPage(request, context, refusal: refusal))

@@ -70,6 +70,36 @@ extension HotlinePages {
         }
     }
 
+    /// The page behind a link that was sent: number and code stand in the address.
+    func rateForm(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        .page(ratePage(request, context, refusal: nil))
+    }
+
+    private func ratePage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) -> Page {
+        do {
+            let (number, code) = try secret(request)
+            return RatePage(found: try context.ask(LookUpOrder(number: number, code: code)), code: code, refusal: refusal).page(request)
+        } catch let unknown as Refusal {
+            return RatePage(refusal: refusal ?? unknown).page(request)
+        } catch {
+            return RatePage(refusal: refusal).page(request)
+        }
+    }
+
+    func rateByLink(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        do {
+            let (number, code) = try secret(request)
+            var form = FormInput(request)
+            if request.fields["satisfaction"] == nil { form.add("satisfaction", "请选择是否满意。") }
+            let satisfaction = form.choice("satisfaction", "评价", or: Satisfaction.satisfied)
+            try form.refuseIfFaulty()
+            let receipt = try await context.tell(RateOrder(number: number, code: code, satisfaction: satisfaction, text: request.fields["text"]))
+            return .page(RatedPage(number: number, isRedone: receipt.state == .dispatching).page(request))
+        } catch let refusal as Refusal {
+            return .page(ratePage(request, context, refusal: refusal))
+        }
+    }
+
     func knowledge(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let found = try context.ask(
             FindArticles(q: request.fields["q"].map { String($0.prefix(60)) }, category: request.fields["category"], after: request.after, limit: 20))

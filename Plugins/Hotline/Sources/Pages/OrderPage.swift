@@ -27,6 +27,9 @@ struct OrderPage {
                 FollowOnSection(opened: detail.followOns ?? [], kinds: mayOpen(request) ? followOns : [], order: card.number, request: request)
                 Timeline(entries, now: request.now)
             } side: {
+                if detail.next.contains(.revisit) {
+                    RevisitSection(detail: detail, script: rulebook.script(for: detail), hasCarrier: rulebook.settings.sendsMessages, request: request)
+                }
                 clocks
                 if !articles.isEmpty {
                     section(.class("panel")) {

@@ -72,14 +72,14 @@ extension Rulebook {
     /// Begins a clock of the order, if the policy has a limit for it.
     func begin(_ clock: OrderClock, _ row: OrderRow, unit: HandlingUnit? = nil, days: Int? = nil, _ tx: Transaction) throws {
         guard let rule = rule(clock.rawValue, for: row.card) else { return }
-        let name = unit?.id.description ?? ""
-        let working = calendar(name, unit: unit, at: tx.now)
+        let name = unit.map { "unit/\($0.id)" } ?? ""
+        let working = try calendar(named: name, at: tx.now, in: tx)
         let handed = clock == .handle ? try handedClock(row, rule.limit, on: working, tx) : nil
         try OrderClock.table.begin(
             handed ?? DeadlineClock(start: tx.now, limit: days.map { .workingDays($0) } ?? rule.limit, on: working),
             of: row.card.number.subject,
             named: clock.rawValue, reminders: rule.reminders ?? ReminderRule(),
-            calendar: unit?.worksMakeUpDays == false ? "bank" : "",
+            calendar: name,
             on: working, in: tx.store)
     }
 
@@ -90,7 +90,7 @@ extension Rulebook {
     /// Changes a running clock of the order; what it refuses is said in words.
     func change(_ clock: OrderClock, _ row: OrderRow, _ tx: Transaction, _ body: (inout DeadlineClock, WorkCalendar) throws(DeadlineClock.Problem) -> Void) throws {
         guard var entry = try OrderClock.table.entry(of: row.card.number.subject, named: clock.rawValue, in: tx) else { return }
-        let working = calendar(named: entry.calendar, at: tx.now)
+        let working = try calendar(named: entry.calendar, at: tx.now, in: tx)
         do throws(DeadlineClock.Problem) {
             try body(&entry.clock, working)
         } catch {

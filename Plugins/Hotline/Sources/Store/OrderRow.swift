@@ -151,12 +151,13 @@ extension SecretReading {
 }
 
 extension HandlingUnit {
-    static let columns = "id, name, region, credit_code, categories, makes_up, is_active"
+    static let columns = "id, name, region, credit_code, categories, makes_up, is_active, closed_days, open_days"
 
     init(row: Row) throws {
         let categories: String = try row.get(4)
         self.init(
             id: try row.get(0), name: try row.get(1), region: try row.get(2), creditCode: try row.get(3),
-            categories: categories.split(separator: " ").map(String.init), worksMakeUpDays: try row.get(5), isActive: try row.get(6))
+            categories: categories.split(separator: " ").map(String.init), worksMakeUpDays: try row.get(5), isActive: try row.get(6),
+            closedDays: try OwnDays.read(row.get(7)), openDays: try OwnDays.read(row.get(8)))
     }
 }

@@ -7,7 +7,7 @@ enum Migrations {
     static let all = [
         createOrders, createClocks, createKnowledge,
         createTallies, createCalls, createTransfers, createFollowOns,
-        veilConfidential,  // 8
+        veilConfidential, closeUnits, inviteRatings,  // 10
     ]
 
     /// Whom a number belongs to is found without holding the number in the open.
@@ -183,6 +183,26 @@ enum Migrations {
         """
         CREATE TABLE to_veil (work_order INTEGER NOT NULL PRIMARY KEY) STRICT;
         INSERT INTO to_veil (work_order) SELECT id FROM work_order WHERE is_confidential = 1;
+        """)
+
+    /// Days of a unit's own, and whom the other hotline's client acts for.
+    static let closeUnits = Migration(
+        9, "let units close on days of their own",
+        """
+        ALTER TABLE unit ADD COLUMN closed_days TEXT;
+        ALTER TABLE unit ADD COLUMN open_days TEXT;
+        ALTER TABLE transfer ADD COLUMN organisation TEXT CHECK (length(organisation) = 18);
+        """)
+
+    /// Links to a rating that were sent and not used; one an order, by digest.
+    static let inviteRatings = Migration(
+        10, "invite ratings",
+        """
+        CREATE TABLE rating_link (
+          work_order INTEGER NOT NULL PRIMARY KEY REFERENCES work_order (id),
+          lookup TEXT NOT NULL CHECK (length(lookup) = 64),
+          until_at INTEGER NOT NULL
+        ) STRICT
         """)
 
     /// Counted as it happens, so that no figure needs a walk over all orders. Confidential ones are not counted.

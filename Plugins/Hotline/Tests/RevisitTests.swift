@@ -1,0 +1,225 @@
+import HotlineContracts
+import Messages
+import PluginKit
+import Store
+import TestKit
+import Testing
+import Vocabulary
+
+@testable import HotlinePlugin
+
+@Suite("回访：话术、链接、短信")
+struct RevisitTests {
+    func text(_ reply: PageReply, status: Int = 200) throws -> String {
+        guard case .page(let page) = reply else {
+            Issue.record("not a page: \(reply)")
+            return ""
+        }
+        #expect(page.status == status)
+        return page.title + page.content.description
+    }
+
+    /// The link that the page shows, as a path of the site.
+    func link(_ desk: Desk, _ number: OrderNumber) async throws -> String {
+        let page = try text(
+            await desk.site.post("/hotline/orders/\(number)/rating-link", [("means", "link")], as: Desk.colleague))
+        let found = try #require(page.firstMatch(of: /\/hotline\/rate\?number=[A-Z0-9-]+(&amp;|&)code=[2-9A-Z-]{14}/))
+            .output.0
+        return String(found).replacing("&amp;", with: "&")
+    }
+
+    @Test("待回访的工单页面列出电话话术，填好事项、单位和答复")
+    func script() async throws {
+        let desk = try await Desk()
+        let number = try await desk.concluded()
+        let page = try text(await desk.site.get("/hotline/orders/\(number)", as: Desk.colleague))
+        for word in ["电话话术", "就您2026年2月11日反映的“咨询加计扣除的资料”回访", "本件由测试·tax办理，答复为：答复：请留存辅助账。", "换人重新办理"] {
+            #expect(page.contains(word), "\(word)")
+        }
+        #expect(!page.contains("{"))
+        // Before its answer there is nothing to ask about.
+        let other = try await desk.handled()
+        #expect(try !text(await desk.site.get("/hotline/orders/\(other)", as: Desk.colleague)).contains("电话话术"))
+    }
+
+    @Test("一次性链接：不用登录即可评价，只能用一次；原文不在任何文件里，记为本人评价")
+    func once() async throws {
+        let desk = try await Desk()
+        let number = try await desk.concluded()
+        let path = try await link(desk, number)
+        let code = String(try #require(path.split(separator: "=").last))
+        #expect(try !contains(code, in: desk.site.folder))
+        let page = try text(await desk.site.get(path))
+        #expect(page.contains("答复：请留存辅助账。") && page.contains("不满意"))
+        let fields = [("number", number.description), ("code", code)]
+        #expect(try text(await desk.site.post("/hotline/rate", fields, as: .visitor), status: 422).contains("请选择是否满意"))
+        #expect(
+            try text(await desk.site.post("/hotline/rate", fields + [("satisfaction", "satisfied")], as: .visitor))
+                .contains("到此归档"))
+        #expect(try desk.detail(number).ratingSource == .caller && desk.detail(number).card.state == .archived)
+        let used = try await desk.site.get(path)
+        guard case .page(let gone) = used else { return }
+        #expect(gone.status == 404 && gone.content.description.contains("已使用"))
+        #expect(
+            await refusal {
+                _ = try await desk.site.tell(
+                    RateOrder(number: number, code: code, satisfaction: .satisfied), as: .visitor)
+            }?.code == "hotline.lookup-failed")
+    }
+
+    @Test("不满意转入重办，链接随即失效；新一轮办结后须另发")
+    func redone() async throws {
+        let desk = try await Desk()
+        let number = try await desk.concluded()
+        let path = try await link(desk, number)
+        let code = String(try #require(path.split(separator: "=").last))
+        _ = try await desk.site.tell(
+            RateOrder(number: number, code: code, satisfaction: .unsatisfied, text: "没有说清。"), as: .visitor)
+        #expect(try desk.detail(number).card.redo == 1)
+        try await desk.step(number, .dispatch, as: Desk.seat, unit: "tax")
+        try await desk.step(number, .sign, as: Desk.otherTax)
+        try await desk.step(number, .answer, as: Desk.otherTax, text: "答复：附样表。")
+        try await desk.step(number, .approve, as: Desk.seat)
+        #expect(
+            await refusal { _ = try desk.site.ask(LookUpOrder(number: number, code: code)) }?.code
+                == "hotline.lookup-failed")
+        #expect(try await link(desk, number) != path)
+    }
+
+    @Test("链接到期、被新链接替换后无效；登记时的查询码始终有效")
+    func expiry() async throws {
+        let desk = try await Desk()
+        let number = try await desk.concluded()
+        func opens(_ path: String) throws -> Bool {
+            let code = String(path.split(separator: "=").last ?? "")
+            return (try? desk.site.ask(LookUpOrder(number: number, code: code))) != nil
+        }
+        let first = try await link(desk, number)
+        #expect(try opens(first))
+        let second = try await link(desk, number)
+        #expect(try !opens(first) && opens(second))
+        desk.site.clock.advance(by: .seconds(8 * 86_400))
+        #expect(try !opens(second))
+        #expect(try desk.site.ask(LookUpOrder(number: number, code: "K7QP-3M9X-W2RT")).mayRate)
+    }
+
+    @Test("办理过的人不能发链接，其他辖区和未办结的也不能；保密工单不交给短信平台")
+    func refused() async throws {
+        let desk = try await Desk(
+            in: TestSite(
+                [(InstalledPlugin(Hotline.self), .object([.init("sendsMessages", .bool(true))]))],
+                now: Timestamp("2026-02-11T10:00:00+08:00")))
+        let open = try await desk.handled()
+        #expect(
+            await refusal {
+                _ = try await desk.site.tell(
+                    InviteRating(number: open, lookup: Desk.code?.digest(for: "hotline")), as: Desk.seat)
+            }?.code == "hotline.illegal-step")
+        let number = try await desk.order()
+        try await desk.step(number, .accept, as: Desk.seat)
+        try await desk.step(number, .answerAtOnce, as: Desk.seat, text: "当场答复。")
+        #expect(
+            await refusal {
+                _ = try await desk.site.tell(
+                    InviteRating(number: number, lookup: Desk.code?.digest(for: "hotline")), as: Desk.seat)
+            }?.code == "hotline.own-rating")
+        #expect(
+            await refusal {
+                _ = try await desk.site.tell(InviteRating(number: number, lookup: "short"), as: Desk.colleague)
+            }?.faults.map(\.field) == ["lookup"])
+        #expect(
+            await refusal { _ = try await desk.site.tell(InviteRating(number: number), as: .window("430212")) }?.code
+                == "hotline.order-unknown")
+        #expect(
+            await refusal { _ = try await desk.site.tell(InviteRating(number: number), as: Desk.colleague) }?.message
+                .contains("没有登记来电人的电话") == true)
+        let secret = try await desk.order(confidential: true, phone: "13800000009", as: Desk.changsha)
+        try await desk.step(secret, .accept, as: Desk.changsha)
+        try await desk.step(secret, .answerAtOnce, as: Desk.changsha, text: "当场答复。")
+        try await desk.step(secret, .admit, as: Desk.changsha, text: nil, person: Desk.seat.id)
+        #expect(
+            await refusal { _ = try await desk.site.tell(InviteRating(number: secret), as: Desk.seat) }?.code
+                == "hotline.confidential-stays")
+        #expect(try desk.site.events(RatingWanted.self).isEmpty)
+    }
+
+    @Test("以短信发送：承担短信的插件听到事件，自拟查询码、报送摘要，发出的链接可用；号码不以明文存放，没有短信插件时说明")
+    func message() async throws {
+        let site = try await TestSite(
+            [
+                (InstalledPlugin(Hotline.self), .object([.init("sendsMessages", .bool(true))])),
+                (InstalledPlugin(Carrier.self), .object([])),
+            ], now: Timestamp("2026-02-11T10:00:00+08:00"))
+        let desk = try await Desk(in: site)
+        let number = try await desk.order(phone: "13800000009")
+        try await desk.step(number, .accept, as: Desk.seat)
+        try await desk.step(number, .answerAtOnce, as: Desk.seat, text: "当场答复。")
+        #expect(try text(await site.get("/hotline/orders/\(number)", as: Desk.colleague)).contains("以短信发送"))
+        guard
+            case .redirect = try await site.post(
+                "/hotline/orders/\(number)/rating-link", [("means", "message")], as: Desk.colleague)
+        else {
+            Issue.record("not asked")
+            return
+        }
+        await site.settle()
+        let sent = try site.ask(Carrier.Sent(), as: .province)
+        #expect(sent.phone == "138****0009" && sent.until == Day("2026-02-18")?.end)
+        #expect(try !contains("13800000009", in: site.folder))
+        let page = try text(await site.get(String(sent.link.dropFirst("/test".count))))
+        #expect(page.contains("当场答复。") && page.contains("提交评价"))
+        #expect(try desk.detail(number).steps.suffix(2).map(\.title) == ["以短信发送评价链接", "生成评价链接"])
+
+        let alone = try await Desk()
+        let other = try await alone.order(phone: "13800000009")
+        try await alone.step(other, .accept, as: Desk.seat)
+        try await alone.step(other, .answerAtOnce, as: Desk.seat, text: "当场答复。")
+        #expect(
+            await refusal { _ = try await alone.site.tell(InviteRating(number: other), as: Desk.colleague) }?.code
+                == "hotline.no-carrier")
+        #expect(try !text(await alone.site.get("/hotline/orders/\(other)", as: Desk.colleague)).contains("以短信发送"))
+    }
+}
+
+/// A plug-in that carries messages: it keeps what it would send.
+struct Carrier: Plugin {
+    static let manifest = Manifest(id: "carrier", title: "测试·短信", version: "1.0.0", needs: ["hotline"])
+
+    struct Sent: Query {
+        typealias Reply = Message
+        static let name: WireName = "carrier.sent.v1"
+    }
+
+    struct Message: Codable, Sendable, Hashable {
+        var phone: String
+        var link: String
+        var until: Timestamp
+    }
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.privacy(export: { _, _ in [] }, erase: { _, _ in .done })
+        plugin.migrations([
+            Migration(
+                1, "create sent",
+                "CREATE TABLE sent (phone TEXT NOT NULL, link TEXT NOT NULL, until_at INTEGER NOT NULL) STRICT")
+        ])
+        plugin.sends(InviteRating.self)
+        plugin.react(to: RatingWanted.self) { wanted, tx in
+            let code = LookupCode.random()
+            try tx.send(
+                InviteRating(number: wanted.number, lookup: code.digest(for: "hotline")), subject: wanted.number.subject
+            )
+            try tx.run(
+                "INSERT INTO sent (phone, link, until_at) VALUES (?, ?, ?)", wanted.phone.masked,
+                wanted.path + code.description, wanted.until)
+        }
+        plugin.answer(Sent.self, access: .role(.provinceStaff)) { _, snapshot in
+            guard
+                let sent = try snapshot.first(
+                    "SELECT phone, link, until_at FROM sent",
+                    as: { Message(phone: try $0.get(0), link: try $0.get(1), until: try $0.get(2)) })
+            else { throw Refusal.notFound }
+            return sent
+        }
+    }
+}
