@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // The whole house, every target once. Arrows point down only; `Tests/BoundaryTests` checks them against every import.
@@ -32,7 +33,8 @@ func tests(of name: String, fixtures: Bool = false, uses dependencies: [Target.D
 /// The three targets of a plug-in, from its name: what others may import, what it does, and its tests.
 func plugin(_ name: String, speaksTo others: [String] = []) -> [Target] {
     let own = Target.Dependency.target(name: "\(name)Contracts")
-    let contracts = others.map { Target.Dependency.target(name: "\($0)Contracts") }
+    // A plug-in whose folder was taken out is not spoken to; who can do without says `#if canImport`.
+    let contracts = others.filter { FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Plugins/\($0)") }.map { Target.Dependency.target(name: "\($0)Contracts") }
     return [
         .target(
             name: "\(name)Contracts", dependencies: ["Messages", "Vocabulary"], path: "Plugins/\(name)/Contracts",

@@ -3,9 +3,11 @@ import MarketContracts
 import Messages
 import Pages
 public import PluginKit
-import SchoolContracts
 import Store
 import Vocabulary
+#if canImport(SchoolContracts)
+import SchoolContracts
+#endif
 
 /// 服务超市: agencies, their services, and the orders of enterprises from request to rating.
 /// - Source: 湘经信中小服务〔2017〕711号 一–四, 六, 七, 九; demands D3, D5, D11, D12, D15–D17, D19, D20, D25, D32, D35, D46, D49, D53–D55
@@ -174,8 +176,10 @@ public struct Market: Plugin {
         plugin.react(to: ServiceCompleted.self, from: .network, rulebook.hearCompleted)
         plugin.react(to: ServiceRated.self, from: .network, rulebook.hearRated)
         plugin.react(to: OrderAdvanced.self, from: .network, rulebook.hearOrder)
+        #if canImport(SchoolContracts)
         plugin.react(to: ClassAdvanced.self, from: .everywhere, rulebook.hear)
         plugin.react(to: SurveyAnswered.self, from: .everywhere, rulebook.hear)
+        #endif
         plugin.handle(ReceiveOrder.self, access: .system, rulebook.receiveOrder)
         plugin.handle(ForwardOrderStep.self, access: .system, rulebook.takeForwarded)
         plugin.sends(ReceiveOrder.self)

@@ -1,3 +1,4 @@
+#if canImport(SchoolContracts)
 import MarketContracts
 import PluginKit
 import SchoolContracts
@@ -70,3 +71,4 @@ struct SatisfactionTests {
         #expect(try network["liling"].ask(GetSatisfaction()).parts == nil, "sideways nothing is told")
     }
 }
+#endif

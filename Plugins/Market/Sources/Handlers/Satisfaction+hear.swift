@@ -2,29 +2,11 @@ import Bus
 import MarketContracts
 import Messages
 import PluginKit
-import SchoolContracts
 import Store
 import Vocabulary
 
 /// D12: satisfaction of a region, over the orders of its enterprises and the classes held there, always with who did not rate.
 extension Rulebook {
-    /// Where the class is; and once it is over, for how many it was.
-    func hear(_ event: ClassAdvanced, _ tx: Transaction) throws {
-        try tx.run(
-            """
-            INSERT INTO class_rating (site, class, region, taken) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (site, class) DO UPDATE SET region = ?3, taken = ?4
-            """, tx.envelope.site, event.schoolClass.description, event.region, event.action == .finish ? event.taken : 0)
-    }
-
-    func hear(_ event: SurveyAnswered, _ tx: Transaction) throws {
-        try tx.run(
-            """
-            INSERT INTO class_rating (site, class, rated, satisfied) VALUES (?1, ?2, 1, ?3)
-            ON CONFLICT (site, class) DO UPDATE SET rated = rated + 1, satisfied = satisfied + ?3
-            """, tx.envelope.site, event.schoolClass.description, event.overall >= 4 ? 1 : 0)
-    }
-
     func getSatisfaction(_ query: GetSatisfaction, _ snapshot: Snapshot) throws -> Satisfaction {
         let range = query.region?.codesBelow
         // Ratings travel with their city only; those of one county or agency are known where its orders are.
