@@ -143,11 +143,32 @@ enum RepairedMessage {
             // The schema describes the values themselves; members that nobody reads are gone from what was decoded.
             let right = UnmaskingRight(purpose: "核对修正后的消息格式", holder: "bus")
             let read = try JSONValue(parsing: PersonalData.revealing(by: right) { try JSON.encode(message) })
-            return schema.problems(in: read) + unread(written, read, at: "")
+            let hidden = try JSONValue(parsing: JSON.encode(message))
+            return schema.problems(in: read) + unread(written, read, at: "") + misplaced(written, hidden, read, at: "")
         } catch let refusal as Refusal where !refusal.faults.isEmpty {
             return refusal.faults
         } catch {
             return [.init(field: "", message: "内容不能读作这种消息。请按格式核对各字段的名称和类型。")]
+        }
+    }
+
+    /// Places that stand where the type has no personal value, and values that somebody wrote where it has one: they would lie unsealed.
+    ///
+    /// - Parameters:
+    ///   - masked: the message as anybody sees it. Where it differs from what was read stands a personal value.
+    private static func misplaced(_ written: JSONValue, _ masked: JSONValue, _ read: JSONValue, at field: String) -> [Refusal.Fault] {
+        switch (written, masked, read) {
+        case (.object(let members), .object, .object):
+            return members.flatMap { member -> [Refusal.Fault] in
+                guard let hidden = masked[member.key], let seen = read[member.key] else { return [] }
+                return misplaced(member.value, hidden, seen, at: "\(field)/\(member.key)")
+            }
+        case (.array(let left), .array(let hidden), .array(let seen)) where left.count == hidden.count && hidden.count == seen.count:
+            return left.indices.flatMap { misplaced(left[$0], hidden[$0], seen[$0], at: "\(field)/\($0)") }
+        case (.string(let text), _, _) where SealedText.parse(text) != nil:
+            return masked == read && read != .string(PersonalData.erasedText)
+                ? [.init(field: field, message: "个人信息的占位不得移到别的字段。请放回原处，或删除。")] : []
+        default: return masked == read ? [] : [.init(field: field, message: "此处为个人信息，不得填写。请保留原有的占位，或删除该字段。")]
         }
     }
 

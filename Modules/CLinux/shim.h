@@ -219,7 +219,7 @@ static inline int shuniu_forbid(int network) {
         SHUNIU_DENY(SYS_clone3, ENOSYS),
         SHUNIU_DENY(SYS_ptrace, EPERM), SHUNIU_DENY(SYS_process_vm_readv, EPERM), SHUNIU_DENY(SYS_process_vm_writev, EPERM),
         SHUNIU_DENY(SYS_unshare, EPERM), SHUNIU_DENY(SYS_setns, EPERM), SHUNIU_DENY(SYS_mount, EPERM), SHUNIU_DENY(SYS_io_uring_setup, EPERM),
-        SHUNIU_DENY(SYS_memfd_create, EPERM), SHUNIU_DENY(447 /* memfd_secret */, EPERM), SHUNIU_DENY(SYS_shmget, EPERM),
+        SHUNIU_DENY(SYS_memfd_create, EPERM), SHUNIU_DENY(447 /* memfd_secret */, EPERM), SHUNIU_DENY(SYS_shmget, EPERM), SHUNIU_DENY(SYS_msgget, EPERM), SHUNIU_DENY(SYS_semget, EPERM),
         SHUNIU_DENY(SYS_keyctl, EPERM), SHUNIU_DENY(SYS_bpf, EPERM), SHUNIU_DENY(SYS_perf_event_open, EPERM),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, network ? 0xFFFFFFFF : SYS_socket, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 6),

@@ -242,13 +242,18 @@ public struct FileStore: Sendable {
         return .cannotOpen(path: path, what: String(cString: strerror(cause)))
     }
 
-    /// Everything that the descriptor holds; closes it.
-    package static func content(of descriptor: Int32, _ path: String) throws -> [UInt8] {
+    /// Everything that the descriptor of a file holds; closes it.
+    ///
+    /// - Parameter most: bytes; whoever handed the descriptor over may have made the file as long as it likes.
+    package static func content(of descriptor: Int32, _ path: String, most: Int = .max) throws -> [UInt8] {
         defer { close(descriptor) }
         lseek(descriptor, 0, SEEK_SET)
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let size = Int(status.st_size)
+        guard status.st_mode & S_IFMT == S_IFREG, (0...most).contains(size) else {
+            throw StoreError.cannotOpen(path: path, what: "no file, or one of more than \(most) bytes")
+        }
         var problem: StoreError?
         let content = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {

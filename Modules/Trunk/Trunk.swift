@@ -211,7 +211,8 @@ package final class Trunk: Sendable {
             around.log(.error, "trunk-two-ways", "the site is joined to a parent and the host has a broker; the parent is left aside", ("site", place.site), ("parent", found.url))
             parent = nil
         }
-        if parent == nil, let link = state.withLock({ $0.links.removeValue(forKey: place.site) }) { link.stop() }
+        // Where it left and joined again meanwhile the old link ends too, before what came over it is forgotten.
+        if parent == nil || folder.hasLeft, let link = state.withLock({ $0.links.removeValue(forKey: place.site) }) { link.stop() }
         if folder.hasLeft {
             if FileManager.default.fileExists(atPath: "\(place.folder)/\(Relay.fileName)") { try relay(place).forgetUp() }
             try folder.forgetLeaving()

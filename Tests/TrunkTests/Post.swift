@@ -131,7 +131,10 @@ struct Post: Plugin {
             return Done()
         }
         plugin.progress(of: Order.self) { sent, tx in try hear("progress from \(sent.site): \(sent.note ?? "") \(sent.percent ?? -1)", tx) }
-        plugin.overdue(of: Order.self) { sent, tx in try hear("overdue at \(sent.site), \(sent.state.rawValue)", tx) }
+        plugin.overdue(of: Order.self) { sent, tx in
+            try hear("overdue at \(sent.site), \(sent.state.rawValue)", tx)
+            if sent.site == "wangcheng" { throw OutOfOrder() }
+        }
         plugin.handle(Petition.self, access: .system) { petition, tx in
             try hear("petition \(petition.text) from \(tx.envelope.site)", tx)
             return Done()

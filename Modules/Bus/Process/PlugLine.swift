@@ -144,8 +144,10 @@ public final class PlugLine: Sendable {
     public func resend() {
         let (channel, waiting) = state.withLock { state -> (FrameChannel?, [Frame]) in
             state.isReady = true
-            for id in state.calls.keys { state.calls[id]?.attempts += 1 }
-            return (state.channel, state.calls.sorted { $0.key < $1.key }.map(\.value.frame))
+            // A heartbeat went out while the others were held.
+            let held = state.calls.filter { $0.value.frame.head.verb != "ping" }
+            for id in held.keys { state.calls[id]?.attempts += 1 }
+            return (state.channel, held.sorted { $0.key < $1.key }.map(\.value.frame))
         }
         if let channel { for frame in waiting { send(frame, over: channel) } }
     }
@@ -308,10 +310,12 @@ public final class PlugLine: Sendable {
             guard let id = frame.head.id else { return }
             finish(id, .success(frame))
         case .refusal:
+            Self.drop(frame)
             guard let id = frame.head.id else { return }
             let problem = (try? JSONValue(parsing: frame.body)) ?? .object([])
             finish(id, .failure(Refusal(problem: problem, status: 502)))
         case .note:
+            Self.drop(frame)
             if frame.head.verb == "cancel" {
                 let isServed = state.withLock { state -> Bool in
                     guard let id = frame.head.id, state.connection == connection, state.serving[id] != nil else { return false }
@@ -327,15 +331,18 @@ public final class PlugLine: Sendable {
                 guard state.serving.count < Self.most else { return false }
                 return state.serving.updateValue(true, forKey: id) == nil
             }
-            guard isTaken else { return reply(id, .failure(.plugBusy(name)), connection) }
+            guard isTaken else {
+                Self.drop(frame)
+                return reply(id, .failure(.plugBusy(name)), connection)
+            }
             service.call(frame) { [self] result in reply(id, result, connection) }
         }
     }
 
     private func reply(_ id: UInt64, _ result: Result<Frame, Refusal>, _ connection: Int) {
         let channel = state.withLock { state -> FrameChannel? in
-            // Nobody waits for the answer of what was cancelled.
-            guard state.connection == connection, state.serving.removeValue(forKey: id) ?? false else { return nil }
+            // Nobody waits for the answer of what was cancelled; what was not taken at all was never noted.
+            guard state.connection == connection, state.serving.removeValue(forKey: id) ?? true else { return nil }
             return state.channel
         }
         // They were duplicated on the way, or nobody wants them any more.
@@ -367,8 +374,12 @@ public final class PlugLine: Sendable {
             if now - call.begun < 4 * Self.moment { state.credit = min(Self.mostCredit, state.credit + 1) }
             return call
         }
+        // Only these two answer with files; of others, and of what nobody waits for, nobody would close them.
+        if case .success(let frame) = result, call.map({ !["page", "file-open"].contains($0.frame.head.verb) }) ?? true { Self.drop(frame) }
         call?.then(result)
     }
+
+    private static func drop(_ frame: Frame) { for descriptor in frame.descriptors { MemoryFile.close(descriptor) } }
 
     /// Refuses what nobody waits for any more.
     func expire(_ now: Int64) {

@@ -55,14 +55,41 @@ extension Wiring {
     /// How often it is looked whether deadlines of commands passed.
     static let deadlinePause: Duration = .seconds(60)
 
-    /// Tells a plug-in which of its commands nobody answered in time: of each once.
+    /// Tells a plug-in which of its commands nobody answered in time: of each once, each by itself. One that the plug-in fails at is told
+    /// again the next time and keeps nobody from the others.
     var deadlines: Timer? {
         guard !overdue.isEmpty else { return nil }
         return Timer(every: Self.deadlinePause, name: "commands past their deadline") { [overdue] tx in
+            var failures: [(command: MessageID, error: any Error)] = []
             for sent in try tx.store.sentPastDeadline(at: tx.now, limit: 500) {
-                try tx.store.noteLate(sent.id, at: tx.now)
-                try overdue.first { $0.name == sent.type }?.body(sent, tx)
+                tx.effects.story = nil
+                do {
+                    try tx.store.attempt {
+                        try tx.store.noteLate(sent.id, at: tx.now)
+                        try overdue.first { $0.name == sent.type }?.body(sent, tx)
+                    }
+                } catch let error as StoreError where !error.leavesTransaction {
+                    throw error
+                } catch {
+                    failures.append((sent.id, error))
+                }
             }
+            guard let first = failures.first else { return }
+            tx.plug.log(
+                .error, "overdue-failed", Parking.describe(first.error), ("site", tx.plug.site), ("plugin", tx.plug.id), ("command", "\(first.command)"),
+                ("count", "\(failures.count)"))
+        }
+    }
+}
+
+extension StoreError {
+    /// Whether only the statement failed; after anything else SQLite may have ended the whole transaction.
+    fileprivate var leavesTransaction: Bool {
+        switch self {
+        case .constraint, .column, .notAllowed: true
+        // SQLITE_ERROR, as of a table that is not there.
+        case .sql(let code, _, _): code & 0xff == 1
+        default: false
         }
     }
 }

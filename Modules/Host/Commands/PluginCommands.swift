@@ -92,10 +92,14 @@ enum PluginCommands {
         for line in scope.lines { call.terminal.say("  \(line)\(widened.contains(line) ? "【新增】" : "")") }
         for line in accepted?.beyond(scope).lines ?? [] { call.terminal.say("  \(line)【新版本不再使用】") }
         guard widened.isEmpty || enabled.isEmpty || call.has("accept") else { throw Refusal.widened(id, version, widened) }
+        // What is accepted stands in the audit trail of the sites that run it, which a running host keeps.
+        guard widened.isEmpty || enabled.isEmpty || call.desk != nil else {
+            throw CommandProblem.refused("插件 \(id) 已在 \(enabled.joined(separator: "、")) 启用，扩大消息范围须记入审计，只能在主机运行时接受。请启动主机后重试，未作任何改动。")
+        }
         try shelf.unpack(package, signer: signer, network: network && call.has("grant-network"))
         let noted = try shelf.accepted(id)
         do {
-            if let accepted { try shelf.accept(id, call.has("accept") ? MessageScope(accepted.rights.union(scope.rights)) : accepted) }
+            if let accepted { try shelf.accept(id, call.has("accept") && !enabled.isEmpty ? MessageScope(accepted.rights.union(scope.rights)) : accepted) }
             try shelf.use(id, version)
             if let desk = call.desk { _ = try await desk.host.reload(desk.log, desk.reread) }
         } catch {
@@ -114,7 +118,7 @@ enum PluginCommands {
             }
         }
         if let signer { call.terminal.say("签名：\(signer.name)") }
-        if !widened.isEmpty, !call.has("accept") { call.terminal.say("提示：消息范围比已接受的多 \(widened.count) 项，启用时须加 --accept。") }
+        if !widened.isEmpty, !call.has("accept") || enabled.isEmpty { call.terminal.say("提示：消息范围比已接受的多 \(widened.count) 项，启用时须加 --accept。") }
         if before == nil { call.terminal.say("下一步：shuniu enable \(id) --site <站点>") }
     }
 

@@ -26,6 +26,7 @@ enum RestoreCommand {
             guard !there.contains(site) else {
                 throw CommandProblem.refused("数据目录 \(target) 中已有站点 \(site)，未作任何改动。请恢复到另一个数据目录；确实要替换的，先停下主机并把 \(target)/\(site) 移走。")
             }
+            try refuseOvertaken(site, manifest, in: source, by: target)
             there = []
         }
         guard there.isEmpty else {
@@ -43,6 +44,26 @@ enum RestoreCommand {
             "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
         if let site = call["site"] {
             call.terminal.say("下一步：在该主机的配置中加入 sites/\(site)/（站点设置不在备份内），重新读取配置或启动主机，再用 shuniu log verify --data \(target) --site \(site) 核对。")
+        }
+    }
+
+    /// Sites beside it that have heard more of this one than the backup holds would never hear what it says again under those numbers.
+    private static func refuseOvertaken(_ site: String, _ manifest: BackupManifest, in source: String, by target: String) throws {
+        guard FileManager.default.fileExists(atPath: target) else { return }
+        var ends: [String: Int64] = [:]
+        for part in manifest.parts {
+            let plugin = (part.path.split(separator: "/").last ?? "").dropLast(7)
+            ends["\(site)/\(plugin)"] = try StoreView(path: "\(source)/\(part.path)").read { try $0.lastLogSeq() }
+        }
+        let ahead = try LogCommands.storeFiles(in: target).filter { $0.site != site }.flatMap { file in
+            try StoreView(path: file.path).read { try $0.cursorsOfOtherSites() }
+                .filter { cursor in ends[cursor.key].map { cursor.value > $0 } ?? false }
+                .map { "\(file.site)/\(file.plugin)（已读 \($0.key) 至 \($0.value)）" }
+        }
+        guard ahead.isEmpty else {
+            throw CommandProblem.refused(
+                "数据目录 \(target) 中有站点读到了该备份之后：\(ahead.sorted().prefix(5).joined(separator: "、"))。恢复后它们会漏掉 \(site) 的新消息，未作任何改动。请恢复到另一个数据目录，或用更新的备份。"
+            )
         }
     }
 

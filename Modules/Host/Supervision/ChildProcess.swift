@@ -37,7 +37,13 @@ package struct PluginLoad: Sendable, Equatable {
             let parts = line.split(whereSeparator: { $0 == ":" || $0 == "\t" || $0 == " " })
             if parts.count > 1, let value = Int64(parts[1]) { values[parts[0]] = value }
         }
-        guard let anonymous = values["RssAnon"], let threads = values["Threads"] else { return nil }
+        guard let threads = values["Threads"] else { return nil }
+        guard let anonymous = values["RssAnon"] else {
+            // Its first thread has ended while others go on: nothing tells any more what they take, so it counts as too much.
+            guard threads > 1 else { return nil }
+            self.init(memory: .max, threads: Int(threads))
+            return
+        }
         self.init(memory: (anonymous + (values["RssShmem"] ?? 0)) << 10, threads: Int(threads))
     }
 }

@@ -129,7 +129,7 @@ extension PluginSupervisor {
             close(descriptor)
             throw FileStore.refusal(tooLarge: Int(status.st_size), limit: files.limit)
         }
-        let content = try FileStore.content(of: descriptor, "upload")
+        let content = try FileStore.content(of: descriptor, "upload", most: Int(files.limit))
         let kept = try files.keep(content, name: frame.head.key ?? "", type: frame.head.reason.flatMap { FileKind(rawValue: $0) })
         return Frame(FrameHead(.reply), body: try JSON.encode(kept))
     }

@@ -7,6 +7,12 @@ import Store
 import Synchronization
 import Vocabulary
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A process in the place of another one: rehearsed on a copy, then switched; put back where the new one does not begin.
 extension PluginSupervisor {
     /// Starts this program on a copy of the file that the other one works on, lets it migrate and answer, and throws the copy away.
@@ -52,7 +58,8 @@ extension PluginSupervisor {
     private func begins() async -> Bool {
         guard await isRunning(within: Self.startLimit) else { return false }
         for _ in 0..<3 {
-            let answers = (try? await remote.line.call(.call("ping"), within: heartbeatLimit)) != nil
+            // Calls are held meanwhile, so a moment is all there is.
+            let answers = (try? await remote.line.call(.call("ping"), within: min(heartbeatLimit, .seconds(3)))) != nil
             // An end is noticed by looking.
             for _ in 0..<(answers ? 1 : 20) where phase == .running {
                 try? await Task.sleep(for: .milliseconds(50))
@@ -70,8 +77,13 @@ extension PluginSupervisor {
     func succeed(_ old: PluginSupervisor) async throws {
         await old.stop(handsOver: true)
         let kept = "\(base.folder)/.before"
+        do { try Self.copy(remote.id, from: base.folder, to: kept) } catch {
+            // Nothing has happened yet; half a copy must never come back over the whole file.
+            try? FileManager.default.removeItem(atPath: kept)
+            old.start()
+            throw error
+        }
         do {
-            try Self.copy(remote.id, from: base.folder, to: kept)
             state.withLock { $0.isOnProbation = true }
             start()
             guard await begins() else { throw Refusal.notStarted(health) }
@@ -79,10 +91,22 @@ extension PluginSupervisor {
             try? FileManager.default.removeItem(atPath: kept)
         } catch {
             await stop(handsOver: true)
-            try? Self.copy(remote.id, from: kept, to: base.folder)
+            // Where this cannot be done, the file stays in `.before` and nobody begins on what the new version left.
+            try Self.putBack(remote.id, from: kept, to: base.folder)
             old.start()
             throw error
         }
+    }
+
+    /// Moves the file as it was over the one of now, which takes no room on the disk.
+    private static func putBack(_ plugin: String, from kept: String, to target: String) throws {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: kept)) ?? []).filter { $0.hasPrefix("\(plugin).sqlite") }
+        for ending in ["-wal", "-shm"] where !names.contains("\(plugin).sqlite\(ending)") { unlink("\(target)/\(plugin).sqlite\(ending)") }
+        // The database last: until then the old one stands there with its own log, or none.
+        for name in names.sorted(by: >) {
+            guard rename("\(kept)/\(name)", "\(target)/\(name)") == 0 else { throw CommandProblem.system("不能放回文件 \(target)/\(name)，原文件在 \(kept)", errno) }
+        }
+        try? FileManager.default.removeItem(atPath: kept)
     }
 
     /// The database with what belongs to it; nobody has it open.

@@ -19,6 +19,9 @@ package struct LineFace: RemoteFace {
         self.files = files
     }
 
+    /// What a page may hand out at once; attachments go by their own way.
+    private static let mostDownload = 256 << 20
+
     package func page(_ route: RouteShape, _ request: PageRequest) async throws -> PageReply {
         var head = FrameHead.call("page")
         head.actor = request.actor
@@ -29,7 +32,7 @@ package struct LineFace: RemoteFace {
         let answer = try await line.call(head, body: body, descriptors: descriptors, within: Self.patience)
         var download: [UInt8] = []
         for (index, descriptor) in answer.descriptors.enumerated() {
-            if index == 0 { download = try FileStore.content(of: descriptor, "download") } else { MemoryFile.close(descriptor) }
+            if index == 0 { download = try FileStore.content(of: descriptor, "download", most: Self.mostDownload) } else { MemoryFile.close(descriptor) }
         }
         let travelling = try answer.read(TravellingReply.self, of: "page")
         guard let reply = travelling.reply(download: download, place: files.path(named:)) else {

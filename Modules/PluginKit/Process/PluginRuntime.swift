@@ -235,7 +235,10 @@ package final class PluginRuntime: Sendable {
         let context = PageContext(
             bus: parts.service.bus, files: parts.files, plug: parts.service.plug, eventTitles: parts.blueprint.eventTitles, actor: actor,
             id: travelling.id, names: { [line] id in Self.name(of: id, line) })
-        let (reply, download) = TravellingReply.make(try await handler(travelling.request(actor, contents: contents), context))
+        let request = travelling.request(actor, contents: contents)
+        // What may change something goes on to its end, whoever still waits for the page.
+        let made = try await travelling.method == "GET" ? handler(request, context) : Task { try await handler(request, context) }.value
+        let (reply, download) = TravellingReply.make(made)
         var answer = Frame(.init(.reply), body: try MessageCoding(of: frame.body).encode(reply))
         if let download {
             let descriptor = try MemoryFile.make(download)

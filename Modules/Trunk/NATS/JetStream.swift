@@ -31,7 +31,7 @@ struct JetStream: Sendable {
     }
 
     struct ConsumerInfo: Codable, Sendable, Numbered {
-        var numbers: [Int64] { [delivered.consumer_seq, delivered.stream_seq, ack_floor.consumer_seq, ack_floor.stream_seq, num_pending] }
+        var numbers: [Int64] { [delivered.consumer_seq, delivered.stream_seq, ack_floor.consumer_seq, ack_floor.stream_seq, num_pending, config.opt_start_seq ?? 0] }
 
         struct Place: Codable, Sendable {
             var consumer_seq: Int64

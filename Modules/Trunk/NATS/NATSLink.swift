@@ -219,7 +219,10 @@ final class NATSLink: Sendable {
         for gate in gates { behind.formUnion(hold(near, at: gate, &troubles)) }
         holder.release(allBut: behind)
         do { try list(near: Set(near.map(\.id))) } catch { troubles["_list"] = Self.sentence(error) }
-        do { for gate in gates { try place(at: gate, near: Set(near.map(\.id))) } } catch { troubles["_place"] = Self.sentence(error) }
+        // As long as nobody has told which sites there are, those on disk stay.
+        if state.withLock({ $0.cards.isKnown }) {
+            do { for gate in gates { try place(at: gate, near: Set(near.map(\.id))) } } catch { troubles["_place"] = Self.sentence(error) }
+        }
         var isWell = troubles.isEmpty
         for gate in gates where !read(at: gate) { isWell = false }
         state.withLock { $0.troubles = troubles }
@@ -270,21 +273,35 @@ final class NATSLink: Sendable {
         return behind.map(\.id)
     }
 
-    /// Which other sites there are. One that does not answer keeps nobody from the others.
+    /// How many questions without an answer end a look: each takes seconds, and there may be more than a hundred sites.
+    private static let mostSilent = 3
+
+    /// Which other sites there are. One that does not answer keeps nobody from the others; after several the rest is asked next time.
     private func list(near: Set<String>) throws {
         guard state.withLock({ $0.cards.mustLook() }) else { return }
         let names = holder.names
         var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
         var missed: [String: any Error] = [:]
-        for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>") {
+        var silent = 0
+        // In another order each time, so that the same ones do not keep the others from being asked.
+        for name in try holder.jetStream.names(within: "shuniu.\(broker.network).>").shuffled() {
             guard let site = names.site(of: name), !near.contains(site) else { continue }
+            if silent >= Self.mostSilent || state.withLock({ $0.isStopped }) {
+                missed[site] = NATSError.timeout
+                continue
+            }
             let last: JetStream.Kept?
             do { last = try holder.jetStream.last(name, names.card(site)) } catch {
                 missed[site] = error
+                if (error as? NATSError)?.code == NATSError.timeout.code { silent += 1 }
                 continue
             }
             guard let last else { continue }
             do { cards[site] = try holder.read(last.payload, of: site) } catch { unread[site] = Self.sentence(error) }
+        }
+        // After a start: what an earlier run knew of those that were not asked.
+        for gate in state.withLock({ $0.gates }) {
+            for known in try gate.relay.places(behind: Relay.broker) where missed[known.id] != nil { cards[known.id] = known }
         }
         state.withLock { [cards, unread, missed] state in
             state.cards.found(cards, unread: unread, missed: Set(missed.keys), soon: broker.heartbeat * 2)
@@ -357,6 +374,8 @@ final class NATSLink: Sendable {
         } catch let error as NATSError {
             let isAway = [NATSError.nobody.code, NATSError.cut.code].contains(error.code)
             return ChildReconciliation(child: site, trouble: isAway ? "未连接，无法核对；恢复连接后再试。" : "对方没有在 30 秒内答复，可能是较旧的版本。")
+        } catch {
+            return ChildReconciliation(child: site, trouble: "对方的答复无法读取，可能是另一版本；请核对两端的版本后再试。")
         }
         let passed = answer.passed ?? []
         let here = try relay.counts(from: day, upTo: heads, over: Relay.broker, without: passed)

@@ -9,6 +9,8 @@ struct SiteCards: Sendable {
     private(set) var all: [String: SiteEntry] = [:]
     /// Sites whose cards cannot be read here, and why.
     private(set) var unread: [String: String] = [:]
+    /// Whether it was ever looked; before that it says nothing that a site is not here.
+    private(set) var isKnown = false
     /// Came since it was begun to look.
     private var heard: Set<String> = []
     private var next = ContinuousClock.now
@@ -48,6 +50,7 @@ struct SiteCards: Sendable {
     mutating func found(
         _ cards: [String: SiteEntry], unread: [String: String], missed: Set<String>, soon: Duration, now: ContinuousClock.Instant = .now
     ) {
+        isKnown = true
         let kept = all.filter { heard.contains($0.key) || missed.contains($0.key) }
         all = cards.merging(kept) { _, known in known }
         self.unread = unread.filter { !heard.contains($0.key) }

@@ -55,17 +55,21 @@ struct ContractTests {
                 title: "数字化转型服务券", value: Fen(200_000), count: 3, region: try region("430181"), categories: ["digital"], perEnterprise: 1,
                 validUntil: host.clock.now.day + 30), as: Stall.window
         ).batch
+        let complaint = try await host.tell(
+            FileComplaint(agency: Stall.creditCode(code), kind: .delay, text: "约定本周开始，至今没有上门，请尽快安排。"), as: Stall.enterprise
+        ).complaint
         await host.settle()
         let matrix = try await AccessMatrix.asked(
             host,
             samples: [
                 "service": "\(service)", "order": "\(order)", "batch": "\(batch)", "agency": code, "code": code, "/market/services/{id}:id": "\(service)",
                 "/market/desk/services/{id}:id": "\(service)", "/market/orders/{id}:id": "\(order)", "/market/vouchers/{id}:id": "\(batch)",
+                "/market/complaints/{id}:id": "\(complaint)", "complaint": "\(complaint)",
             ], isHidingRefusing: true)
-        // Files are those that somebody handed in; none was. Two lists want parameters.
+        // Files are those that somebody handed in; none was. Three lists want parameters.
         #expect(
             matrix.unproven.filter { $0.contains(" GET /market/") } == [
-                "page GET /market/files/{digest}", "api GET /market/orders", "api GET /market/comparison", "api GET /market/documents/{digest}",
+                "page GET /market/files/{digest}", "api GET /market/orders", "api GET /market/complaints", "api GET /market/comparison", "api GET /market/documents/{digest}",
             ])
         let own = AccessMatrix(rows: matrix.rows.filter { $0.address.contains("/market/") })
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/access.txt")

@@ -68,6 +68,10 @@ struct NetworkTests {
         try await step(zhuzhou, id, .begin, as: Stall.agency)
         try await step(zhuzhou, id, .deliver, as: Stall.agency, note: "二十台设备已联网。")
         try await step(liuyang, id, .confirm, as: Stall.enterprise)
+        _ = try await liuyang.tell(RateOrder(order: id, score: 4, comment: "电话回访，满意。"), as: Stall.window)
+        await network.settle()
+        for site in [liuyang, hunan] { #expect(try site.ask(GetSatisfaction()) == Satisfaction(satisfied: 0, rated: 0, unrated: 0, enteredByStaff: 1)) }
+        // The enterprise's own word takes the place of the staff's, in every site's figures.
         _ = try await liuyang.tell(RateOrder(order: id, score: 5, comment: "很好。"), as: Stall.enterprise)
         await network.settle()
         let end = try zhuzhou.ask(GetOrder(id: id), as: Stall.agency)
@@ -80,7 +84,7 @@ struct NetworkTests {
         #expect(try zhuzhou.ask(GetSatisfaction()).rated == 0, "its own enterprises ordered nothing")
         for site in [liuyang, zhuzhou, hunan, network["liling"]] {
             let card = try #require(try site.ask(FindAgencies()).items.first)
-            #expect(card.completed == 1 && card.satisfaction.satisfied == 1 && card.satisfaction.rated == 1)
+            #expect(card.completed == 1 && card.satisfaction == Satisfaction(satisfied: 1, rated: 1, unrated: 0))
         }
     }
 
@@ -101,6 +105,27 @@ struct NetworkTests {
         try await step(liling, asked, .confirm, as: Stall.enterprise)
         #expect(try liling.ask(GetOrder(id: asked), as: Stall.enterprise).card.state == .confirmed)
         #expect(try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency).card.state == .confirmed)
+    }
+
+    @Test("机构所在站点只提醒临期；逾期由订单所在站点报一次")
+    func deadlines() async throws {
+        func ask() async throws -> MessageID {
+            try await liuyang.tell(
+                PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。"), as: Stall.enterprise
+            ).order
+        }
+        let scheduled = try await ask(), unquoted = try await ask()
+        await network.settle()
+        try await step(zhuzhou, scheduled, .quote, as: Stall.agency, amount: 100_000)
+        try await step(liuyang, scheduled, .accept, as: Stall.enterprise, agency: Stall.code)
+        // Too near for a reminder: due on the next day.
+        let soon = zhuzhou.clock.now.advanced(by: .seconds(3_600))
+        _ = try await zhuzhou.tell(AdvanceOrder(order: scheduled, action: .schedule, appointment: soon), as: Stall.agency)
+        await network.settle()
+        for _ in 0..<3 { await network.advance(by: .seconds(86_400)) }
+        #expect(try liuyang.events(OrderOverdue.self).map(\.order) == [scheduled])
+        #expect(try zhuzhou.events(OrderOverdue.self).isEmpty)
+        #expect(try zhuzhou.events(OrderDueSoon.self).map(\.order) == [unquoted])
     }
 
     @Test("A step that comes too late at the home is refused there, and the agency's page says why; nothing moved")

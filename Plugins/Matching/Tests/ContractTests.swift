@@ -64,6 +64,11 @@ struct ContractTests {
         _ = try await host.tell(
             ImportEnterprises(batch: ImportBatch(columns: DutyTests.columns, text: "E1\t91430181MA4LDEM10U\t演示·精工\t430181\t3511\t120\t3000\t2000\t2004-10-26\tactive")), as: .system("import"))
         await host.settle()
+        let call = try await host.tell(
+            PublishCall(
+                region: try region("430100"), category: "testing", title: "征集检验检测服务机构", text: "企业需要出口认证，现征集能上门的机构。",
+                until: host.clock.now.day + 30), as: .city("430100")
+        ).call
         let talk = try #require(try host.ask(GetMatchmakingDesk(id: fair), as: Fair.window).talks.first).id
         let matrix = try await AccessMatrix.asked(
             host,
@@ -71,6 +76,7 @@ struct ContractTests {
                 "demand": "\(demand)", "matchmaking": "\(fair)", "code": "91430181MA4LDEM10U", "/matching/demands/{id}:id": "\(demand)",
                 "/matching/matchmaking/{id}:id": "\(fair)", "/matching/matchmaking/{id}/edit:id": "\(fair)", "/matching/matchmaking/{id}/schedule:id": "\(fair)",
                 "/matching/matchmakings/{id}:id": "\(fair)", "/matching/matchmakings/{id}/desk:id": "\(fair)", "/matching/talks/{id}:id": "\(talk)",
+                "/matching/calls/{id}:id": "\(call)", "call": "\(call)",
             ], isHidingRefusing: true)
         // That list wants a parameter.
         #expect(matrix.unproven.filter { $0.contains(" GET /matching/") } == ["api GET /matching/demands"])

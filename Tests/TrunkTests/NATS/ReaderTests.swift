@@ -20,12 +20,12 @@ struct ReaderTests {
         var cards = SiteCards()
         cards.connected(now: start)
         func mustLook(_ seconds: Int) -> Bool { cards.mustLook(now: start + .seconds(seconds)) }
-        #expect(mustLook(0))
+        #expect(mustLook(0) && !cards.isKnown)
         let isNew = (cards.heard(liuyang), cards.heard(liuyang))
         #expect(isNew == (true, false))
         // Found before the other one came, and without it.
         cards.found(["hunan": hunan], unread: ["liuyang": "x"], missed: [], soon: .seconds(2), now: start)
-        #expect(cards.all == ["hunan": hunan, "liuyang": liuyang] && cards.unread.isEmpty)
+        #expect(cards.all == ["hunan": hunan, "liuyang": liuyang] && cards.unread.isEmpty && cards.isKnown)
         // Once more soon, since the first look may have been too early; then seldom.
         #expect(!mustLook(1) && mustLook(2))
         cards.found(["changsha": changsha], unread: ["zhuzhou": "x"], missed: ["hunan"], soon: .seconds(2), now: start + .seconds(3))
@@ -35,7 +35,15 @@ struct ReaderTests {
         #expect(cards.all == ["changsha": changsha])
         #expect(!mustLook(100) && mustLook(603))
         cards.connected(now: start + .seconds(700))
-        #expect(mustLook(700))
+        #expect(mustLook(700) && cards.isKnown)
+        // After a start: what an earlier run knew of those that do not answer, unless they spoke meanwhile.
+        var fresh = SiteCards()
+        var renamed = liuyang
+        renamed.title = "浏阳市新平台"
+        _ = fresh.heard(renamed)
+        #expect(!fresh.isKnown)
+        fresh.found(["hunan": hunan, "liuyang": liuyang], unread: [:], missed: ["hunan", "liuyang"], soon: .seconds(2), now: start)
+        #expect(fresh.all == ["hunan": hunan, "liuyang": renamed] && fresh.isKnown)
     }
 
     @Test(
@@ -114,5 +122,7 @@ struct ReaderTests {
         #expect(try !consumer(delivered: 6, floor: (5, 40), start: 1).goesOn(behind: 40))
         #expect(try !consumer(delivered: 5, floor: (5, 40), start: 1).goesOn(behind: 39))
         #expect(try !consumer(delivered: 0, floor: (0, 0), start: 42).goesOn(behind: 40))
+        // Nobody reckons with a number that cannot be one.
+        #expect(throws: NATSError.self) { try consumer(delivered: 0, floor: (0, 0), start: .min) }
     }
 }

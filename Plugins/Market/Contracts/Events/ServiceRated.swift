@@ -17,8 +17,12 @@ public struct ServiceRated: Event {
     public var isStaffEntered: Bool
     /// Change of the effects against what stood there before.
     public var effects: Effects
+    /// `true` where the enterprise's own rating takes the place of one that staff entered; that one leaves the count of such entries.
+    public var replacesStaff: Bool?
 
-    public init(agency: CreditCode, service: MessageID?, city: RegionCode, score: Int, previous: Int?, isStaffEntered: Bool, effects: Effects) {
+    public init(
+        agency: CreditCode, service: MessageID?, city: RegionCode, score: Int, previous: Int?, isStaffEntered: Bool, effects: Effects, replacesStaff: Bool? = nil
+    ) {
         self.agency = agency
         self.service = service
         self.city = city
@@ -26,5 +30,6 @@ public struct ServiceRated: Event {
         self.previous = previous
         self.isStaffEntered = isStaffEntered
         self.effects = effects
+        self.replacesStaff = replacesStaff
     }
 }

@@ -227,8 +227,9 @@ extension Rulebook {
                 try tx.announce(OrderDueSoon(order: id, state: state, due: due, region: region))
                 continue
             }
-            order.watchAt = nil
             try tx.run("UPDATE order_ SET watch_at = NULL WHERE id = ?", id)
+            guard order.isHome else { continue }
+            order.watchAt = nil
             if state == .requested {
                 try move(&order, OrderLife.step(from: .requested, by: .lapse), .system, tx)
             } else {

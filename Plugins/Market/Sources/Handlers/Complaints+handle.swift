@@ -70,6 +70,8 @@ extension Rulebook {
         try tx.follow("complaint/\(command.complaint)")
         if complaint.card.home == tx.site { return try advance(complaint, command, sides, tx) }
         guard sides.contains(.agency), command.action == .answer else { throw MarketRefusal.decidedElsewhere(complaint.card.home) }
+        // An answer is on its way already.
+        if complaint.isPending == true { return receipt(complaint) }
         try check(command, complaint.card.state)
         try tx.run("UPDATE complaint SET is_pending = 1, refusal = NULL WHERE id = ?", command.complaint)
         _ = try tx.send(
@@ -214,9 +216,9 @@ extension Rulebook {
             }
         }
         let decides = { (card: ComplaintCard) in Rights.isStaff(actor, in: card.region) }
-        return try items(FindComplaints(box: .agency, state: .filed), "答复")
+        return try items(FindComplaints(box: .agency, state: .filed, limit: 500), "答复")
             + (actor.holds(.windowStaff, .cityStaff)
-                ? items(FindComplaints(box: .staff, state: .answered), "办结", where: decides)
-                    + items(FindComplaints(box: .staff, state: .filed), "催办：机构未答复") { decides($0) && ($0.due.map { $0 < snapshot.now } ?? false) } : [])
+                ? items(FindComplaints(box: .staff, state: .answered, limit: 500), "办结", where: decides)
+                    + items(FindComplaints(box: .staff, state: .filed, limit: 500), "催办：机构未答复") { decides($0) && ($0.due.map { $0 < snapshot.now } ?? false) } : [])
     }
 }

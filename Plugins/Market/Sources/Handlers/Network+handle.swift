@@ -105,9 +105,17 @@ extension Rulebook {
             card: copy.card, isHome: false, isDirect: copy.isDirect, description: copy.description, budget: copy.budget, wantedBy: copy.wantedBy,
             days: copy.days, appointment: copy.appointment, proof: copy.proof, reason: copy.reason, revision: copy.revision, deliveredAt: nil,
             holdsPlace: stored?.holdsPlace ?? false, slot: copy.slot, isTrial: copy.isTrial ?? false)
-        // The agency's own steps are reminded of where the agency is.
-        let isWanted = OrderLife.waits(in: copy.card.state) == (copy.asked == .chosen ? .chosen : .asked)
-        order.watchAt = !isWanted ? nil : stored?.card.due == copy.card.due ? stored?.watchAt : watch.first(before: copy.card.due, now: tx.now)
+        // The agency's own steps are reminded of where the agency is; that one is late, the home tells.
+        if copy.asked == .passedOver {
+            // Another agency of this site may be at work.
+            let others: Int? = try tx.value(
+                "SELECT 1 FROM asked_agency WHERE order_ = ? AND agency <> ? AND state <> 'passedOver' LIMIT 1", copy.card.id, copy.agency.code)
+            order.watchAt = others == nil ? nil : stored?.watchAt
+        } else {
+            let isWanted = OrderLife.waits(in: copy.card.state) == (copy.asked == .chosen ? .chosen : .asked)
+            let moment = isWanted ? watch.first(before: copy.card.due, now: tx.now) : nil
+            order.watchAt = moment.flatMap { one in copy.card.due.map { one < $0 } == true ? one : nil }
+        }
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
         if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
@@ -118,7 +126,7 @@ extension Rulebook {
             ON CONFLICT (order_, agency) DO UPDATE SET state = ?5, amount = ?6, days = ?7, note = ?8, at = ?9, told_revision = ?10
             """, copy.card.id, copy.agency.code, copy.agency.name, tx.site, copy.asked.rawValue, copy.amount, copy.quotedDays, copy.note, tx.now, copy.revision)
         if let rating = copy.rating { try keep(rating, of: copy.card.id, tx) }
-        try tx.replace(copy.refunds ?? [], of: copy.card.id)
+        if copy.asked == .chosen { try tx.replace(copy.refunds ?? [], of: copy.card.id) }
         if let voucher = copy.voucher { try keep(voucher, copy, tx) }
         if copy.asked == .chosen, !copy.card.state.isClosed { try requestActivation(order, tx) }
         if told == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
@@ -204,7 +212,8 @@ extension Rulebook {
             return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
         }
         if let refund = command.refund {
-            guard asked.state == .chosen else { throw MarketRefusal.unknownOrder }
+            // The rights were looked at for the order of the step only.
+            guard asked.state == .chosen, refund.order == command.step.order else { throw MarketRefusal.unknownOrder }
             try keep(refund, of: &order, isStaffEntered: false, tx)
             return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
         }

@@ -72,15 +72,10 @@ extension Rulebook {
             command.effects.jobs)
         try tx.keep(command.evidence, of: command.order, as: "evidence")
         let replaces = before.map { $0.isStaffEntered && !isStaff } ?? false
-        if replaces {
-            // The staff's entry leaves the count of such entries.
-            try tx.run("UPDATE agency SET staff_rated = staff_rated - 1 WHERE code = ?", agency)
-            try tx.count(order.card.region.city, staff: -1)
-            if let service = order.card.service { try tx.run("UPDATE service SET staff_rated = staff_rated - 1 WHERE id = ?", service) }
-        }
         let rated = ServiceRated(
             agency: agency, service: order.card.service, city: order.card.region.city, score: command.score,
-            previous: replaces ? nil : before?.score, isStaffEntered: isStaff, effects: command.effects.minus(before?.effects))
+            previous: replaces ? nil : before?.score, isStaffEntered: isStaff, effects: command.effects.minus(before?.effects),
+            replacesStaff: replaces ? true : nil)
         try tx.count(rated)
         try tx.countCity(rated)
         try tx.announce(rated)

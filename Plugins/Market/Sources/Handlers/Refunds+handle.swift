@@ -18,6 +18,15 @@ extension Rulebook {
             try keep(command, of: &order, isStaffEntered: !isAgencys, tx)
         } else if let agency = tx.actor.organisation {
             try check(command, order, tx)
+            // What is on its way is not among the refunds yet: sent twice, it would count twice.
+            let isUnderWay = try tx.store.sent(subject: "order/\(command.order)").contains {
+                $0.type == ForwardOrderStep.name && ($0.state == .waiting || $0.state == .held)
+            }
+            if isUnderWay {
+                throw MarketRefusal.invalid([
+                    .init(field: "amount", value: command.amount.description, message: "上一次办理还没有送达对方站点，请稍后刷新再登记。")
+                ])
+            }
             _ = try tx.send(
                 ForwardOrderStep(step: AdvanceOrder(order: command.order, action: .rate), agency: agency, refund: command), to: .site(order.card.home),
                 subject: "order/\(command.order)")

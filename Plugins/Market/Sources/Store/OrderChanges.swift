@@ -68,8 +68,8 @@ extension Transaction {
     func count(_ city: RegionCode, completed: Int = 0, satisfied: Int = 0, rated: Int = 0, staff: Int = 0) throws {
         try run(
             """
-            INSERT INTO satisfaction_city (city, completed, satisfied, rated, staff) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (city) DO UPDATE SET completed = completed + ?2, satisfied = satisfied + ?3, rated = rated + ?4, staff = staff + ?5
+            INSERT INTO satisfaction_city (city, completed, satisfied, rated, staff) VALUES (?1, ?2, ?3, ?4, max(0, ?5))
+            ON CONFLICT (city) DO UPDATE SET completed = completed + ?2, satisfied = satisfied + ?3, rated = rated + ?4, staff = max(0, staff + ?5)
             """, city, completed, satisfied, rated, staff)
     }
 
@@ -77,7 +77,7 @@ extension Transaction {
     func countCity(_ rated: ServiceRated) throws {
         guard !rated.isStaffEntered else { return try count(rated.city, staff: rated.previous == nil ? 1 : 0) }
         let satisfied = (rated.score >= 4 ? 1 : 0) - ((rated.previous ?? 0) >= 4 ? 1 : 0)
-        try count(rated.city, satisfied: satisfied, rated: rated.previous == nil ? 1 : 0)
+        try count(rated.city, satisfied: satisfied, rated: rated.previous == nil ? 1 : 0, staff: rated.replacesStaff == true ? -1 : 0)
     }
 
     /// Counts a rating that was given or changed.
@@ -85,16 +85,18 @@ extension Transaction {
         let isFirst = rated.previous == nil
         let satisfied = (rated.score >= 4 ? 1 : 0) - ((rated.previous ?? 0) >= 4 ? 1 : 0)
         let own = rated.isStaffEntered ? 0 : 1
+        // A site that joined in between never counted the staff's entry.
+        let staff = rated.replacesStaff == true ? -1 : isFirst ? 1 - own : 0
         try run(
             """
-            UPDATE agency SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4, financing = financing + ?5,
+            UPDATE agency SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = max(0, staff_rated + ?4), financing = financing + ?5,
               saving = saving + ?6, jobs = jobs + ?7 WHERE code = ?1
-            """, rated.agency, isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0, rated.effects.financing?.fen ?? 0,
+            """, rated.agency, isFirst ? own : 0, own * satisfied, staff, rated.effects.financing?.fen ?? 0,
             rated.effects.saving?.fen ?? 0, rated.effects.jobs ?? 0)
         guard let service = rated.service else { return }
         try run(
-            "UPDATE service SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = staff_rated + ?4 WHERE id = ?1", service,
-            isFirst ? own : 0, own * satisfied, isFirst ? 1 - own : 0)
+            "UPDATE service SET rated = rated + ?2, satisfied = satisfied + ?3, staff_rated = max(0, staff_rated + ?4) WHERE id = ?1", service,
+            isFirst ? own : 0, own * satisfied, staff)
         try run(
             "UPDATE listed SET (rated, satisfied) = (SELECT rated, satisfied FROM service WHERE id = ?1) WHERE service = ?1", service)
     }

@@ -103,6 +103,9 @@ extension Rulebook {
     /// The home did not join: it is in another common demand, or gone.
     func hearShareReceipt(_ receipt: Receipt, _ tx: Transaction) throws {
         guard receipt.sent.state == .refused, let id = receipt.sent.subject.split(separator: "/").last.flatMap({ MessageID(String($0)) }) else { return }
+        // What was told later holds, as when it was taken out and merged elsewhere meanwhile.
+        let last = try tx.store.sent(subject: receipt.sent.subject).last { $0.type == ShareCommon.name }
+        guard last?.id == receipt.sent.id else { return }
         try tx.run("UPDATE seen_demand SET cluster = NULL WHERE id = ?", id)
     }
 }

@@ -36,7 +36,8 @@ extension Migrations {
         INSERT INTO satisfaction_city
         SELECT substr(o.region, 1, 4) || '00', count(*), coalesce(sum(r.is_staff_entered = 0 AND r.score >= 4), 0), coalesce(sum(r.is_staff_entered = 0), 0),
           coalesce(sum(r.is_staff_entered = 1), 0)
-        FROM order_ o LEFT JOIN rating r ON r.order_ = o.id WHERE o.is_home = 1 AND o.state IN ('confirmed', 'rated') GROUP BY 1;
+        FROM order_ o LEFT JOIN rating r ON r.order_ = o.id
+        WHERE (o.is_home = 1 OR NOT EXISTS (SELECT 1 FROM asked_agency q WHERE q.order_ = o.id)) AND o.state IN ('confirmed', 'rated') GROUP BY 1;
         -- Ratings of classes, as the schools tell them: what participants said once the class was held.
         CREATE TABLE class_rating (
           site TEXT NOT NULL,
