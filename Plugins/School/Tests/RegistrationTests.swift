@@ -1,6 +1,7 @@
 import Messages
 import PluginKit
 import SchoolContracts
+import Store
 import TestKit
 import Testing
 import Vocabulary
@@ -24,6 +25,31 @@ struct SchoolRegistrationTests {
         let card = try lessons.site.ask(GetClass(id: lessons.schoolClass)).card
         #expect(card.taken == 7)
         #expect(card.waiting == 43)
+    }
+
+    @Test("A place in a long waiting list, and a look at the class, cost what they cost in a short one")
+    func sameCost() async throws {
+        let lessons = try await Lessons(capacity: 5)
+        let file = try #require(lessons.site.stores.first { $0.plugin == "school" }).file
+        // Instructions of SQLite's, of all statements since they were prepared.
+        let sum = "SELECT coalesce(sum(nstep), 0) FROM sqlite_stmt WHERE sql NOT LIKE '%sqlite_stmt%'"
+        func placing(_ serials: ClosedRange<Int>) async throws -> Int {
+            let before = try await file.write { try $0.value(sum, as: Int.self) } ?? 0
+            for serial in serials { _ = try await lessons.register(serial) }
+            return (try await file.write { try $0.value(sum, as: Int.self) } ?? 0) - before
+        }
+        func looking() throws -> Int {
+            let before = try file.read { try $0.value(sum, as: Int.self) } ?? 0
+            for _ in 0..<10 { _ = try lessons.site.ask(GetClass(id: lessons.schoolClass)) }
+            return (try file.read { try $0.value(sum, as: Int.self) } ?? 0) - before
+        }
+        _ = try await placing(1...20)
+        _ = try looking()
+        let (place, look) = (try await placing(21...30), try looking())
+        _ = try await placing(31...290)
+        let (late, lateLook) = (try await placing(291...300), try looking())
+        #expect(place > 0 && late <= place * 5 / 4, "\(place), then \(late)")
+        #expect(look > 0 && lateLook <= look * 5 / 4, "\(look), then \(lateLook)")
     }
 
     @Test("The last seat, given back while an offer runs out: one offer at a time, in order, never two seats")
