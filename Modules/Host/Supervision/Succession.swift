@@ -101,9 +101,9 @@ extension PluginSupervisor {
     /// Moves the file as it was over the one of now, which takes no room on the disk.
     private static func putBack(_ plugin: String, from kept: String, to target: String) throws {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: kept)) ?? []).filter { $0.hasPrefix("\(plugin).sqlite") }
-        for ending in ["-wal", "-shm"] where !names.contains("\(plugin).sqlite\(ending)") { unlink("\(target)/\(plugin).sqlite\(ending)") }
-        // The database last: until then the old one stands there with its own log, or none.
-        for name in names.sorted(by: >) {
+        // The new version's log goes first and the file's own comes last: no database ever stands beside the log of the other one.
+        for ending in ["-wal", "-shm"] { unlink("\(target)/\(plugin).sqlite\(ending)") }
+        for name in names.sorted() {
             guard rename("\(kept)/\(name)", "\(target)/\(name)") == 0 else { throw CommandProblem.system("不能放回文件 \(target)/\(name)，原文件在 \(kept)", errno) }
         }
         try? FileManager.default.removeItem(atPath: kept)
