@@ -324,7 +324,10 @@ import Vocabulary
 
     @Test("reads between two commits share a snapshot, and every read sees what was committed before it")
     func sharedSnapshots() async throws {
-        let file = file()
+        // Of its own: others that run beside it would have its connection closed.
+        var options = StoreOptions()
+        options.readers = ReaderLimit(8)
+        let file = file(options)
         for round in 1...5 {
             _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES (?)", "\(round)") }
             let before = file.counts.snapshots
@@ -337,7 +340,9 @@ import Vocabulary
     @Test("a read that failed leaves no snapshot behind")
     func failedReads() async throws {
         struct Stop: Error {}
-        let file = file()
+        var options = StoreOptions()
+        options.readers = ReaderLimit(8)
+        let file = file(options)
         _ = try await file.write { try $0.run("INSERT INTO note (text) VALUES ('x')") }
         #expect(throws: Stop.self) {
             try file.read { snapshot in

@@ -99,7 +99,7 @@ struct CandidateTests {
         return found.count < limit ? best(offering: nil) : found
     }
 
-    @Test("不读完所有服务，推荐的仍与逐家计算的完全一样", arguments: [UInt64(1), 2, 3, 4], [3, 10, 50])
+    @Test("推荐的与逐家计算的完全一样", arguments: [UInt64(1), 2, 3, 4], [3, 10, 50])
     func same(seed: UInt64, limit: Int) async throws {
         var draw = Draw(state: seed)
         let site = try await TestSite(Matching.self)
@@ -123,7 +123,7 @@ struct CandidateTests {
         }
     }
 
-    @Test("六百家中推荐十家，只读其中少数的服务")
+    @Test("六百家中推荐十家：服务和机构各走一遍，只细读被推荐的十家")
     func few() async throws {
         var draw = Draw(state: 7)
         let site = try await TestSite(Matching.self)
@@ -135,7 +135,11 @@ struct CandidateTests {
         _ = try await fill(site, 600, need: need, above: [], &draw)
         #expect(try site.ask(GetCandidates(demand: demand), as: Fair.enterprise).count == 10)
         let file = try file(of: site)
-        let runs = try file.read { try $0.value("SELECT sum(run) FROM sqlite_stmt WHERE sql LIKE 'SELECT title FROM offer%'", as: Int.self) } ?? 0
-        #expect((10...200).contains(runs), "\(runs)")
+        func runs(_ pattern: String) throws -> Int {
+            try file.read { try $0.value("SELECT sum(run) FROM sqlite_stmt WHERE sql LIKE ?", pattern, as: Int.self) } ?? 0
+        }
+        #expect(try runs("%FROM offer%") == 1)
+        #expect(try (1...2).contains(runs("%FROM agency WHERE is_open%")))
+        #expect(try runs("%FROM agency WHERE code%") == 10)
     }
 }

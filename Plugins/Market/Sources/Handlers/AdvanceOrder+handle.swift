@@ -134,28 +134,35 @@ extension Rulebook {
     }
 
     /// Writes the new state with its deadline, the step and its event.
-    ///
-    /// - Parameter isPassing: the next step follows in the same transaction, and writes the row.
-    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, isPassing: Bool = false, _ tx: Transaction) throws {
-        guard let step else { throw MarketRefusal.unknownOrder }
+    func move(_ order: inout OrderRow, _ step: OrderLife.Step?, _ side: OrderLife.Side, _ tx: Transaction) throws {
         let wasLate = order.card.due.map { $0 < tx.now } ?? false
+        let before = order.card.state
+        try self.step(&order, step, tx)
+        try tx.write(order)
+        try note(order, action: step?.action, from: before, wasLate: wasLate, side: side, tx)
+        if order.card.state == .accepted { try requestActivation(order, tx) }
+    }
+
+    /// The order after a step, nothing of it written.
+    func step(_ order: inout OrderRow, _ step: OrderLife.Step?, _ tx: Transaction) throws {
+        guard let step else { throw MarketRefusal.unknownOrder }
         let before = order.card.state
         order.card.state = step.to
         order.card.updatedAt = tx.now
         order.revision += 1
         // A second quote or a refusal to quote leaves the clock as it runs.
-        if before != step.to || step.action == .schedule {
-            windUp(&order, tx)
-        }
-        if !isPassing { try tx.write(order) }
-        try note(order, action: step.action, from: before, wasLate: wasLate, side: side, tx)
-        if step.to == .accepted { try requestActivation(order, tx) }
+        if before != step.to || step.action == .schedule { windUp(&order, tx) }
     }
 
     func note(_ order: OrderRow, action: OrderAction?, from: OrderState?, wasLate: Bool, side: OrderLife.Side, _ tx: Transaction) throws {
         try tx.run(
             "INSERT INTO order_step (order_, number, action, side, actor, at) VALUES (?, ?, ?, ?, ?, ?)", order.card.id, order.revision,
             action?.rawValue ?? "place", side.rawValue, tx.actor.id, tx.now)
+        try announce(order, action: action, from: from, wasLate: wasLate, tx)
+        try mirror(order, tx)
+    }
+
+    func announce(_ order: OrderRow, action: OrderAction?, from: OrderState?, wasLate: Bool, _ tx: Transaction) throws {
         let card = order.card
         try tx.announce(
             OrderAdvanced(
@@ -163,7 +170,6 @@ extension Rulebook {
                 region: card.region, agency: card.agency, channel: card.channel, isOnBehalf: card.isOnBehalf, isBackfilled: card.isBackfilled,
                 happenedOn: card.happenedOn, action: action, from: from, to: card.state, due: card.due, amount: card.amount, revision: order.revision,
                 wasLate: wasLate))
-        try mirror(order, tx)
     }
 
     /// Gives back the place and the seat that an order holds at this site.

@@ -51,12 +51,18 @@ extension Rulebook {
         return try snapshot.rule(of: code, for: snapshot.actor)
     }
 
+    /// Whether the price is one that the enterprise binds itself to by two persons only.
+    func isBeyondLimit(_ order: OrderRow, _ amount: Fen?, _ tx: Transaction) throws -> Bool {
+        guard let amount, let limit = try tx.storedRule(of: order.card.enterprise.code).limit else { return false }
+        return amount > limit
+    }
+
     /// Whether a second person has yet to agree to this price; where nobody asked before, the question is kept.
     ///
     /// - Throws: a refusal where the same person says yes twice.
     func waitsForApproval(_ order: OrderRow, _ agency: Party, _ amount: Fen?, _ tx: Transaction) throws -> Bool {
         let card = order.card
-        guard let amount, let limit = try tx.storedRule(of: card.enterprise.code).limit, amount > limit else {
+        guard let amount, try isBeyondLimit(order, amount, tx) else {
             try tx.run("DELETE FROM order_approval WHERE order_ = ?", card.id)
             return false
         }

@@ -234,7 +234,10 @@ extension Rulebook {
         if order.isDirect, order.card.state == .quoted {
             try choose(command.agency, &order, tx)
             try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
-            if order.slot != nil { try appoint(&order, step.appointment, tx) }
+            if order.slot != nil, let start = step.appointment {
+                order.appointment = start
+                try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
+            }
         }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }

@@ -13,18 +13,17 @@ extension Rulebook {
         if let budget = command.budget, budget < .zero { input.add("budget", "预算不能是负数。请修改。") }
         if let day = command.wantedBy, day < tx.now.day { input.add("wantedBy", "期望完成日期已过（\(day)）。请修改。", value: day.description) }
         if (command.contactName == nil) != (command.contactPhone == nil) { input.add("contactPhone", "联系人和联系电话须一并填写。") }
-        let service = try wanted(command, &input, tx)
-        var agencies = Array(Set(service.map { [$0.agency] } ?? command.agencies)).sorted()
+        let detail = try wanted(command, &input, tx), service = detail?.card
+        let agencies = Array(Set(service.map { [$0.agency] } ?? command.agencies)).sorted()
         if agencies.isEmpty || agencies.count > 5 { input.add("agencies", "请选择 1–5 家机构询价。") }
-        let asked = try agencies.compactMap { code -> AgencyCard? in
+        let asked = try agencies.compactMap { code -> (party: Party, site: String)? in
             if code == buyer.party.code { input.add("agencies", "不能向本单位下单。请选择其他机构。") }
-            guard let card = try tx.agencyCard(code), card.state == .approved else {
+            guard let found = try tx.approvedAgency(code) else {
                 input.add("agencies", "机构 \(code) 尚未入驻或已暂停。请重新选择。", value: code.description)
                 return nil
             }
-            return card
+            return found
         }
-        agencies = asked.map(\.code)
         let title = command.title ?? service?.title ?? ""
         let category = command.category ?? service?.category ?? ""
         input.text("title", "订单名称", title, 4...60)
@@ -42,20 +41,26 @@ extension Rulebook {
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
             appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false, slot: command.slot,
             isTrial: isTrial)
+        let mustWait = try !buyer.isOnBehalf && isBeyondLimit(order, isTrial ? nil : service?.price.amount, tx)
         windUp(&order, tx)
-        try tx.write(order)
-        for card in asked {
-            try tx.run("INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, card.code, card.name, card.site)
-        }
-        try keepContact(command, of: order.card.id, tx)
-        // Its own limit binds the enterprise also where the price is listed.
-        if isDirect, !buyer.isOnBehalf, try directWaits(order, service, tx) {
-            order.card.state = .proposed
-            windUp(&order, tx)
+        if let detail, isDirect, !buyer.isOnBehalf, !mustWait, detail.card.site == tx.site {
+            try bind(&order, to: detail, placedBy: .enterprise, tx)
+            try keepContact(command, of: order.card.id, tx)
+        } else {
             try tx.write(order)
+            for one in asked {
+                try tx.run(
+                    "INSERT INTO asked_agency (order_, agency, name, site, state) VALUES (?, ?, ?, ?, 'asked')", order.card.id, one.party.code, one.party.name, one.site)
+            }
+            try keepContact(command, of: order.card.id, tx)
+            // Its own limit binds the enterprise also where the price is listed.
+            if mustWait, try directWaits(order, service, tx) {
+                order.card.state = .proposed
+                windUp(&order, tx)
+                try tx.write(order)
+            }
+            try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)
         }
-        try note(order, action: nil, from: nil, wasLate: false, side: buyer.isOnBehalf ? .staff : .enterprise, tx)
-        if order.card.state == .requested { try settle(&order, tx) }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }
 
@@ -82,13 +87,13 @@ extension Rulebook {
         return (named, region, true)
     }
 
-    private func wanted(_ command: PlaceOrder, _ input: inout InputRules, _ tx: Transaction) throws -> ServiceCard? {
+    private func wanted(_ command: PlaceOrder, _ input: inout InputRules, _ tx: Transaction) throws -> ServiceDetail? {
         guard let id = command.service else { return nil }
-        guard let card = try tx.serviceCard(id), card.state == .listed else {
+        guard let detail = try tx.serviceDetail(id), detail.card.state == .listed else {
             input.add("service", "该服务不存在或已下架。请重新查找。", value: id.description)
             return nil
         }
-        return card
+        return detail
     }
 
     private func keepContact(_ command: PlaceOrder, of order: MessageID, _ tx: Transaction) throws {
@@ -107,23 +112,55 @@ extension Rulebook {
         return try waitsForApproval(order, Party(code: service.agency, name: service.agencyName), service.price.amount, tx)
     }
 
-    /// An order at a listed price needs no quote: where a place is left the agency is bound at once.
+    /// An order at a listed price that a second person has endorsed needs no quote: where a place is left the agency is bound at once.
     func settle(_ order: inout OrderRow, _ tx: Transaction) throws {
         guard order.isDirect, let service = order.card.service, let detail = try tx.serviceDetail(service), detail.card.site == tx.site else { return }
+        try bind(&order, to: detail, placedBy: nil, tx)
+    }
+
+    /// Binds the agency of a service of this site at its listed price: quoted and accepted in one go, the row written once, as it ends.
+    ///
+    /// - Parameter side: whose the order is that is placed just now; `nil` where its row, its step and its agency are kept already.
+    private func bind(_ order: inout OrderRow, to detail: ServiceDetail, placedBy side: OrderLife.Side?, _ tx: Transaction) throws {
+        let (service, agency) = (detail.card.id, Party(code: detail.card.agency, name: detail.card.agencyName))
         guard try tx.take(1, of: service) else { throw MarketRefusal.full }
+        let placed = order
         order.holdsPlace = true
-        var start: Timestamp?
-        if let slot = order.slot {
-            start = try book(slot, for: order.card.id, of: service, tx)
-            guard start != nil else { throw MarketRefusal.slotFull }
+        try step(&order, OrderLife.step(from: .requested, by: .quote), tx)
+        let quoted = order
+        order.card.agency = agency
+        order.card.amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
+        order.days = detail.card.days
+        try step(&order, OrderLife.step(from: .quoted, by: .accept), tx)
+        let (id, amount, days) = (order.card.id, order.card.amount, order.days)
+        try tx.write(order)
+        if let side {
+            try tx.run(
+                "INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, at) VALUES (?, ?, ?, ?, 'chosen', ?, ?, ?)", id, agency.code,
+                agency.name, tx.site, amount, days, tx.now)
+            try tx.run(
+                """
+                INSERT INTO order_step (order_, number, action, side, actor, at)
+                VALUES (?1, ?2, 'place', ?3, ?4, ?5), (?1, ?2 + 1, 'quote', 'system', ?4, ?5), (?1, ?2 + 2, 'accept', 'system', ?4, ?5)
+                """, id, placed.revision, side.rawValue, tx.actor.id, tx.now)
+            try announce(placed, action: nil, from: nil, wasLate: false, tx)
+        } else {
+            try tx.run(
+                "UPDATE asked_agency SET state = 'chosen', amount = ?, days = ?, at = ? WHERE order_ = ? AND agency = ?", amount, days, tx.now, id, agency.code)
+            try tx.run(
+                "INSERT INTO order_step (order_, number, action, side, actor, at) VALUES (?1, ?2, 'quote', 'system', ?3, ?4), (?1, ?2 + 1, 'accept', 'system', ?3, ?4)",
+                id, quoted.revision, tx.actor.id, tx.now)
         }
-        let amount = order.isTrial ? .zero : detail.card.price.amount ?? .zero
-        try tx.run(
-            "UPDATE asked_agency SET state = 'quoted', amount = ?, days = ?, at = ? WHERE order_ = ?", amount, detail.card.days, tx.now, order.card.id)
-        try move(&order, OrderLife.step(from: .requested, by: .quote), .system, isPassing: true, tx)
-        try choose(detail.card.agency, &order, tx)
-        try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
-        try appoint(&order, start, tx)
+        try announce(quoted, action: .quote, from: .requested, wasLate: false, tx)
+        try announce(order, action: .accept, from: .quoted, wasLate: false, tx)
+        try tx.countOrder(of: service, on: tx.now.day)
+        if detail.card.isSoftware { try requestActivation(order, tx) }
+        if let slot = order.slot {
+            guard let start = try book(slot, for: id, of: service, tx) else { throw MarketRefusal.slotFull }
+            // A booked slot is an appointment that both sides already agreed to.
+            order.appointment = start
+            try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
+        }
         try tell(ofPlacesAt: detail, tx)
     }
 
@@ -131,12 +168,5 @@ extension Rulebook {
     func tell(ofPlacesAt detail: ServiceDetail, _ tx: Transaction) throws {
         guard detail.places != nil else { return try tx.noteActivity(of: detail.card.agency) }
         try write(tx.next(detail, state: detail.card.state), in: tx)
-    }
-
-    /// A booked slot is an appointment that both sides already agreed to.
-    func appoint(_ order: inout OrderRow, _ start: Timestamp?, _ tx: Transaction) throws {
-        guard let start else { return }
-        order.appointment = start
-        try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
     }
 }

@@ -55,6 +55,13 @@ extension SQLReading {
 
     func agencyCard(_ code: CreditCode) throws -> AgencyCard? { try agencyCards(AgencyFilter(code: code), limit: 1).first }
 
+    /// Name and site of an agency that may be asked; `nil` where there is none such.
+    func approvedAgency(_ code: CreditCode) throws -> (party: Party, site: String)? {
+        try first("SELECT title, site FROM agency WHERE code = ? AND state = 'approved'", code) {
+            (Party(code: code, name: try $0.get(0)), try $0.get(1))
+        }
+    }
+
     func agencyOpinion(_ code: CreditCode) throws -> String? {
         try value("SELECT opinion FROM agency WHERE code = ?", code)
     }

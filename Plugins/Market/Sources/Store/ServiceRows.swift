@@ -4,15 +4,21 @@ import PluginKit
 import Store
 import Vocabulary
 
-extension SQLReading {
-    private func serviceColumns() -> String {
-        """
+private enum ServiceSQL {
+    static let columns = """
         s.id, s.title, s.agency, coalesce(a.title, s.agency), s.site, s.category, s.nature, s.price_kind, s.amount, s.unit, s.modes,
           (SELECT group_concat(region, ' ') FROM service_region r WHERE r.service = s.id), s.days, s.places - s.taken, s.is_software,
           s.is_by_appointment, s.takes_vouchers, coalesce(a.is_core, 0), s.state, s.completed, s.satisfied, s.rated, s.staff_rated,
           s.trial_days
         """
-    }
+    // Made once: what is looked up by thousands is found again by its address.
+    static let card = "SELECT \(columns) FROM service s LEFT JOIN agency a ON a.code = s.agency WHERE s.id = ?"
+    static let detail = """
+        SELECT \(columns), s.summary, s.deliverables, s.opinion, s.places FROM service s LEFT JOIN agency a ON a.code = s.agency WHERE s.id = ?
+        """
+}
+
+extension SQLReading {
 
     private func serviceCard(_ row: Row) throws -> ServiceCard {
         let regions: String? = try row.get(11)
@@ -30,14 +36,14 @@ extension SQLReading {
     }
 
     func serviceCard(_ id: MessageID) throws -> ServiceCard? {
-        try first("SELECT \(serviceColumns()) FROM service s LEFT JOIN agency a ON a.code = s.agency WHERE s.id = ?", id) { try serviceCard($0) }
+        try first(ServiceSQL.card, id) { try serviceCard($0) }
     }
 
     /// The service with its texts; `nil` when there is none.
     func serviceDetail(_ id: MessageID) throws -> ServiceDetail? {
-        guard let card = try serviceCard(id) else { return nil }
-        return try first("SELECT summary, deliverables, opinion, places FROM service WHERE id = ?", id) { row in
-            ServiceDetail(card: card, summary: try row.get(0), deliverables: try row.get(1), places: try row.get(3), opinion: try row.get(2))
+        try first(ServiceSQL.detail, id) { row in
+            ServiceDetail(
+                card: try serviceCard(row), summary: try row.get(24), deliverables: try row.get(25), places: try row.get(27), opinion: try row.get(26))
         }
     }
 
@@ -45,7 +51,7 @@ extension SQLReading {
     func services(of agency: CreditCode, state: ListingState?, limit: Int = 200, after id: MessageID? = nil) throws -> [ServiceCard] {
         try rows(
             """
-            SELECT \(serviceColumns()) FROM service s LEFT JOIN agency a ON a.code = s.agency
+            SELECT \(ServiceSQL.columns) FROM service s LEFT JOIN agency a ON a.code = s.agency
             WHERE s.agency = ?1 AND (?2 IS NULL OR s.state = ?2) AND (?3 IS NULL OR s.id < ?3) ORDER BY s.id DESC LIMIT ?4
             """, agency, state?.rawValue, id, limit
         ) { try serviceCard($0) }
@@ -55,7 +61,7 @@ extension SQLReading {
     func listedServices(category: String?, limit: Int, after id: MessageID?) throws -> [ServiceCard] {
         try rows(
             """
-            SELECT \(serviceColumns()) FROM service s LEFT JOIN agency a ON a.code = s.agency
+            SELECT \(ServiceSQL.columns) FROM service s LEFT JOIN agency a ON a.code = s.agency
             WHERE s.state = 'listed' AND (?1 IS NULL OR s.category = ?1) AND \(id == nil ? "?2 IS NULL" : "s.id > ?2") ORDER BY s.id LIMIT ?3
             """, category, id, limit
         ) { try serviceCard($0) }

@@ -35,19 +35,24 @@ enum Ranking {
         var pairs: Set<UInt64>
     }
 
+    /// Whether an agency is spoken of at all.
+    static func counts(hasCategory: Bool, wording: Int) -> Bool { hasCategory || wording >= 40 }
+
+    static func points(wording: Int) -> Int { min(forWording, wording / 4) }
+
     /// `nil`: neither category nor wording fits.
     static func rank(_ agency: Agency, for need: Need) -> Candidate? {
         var score = 0
         var reasons: [String] = []
         let best = agency.closest
         let wording = best?.wording ?? 0
-        guard agency.hasCategory || wording >= 40 else { return nil }
+        guard counts(hasCategory: agency.hasCategory, wording: wording) else { return nil }
         if agency.hasCategory {
             score += forCategory
             reasons.append("类别相符（\(need.categoryTitle)）")
         }
         if wording > 0, let best {
-            score += min(forWording, wording / 4)
+            score += points(wording: wording)
             if wording >= 20 { reasons.append("服务“\(best.title)”用词相近") }
         }
         if need.region.contains(agency.region) || agency.region.contains(need.region) {
