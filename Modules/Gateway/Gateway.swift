@@ -179,24 +179,25 @@ public final class Gateway: HTTPHandler {
         }
     }
 
-    public func isEssential(path: String) -> Bool { Self.begins(path, "/health/") }
-
-    /// Asked twice for every request; `hasPrefix` walks characters.
-    private static func begins(_ path: String, _ words: StaticString) -> Bool {
+    public func isEssential(path: String) -> Bool {
         var path = path
-        return path.withUTF8 { bytes in
-            let length = words.utf8CodeUnitCount
-            guard bytes.count >= length else { return false }
-            for place in 0..<length where bytes[place] != words.utf8Start[place] { return false }
-            return true
-        }
+        return path.withUTF8 { Self.begins($0, "/health/") }
+    }
+
+    /// Asked for every request; `hasPrefix` walks characters.
+    private static func begins(_ path: UnsafeBufferPointer<UInt8>, _ words: StaticString) -> Bool {
+        let length = words.utf8CodeUnitCount
+        guard path.count >= length else { return false }
+        for place in 0..<length where path[place] != words.utf8Start[place] { return false }
+        return true
     }
 
     /// Style sheets cost nothing and health must always answer; everything else counts against the address.
     public func refusal(method: HTTPMethod, path: String, address: NetworkAddress) -> HTTPResponse? {
-        guard rates.countsAddresses, !Self.begins(path, "/assets/"), !Self.begins(path, "/health/"), !Self.begins(path, "/trunk/"),
-            let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds)
-        else { return nil }
+        guard rates.countsAddresses else { return nil }
+        var text = path
+        let isFree = text.withUTF8 { Self.begins($0, "/assets/") || Self.begins($0, "/health/") || Self.begins($0, "/trunk/") }
+        guard !isFree, let wait = rates.wait(address.key, cost: RequestRates.cost(method, path), now: clock.now.milliseconds) else { return nil }
         return path.hasPrefix("/api/") ? problem(.tooManyRequests(wait), instance: nil) : HTTPResponse.tooManyRequests(wait)
     }
 

@@ -49,12 +49,14 @@ struct Bench {
     private static func measure(_ options: Options) async throws {
         signal(SIGPIPE, SIG_IGN)
         _ = FileLimit.descriptors
+        if options.sync > 0 { setenv(SlowDisk.variable, String(Int(options.sync * 1e6)), 1) }
         let place = try Workplace()
         defer { place.remove() }
         var report = Report()
         #if DEBUG
         report.notes.append("this is a debug build: the numbers say nothing. Use Tools/bench/run.")
         #endif
+        if options.sync > 0 { report.notes.append("every sync takes at least \(options.sync) ms, as --sync-ms says") }
         var told = 0
         for part in Options.parts where options.only.contains(part) {
             FileHandle.standardError.write(Data("measuring \(part) …\n".utf8))

@@ -12,17 +12,20 @@ struct Options {
     var rounds = 5
     var seconds = 1.5
     var jsonFile: String?
+    /// Milliseconds that a sync of the disk takes at least.
+    var sync = 0.0
     /// That wait at a child before it catches up.
     var events = 200_000
 
     static let help = """
-        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--events N] [--json FILE]
+        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--events N] [--sync-ms MS] [--json FILE]
 
           --only PART       \(parts.joined(separator: ", ")); may be repeated; all but \(onRequest.joined(separator: ", ")) unless said
           --against SERVER  \(rivals.joined(separator: ", ")); the same load on that server in the same run
           --rounds N        rounds of each measurement, of which the median counts (default 5)
           --seconds S       length of a round (default 1.5)
           --events N        events that wait before a link catches up (part trunk; default 200000)
+          --sync-ms MS      lets every sync take so long at least, as on a slower disk (0.2 to 0.8 where the store's targets were found)
           --json FILE       also writes everything as JSON
 
         Measure on a release build: Tools/bench/run does that.
@@ -59,6 +62,10 @@ struct Options {
                 let text = try value(word)
                 guard let number = Int(text), (1000...10_000_000).contains(number) else { throw BenchError("--events takes 1000 to 10000000, not '\(text)'") }
                 events = number
+            case "--sync-ms":
+                let text = try value(word)
+                guard let number = Double(text), (0...100).contains(number) else { throw BenchError("--sync-ms takes 0 to 100, not '\(text)'") }
+                sync = number
             case "--json": jsonFile = try value(word)
             default: throw BenchError("unknown option '\(word)'\n\n\(Self.help)")
             }
