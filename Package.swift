@@ -130,7 +130,12 @@ let package = Package(
             name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
             swiftSettings: strict),
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
-        tests(of: "Browser", uses: ["TestKit", "HotlineContracts", "Network", "PluginKit", "Messages", "shuniu"]),
+        tests(
+            of: "Browser",
+            uses: [
+                "TestKit", "HotlineContracts", "HotlinePlugin", "MarketContracts", "MarketPlugin", "MatchingPlugin", "Host", "Identity", "PluginKit", "Messages",
+                "Vocabulary", "shuniu",
+            ]),
         tests(
             of: "Telephony",
             uses: [

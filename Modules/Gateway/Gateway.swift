@@ -99,6 +99,8 @@ public final class Gateway: HTTPHandler {
     private let reporter = Mutex<(@Sendable () -> HostReport)?>(nil)
     /// The host's own address on the network, `https://name` with the port where it is not 443: what tokens name as their source.
     let origin: String
+    /// The port that the system chose, where the configuration left it open; 0 otherwise.
+    private let chosenPort = Atomic<Int>(0)
     let meters = PartnerMeters()
     let uploads = UploadMeter()
     /// Requests for tokens, by address and by client as named from there.
@@ -121,6 +123,15 @@ public final class Gateway: HTTPHandler {
 
     /// Shows something else from the next request on.
     public func install(_ new: Facade) { facade.withLock { $0 = Shown(new) } }
+
+    /// Says which port the system chose, for links that leave the browser. Tokens keep their source, or they would end with every start.
+    public func listens(at port: Int) { chosenPort.store(port, ordering: .relaxed) }
+
+    /// What links that leave the browser begin with, `https://name[:port]`: `origin`, with the port where only the system knew it.
+    var address: String {
+        let port = chosenPort.load(ordering: .relaxed)
+        return port == 0 ? origin : "\(origin):\(port)"
+    }
 
     /// Hands on what comes from sites of other hosts, `/trunk/…`.
     ///

@@ -101,7 +101,7 @@ extension Gateway {
         var page = PageRequest(
             site: site.card, base: site.root, path: request.path, fields: FormFields(pairs), files: files, actor: caller.actor,
             id: id, now: clock.now, csrfToken: csrf)
-        page.origin = origin
+        page.origin = address
         return Visit(
             site: site, caller: caller, request: page, cookies: cookies, notices: notices, origin: Self.origin(of: request, at: site),
             challenge: Self.cookie(CookieName.challenge(site.card.id), in: request))

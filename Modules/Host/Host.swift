@@ -163,6 +163,7 @@ public final class Host: Sendable {
         acts.begin { [weak self] site, act in self?.account(site, act) }
         try trunk.adopt(trunkPlaces, moved: configuration.moved)
         try server.start()
+        if configuration.origin == nil, configuration.port == 0 { gateway.listens(at: server.boundPort) }
         try admin?.start()
         try redirect?.start()
         let (configuration, sites) = state.withLock { ($0.configuration, $0.sites) }

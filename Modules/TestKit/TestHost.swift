@@ -1,13 +1,13 @@
 import Bus
 import FoundationEssentials
 public import Host
-import Identity
+public import Identity
 public import Messages
 import Network
 import Pages
 public import PluginKit
 import Synchronization
-import Vocabulary
+public import Vocabulary
 
 /// A whole host over real TLS: ports chosen by the system, a certificate of its own, a temporary folder, virtual time.
 ///
@@ -34,15 +34,16 @@ public final class TestHost: Sendable {
     /// - Parameters:
     ///   - plugins: what the program contains; enabled at every site that names no plug-ins of its own.
     ///   - sites: by default one, `test`.
+    ///   - now: when the clock begins; by default in March 2026.
     ///   - change: changes the configuration before the host starts.
     public init(
-        _ plugins: [InstalledPlugin], sites: [SiteConfiguration] = [], change: (inout HostConfiguration) -> Void = { _ in }
+        _ plugins: [InstalledPlugin], sites: [SiteConfiguration] = [], now: Timestamp? = nil, change: (inout HostConfiguration) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path + "/shuniu-host-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let tls = try CertificateMaker.writeDevelopmentFiles(in: folder)
         authority = tls.authority
-        let clock = TestClock(Timestamp(milliseconds: 1_772_413_200_000))
+        let clock = TestClock(now ?? Timestamp(milliseconds: 1_772_413_200_000))
         self.clock = clock
         var sites = sites.isEmpty ? [Self.site("test", "测试平台")] : sites
         for index in sites.indices where sites[index].plugins.isEmpty {
@@ -96,12 +97,15 @@ public final class TestHost: Sendable {
     }
 
     /// Opens an account with `TestHost.password`.
+    ///
+    /// - Parameter organisation: whom the person acts for; it is recorded at the site.
     @discardableResult
     public func account(
-        _ login: String, grants: [Grant] = [], mustChangePassword: Bool = false, at site: String = "test"
+        _ login: String, grants: [Grant] = [], organisation: Organisation? = nil, mustChangePassword: Bool = false, at site: String = "test"
     ) async throws -> MessageID {
         guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }
-        var new = NewAccount(login: login, name: "测试·\(login)", grants: grants, password: Self.password)
+        if let organisation { try await site.identity.record(organisation, by: .system("test"), address: "local") }
+        var new = NewAccount(login: login, name: "测试·\(login)", organisation: organisation?.code, grants: grants, password: Self.password)
         new.mustChangePassword = mustChangePassword
         return try await site.identity.addAccount(new, by: .system("test"), address: "local").account.id
     }

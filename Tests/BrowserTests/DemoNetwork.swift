@@ -24,9 +24,15 @@ final class DemoNetwork: Sendable {
             told.output.matches(of: /(demo-[a-z]+) +(\S+)/).map { (String($0.1), String($0.2)) }) { first, _ in first }
         try await program.serve()
         driver = try await ChromeDriver()
+        pictures = try Self.picturesFolder()
+    }
+
+    /// Where pictures of pages are kept; made where it is missing.
+    static func picturesFolder() throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        pictures = ProcessInfo.processInfo.environment["SHUNIU_PICTURES"] ?? root.appendingPathComponent(".build/pictures").path
+        let pictures = ProcessInfo.processInfo.environment["SHUNIU_PICTURES"] ?? root.appendingPathComponent(".build/pictures").path
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+        return pictures
     }
 
     var address: String { "https://localhost:\(program.port)" }

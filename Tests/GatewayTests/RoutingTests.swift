@@ -1,4 +1,5 @@
 import Host
+import Pages
 import PluginKit
 import TestKit
 import Testing
@@ -101,10 +102,21 @@ struct RoutingTests {
         #expect(try await !browser.get("/other/").text.contains("柜台"))
         #expect(try await browser.get("/api/bare/quiet/x").status == 404)
     }
+
+    @Test("a link that leaves the browser has the port that the system chose, or what the configuration says")
+    func linksFromOutside() async throws {
+        let chosen = try await TestHost([InstalledPlugin(Quiet.self)])
+        #expect(try await chosen.visitor().get("/test/quiet/").text.contains("https://localhost:\(chosen.host.port)/test/quiet/"))
+        let named = try await TestHost([InstalledPlugin(Quiet.self)]) { $0.origin = "https://fw.example.cn" }
+        #expect(try await named.visitor().get("/test/quiet/").text.contains("https://fw.example.cn/test/quiet/"))
+    }
 }
 
-/// A plug-in that shows nothing.
+/// A plug-in that shows nothing but where it is.
 struct Quiet: Plugin {
     static let manifest = Manifest(id: "quiet", title: "安静", version: "1.0.0")
-    static func register(in plugin: inout Registration<NoSettings>) { plugin.holdsNoPersonalData() }
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        plugin.page("/", access: .anyone) { request, _ in .page(Page(title: "所在") { p("\(request.origin)\(request.base)/") }) }
+    }
 }

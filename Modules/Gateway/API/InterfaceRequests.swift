@@ -45,7 +45,7 @@ extension Gateway {
             parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first },
             fields: FormFields((asked + form).filter { $0.name != Self.keyField }), actor: actor, id: ids.next(),
             now: clock.now)
-        page.origin = origin
+        page.origin = address
         guard let message = route.message else { return answer(route, part, page, site, exchange) }
         // An address is written into receipts and logs; a secret must not stand in it.
         guard !asked.contains(where: { $0.name == Self.keyField }) else { throw .keyInAddress }

@@ -42,7 +42,7 @@ extension ConsoleChapter {
                 if let token {
                     Notice(title: "加入令牌（只显示这一次，24 小时内有效）", tone: .success) {
                         p(token, .class("code"))
-                        p("在下级主机上运行：shuniu site join --site <站点> --parent \(gateway.origin)/\(site) --token <令牌>")
+                        p("在下级主机上运行：shuniu site join --site <站点> --parent \(gateway.address)/\(site) --token <令牌>")
                     }
                 }
                 h2("与其他主机的互联")

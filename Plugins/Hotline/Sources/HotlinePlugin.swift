@@ -144,6 +144,8 @@ public struct Hotline: Plugin {
         plugin.post("/lookup/rate", access: .anyone, pages.rate)
         plugin.page("/rate", access: .anyone, pages.rateForm)
         plugin.post("/rate", access: .anyone, pages.rateByLink)
+        plugin.page("/asked/{number}", access: .role(.enterprise), pages.rateForm)
+        plugin.post("/asked/{number}", access: .role(.enterprise), pages.rateByLink)
         plugin.page("/knowledge", access: .anyone, pages.knowledge)
         plugin.page("/knowledge/new", access: desk, pages.articleForm)
         plugin.post("/knowledge", access: desk, pages.putArticle)
@@ -185,6 +187,7 @@ public struct Hotline: Plugin {
         plugin.navigation("热线监督", "/supervision", note: "逾期、督办、待批，一屏看全", icon: .shield, access: desk)
         plugin.todo(access: staff, rulebook.todos)
         plugin.todo(access: staff, rulebook.invitations)
+        plugin.todo(access: .role(.enterprise), rulebook.ratingsAsked)
         plugin.search(access: staff, rulebook.search)
     }
 }

@@ -143,6 +143,78 @@ struct RevisitTests {
         #expect(try desk.site.events(RatingWanted.self).isEmpty)
     }
 
+    private static func firm(_ id: String, _ code: String) -> Actor {
+        Actor(kind: .person, id: id, name: "测试·\(id)", grants: [Grant(.enterprise, in: RegionCode("430181"))], organisation: CreditCode(code))
+    }
+
+    /// A matter of the enterprise, answered at once by the seat.
+    private func concluded(_ desk: Desk, for firm: Actor, confidential: Bool = false) async throws -> OrderNumber {
+        let order = RegisterOrder(
+            title: "咨询加计扣除的资料", content: "想了解研发费用辅助账。", category: "05", region: try #require(RegionCode("430181")), isConfidential: confidential,
+            enterprise: "演示·浏阳精密件有限公司", creditCode: firm.organisation)
+        let receipt = try await desk.site.tell(order, as: Desk.seat)
+        try await desk.step(receipt.number, .accept, as: Desk.seat)
+        try await desk.step(receipt.number, .answerAtOnce, as: Desk.seat, text: "当场答复。")
+        return receipt.number
+    }
+
+    @Test("请企业账号评价：代表该信用代码的人员在待办中看到，登录评价一次，记为本人评价；别的企业、到期后、办理过的人都不能；不满意重办后须另请")
+    func account() async throws {
+        let desk = try await Desk()
+        let site = desk.site
+        let member = Self.firm("firm-1", "91350100M000100Y43"), stranger = Self.firm("firm-2", "91430181MA4LDEM10U")
+        let number = try await concluded(desk, for: member)
+        #expect(try text(await site.get("/hotline/orders/\(number)", as: Desk.colleague)).contains("请企业账号评价"))
+        #expect(await site.todos(as: member).isEmpty)
+        #expect(await refusal { _ = try await site.tell(InviteRating(number: number, toAccount: true), as: Desk.seat) }?.code == "hotline.own-rating")
+        guard case .redirect = try await site.post("/hotline/orders/\(number)/rating-link", [("means", "account")], as: Desk.colleague) else {
+            Issue.record("not asked")
+            return
+        }
+        let waiting = await site.todos(as: member)
+        #expect(waiting.map(\.step) == ["评价办理结果"] && waiting.first?.path == "/asked/\(number)" && waiting.first?.due == Day("2026-02-18")?.end)
+        #expect(await site.todos(as: stranger).isEmpty)
+        let page = try text(await site.get("/hotline/asked/\(number)", as: member))
+        #expect(page.contains("当场答复。") && page.contains("提交评价"))
+        #expect(try text(await site.get("/hotline/asked/\(number)", as: stranger), status: 404).contains("没有请您的单位评价"))
+        for actor in [stranger, .visitor, Desk.seat] {
+            #expect(await refusal { _ = try await site.tell(RateOrder(number: number, satisfaction: .satisfied), as: actor) }?.code == "hotline.order-unknown")
+        }
+        #expect(try text(await site.post("/hotline/asked/\(number)", [], as: member), status: 422).contains("请选择是否满意"))
+        let done = try await site.post("/hotline/asked/\(number)", [("satisfaction", "satisfied")], as: member)
+        #expect(try text(done).contains("到此归档"))
+        #expect(try desk.detail(number).ratingSource == .caller && desk.detail(number).satisfaction == .satisfied)
+        #expect(try desk.detail(number).steps.suffix(2).map(\.title) == ["请企业账号评价", "企业评价：满意"])
+        #expect(await site.todos(as: member).isEmpty)
+        #expect(await refusal { _ = try await site.tell(RateOrder(number: number, satisfaction: .satisfied), as: member) }?.code == "hotline.order-unknown")
+
+        // 不满意 begins it anew; the next answer is asked about anew.
+        let again = try await concluded(desk, for: member)
+        _ = try await site.tell(InviteRating(number: again, toAccount: true), as: Desk.colleague)
+        _ = try await site.tell(RateOrder(number: again, satisfaction: .unsatisfied, text: "没有说清。"), as: member)
+        #expect(try desk.detail(again).card.redo == 1)
+        try await desk.step(again, .answerAtOnce, as: Desk.colleague, text: "另行答复。")
+        #expect(await site.todos(as: member).isEmpty)
+
+        // Whoever handled it does not rate, whatever else they are; later nobody is asked.
+        let late = try await concluded(desk, for: member)
+        _ = try await site.tell(InviteRating(number: late, toAccount: true), as: Desk.colleague)
+        let both = Actor(kind: .person, id: Desk.seat.id, name: "测试·两任", grants: [Grant(.enterprise)], organisation: member.organisation)
+        #expect(await refusal { _ = try await site.tell(RateOrder(number: late, satisfaction: .satisfied), as: both) }?.code == "hotline.own-rating")
+        site.clock.advance(by: .seconds(8 * 86_400))
+        #expect(await site.todos(as: member).isEmpty)
+        #expect(await refusal { _ = try site.ask(LookUpOrder(number: late), as: member) }?.code == "hotline.order-unknown")
+
+        // A confidential matter is told to no account, and one without a code to nobody.
+        let secret = try await concluded(desk, for: member, confidential: true)
+        try await desk.step(secret, .admit, as: Desk.seat, text: nil, person: Desk.colleague.id)
+        #expect(await refusal { _ = try await site.tell(InviteRating(number: secret, toAccount: true), as: Desk.colleague) }?.code == "hotline.confidential-stays")
+        #expect(try !text(await site.get("/hotline/orders/\(secret)", as: Desk.colleague)).contains("请企业账号评价"))
+        let nameless = try await desk.concluded()
+        #expect(
+            await refusal { _ = try await site.tell(InviteRating(number: nameless, toAccount: true), as: Desk.colleague) }?.message.contains("统一社会信用代码") == true)
+    }
+
     @Test("以短信发送：承担短信的插件听到事件，自拟查询码、报送摘要，发出的链接可用；号码不以明文存放，没有短信插件时说明")
     func message() async throws {
         let site = try await TestSite(

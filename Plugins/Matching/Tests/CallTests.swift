@@ -45,6 +45,59 @@ struct CallTests {
         #expect(await refusal { _ = try await site.tell(offer, as: Fair.agency(Fair.other)) }?.code == "matching.call-over")
     }
 
+    @Test("两个站点：浏阳的征集在株洲和枢纽各出现一次并注明来源；株洲机构就地应征，到浏阳一次；浏阳已截止的退回说明，别的站点不能代它应征")
+    func twoSites() async throws {
+        let network = try await TestNetwork([InstalledPlugin(FakeMarket.self), InstalledPlugin(Matching.self)])
+        let (liuyang, zhuzhou, hunan) = (network["liuyang"], network["zhuzhou"], network["hunan"])
+        let agency = Fair.agency(Fair.core)
+        _ = try await zhuzhou.tell(
+            TellAgency(
+                event: AgencyChanged(
+                    agency: code(Fair.core), revision: 1, title: "演示·株洲机构", region: region("430200"), categories: ["testing"], summary: "演示。", state: .approved,
+                    isCore: false)), as: .system("market"))
+        _ = try await zhuzhou.tell(
+            TellService(
+                event: ServiceChanged(
+                    service: Self.service(7), agency: code(Fair.core), revision: 1, title: "出口产品认证检测", category: "testing", nature: .paid,
+                    price: Price(.fixed, amount: Fen(100_000)), modes: [.onSite], regions: [region("430000")], summary: "演示。", deliverables: "演示。", days: 10, places: nil,
+                    taken: 0, takesVouchers: false, isSoftware: false, isByAppointment: false, state: .listed, listedAt: nil)), as: .system("market"))
+        let id = try await publish(liuyang, "430181", as: .window("430181"))
+        await network.settle()
+        for site in [liuyang, zhuzhou, hunan] {
+            #expect(try site.ask(FindCalls()).map { [$0.id.description, $0.site] } == [[id.description, "liuyang"]])
+            guard case .page(let page) = try await site.get("/matching/calls") else {
+                Issue.record("no page")
+                continue
+            }
+            #expect(page.content.description.ranges(of: "征集检验检测服务机构").count == 1)
+            #expect(page.content.description.contains("浏阳市平台"))
+        }
+        #expect(await zhuzhou.todos(as: agency).contains { $0.step == "应征" })
+        let offer = OfferToCall(call: id, service: Self.service(7))
+        for _ in 0..<2 { _ = try await zhuzhou.tell(offer, as: agency) }
+        await network.settle()
+        #expect(try liuyang.ask(GetCall(id: id)).offers.map { [$0.agency.name, $0.title] } == [["演示·株洲机构", "出口产品认证检测"]])
+        #expect(try liuyang.events(CallAnswered.self).count == 1 && zhuzhou.events(CallAnswered.self).isEmpty)
+        // Only an agency's own site speaks for it, and only from outside.
+        let forged = ForwardOffer(call: id, agency: try code(Fair.core), service: Self.service(7))
+        #expect(await refusal { _ = try await liuyang.tell(forged, as: .system("matching")) }?.code == "matching.call-unknown")
+
+        // Closed at home while another offer is on its way: refused there, and gone at the agency's site.
+        let other = try await publish(liuyang, "430181", category: "digital", as: .window("430181"))
+        _ = try await zhuzhou.tell(
+            TellService(
+                event: ServiceChanged(
+                    service: Self.service(8), agency: code(Fair.core), revision: 1, title: "设备联网", category: "digital", nature: .paid,
+                    price: Price(.fixed, amount: Fen(100_000)), modes: [.onSite], regions: [region("430000")], summary: "演示。", deliverables: "演示。", days: 10, places: nil,
+                    taken: 0, takesVouchers: false, isSoftware: false, isByAppointment: false, state: .listed, listedAt: nil)), as: .system("market"))
+        await network.settle()
+        _ = try await liuyang.tell(CloseCall(call: other), as: .window("430181"))
+        _ = try? await zhuzhou.tell(OfferToCall(call: other, service: Self.service(8)), as: agency)
+        await network.settle()
+        #expect(try liuyang.ask(GetCall(id: other)).offers.isEmpty && zhuzhou.ask(GetCall(id: other)).offers.isEmpty)
+        for site in [zhuzhou, hunan] { #expect(try site.ask(FindCalls()).map(\.id) == [id]) }
+    }
+
     @Test("By pages: publish from the gap, offer, everybody sees it, close")
     func pages() async throws {
         let fair = try await Fair()

@@ -1,8 +1,8 @@
 public import Messages
 public import Vocabulary
 
-/// Asks the caller of a concluded order how satisfied they are without telephoning: by a link that works once, or through the site's message
-/// carrier. Who may: the desk of the order's region, but nobody who handled the order.
+/// Asks the caller of a concluded order how satisfied they are without telephoning: by a link that works once, among the to-dos of the
+/// enterprise's account, or through the site's message carrier. Who may: the desk of the order's region, but nobody who handled the order.
 public struct InviteRating: Command {
     public typealias Reply = RatingInvitation
     public static let name: WireName = "hotline.invite-rating.v1"
@@ -11,10 +11,13 @@ public struct InviteRating: Command {
     /// HMAC-SHA-256 (64 hexadecimal digits) of `hotline` under the link's secret code, drawn by whoever sends the link. Absent: whoever
     /// carries messages at the site (`RatingWanted`) draws one, tells its digest by this command, and sends the link.
     public var lookup: String?
+    /// Whether those who act for the enterprise are asked in the portal; without a link. Needs the order's credit code.
+    public var toAccount: Bool?
 
-    public init(number: OrderNumber, lookup: String? = nil) {
+    public init(number: OrderNumber, lookup: String? = nil, toAccount: Bool? = nil) {
         self.number = number
         self.lookup = lookup
+        self.toAccount = toAccount
     }
 }
 

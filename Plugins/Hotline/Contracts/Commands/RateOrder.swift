@@ -1,18 +1,18 @@
 public import Messages
 
-/// The caller rates the result with number and secret code, the order's own or that of a link sent to them, without an account; once, while the
-/// order waits for its revisit.
+/// The caller rates the result with number and secret code, the order's own or that of a link sent to them, without an account; or a member of the
+/// enterprise that was asked by its account (`InviteRating.toAccount`), without a code. Once, while the order waits for its revisit.
 public struct RateOrder: Command {
     public typealias Reply = OrderReceipt
     public static let name: WireName = "hotline.rate-order.v1"
 
     public var number: OrderNumber
-    /// 查询码
-    public var code: String
+    /// 查询码. Absent: the signed-in enterprise was asked.
+    public var code: String?
     public var satisfaction: Satisfaction
     public var text: String?
 
-    public init(number: OrderNumber, code: String, satisfaction: Satisfaction, text: String? = nil) {
+    public init(number: OrderNumber, code: String? = nil, satisfaction: Satisfaction, text: String? = nil) {
         self.number = number
         self.code = code
         self.satisfaction = satisfaction

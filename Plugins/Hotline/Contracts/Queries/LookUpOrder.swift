@@ -1,14 +1,16 @@
 public import Messages
 public import Vocabulary
 
-/// How an order stands, for whoever has its number and secret code, or the code of a link to its rating; slowed after wrong codes.
+/// How an order stands, for whoever has its number and secret code, or the code of a link to its rating, slowed after wrong codes; and for the
+/// enterprise that was asked by its account for the rating.
 public struct LookUpOrder: Query {
     public typealias Reply = PublicOrder
     public static let name: WireName = "hotline.look-up-order.v1"
     public var number: OrderNumber
-    public var code: String
+    /// Absent: the signed-in enterprise was asked.
+    public var code: String?
 
-    public init(number: OrderNumber, code: String) {
+    public init(number: OrderNumber, code: String? = nil) {
         self.number = number
         self.code = code
     }

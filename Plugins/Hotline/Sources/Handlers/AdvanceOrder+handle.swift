@@ -185,8 +185,9 @@ extension Rulebook {
     func rate(_ satisfaction: Satisfaction, _ source: RatingSource, _ row: OrderRow, _ tx: Transaction) throws -> OrderState {
         let next = Rework.next(after: satisfaction, redo: row.card.redo, atMost: settings.redoTimes)
         try stop(OrderClock.allCases, row, tx)
-        // A link works once.
+        // A link works once, and who was asked needs not answer any more.
         try tx.run("DELETE FROM rating_link WHERE work_order = ?", row.id)
+        try tx.run("DELETE FROM rating_notice WHERE work_order = ?", row.id)
         try tx.tally("rated", row.card)
         if satisfaction.isSatisfied { try tx.tally("satisfied", row.card) }
         if source == .caller { try tx.tally("ratedByCaller", row.card) }
@@ -207,11 +208,14 @@ extension Rulebook {
     }
 
     func rateByCaller(_ command: RateOrder, _ tx: Transaction) throws -> OrderReceipt {
-        let row = try known(command.number, command.code, at: tx.now, tx)
+        let row = try known(command.number, command.code, by: tx.actor, at: tx.now, tx)
         guard row.card.state == .concluded else {
             throw HotlineRefusal.make(
                 "illegal-step", "工单处于「\(row.card.state.title)」状态，\(row.card.state == .archived ? "评价已经结束" : "办结后方可评价")。如有新情况请拨打96871。",
                 log: "rating in \(row.card.state.rawValue)")
+        }
+        guard try command.code != nil || !tx.handled(row.id, by: tx.actor.id) else {
+            throw HotlineRefusal.make("own-rating", "您办理过该工单，不能代表企业评价。请由企业的其他人员评价。", log: "handler rates own work")
         }
         let state = try rate(command.satisfaction, .caller, row, tx)
         try settle(row, state, tx)
@@ -222,8 +226,10 @@ extension Rulebook {
     /// What the digests of secret codes are made of.
     static let lookupPurpose = "hotline"
 
-    /// The order behind number and secret code; wrong ones are counted, and both mistakes get one answer.
-    func known(_ number: OrderNumber, _ code: String, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
+    /// The order behind number and secret code; wrong ones are counted, and both mistakes get one answer. Without a code the one about which the
+    /// actor's enterprise was asked.
+    func known(_ number: OrderNumber, _ code: String?, by actor: Actor, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
+        guard let code else { return try asked(number, by: actor, at: now, reading) }
         let row = try reading.anyOrder(number)
         let link = try row.flatMap { $0.card.state == .concluded ? try reading.ratingLink(of: $0.id, at: now) : nil }
         let digest = link.flatMap { LookupCode(code)?.matches($0, for: Rulebook.lookupPurpose) == true ? $0 : nil } ?? row?.lookup

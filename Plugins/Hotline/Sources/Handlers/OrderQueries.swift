@@ -145,7 +145,7 @@ extension Rulebook {
 
     /// What the caller sees with number and secret code.
     func lookUp(_ query: LookUpOrder, _ snapshot: Snapshot) throws -> PublicOrder {
-        let row = try known(query.number, query.code, at: snapshot.now, snapshot)
+        let row = try known(query.number, query.code, by: snapshot.actor, at: snapshot.now, snapshot)
         let shown: Set<OrderAction> = [.accept, .refuse, .answerAtOnce, .dispatch, .redispatch, .sign, .answer, .approve, .archive, .urge, .supervise]
         let isAnswered = row.card.state == .concluded || row.card.state.isFinal
         return PublicOrder(

@@ -5,7 +5,7 @@ import PluginKit
 import Store
 import Vocabulary
 
-/// Asking callers how satisfied they are: by telephone along a script, by a link, by message.
+/// Asking callers how satisfied they are: by telephone along a script, by a link, by the enterprise's account, by message.
 extension Rulebook {
     func inviteRating(_ command: InviteRating, _ tx: Transaction) throws -> RatingInvitation {
         let sight = try Sight(of: tx.actor, in: tx)
@@ -30,6 +30,9 @@ extension Rulebook {
                 ON CONFLICT (work_order) DO UPDATE SET lookup = excluded.lookup, until_at = excluded.until_at
                 """, row.id, lookup, until)
             title = "生成评价链接"
+        } else if command.toAccount == true {
+            try askAccount(row, until, tx)
+            title = "请企业账号评价"
         } else {
             guard settings.sendsMessages else {
                 throw HotlineRefusal.make(
@@ -55,6 +58,48 @@ extension Rulebook {
             number: row.card.number, path: command.lookup.map { _ in path }, until: until, lookup: command.lookup)
     }
 
+    /// The portal carries the question itself: a to-do of everybody who acts for the enterprise.
+    private func askAccount(_ row: OrderRow, _ until: Timestamp, _ tx: Transaction) throws {
+        guard !row.card.isConfidential else {
+            throw HotlineRefusal.make(
+                "confidential-stays", "保密工单的情况不得通知企业账号。请由知悉人员电话回访，或生成评价链接当面告知。", log: "account asked about a confidential order")
+        }
+        guard let firm = row.creditCode else {
+            throw HotlineRefusal.invalid([
+                .init(field: "number", message: "工单没有登记企业的统一社会信用代码，找不到企业账号。请电话回访，或生成评价链接。")
+            ])
+        }
+        try tx.run(
+            """
+            INSERT INTO rating_notice (work_order, credit_code, asked_at, until_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (work_order) DO UPDATE SET credit_code = excluded.credit_code, asked_at = excluded.asked_at, until_at = excluded.until_at
+            """, row.id, firm, tx.now, until)
+    }
+
+    /// The order about which the actor's enterprise was asked; to others it does not exist.
+    func asked(_ number: OrderNumber, by actor: Actor, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
+        guard let firm = actor.organisation, actor.holds(.enterprise), let row = try reading.anyOrder(number),
+            try reading.value("SELECT count(*) FROM rating_notice WHERE work_order = ? AND credit_code = ? AND until_at >= ?", row.id, firm, now, as: Int.self) == 1
+        else { throw HotlineRefusal.unknown(number) }
+        return row
+    }
+
+    /// What an enterprise was asked and has not said yet.
+    func ratingsAsked(_ actor: Actor, _ snapshot: Snapshot) throws -> [TodoItem] {
+        guard let firm = actor.organisation else { return [] }
+        return try snapshot.rows(
+            """
+            SELECT o.number, o.title, n.asked_at, n.until_at FROM rating_notice n JOIN work_order o ON o.id = n.work_order
+            WHERE n.credit_code = ? AND n.until_at >= ? AND o.state = 'concluded' AND o.is_confidential = 0 ORDER BY n.until_at, o.id LIMIT 50
+            """, firm, snapshot.now
+        ) { row in
+            let number: OrderNumber = try row.get(0)
+            return TodoItem(
+                title: "\(try row.get(1, as: String.self))（\(number)）", path: "/asked/\(number)", step: "评价办理结果", since: try row.get(2),
+                due: try row.get(3))
+        }
+    }
+
     /// The caller's number where it is known, about that person.
     private func phone(of row: OrderRow, _ tx: Transaction) throws -> Personal<ContactNumber>? {
         guard let caller = row.caller, let person = PersonID(caller),
@@ -67,10 +112,8 @@ extension Rulebook {
     /// Whoever handled an order does not ask how it was; a matter that came from another hotline is rated there.
     func mayAskForRating(_ row: OrderRow, _ sight: Sight, _ tx: Transaction) throws {
         if try tx.transfer(of: row.id)?.direction == .received { throw HotlineRefusal.ratedElsewhere(row.card.number) }
-        let handled: Int =
-            try tx.value("SELECT count(*) FROM handler WHERE work_order = ? AND actor = ?", row.id, tx.actor.id) ?? 0
         let isOwner = row.card.owner.map { owner in sight.departments.contains(owner.description) } ?? false
-        guard handled == 0, !isOwner else {
+        guard try !tx.handled(row.id, by: tx.actor.id), !isOwner else {
             throw HotlineRefusal.make(
                 "own-rating", "您办理过该工单，不能记录企业的评价。请由其他人员回访，或请企业凭查询码自行评价。", log: "handler rates own work")
         }
@@ -88,6 +131,11 @@ extension Rulebook {
 }
 
 extension SQLReading {
+    /// Whether the account signed for the order or answered it, in whatever round.
+    func handled(_ order: Int64, by actor: String) throws -> Bool {
+        try value("SELECT EXISTS (SELECT 1 FROM handler WHERE work_order = ? AND actor = ?)", order, actor, as: Bool.self) ?? false
+    }
+
     /// The digest of a link to the order's rating that still works.
     func ratingLink(of order: Int64, at now: Timestamp) throws -> String? {
         try value("SELECT lookup FROM rating_link WHERE work_order = ? AND until_at >= ?", order, now)

@@ -70,14 +70,21 @@ extension HotlinePages {
         }
     }
 
-    /// The page behind a link that was sent: number and code stand in the address.
+    /// The page behind a link that was sent: number and code stand in the address; or the number alone, where an account was asked.
     func rateForm(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         .page(ratePage(request, context, refusal: nil))
     }
 
+    /// Which order is rated, and by what right: a code, or `nil` for the account.
+    private func rated(_ request: PageRequest) throws -> (OrderNumber, String?) {
+        if request.parameters["number"] != nil { return (try number(request), nil) }
+        let (number, code) = try secret(request)
+        return (number, code)
+    }
+
     private func ratePage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) -> Page {
         do {
-            let (number, code) = try secret(request)
+            let (number, code) = try rated(request)
             return RatePage(found: try context.ask(LookUpOrder(number: number, code: code)), code: code, refusal: refusal).page(request)
         } catch let unknown as Refusal {
             return RatePage(refusal: refusal ?? unknown).page(request)
@@ -88,7 +95,7 @@ extension HotlinePages {
 
     func rateByLink(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
-            let (number, code) = try secret(request)
+            let (number, code) = try rated(request)
             var form = FormInput(request)
             if request.fields["satisfaction"] == nil { form.add("satisfaction", "请选择是否满意。") }
             let satisfaction = form.choice("satisfaction", "评价", or: Satisfaction.satisfied)

@@ -5,10 +5,14 @@ import PluginKit
 import Vocabulary
 
 extension HotlinePages {
-    /// Makes a link that works once, shown this once, or asks the carrier of messages to send one.
+    /// Makes a link that works once, shown this once, or asks the enterprise's account or the carrier of messages.
     func inviteRating(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let number = try number(request)
         do {
+            if request.fields["means"] == "account" {
+                let until = try await context.tell(InviteRating(number: number, toAccount: true)).until
+                return .redirect(to: request.path(number), notice: "已请企业账号评价，该企业的人员登录后在“我的”中看到，\(Format.dateTime(until))前有效。")
+            }
             guard request.fields["means"] != "message" else {
                 _ = try await context.tell(InviteRating(number: number))
                 return .redirect(to: request.path(number), notice: "已请短信插件发送评价链接，评价后自动归档或重办。")
@@ -51,6 +55,14 @@ struct RevisitSection: Component {
                     }
                 }
             }
+            if !detail.card.isConfidential, let code = detail.creditCode {
+                Disclosure("请企业账号评价") {
+                    p("代表信用代码 \(code) 的人员登录后在“我的”中看到，评价一次；请先确认来电人代表该企业。", .class("muted"))
+                    Form(post: address, of: own, submit: "请企业账号评价", weight: .secondary, prefix: "account") { form in
+                        form.hidden("means", "account")
+                    }
+                }
+            }
         }
     }
 
@@ -86,9 +98,10 @@ struct InvitedPage {
     }
 }
 
-/// Where a link leads: what was answered, and how satisfied the caller is.
+/// Where a link, or a to-do of the enterprise, leads: what was answered, and how satisfied the caller is.
 struct RatePage: Sendable {
     var found: PublicOrder?
+    /// `nil`: the account was asked.
     var code: String?
     var refusal: Refusal?
 
@@ -106,10 +119,14 @@ struct RatePage: Sendable {
                     ])
                     if let answer = found.answer { Panel("答复") { p(answer) } }
                 }
-                Form(post: "\(request.base)/rate", of: request, refusal: refusal, submit: "提交评价", prefix: "rate") {
-                    form in
-                    form.hidden("number", found.number.description)
-                    form.hidden("code", code ?? "")
+                Form(
+                    post: code == nil ? "\(request.base)/asked/\(found.number)" : "\(request.base)/rate", of: request, refusal: refusal,
+                    submit: "提交评价", prefix: "rate"
+                ) { form in
+                    if let code {
+                        form.hidden("number", found.number.description)
+                        form.hidden("code", code)
+                    }
                     form.radio(
                         "satisfaction", "是否满意", Satisfaction.allCases.map { Choice($0.rawValue, $0.title) },
                         hint: "选“不满意”将换人重新办理", required: true)
@@ -117,7 +134,7 @@ struct RatePage: Sendable {
                 }
             } else {
                 EmptyState(
-                    found == nil ? "链接不对、已过期或已使用" : "这件事项已经评价",
+                    found != nil ? "这件事项已经评价" : request.parameters["number"] == nil ? "链接不对、已过期或已使用" : "没有请您的单位评价这件事项，或已经评价",
                     hint: "请核对链接是否完整；需要再评价或反映新情况的，请凭工单编号和查询码查询，或拨打96871。",
                     action: ButtonLink("工单查询与评价", href: "\(request.base)/lookup", .secondary))
             }

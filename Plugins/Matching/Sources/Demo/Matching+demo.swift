@@ -24,10 +24,13 @@ extension Matching {
                 enterprise: DemandParty(code: code, name: "演示·浏阳精工机械有限公司"), region: county, channel: .visit), as: window)
         try await teller.tell(
             SubmitDemand(title: "产品出口认证咨询", category: "testing", description: "想出口到东南亚，需要哪些认证、到哪里检测。"), as: owner)
-        try await teller.tell(
-            PublishCall(
-                region: county, category: "testing", title: "征集出口产品检测服务机构", text: "演示：浏阳多家机械企业需要出口认证和检测，现征集能到厂服务的机构。",
-                until: demonstration.now.day + 60), as: window)
+        // A call is seen on every site, so the county's own platform alone publishes it.
+        if region == county, demonstration.isOfRegion {
+            try await teller.tell(
+                PublishCall(
+                    region: county, category: "testing", title: "征集出口产品检测服务机构", text: "演示：浏阳多家机械企业需要出口认证和检测，现征集能到厂服务的机构。",
+                    until: demonstration.now.day + 60), as: window)
+        }
         // What the markets told has to have been heard: agencies are invited by it.
         await demonstration.bus.settle()
         let story = DemoMatchmaking(

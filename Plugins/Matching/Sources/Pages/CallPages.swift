@@ -1,3 +1,4 @@
+import Bus
 import MatchingContracts
 import Messages
 import Pages
@@ -8,6 +9,8 @@ import Vocabulary
 struct CallListPage: Sendable {
     var calls: [AgencyCall]
     var showsAll: Bool
+    /// Where calls come from.
+    var sites: SiteMap
     var rulebook: Rulebook
 
     func page(_ request: PageRequest) -> Page {
@@ -15,7 +18,7 @@ struct CallListPage: Sendable {
             title: "征集服务机构", trail: [("供需短板", "\(request.base)/gap")],
             header: PageHeader(lead: "各地对供给不足的服务类别公开征集；已入驻机构用一项已上架、服务到当地的服务应征。")
         ) {
-            CallTable(calls, request, rulebook)
+            CallTable(calls, request, sites, rulebook)
             p { a(showsAll ? "只看征集中的" : "查看已结束的征集", href: showsAll ? "\(request.base)/calls" : QueryLink.make("\(request.base)/calls", [("all", "true")])) }
         }
     }
@@ -25,25 +28,30 @@ struct CallListPage: Sendable {
 struct CallTable: Component {
     let calls: [AgencyCall]
     let request: PageRequest
+    let sites: SiteMap
     let rulebook: Rulebook
 
-    init(_ calls: [AgencyCall], _ request: PageRequest, _ rulebook: Rulebook) {
+    init(_ calls: [AgencyCall], _ request: PageRequest, _ sites: SiteMap, _ rulebook: Rulebook) {
         self.calls = calls
         self.request = request
+        self.sites = sites
         self.rulebook = rulebook
     }
 
     var html: HTML {
         DataTable(
-            "征集", columns: [.text("名称"), .text("地区"), .text("服务类别"), .text("截止"), .text("状态")],
+            "征集", columns: [.text("名称"), .text("地区"), .text("服务类别"), .text("发布站点"), .text("截止"), .text("状态")],
             rows: calls.map { call in
                 [
                     .link(call.title, "\(request.base)/calls/\(call.id)"), .text(rulebook.title(of: call.region)), .text(rulebook.title(ofCategory: call.category)),
-                    .day(call.until), DataTable.Cell { CallTable.badge(call, request.now.day) },
+                    .text(CallTable.origin(of: call, sites)), .day(call.until), DataTable.Cell { CallTable.badge(call, request.now.day) },
                 ]
             }, empty: EmptyState("没有征集", hint: "工作人员可在“供需短板”中对供给不足的类别发布征集。")
         ).html
     }
+
+    /// The site that published it, by its title where the network knows it.
+    static func origin(of call: AgencyCall, _ sites: SiteMap) -> String { sites[call.site]?.title ?? call.site }
 
     static func badge(_ call: AgencyCall, _ today: Day) -> StateBadge { call.isRunning(on: today) ? StateBadge("征集中", .success) : StateBadge("已结束") }
 }
@@ -73,6 +81,7 @@ struct CallFormPage: Sendable {
 struct CallPage: Sendable {
     var detail: CallDetail
     var isAgency: Bool
+    var sites: SiteMap
     var rulebook: Rulebook
     var refusal: Refusal?
 
@@ -86,12 +95,12 @@ struct CallPage: Sendable {
             if let refusal { ErrorSummary(refusal, known: []) }
             FactList([
                 Fact("地区", rulebook.title(of: call.region)), Fact("服务类别", rulebook.title(ofCategory: call.category)), Fact("截止日期", on: call.until),
-                Fact("说明", call.text), Fact("发布", at: call.publishedAt),
+                Fact("说明", call.text), Fact("发布站点", CallTable.origin(of: call, sites)), Fact("发布", at: call.publishedAt),
             ])
             DataTable(
                 "应征的服务", columns: [.text("服务"), .text("服务机构"), .text("应征时间")],
                 rows: detail.offers.map { [.link($0.title, "\(market)/\($0.service)"), .text($0.agency.name), .text(Format.dateTime($0.at))] },
-                empty: EmptyState("还没有机构应征"))
+                empty: EmptyState("还没有机构应征", hint: call.site == request.site.id ? nil : "其他站点的机构应征的，在发布站点查看。"))
             if !detail.fitting.isEmpty {
                 Panel("用本机构的服务应征") {
                     Form(post: "\(request.base)/calls/\(call.id)/offer", of: request, submit: "应征") { form in
@@ -111,9 +120,14 @@ struct CallPage: Sendable {
 }
 
 extension MatchingPages {
+    /// The network as this site sees it; alone, only itself.
+    private func sites(_ request: PageRequest, _ context: PageContext) -> SiteMap {
+        context.bus.network?.map ?? SiteMap([SiteEntry(id: request.site.id, title: request.site.title, kind: .hub, region: request.site.region)])
+    }
+
     func calls(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let showsAll = request.fields["all"] == "true"
-        return .page(CallListPage(calls: try context.ask(FindCalls(all: showsAll)), showsAll: showsAll, rulebook: rulebook).page(request))
+        return .page(CallListPage(calls: try context.ask(FindCalls(all: showsAll)), showsAll: showsAll, sites: sites(request, context), rulebook: rulebook).page(request))
     }
 
     func callForm(_ request: PageRequest, _ context: PageContext) async throws -> PageReply { .page(CallFormPage(refusal: nil, rulebook: rulebook).page(request)) }
@@ -145,7 +159,7 @@ extension MatchingPages {
     private func callPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetCall(id: try callID(request)))
         return CallPage(
-            detail: detail, isAgency: request.actor.holds(.agency), rulebook: rulebook, refusal: refusal
+            detail: detail, isAgency: request.actor.holds(.agency), sites: sites(request, context), rulebook: rulebook, refusal: refusal
         ).page(request)
     }
 

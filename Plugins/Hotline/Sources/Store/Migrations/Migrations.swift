@@ -7,7 +7,7 @@ enum Migrations {
     static let all = [
         createOrders, createClocks, createKnowledge,
         createTallies, createCalls, createTransfers, createFollowOns,
-        veilConfidential, closeUnits, inviteRatings,  // 10
+        veilConfidential, closeUnits, inviteRatings, askAccounts,  // 11
     ]
 
     /// Whom a number belongs to is found without holding the number in the open.
@@ -203,6 +203,19 @@ enum Migrations {
           lookup TEXT NOT NULL CHECK (length(lookup) = 64),
           until_at INTEGER NOT NULL
         ) STRICT
+        """)
+
+    /// Enterprises whose account was asked for a rating and has not given it.
+    static let askAccounts = Migration(
+        11, "ask enterprises by their account",
+        """
+        CREATE TABLE rating_notice (
+          work_order INTEGER NOT NULL PRIMARY KEY REFERENCES work_order (id),
+          credit_code TEXT NOT NULL CHECK (length(credit_code) = 18),
+          asked_at INTEGER NOT NULL,
+          until_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX rating_notice_firm ON rating_notice (credit_code, until_at);
         """)
 
     /// Counted as it happens, so that no figure needs a walk over all orders. Confidential ones are not counted.
