@@ -159,12 +159,16 @@ final class ParentDoor: Sendable {
     }
 
     private func meet(_ child: String, _ asked: MeetRequest) async throws -> HTTPResponse {
-        guard let version = LinkProtocol.common(asked.protocols) else { throw Refusal.noCommonProtocol(child, asked.protocols, site, LinkProtocol.spoken) }
         let below = SiteMap(asked.sites)
         guard below[child]?.parent == site, asked.sites.allSatisfy({ $0.id == child || below.isAbove(child, $0.id) }) else {
             throw Refusal.notYours(asked.sites.first { $0.id != child && !below.isAbove(child, $0.id) }?.id ?? child)
         }
         try checkFree(asked.sites, for: child)
+        guard let version = LinkProtocol.common(asked.protocols) else {
+            // What it is now can be seen at its page, though it is not let in.
+            if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
+            throw Refusal.noCommonProtocol(child, asked.protocols, site, LinkProtocol.spoken)
+        }
         try await relay.admit(asked.stand, of: child)
         if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
         let (network, site) = (network, site)

@@ -1,6 +1,8 @@
 import Dispatch
 import FoundationEssentials
+import Host
 import Messages
+import Network
 import TestKit
 import Testing
 import Vocabulary
