@@ -261,6 +261,7 @@ final class ParentDoor: Sendable {
     /// The child is no longer part of the tree; what it sent stays.
     func dismiss(_ child: String) async throws {
         try await relay.keep([], behind: child)
+        troubles.withLock { $0[child] = nil }
         sessions.withLock { $0.removeValue(forKey: child) }.map(end)
         onPlaces()
     }

@@ -24,7 +24,7 @@ struct PostgreSQLBench {
         let running = try process(
             [server, "-D", "\(folder)/db", "-p", "\(port)", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=100"], asServer: isRoot)
         running.standardOutput = FileHandle.nullDevice
-        try running.run()
+        try Self.start(running)
         defer {
             _ = try? call([control, "-D", "\(folder)/db", "-w", "-m", "fast", "stop"], asServer: isRoot)
             if running.isRunning { running.waitUntilExit() }
@@ -63,6 +63,15 @@ struct PostgreSQLBench {
         }
     }
 
+    /// With no signal blocked: a thread of a task blocks them all, its children inherit that, and `pgbench -T` waits for its alarm for ever.
+    private static func start(_ process: Process) throws {
+        var none = sigset_t(), before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
+    }
+
     private func process(_ words: [String], asServer: Bool) throws -> Process {
         let words = asServer ? ["runuser", "-u", "postgres", "--"] + words : words
         guard let program = words[0].hasPrefix("/") ? words[0] : Workplace.find(words[0]) else { throw BenchError("no \(words[0])") }
@@ -78,7 +87,7 @@ struct PostgreSQLBench {
         let process = try process(words, asServer: asServer)
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try Self.start(process)
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw BenchError("\(words.prefix(6)) ended with \(process.terminationStatus)") }
