@@ -268,6 +268,7 @@ extension Host {
         keep("processes.memoryMegabytes", \.processMemory)
         keep("processes.heartbeatSeconds", \.processHeartbeat)
         keep("processes.faultsPerMinute", \.processFaults)
+        keep("processes.restartSeconds", \.processRestart)
         keep("threads.store", \.storeThreads)
         keep("threads.passwords", \.passwordThreads)
         for (index, site) in wanted.sites.enumerated() {

@@ -60,6 +60,7 @@ public final class Host: Sendable {
         processes.memory = configuration.processMemory
         processes.heartbeat = configuration.processHeartbeat
         processes.faults = configuration.processFaults
+        processes.longestWait = configuration.processRestart
         startedAt = clock.now
         openFiles = OpenFiles(configuration.openFiles)
         let ids = ids ?? .system(clock)

@@ -1,4 +1,5 @@
 import CSQLite
+package import Vocabulary
 
 #if canImport(Glibc)
 import Glibc
@@ -38,6 +39,24 @@ extension StoreFile {
         let copy = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
         defer { copy.close() }
         try copy.run("UPDATE _cursor SET seq = ? WHERE source = ?", binding: [end, source], guarded: false)
+        try syncFile(path)
+    }
+
+    /// Changes a closed copy in one transaction, whatever migrations its plug-in has.
+    package static func amend(_ path: String, clock: TimeSource, _ work: (StoreWriter) throws -> Void) throws {
+        let copy = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
+        defer { copy.close() }
+        try copy.loadHead()
+        try copy.step(.begin)
+        do {
+            try work(StoreWriter(connection: copy, clock: clock))
+            try copy.writeHead()
+            try copy.step(.commit)
+        } catch {
+            if copy.inTransaction { try? copy.step(.rollback) }
+            throw error
+        }
+        try copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         try syncFile(path)
     }
 

@@ -26,6 +26,8 @@ final class Carrier: Sendable {
         var underWay: [String: Int64] = [:]
         /// Logs that were taken back here: the receiver has more of them than there is.
         var rewound: [String: Int64] = [:]
+        /// Those of which nobody knows yet whether they were, because their process did not answer: what the receiver has. Not sent.
+        var open: [String: (head: Int64, mark: EntryMark?)] = [:]
     }
 
     /// What decides whether an entry goes over a link.
@@ -47,7 +49,7 @@ final class Carrier: Sendable {
     /// The ends of all logs that go over the link.
     func ends() throws -> [String: Int64] {
         var ends: [String: Int64] = [:]
-        for (id, log) in logs { ends[id] = try log.lastOutgoing() }
+        for (id, log) in logs { ends[id] = try log.lastOutgoing() ?? (try? log.lastEntry()) }
         return ends
     }
 
@@ -58,17 +60,44 @@ final class Carrier: Sendable {
     func begin(at heads: [String: Int64], marks: [String: EntryMark] = [:], passed: [PassedNumbers] = []) throws {
         let logs = self.logs
         var rewound: [String: Int64] = [:]
+        var open: [String: (head: Int64, mark: EntryMark?)] = [:]
         for (id, log) in logs {
-            guard let head = heads[id], let last = try log.lastEntry() else { continue }
-            if head > last { rewound[id] = head } else if let mark = marks[id], !passed.contains(where: { $0.source == id && $0.holds(mark.seq) }), let own = try log.entry(mark.seq), own.id != mark.id { rewound[id] = head }
+            guard let head = heads[id] else { continue }
+            let mark = marks[id].flatMap { mark in passed.contains { $0.source == id && $0.holds(mark.seq) } ? nil : mark }
+            do {
+                if try Self.wentAnotherWay(log, head, mark) { rewound[id] = head }
+            } catch where log.isElsewhere {
+                open[id] = (head, mark)
+            }
         }
         state.withLock { state in
             state.heads = heads
             state.looked = heads
             state.rewound = rewound
+            state.open = open
             state.underWay = [:]
             state.dirty = Set(logs.keys).subtracting(rewound.keys)
         }
+    }
+
+    /// Whether the receiver has more of the log than there is here, or another entry under that number.
+    private static func wentAnotherWay(_ log: any OutsideLog, _ head: Int64, _ mark: EntryMark?) throws -> Bool {
+        guard let last = try log.lastEntry() else { return false }
+        if head > last { return true }
+        guard let mark, let own = try log.entry(mark.seq) else { return false }
+        return own.id != mark.id
+    }
+
+    /// Whether a log may be looked at: one in a process of its own that did not answer at the meeting is asked again.
+    private func isSettled(_ source: String, _ log: any OutsideLog) -> Bool {
+        guard let (head, mark) = state.withLock({ $0.open[source] }) else { return true }
+        // While it is away the log stays as it is; it is touched when it is back.
+        guard let isOther = try? Self.wentAnotherWay(log, head, mark) else { return false }
+        state.withLock { state in
+            guard state.open.removeValue(forKey: source) != nil, isOther else { return }
+            state.rewound[source] = head
+        }
+        return !isOther
     }
 
     /// Something was appended to the log; whether it goes over this link at all.
@@ -120,6 +149,7 @@ final class Carrier: Sendable {
             }
             // What comes in while it is read makes it dirty again.
             state.withLock { _ = $0.dirty.remove(source) }
+            guard isSettled(source, log) else { continue }
             var after = from
             var taken: [CarriedEntry] = []
             var isAtEnd = false

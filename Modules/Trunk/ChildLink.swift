@@ -162,9 +162,13 @@ final class ChildLink: Sendable {
         guard let own = map[site] else { throw Refusal.notFound }
         let sites = [own] + map.below(site)
         let request = MeetRequest(
-            protocols: [trunkProtocol], sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand,
+            protocols: LinkProtocol.spoken, sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand,
             marks: try relay.marks(of: Relay.up))
         let answer = try JSON.decode(MeetAnswer.self, from: call(client, "meet", try JSON.encode(request)))
+        guard LinkProtocol.spoken.contains(answer.protocol ?? 1) else {
+            throw Refusal.noCommonProtocol(site, LinkProtocol.spoken, place.site, [answer.protocol ?? 1])
+        }
+        if let names = answer.networks { try folder.remember { $0.join(names) } }
         try waiting { [relay, place, theirs = answer.stand] in try await relay.admit(theirs, of: place.site) }
         try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: relay.passed())
         let rewound = carrier.rewound

@@ -15,6 +15,10 @@ final class ParentDoor: Sendable {
     private let clock: TimeSource
     private let log: BusLog
     private let stand: SiteStand
+    /// The names of the network.
+    private let networks: @Sendable () throws -> [String]
+    /// Why children that asked last were not let in, for people.
+    private let troubles = Mutex<[String: String]>([:])
     private let onPlaces: @Sendable () -> Void
     /// Called when something happened that has to be accounted for.
     private let onAct: @Sendable (TrunkAct) -> Void
@@ -63,9 +67,10 @@ final class ParentDoor: Sendable {
     }
 
     init(
-        relay: Relay, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog, onPlaces: @escaping @Sendable () -> Void,
-        onAct: @escaping @Sendable (TrunkAct) -> Void
+        relay: Relay, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog,
+        networks: @escaping @Sendable () throws -> [String], onPlaces: @escaping @Sendable () -> Void, onAct: @escaping @Sendable (TrunkAct) -> Void
     ) {
+        self.networks = networks
         self.stand = stand
         self.onAct = onAct
         self.relay = relay
@@ -111,6 +116,10 @@ final class ParentDoor: Sendable {
         guard wanted == asked.site.id else { throw Refusal.otherChild(asked.site.id) }
         guard asked.site.parent == site else { throw Refusal.otherParent(asked.site.id, asked.site.parent, wanted: site) }
         try checkFree([asked.site], for: wanted)
+        let names = try networks()
+        if let clashes = asked.memory?.clashes(with: [site] + sites(beyond: wanted).map(\.id), of: names), !clashes.isEmpty {
+            throw Refusal.otherNetwork(wanted, clashes, parent: site)
+        }
         let authority = try folder.authority(clock)
         let seconds = clock.now.milliseconds / 1000
         let certificate = try authority.issue(
@@ -120,7 +129,7 @@ final class ParentDoor: Sendable {
         log(.info, "trunk-joined", "a site below joined", ("site", site), ("child", asked.site.id), ("serial", certificate.serial))
         onAct(.joined(asked.site.id, serial: certificate.serial))
         guard let own = network.map[site] else { throw Refusal.notFound }
-        return .trunk(try JSON.encode(JoinAnswer(certificate: String(decoding: certificate.pem, as: UTF8.self), parent: own)))
+        return .trunk(try JSON.encode(JoinAnswer(certificate: String(decoding: certificate.pem, as: UTF8.self), parent: own, networks: names)))
     }
 
     /// Which child asks, by its certificate.
@@ -137,13 +146,29 @@ final class ParentDoor: Sendable {
 
     private func meet(_ request: HTTPRequest) async throws -> HTTPResponse {
         let child = try child(request)
-        let asked = try JSON.decode(MeetRequest.self, from: request.body)
-        guard asked.protocols.contains(trunkProtocol) else { throw Refusal.noCommonProtocol(asked.protocols) }
+        do {
+            let response = try await meet(child, JSON.decode(MeetRequest.self, from: request.body))
+            troubles.withLock { $0[child] = nil }
+            return response
+        } catch let refusal as Refusal {
+            if troubles.withLock({ $0.updateValue(refusal.message, forKey: child) != refusal.message }) {
+                log(.warning, "trunk-refused", refusal.log, ("site", site), ("child", child))
+            }
+            throw refusal
+        }
+    }
+
+    private func meet(_ child: String, _ asked: MeetRequest) async throws -> HTTPResponse {
         let below = SiteMap(asked.sites)
         guard below[child]?.parent == site, asked.sites.allSatisfy({ $0.id == child || below.isAbove(child, $0.id) }) else {
             throw Refusal.notYours(asked.sites.first { $0.id != child && !below.isAbove(child, $0.id) }?.id ?? child)
         }
         try checkFree(asked.sites, for: child)
+        guard let version = LinkProtocol.common(asked.protocols) else {
+            // What it is now can be seen at its page, though it is not let in.
+            if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
+            throw Refusal.noCommonProtocol(child, asked.protocols, site, LinkProtocol.spoken)
+        }
         try await relay.admit(asked.stand, of: child)
         if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
         let (network, site) = (network, site)
@@ -155,7 +180,9 @@ final class ParentDoor: Sendable {
                 if let target = entry.target { return target == child || network.map.isAbove(child, String(target)) }
                 return entry.reach == .network
             })
-        try carrier.begin(at: asked.heads, marks: asked.marks ?? [:], passed: relay.passed())
+        let passed = try relay.passed()
+        // Logs of plug-ins in processes of their own are asked there.
+        try await blocking { try carrier.begin(at: asked.heads, marks: asked.marks ?? [:], passed: passed) }
         let heads = try relay.heads(of: child)
         let rewound = Set(heads.filter { source, head in asked.ends[source].map { head > $0 } ?? false }.keys)
         let session = Session(
@@ -165,7 +192,9 @@ final class ParentDoor: Sendable {
         for source in rewound.sorted() {
             log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
         }
-        return .trunk(try JSON.encode(MeetAnswer(session: session.id, sites: sites(beyond: child), heads: heads, stand: stand, marks: try relay.marks(of: child))))
+        let answer = MeetAnswer(
+            session: session.id, sites: sites(beyond: child), heads: heads, stand: stand, marks: try relay.marks(of: child), protocol: version, networks: try networks())
+        return .trunk(try JSON.encode(answer))
     }
 
     /// Whether what the child is told of may come from there: of this tree, neither the child itself nor below it.
@@ -232,6 +261,7 @@ final class ParentDoor: Sendable {
     /// The child is no longer part of the tree; what it sent stays.
     func dismiss(_ child: String) async throws {
         try await relay.keep([], behind: child)
+        troubles.withLock { $0[child] = nil }
         sessions.withLock { $0.removeValue(forKey: child) }.map(end)
         onPlaces()
     }
@@ -428,9 +458,10 @@ final class ParentDoor: Sendable {
     func close() { meetAgain() }
 
     /// What a child's link is like now.
-    func state(of child: String, counting: Bool) -> (lastContact: Timestamp?, backlog: Carrier.Backlog) {
-        guard let session = sessions.withLock({ $0[child] }) else { return (nil, Carrier.Backlog()) }
-        return (session.state.withLock { $0.lastContact }, counting ? session.carrier.backlog() : Carrier.Backlog(rewound: session.carrier.rewound))
+    func state(of child: String, counting: Bool) -> (lastContact: Timestamp?, backlog: Carrier.Backlog, trouble: String?) {
+        let trouble = troubles.withLock { $0[child] }
+        guard let session = sessions.withLock({ $0[child] }) else { return (nil, Carrier.Backlog(), trouble) }
+        return (session.state.withLock { $0.lastContact }, counting ? session.carrier.backlog() : Carrier.Backlog(rewound: session.carrier.rewound), trouble)
     }
 }
 

@@ -108,6 +108,12 @@ final class Relay: Sendable {
         return log
     }
 
+    /// The sites of which something came over links upwards or a broker.
+    static func heardOf(_ snapshot: some SQLReading) throws -> [String] {
+        let sources = try snapshot.rows("SELECT source FROM head WHERE link IN (?, ?)", up, broker) { try $0.get(0, as: String.self) }
+        return Set(sources.map { String($0.prefix { $0 != "/" }) }).sorted()
+    }
+
     func heads(of link: String) throws -> [String: Int64] {
         Dictionary(
             try plug.file.read { try $0.rows("SELECT source, seq FROM head WHERE link = ?", link, as: { (try $0.get(0, as: String.self), try $0.get(1, as: Int64.self)) }) }

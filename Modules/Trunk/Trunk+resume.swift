@@ -12,16 +12,18 @@ extension Trunk {
     package func resume(_ site: String) async throws -> [LogResumption] {
         var done: [LogResumption] = []
         for (source, ends) in ahead(of: site).sorted(by: { $0.key < $1.key }) {
-            guard let plug = network.plug(of: source) else { throw Refusal.notResumable(source) }
+            guard let log = network.ownLog(source) else { throw Refusal.notResumable(source, nil) }
             var from = Int64.max, head: Int64 = 0
             var known: [Int64: TracedEntry] = [:]
             for end in ends {
-                let found = try await Self.common(source, plug, end)
+                let found = try await Self.common(source, log, end)
                 from = min(from, found.from)
                 head = max(head, found.head)
                 for entry in found.known { known[entry.seq] = entry }
             }
-            done.append(try await plug.goOn(after: from, beyond: head, known: known.values.sorted { $0.seq < $1.seq }))
+            do { done.append(try await log.goOn(after: from, beyond: head, known: known.values.sorted { $0.seq < $1.seq })) } catch let refusal as Refusal {
+                throw Refusal.notResumable(source, refusal)
+            }
             try await note(PassedNumbers(source: source, from: from, to: head))
         }
         if !done.isEmpty { meetAgain(site) }
@@ -36,8 +38,9 @@ extension Trunk {
     }
 
     /// What an end has behind the last entry that is the same here and there.
-    private static func common(_ source: String, _ plug: Plug, _ end: AheadEnd) async throws -> (from: Int64, head: Int64, known: [TracedEntry]) {
-        let last = try plug.file.read { try $0.lastLogSeq() }
+    private static func common(_ source: String, _ log: any ResumableLog, _ end: AheadEnd) async throws -> (from: Int64, head: Int64, known: [TracedEntry]) {
+        let last: Int64
+        do { last = try await log.standing(among: []).last } catch let refusal as Refusal { throw Refusal.notResumable(source, refusal) }
         var reach: Int64 = 500
         while true {
             let start = max(0, min(last, end.head) - reach)
@@ -49,10 +52,7 @@ extension Trunk {
                 head = max(head, answer.head)
                 if answer.entries.count < TraceAnswer.most { break }
             }
-            let same = try plug.file.read { snapshot in
-                try known.last { entry in try snapshot.log(after: entry.seq - 1, limit: 1).first.map { $0.seq == entry.seq && $0.id == entry.id } ?? false }?.seq
-            }
-            if let same { return (same, head, known.filter { $0.seq > same }) }
+            if let same = try await log.standing(among: known).same { return (same, head, known.filter { $0.seq > same }) }
             if start == 0 { return (0, head, known) }
             reach *= 8
         }

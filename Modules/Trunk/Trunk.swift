@@ -114,6 +114,7 @@ package final class Trunk: Sendable {
             $0.moved = moved
             $0.foreign = []
         }
+        let before = state.withLock { $0.places }
         let gone = state.withLock { state -> [(ChildLink?, ParentDoor?, Relay?)] in
             let now = Dictionary(places.map { ($0.site, $0) }) { first, _ in first }
             let gone = state.places.keys.filter { now[$0] == nil }
@@ -131,6 +132,9 @@ package final class Trunk: Sendable {
         for place in places { try take(place) }
         try takeBroker(places)
         showPlaces()
+        // A site that comes while others are in operation may have been restored: the ends of the links that carry it look anew.
+        let newcomers = places.filter { before[$0.site] == nil }
+        if !before.isEmpty, !newcomers.isEmpty { for place in newcomers { meetAgain(place.site) } }
     }
 
     /// The sites whose parent is not here meet the others at the broker.
@@ -214,7 +218,12 @@ package final class Trunk: Sendable {
         // Where it left and joined again meanwhile the old link ends too, before what came over it is forgotten.
         if parent == nil || folder.hasLeft, let link = state.withLock({ $0.links.removeValue(forKey: place.site) }) { link.stop() }
         if folder.hasLeft {
-            if FileManager.default.fileExists(atPath: "\(place.folder)/\(Relay.fileName)") { try relay(place).forgetUp() }
+            if FileManager.default.fileExists(atPath: "\(place.folder)/\(Relay.fileName)") {
+                let relay = try relay(place)
+                let heard = try relay.plug.file.read { try Relay.heardOf($0) }
+                try folder.remember { $0.hear(heard) }
+                try relay.forgetUp()
+            }
             try folder.forgetLeaving()
         }
         guard parent != nil || folder.hasAuthority else { return }
@@ -225,7 +234,7 @@ package final class Trunk: Sendable {
         if folder.hasAuthority, state.withLock({ $0.doors[place.site] == nil }) {
             let door = ParentDoor(
                 relay: relay, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log,
-                onPlaces: { [weak self] in self?.showPlaces() }, onAct: { account(site, $0) })
+                networks: { [weak self] in try self?.networks(of: site) ?? [] }, onPlaces: { [weak self] in self?.showPlaces() }, onAct: { account(site, $0) })
             state.withLock { $0.doors[place.site] = door }
         }
         let before = state.withLock { $0.links[place.site] }
@@ -239,6 +248,19 @@ package final class Trunk: Sendable {
         }
         state.withLock { $0.links[place.site] = link }
         link?.start()
+    }
+
+    /// The names of the network of which a site is part: as its uppermost site on this host was told, or made there where nothing is above it.
+    private func networks(of site: String) throws -> [String] {
+        let own = Dictionary(around.network.own.map { ($0.id, $0) }) { first, _ in first }
+        var top = site
+        var seen: Set<String> = []
+        while let parent = own[top]?.parent, own[parent] != nil, seen.insert(parent).inserted { top = parent }
+        guard let place = state.withLock({ $0.places[top] }) else { return [] }
+        let folder = TrunkFolder(site: top, in: place.folder)
+        // One that is joined, or has a parent that it does not know yet, does not name the network.
+        let isUppermost = try own[top]?.parent == nil && folder.parent() == nil
+        return try folder.remember { if isUppermost, $0.networks.isEmpty { $0.join(["\(around.ids.next())"]) } }.networks
     }
 
     /// The site above stands elsewhere now.
@@ -339,10 +361,15 @@ package final class Trunk: Sendable {
         let files = TrunkFolder(site: site.id, in: folder)
         if let before = try files.parent() { throw Refusal.joinedAlready(site.id, before.url) }
         let key = try SigningKey.generate()
-        let request = JoinRequest(token: token, site: site, request: String(decoding: try CertificateRequest.make(site.id, for: key), as: UTF8.self))
+        var memory = try files.memory()
+        let kept = "\(folder)/\(Relay.fileName)"
+        if FileManager.default.fileExists(atPath: kept) { memory.hear(try StoreView(path: kept).read { try Relay.heardOf($0) }) }
+        let request = JoinRequest(
+            token: token, site: site, request: String(decoding: try CertificateRequest.make(site.id, for: key), as: UTF8.self), memory: memory)
         let client = try place.client(nil, timeout: .seconds(20))
         defer { client.disconnect() }
         let answer = try JSON.decode(JoinAnswer.self, from: place.call(client, "join", try JSON.encode(request)))
+        try files.remember { $0 = memory; $0.join(answer.networks ?? []) }
         try files.save(.next(after: try files.stand(), now: now))
         try files.save(place, key: key.pem, certificate: Array(answer.certificate.utf8))
         return answer.parent
@@ -480,7 +507,7 @@ package final class Trunk: Sendable {
                     LinkReport(
                         site: site, peer: child.site, isUpwards: false, condition: condition, isGood: child.state != .joined || isHere,
                         lastContact: now.lastContact, waiting: now.backlog.waiting, waitingSince: now.backlog.since, certificateUntil: child.until,
-                        trouble: nil, rewound: now.backlog.rewound, address: nil))
+                        trouble: now.trouble, rewound: now.backlog.rewound, address: nil))
             }
         }
         return reports + (state.withLock { $0.broker }?.report() ?? [])

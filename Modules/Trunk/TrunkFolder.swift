@@ -64,6 +64,27 @@ package struct TrunkFolder: Sendable {
         return place
     }
 
+    /// What the site knows of the networks that it was part of.
+    func memory() throws -> NetworkMemory {
+        guard let bytes = read(memoryFile) else { return NetworkMemory() }
+        return try JSON.decode(NetworkMemory.self, from: bytes)
+    }
+
+    /// Changes it, where the change makes a difference.
+    @discardableResult
+    func remember(_ change: (inout NetworkMemory) -> Void) throws -> NetworkMemory {
+        let before = try memory()
+        var memory = before
+        change(&memory)
+        if memory != before {
+            try make()
+            try write(try JSON.encode(memory), to: memoryFile, mode: 0o600)
+        }
+        return memory
+    }
+
+    private var memoryFile: String { "\(path)/network.json" }
+
     /// The certificate with which the site shows itself to its parent.
     package var certificateUntil: Timestamp? {
         read(certificateFile).flatMap { try? Certificate(pem: $0) }.map { Timestamp(milliseconds: $0.validUntil * 1000) }

@@ -9,12 +9,40 @@ struct JoinRequest: Codable, Sendable {
     var site: SiteEntry
     /// PKCS#10 in PEM.
     var request: String
+    /// What the site knows of the networks that it was part of.
+    var memory: NetworkMemory?
 }
 
 struct JoinAnswer: Codable, Sendable {
     /// PEM, for the key of the request.
     var certificate: String
     var parent: SiteEntry
+    /// The names of the network.
+    var networks: [String]?
+}
+
+/// Which networks a site was part of, and of which sites it has heard something there, by name: plug-ins remember by these names how far
+/// they read. `data/<site>/_trunk/network.json`.
+struct NetworkMemory: Codable, Sendable, Hashable {
+    /// Random names, the present one first: the uppermost site's, and before that those of networks that became part of it.
+    var networks: [String] = []
+    var heard: [String] = []
+
+    /// Kept of older names.
+    private static let most = 8
+
+    /// The site is part of the network of these names.
+    mutating func join(_ names: [String]) { networks = Array((names + networks.filter { !names.contains($0) }).prefix(Self.most)) }
+
+    mutating func hear(_ sites: [String]) { heard = Set(heard).union(sites).sorted() }
+
+    /// Sites that this one has heard of in another network and that stand in this one too.
+    ///
+    /// - Parameter names: of the other network; empty, or none remembered: it is not known whether it is another one.
+    func clashes(with sites: [String], of names: [String]) -> [String] {
+        guard !names.isEmpty, !networks.isEmpty, Set(networks).isDisjoint(with: names) else { return [] }
+        return Set(heard).intersection(sites).sorted()
+    }
 }
 
 /// A session begins: who stands at which end, and what each has.
@@ -42,6 +70,10 @@ struct MeetAnswer: Codable, Sendable {
     var stand: SiteStand?
     /// The newest entry that the parent has of each of the child's logs.
     var marks: [String: EntryMark]?
+    /// Which of the child's versions is spoken; absent: 1.
+    var `protocol`: Int?
+    /// The names of the network.
+    var networks: [String]?
 }
 
 /// An entry that must be the same at both ends.
@@ -106,9 +138,6 @@ struct PullRequest: Codable, Sendable {
     /// What the child has now of the sources that it got since it asked last.
     var heads: [String: Int64]
 }
-
-/// The version of this page.
-let trunkProtocol = 1
 
 /// A parcel with its entries, as bytes.
 enum TrunkBody {
@@ -182,10 +211,12 @@ enum TrunkBody {
 }
 
 extension Refusal {
-    /// - Parameter source: a log whose plug-in runs in a process of its own.
-    static func notResumable(_ source: String) -> Refusal {
-        Refusal(
-            "trunk.not-resumable", status: 409, message: "日志 \(source) 由独立进程保管，不能在此续传。请从更新的备份恢复。", log: "the log \(source) is kept by a process of its own")
+    /// - Parameter cause: what its process said; `nil`: it is not in operation.
+    static func notResumable(_ source: String, _ cause: Refusal?) -> Refusal {
+        let why = cause.map { $0.status == 501 ? "其插件的程序不支持续传，请升级该插件" : $0.message } ?? "其插件没有在运行，请先启用"
+        return Refusal(
+            "trunk.not-resumable", status: 409, message: "日志 \(source) 现在不能续传，没有作改动：\(why)。也可以从更新的备份恢复。",
+            log: "the log \(source) does not go on: \(cause?.log ?? "its plug-in is not in operation")")
     }
 
     static func notTraced(_ source: String, at peer: String) -> Refusal {
@@ -226,9 +257,25 @@ extension Refusal {
             "trunk.not-yours", status: 403, message: "日志 \(source.prefix(90)) 不属于该站点及其下级，没有接收。", log: "a log of a site that is not below the child")
     }
 
-    static func noCommonProtocol(_ theirs: [Int]) -> Refusal {
-        Refusal(
-            "trunk.protocol", status: 426, message: "双方的互联协议版本没有交集（对方 \(theirs.map(String.init).joined(separator: "、"))，本方 \(trunkProtocol)）。请升级较旧的一方。",
-            log: "no common version of the trunk's protocol")
+    /// - Parameters:
+    ///   - child: who asked.
+    ///   - theirs: the versions that the child speaks.
+    ///   - ours: of the site above, which says so.
+    static func noCommonProtocol(_ child: String, _ theirs: [Int], _ site: String, _ ours: [Int]) -> Refusal {
+        func list(_ versions: [Int]) -> String { versions.sorted().map(String.init).joined(separator: "、") }
+        let older = (theirs.max() ?? 0) < (ours.max() ?? 0) ? child : site
+        return Refusal(
+            "trunk.protocol", status: 426,
+            message: "互联协议版本没有交集：站点 \(child) 支持 \(list(theirs))，上级站点 \(site) 支持 \(list(ours))。请升级站点 \(older) 所在主机的程序，升级后自动恢复互联，期间的数据不丢失。",
+            log: "\(child) speaks versions \(theirs) of the trunk's protocol, \(site) \(ours)",
+            faults: [Fault(field: "protocols", value: list(theirs), message: "须含 \(list(ours)) 之一")])
+    }
+
+    static func otherNetwork(_ child: String, _ clashes: [String], parent: String) -> Refusal {
+        let names = clashes.prefix(5).joined(separator: "、") + (clashes.count > 5 ? " 等 \(clashes.count) 个" : "")
+        return Refusal(
+            "trunk.other-network", status: 409,
+            message: "站点 \(child) 曾属于另一个网络，在那里收过站点 \(names) 的数据；\(parent) 所在的网络中另有同名的站点，直接加入会漏收它们的开头部分，因此没有加入，令牌未使用。请用新的数据目录建立站点（shuniu init）后加入；要保留原有数据的，请让这些同名站点改名，或回到原来的网络。",
+            log: "\(child) heard \(clashes) in another network", faults: clashes.map { Fault(field: "site", value: $0, message: "两个网络中都有这个站点标识") })
     }
 }

@@ -28,6 +28,19 @@ struct ConformityTests {
         #expect(Conformity.verdict("market", of: site(nil), with: all).title == "不详")
     }
 
+    @Test("Programs that speak a common version of the protocol between sites are joined whatever their age; others are not, and it says who must upgrade")
+    func programs() {
+        func site(_ program: String?, _ protocols: [Int]?) -> SiteEntry {
+            SiteEntry(id: "liuyang", title: "浏阳", kind: .county, program: program, protocols: protocols)
+        }
+        let own = site("1.2.0", [1, 2])
+        #expect(Conformity.link(site("1.10.0", [2, 3]), with: own).title == "可互联，使用版本 2" && Conformity.link(site("1.0.0", [1]), with: own).tone == .success)
+        #expect(Conformity.link(site("0.1.0", [0]), with: own).title == "不能互联，该站点须升级程序")
+        #expect(Conformity.link(site("3.0.0", [3]), with: own).title == "不能互联，本站点须升级程序" && Conformity.link(site("3.0.0", [3]), with: own).tone == .danger)
+        #expect(Conformity.link(site(nil, nil), with: own).title == "不详" && Conformity.program(site(nil, nil), with: own).title == "不详")
+        #expect(["1.10.0", "1.2.0", "1.1.9"].map { Conformity.program(site($0, [1]), with: own).title } == ["较新", "一致", "较旧"])
+    }
+
     @Test("The console has a page for each site: its plug-ins and versions, what of it was not taken in here, what was sent there; for system administrators only")
     func page() async throws {
         let host = try await TestHost([InstalledPlugin(Desk.self)])
@@ -38,7 +51,7 @@ struct ConformityTests {
         #expect(try await administrator.get("/test/console/links/").text.contains("/test/console/links/nodes/test"))
         let page = try await administrator.get("/test/console/links/nodes/test")
         #expect(page.status == 200)
-        for words in ["插件与版本", "desk", "本站点尚未接收的消息", "尚未答复的命令", "一致"] { #expect(page.text.contains(words), "\(words)") }
+        for words in ["程序与互联协议", "插件与版本", "desk", "本站点尚未接收的消息", "尚未答复的命令", "一致"] { #expect(page.text.contains(words), "\(words)") }
         #expect(try await administrator.get("/test/console/links/nodes/absent").status == 404)
         try await other.signIn("zhao")
         #expect(try await other.get("/test/console/links/nodes/test").status == 403)

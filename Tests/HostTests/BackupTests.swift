@@ -92,6 +92,31 @@ struct BackupTests {
                 "manifest.json"))
     }
 
+    @Test("A site that is restored beside one that has heard more of it passes over those numbers and says so; its log verifies and goes on behind them")
+    func besideOneThatIsAhead() async throws {
+        let place = Workplace()
+        try place.fill()
+        for folder in [place.data, place.data + "/hunan", place.data + "/changsha"] { try #require(mkdir(folder, 0o700) == 0) }
+        let lanes = LanePool(threads: 1)
+        defer { lanes.shutdown() }
+        for path in ["hunan/market", "changsha/market"] {
+            let file = StoreFile(path: "\(place.data)/\(path).sqlite", migrations: [Migration(1, "create a", "CREATE TABLE a (n INTEGER) STRICT")], lanes: lanes, clock: TimeSource.system)
+            try file.open()
+            file.close()
+        }
+        #expect(await place.run("backup --data \(place.data) --to \(place.folder)/copy").code == 0)
+        // 长沙 has read four entries of 湖南 that are not in the copy.
+        let reader = StoreFile(path: place.data + "/changsha/market.sqlite", migrations: [Migration(1, "create a", "CREATE TABLE a (n INTEGER) STRICT")], lanes: lanes, clock: TimeSource.system)
+        _ = try await reader.write { try $0.moveCursor("hunan/market", to: 4) }
+        reader.close()
+        try FileManager.default.removeItem(atPath: place.data + "/hunan")
+
+        let restored = await place.run("restore --from \(place.folder)/copy --data \(place.data) --site hunan")
+        #expect(restored.code == 0 && restored.output.contains("hunan/market：本机的 changsha/market 已收到第 1…4 号"), "\(restored.error)")
+        #expect(await place.run("log verify --data \(place.data) --site hunan").output.contains("hunan/market：完好，共 4 条"))
+        #expect(try StoreView(path: place.data + "/hunan/market.sqlite").read { try $0.lastLogSeq() } == 4)
+    }
+
     @Test("in a copy no cursor stands behind the end of the log beside it")
     func cursorsOfACopy() async throws {
         let place = Workplace()

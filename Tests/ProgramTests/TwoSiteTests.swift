@@ -23,6 +23,8 @@ final class TwoSites: Sendable {
         try await Province.expect(program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0"))
         try Province.change("ownProcess: []", to: "ownProcess: [\"coordination\"]", in: "\(program.configs)/sites/hunan/site.json5")
         try Province.change("faultsPerMinute: 5", to: "faultsPerMinute: 1000", in: "\(program.configs)/host.json5")
+        // A process that is killed once a second is not left alone for half a minute.
+        try Province.change("restartSeconds: 30", to: "restartSeconds: 1", in: "\(program.configs)/host.json5")
         let second = program.configs + "/sites/zhuzhou"
         try FileManager.default.createDirectory(atPath: second + "/plugins", withIntermediateDirectories: true)
         try Data("{ title: '株洲平台', kind: 'city', region: '430200', parent: 'hunan', ownProcess: ['coordination'] }".utf8)

@@ -6,9 +6,9 @@ import PluginKit
 import Store
 import TestKit
 import Testing
-import Trunk
 
 @testable import Bus
+@testable import Trunk
 
 @Suite("A site that leaves the one above", .serialized)
 struct LeaveTests {
@@ -83,7 +83,45 @@ struct LeaveTests {
         await above.stop()
     }
 
-    private func blocking<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in DispatchQueue.global().async { continuation.resume(with: Result { try work() }) } }
+    @Test("Another network in which a site has the name of one that was heard is refused by that name, and the token stays; the network it left takes it, and a new folder may join the other")
+    func otherNetwork() async throws {
+        let first = try await LinkedHost.start(["hunan", "changsha"])
+        let lower = try await LinkedHost.start(["liuyang"])
+        try await lower.link("liuyang", to: "changsha", of: first, first.host.invite("liuyang", to: "changsha"))
+        for n in 1...3 { try await first.say("hunan", .post, "\(n)") }
+        try await until { try lower.board("liuyang").count == 3 }
+        #expect(try await lower.host.leave("liuyang"))
+
+        let second = try await LinkedHost.start(["hunan", "changsha"])
+        for n in 1...5 { try await second.say("hunan", .post, "of another hunan \(n)") }
+        let token = try await second.host.invite("liuyang", to: "changsha")
+        let refusal = await #expect(throws: Refusal.self) { try await lower.link("liuyang", to: "changsha", of: second, token) }
+        #expect(refusal?.code == "trunk.other-network" && refusal?.faults.map(\.value) == ["hunan"], "\(refusal?.message ?? "")")
+        #expect(refusal?.message.contains("hunan") ?? false && refusal?.message.contains("shuniu init") ?? false)
+        #expect(lower.host.links.isEmpty && second.host.links.isEmpty)
+
+        let fresh = try await LinkedHost.start(["liuyang"])
+        try await fresh.link("liuyang", to: "changsha", of: second, token)
+        try await until { try fresh.board("liuyang").count == 5 }
+        try await lower.link("liuyang", to: "changsha", of: first, first.host.invite("liuyang", to: "changsha"))
+        try await first.say("hunan", .post, "4")
+        try await until { try lower.board("liuyang").count >= 4 }
+        #expect(try lower.board("liuyang") == (1...4).map { "hunan: \($0)" })
+        for host in [lower, fresh, first, second] { await host.stop() }
+    }
+
+    @Test("Which network it is stays known over a leave while the host stands still; a network that became part of another one is no other one")
+    func networkNames() throws {
+        var memory = NetworkMemory()
+        memory.hear(["hunan"])
+        // Left before networks had names: nobody can say that it is another one.
+        #expect(memory.clashes(with: ["hunan"], of: ["b"]) == [])
+        memory.join(["a"])
+        #expect(memory.clashes(with: ["hunan", "changsha"], of: ["b"]) == ["hunan"] && memory.clashes(with: ["changsha"], of: ["b"]) == [])
+        #expect(memory.clashes(with: ["hunan"], of: ["b", "a"]) == [] && memory.clashes(with: ["hunan"], of: []) == [])
+        memory.join(["b", "a"])
+        #expect(memory.networks == ["b", "a"])
+        for n in 0..<20 { memory.join(["n\(n)"]) }
+        #expect(memory.networks.count == 8 && memory.networks.first == "n19")
     }
 }

@@ -7,7 +7,7 @@ import Trunk
 
 @testable import trunkpeer
 
-@Suite("Two hosts of a link, killed while they speak")
+@Suite("Sites of one host and of two, killed while they speak", .serialized)
 struct TrunkKillTests {
     /// `SHUNIU_KILLS=100` for the long run, `SHUNIU_KILL_SECONDS` for its most.
     private static let rounds = KillRounds(or: 5)
@@ -43,6 +43,37 @@ struct TrunkKillTests {
                 let words = line.split(separator: " ")
                 guard words.count == 2, let number = Int(words[1]) else { continue }
                 if words[0] == "told" { told.insert(number) } else { charged.insert(number) }
+            }
+        }
+    }
+
+    @Test("kill -9 of a host whose sites speak with each other, under load: every event and command took effect once at the other sites, in order")
+    func oneHost() async throws {
+        let folder = Pair.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let host = try await PeerHost(folder, sites: ["hunan", "changsha", "liuyang"])
+        await host.stop()
+        let victim = try Victim(host, "hunan", charges: "liuyang")
+        try await victim.start()
+        for _ in Self.rounds.all() {
+            await victim.goOn()
+            usleep(UInt32.random(in: 0...120_000))
+            await victim.kill()
+            try await victim.start()
+        }
+        await victim.goOn()
+        await victim.kill()
+
+        let after = try await host.restarted()
+        try await Pair.expectExact([after], seconds: 120 + Self.rounds.count * 5)
+        let counted = try after.counted("hunan")
+        #expect(victim.told.isSubset(of: counted.told) && !victim.told.isEmpty, "acknowledged but lost")
+        #expect(counted.sent["done"] ?? 0 >= victim.charged.count && !victim.charged.isEmpty)
+        await after.stop()
+        for site in ["hunan", "changsha", "liuyang"] {
+            guard case .intact = try StoreView(path: "\(folder)/data/\(site)/tally.sqlite").verifyLog() else {
+                Issue.record("the log of \(site) does not verify")
+                continue
             }
         }
     }

@@ -41,6 +41,8 @@ extension Plug: LogSource {
         var size = 0
         for entry in try file.read({ try $0.log(after: seq, limit: limit) }) {
             travelling.last = entry.seq
+            // Who reads this very log has had it.
+            if target != nil, entry.saidBefore != nil { continue }
             guard entry.target.map({ target == nil || $0 == target }) ?? ((target == nil || entry.addressee == nil) && hearing.contains(entry.type)) else { continue }
             travelling.entries.append(try .init(entry, keys: keys, coding: coding))
             size += entry.payload.count

@@ -44,6 +44,15 @@ package final class PlugService: Sendable {
         case "log": work(frame, answer, log)
         case "parked": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.file.read { try $0.parked(limit: .max) })) }
         case "taken": work(frame, answer, taken)
+        case "standing":
+            later(frame, answer) { [plug] frame in
+                Frame(.init(.reply), body: try JSON.encode(try await plug.standing(among: MessageCoding.decode([TracedEntry].self, from: frame.body))))
+            }
+        case "go-on":
+            later(frame, answer) { [plug] frame in
+                let request = try MessageCoding.decode(GoOnRequest.self, from: frame.body)
+                return Frame(.init(.reply), body: try JSON.encode(try await plug.goOn(after: request.after, beyond: request.beyond, known: request.known)))
+            }
         case "jobs": work(frame, answer) { [plug] _ in Frame(.init(.reply), body: try JSON.encode(plug.jobStates())) }
         case "job-retry":
             later(frame, answer) { [plug] frame in

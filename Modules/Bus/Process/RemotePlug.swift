@@ -120,6 +120,17 @@ extension RemotePlug: LogSource {
     public func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try OpenForm.decode(type, from: bytes) }
 }
 
+extension RemotePlug: ResumableLog {
+    package func standing(among known: [TracedEntry]) async throws -> LogStanding {
+        try await line.call(.call("standing"), body: JSON.encode(known), within: .seconds(30)).read(LogStanding.self, of: "standing")
+    }
+
+    package func goOn(after from: Int64, beyond head: Int64, known: [TracedEntry]) async throws -> LogResumption {
+        let request = GoOnRequest(after: from, beyond: head, known: known)
+        return try await line.call(.call("go-on"), body: JSON.encode(request), within: .seconds(60)).read(LogResumption.self, of: "go-on")
+    }
+}
+
 /// Up to where a plug-in needs nothing of a log any more.
 struct TakenUpTo: Codable, Sendable { var seq: Int64 }
 

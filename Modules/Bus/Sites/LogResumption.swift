@@ -32,13 +32,57 @@ package struct LogResumption: Codable, Sendable, Hashable {
 }
 
 /// Stands in a log for a number under which other sites have an entry that this site has lost.
-struct NumberPassed: Codable, Sendable {
+package struct NumberPassed: Codable, Sendable {
     static let name: WireName = "bus.number-passed.v1"
 
     var number: Int64
     var id: MessageID?
     var type: WireName?
     var time: Timestamp?
+
+    /// Passes over a thousand numbers at most.
+    ///
+    /// - Returns: whether there are more.
+    static func append(upTo head: Int64, _ known: [Int64: TracedEntry], _ writer: StoreWriter, clock: TimeSource, ids: IDSource) throws -> Bool {
+        var last = try writer.lastLogSeq()
+        for _ in 0..<1000 where last < head {
+            let entry = known[last + 1]
+            let id = ids.next()
+            last = try writer.append(
+                LogDraft(
+                    id: id, type: name, subject: nil, time: clock.now, actor: .system("trunk"), correlation: id, causation: nil, target: nil,
+                    reach: .local, payload: try JSON.encode(NumberPassed(number: last + 1, id: entry?.id, type: entry?.type, time: entry?.time))))
+        }
+        return last < head
+    }
+
+    /// Passes over the numbers of a log that nobody has open, up to the last one that readers beside it have had.
+    package static func append(upTo head: Int64, toFile path: String, clock: TimeSource, ids: IDSource) throws {
+        try StoreFile.amend(path, clock: clock) { writer in
+            while try append(upTo: head, [:], writer, clock: clock, ids: ids) {}
+        }
+    }
+}
+
+/// A log of a site of this host that may have to go on after a restore from an older copy, wherever its plug-in runs.
+package protocol ResumableLog: Sendable {
+    /// How far it is, and the last of those entries that stands here under the same number.
+    func standing(among known: [TracedEntry]) async throws -> LogStanding
+    /// See `Plug.goOn`.
+    func goOn(after from: Int64, beyond head: Int64, known: [TracedEntry]) async throws -> LogResumption
+}
+
+package struct LogStanding: Codable, Sendable, Hashable {
+    package var last: Int64
+    /// `nil`: none of them.
+    package var same: Int64?
+}
+
+/// The body of the verb `go-on`.
+struct GoOnRequest: Codable, Sendable {
+    var after: Int64
+    var beyond: Int64
+    var known: [TracedEntry]
 }
 
 extension LogEntry {
@@ -48,7 +92,14 @@ extension LogEntry {
     var saidBefore: Int64? { actor.kind == .system && actor.id.hasPrefix(Self.againMark) ? Int64(actor.id.dropFirst(Self.againMark.count)) : nil }
 }
 
-extension Plug {
+extension Plug: ResumableLog {
+    package func standing(among known: [TracedEntry]) async throws -> LogStanding {
+        try file.read { snapshot in
+            let same = try known.last { entry in try snapshot.log(after: entry.seq - 1, limit: 1).first.map { $0.seq == entry.seq && $0.id == entry.id } ?? false }
+            return LogStanding(last: try snapshot.lastLogSeq(), same: same?.seq)
+        }
+    }
+
     /// Goes on after this plug-in's file was restored from an older copy while others have more of its log: numbers that they have are
     /// passed over, and what was said here since the restore under such numbers is said again behind them, with its identifier.
     ///
@@ -72,18 +123,7 @@ extension Plug {
 
     /// - Returns: whether there are more numbers to pass.
     private func pass(upTo head: Int64, _ known: [Int64: TracedEntry]) async throws -> Bool {
-        try await file.write { [self] writer in
-            var last = try writer.lastLogSeq()
-            for _ in 0..<1000 where last < head {
-                let entry = known[last + 1]
-                let id = ids.next()
-                last = try writer.append(
-                    LogDraft(
-                        id: id, type: NumberPassed.name, subject: nil, time: clock.now, actor: .system("trunk"), correlation: id, causation: nil, target: nil,
-                        reach: .local, payload: try JSON.encode(NumberPassed(number: last + 1, id: entry?.id, type: entry?.type, time: entry?.time))))
-            }
-            return last < head
-        }
+        try await file.write { [self] writer in try NumberPassed.append(upTo: head, known, writer, clock: clock, ids: ids) }
     }
 
     private func sayAgain(after from: Int64, upTo head: Int64, unless ids: Set<MessageID>, _ writer: StoreWriter) throws -> Int {

@@ -152,9 +152,23 @@ final class SiblingLog: OutsideLog {
 
     func serves(_ site: String) -> Bool { site != self.site }
 
+    /// Throws while its process does not answer, after which it is looked at again; `nil` where that does not say.
     func lastEntry() throws -> Int64? {
-        guard case .here(let plug) = base else { return nil }
-        return try plug.file.read { try $0.lastLogSeq() }
+        switch base {
+        case nil: return nil
+        case .here(let plug): return try plug.file.read { try $0.lastLogSeq() }
+        case .process(let remote):
+            do { return try remote.outgoing(after: 0, limit: 1).end } catch {
+                lookLater()
+                throw error
+            }
+        }
+    }
+
+    /// Its process is away: when it is back everybody is woken, since nobody knows what they missed.
+    private func lookLater() {
+        state.withLock { $0.position = nil }
+        network.lookLater(self)
     }
 
     func outgoingCount(after seq: Int64) throws -> Int {
@@ -171,7 +185,7 @@ final class SiblingLog: OutsideLog {
                 return try remote.leaving(after: seq, limit: limit).entries.map { CarriedEntry($0, payload: $0.payload) }
             } catch {
                 // A process that is away holds up nobody's link; when it is back, its log is looked at again.
-                network.lookLater(self)
+                lookLater()
                 return []
             }
         }
@@ -237,7 +251,8 @@ extension RemotePlug {
     /// How far an entry goes is what the declaration says: what the process writes beside it is its own word only.
     private func outgoing(_ entry: TravellingEntries.Entry) -> LogEntry? {
         var entry = entry
-        entry.actor = .system(id)
+        // Who acted is its own word; that the entry was said before only keeps others from hearing it twice.
+        entry.actor = entry.entry.saidBefore.map { .system("\(LogEntry.againMark)\($0)") } ?? .system(id)
         if let target = entry.target {
             guard let place = target.split(separator: "/").first, place != site else { return nil }
             let isSent = wiring.sent.contains(entry.type) && wiring.reaches[entry.type] != nil && target == "\(place)/\(entry.type.plugin)"

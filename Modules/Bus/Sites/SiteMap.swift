@@ -14,11 +14,18 @@ public struct SiteEntry: Codable, Sendable, Hashable {
     public var plugins: [String]
     /// The version of each, where it is known.
     public var versions: [String: String]?
+    /// The version of the host's program, where it is known.
+    public var program: String?
+    /// Every version of the protocol between sites that it speaks, where it is known.
+    public var protocols: [Int]?
 
     public init(
-        id: String, title: String, kind: SiteKind, region: RegionCode? = nil, parent: String? = nil, plugins: [String] = [], versions: [String: String]? = nil
+        id: String, title: String, kind: SiteKind, region: RegionCode? = nil, parent: String? = nil, plugins: [String] = [], versions: [String: String]? = nil,
+        program: String? = nil, protocols: [Int]? = nil
     ) {
         self.versions = versions
+        self.program = program
+        self.protocols = protocols
         self.id = id
         self.title = title
         self.kind = kind
@@ -26,6 +33,15 @@ public struct SiteEntry: Codable, Sendable, Hashable {
         self.parent = parent
         self.plugins = plugins
     }
+}
+
+/// The protocol between sites of different hosts, `Modules/Trunk/README.md`.
+public enum LinkProtocol {
+    /// Every version that this program speaks.
+    public static let spoken = [1]
+
+    /// The latest version that both speak; `nil`: none.
+    public static func common(_ theirs: [Int], _ ours: [Int] = spoken) -> Int? { Set(theirs).intersection(ours).max() }
 }
 
 /// The tree of sites as this host knows it now: its own sites and those it is joined with.

@@ -202,10 +202,13 @@ public final class SiteNetwork: Sendable {
         return far.first { $0.serves(site) } ?? sibling
     }
 
-    /// The plug-in of this process whose log that is; `nil` where it runs elsewhere.
-    package func plug(of source: String) -> Plug? {
-        guard case .here(let plug) = state.withLock({ $0.siblings[source] })?.base else { return nil }
-        return plug
+    /// A log of a site of this host, to go on with after a restore; `nil` where its plug-in is not in operation.
+    package func ownLog(_ source: String) -> (any ResumableLog)? {
+        switch state.withLock({ $0.siblings[source] })?.base {
+        case .here(let plug): plug
+        case .process(let remote): remote
+        case nil: nil
+        }
     }
 
     /// Up to where no plug-in of this host needs an outside log any more, `limit` at most: its cursor, where anything for it is behind it,

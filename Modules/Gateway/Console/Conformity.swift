@@ -43,6 +43,23 @@ struct Conformity: Sendable, Hashable {
         return parts(own).lexicographicallyPrecedes(parts(wanted)) ? ("较旧", .warning) : ("较新", .warning)
     }
 
+    /// Whether the site's program and the other one's can be joined directly, in Chinese, with its tone. An older or newer program is no
+    /// fault as long as both speak a version of the protocol between sites.
+    static func link(_ site: SiteEntry, with other: SiteEntry) -> (title: String, tone: Tone) {
+        guard let theirs = site.protocols, let ours = other.protocols else { return ("不详", .info) }
+        guard let version = LinkProtocol.common(theirs, ours) else {
+            return ((theirs.max() ?? 0) < (ours.max() ?? 0) ? "不能互联，该站点须升级程序" : "不能互联，本站点须升级程序", .danger)
+        }
+        return ("可互联，使用版本 \(version)", .success)
+    }
+
+    /// The same of the program's version.
+    static func program(_ site: SiteEntry, with hub: SiteEntry) -> (title: String, tone: Tone) {
+        guard let own = site.program, let wanted = hub.program else { return ("不详", .info) }
+        if own == wanted { return ("一致", .success) }
+        return parts(own).lexicographicallyPrecedes(parts(wanted)) ? ("较旧", .info) : ("较新", .info)
+    }
+
     private init(title: String, isGood: Bool, difference: String? = nil) {
         self.title = title
         self.isGood = isGood

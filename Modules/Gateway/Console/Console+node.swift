@@ -17,12 +17,17 @@ extension ConsoleChapter {
         let conformity = Conformity(node, with: hub)
         let waiting = try waiting(of: id, visit)
         let unanswered = try visit.site.bus.plugs.flatMap { plug in try plug.file.read { try $0.sentUnanswered(limit: 1000) } }.filter { $0.site == id }
-        let isGood = conformity.isGood && !waiting.contains { !$0.isGood }
+        let link = Conformity.link(node, with: own)
+        let isGood = conformity.isGood && link.tone != .danger && !waiting.contains { !$0.isGood }
         return .page(
             Page(title: node.title, trail: visit.consoleTrail(.links)) {
                 Notice(title: isGood ? "符合" : "有待处理", tone: isGood ? .success : .warning) {
-                    p(sentence(node, conformity, waiting, hub, map))
+                    p(sentence(node, conformity, waiting, hub, map, here))
                 }
+                h2("程序与互联协议")
+                DataTable(
+                    "程序与互联协议", columns: [.text("项目"), .text("该站点"), .text("基准"), .text("本站点"), .text("结论")],
+                    rows: programRows(node, hub ?? node, own))
                 h2("插件与版本")
                 DataTable(
                     "插件与版本", columns: [.text("插件"), .text("该站点"), .text("基准"), .text("本站点"), .text("结论")],
@@ -49,6 +54,15 @@ extension ConsoleChapter {
                         ]
                     }, empty: EmptyState("没有未答复的命令"))
             })
+    }
+
+    private static func programRows(_ node: SiteEntry, _ hub: SiteEntry, _ own: SiteEntry) -> [[DataTable.Cell]] {
+        func spoken(_ site: SiteEntry) -> String { site.protocols.map { "版本 \($0.sorted().map(String.init).joined(separator: "、"))" } ?? "不详" }
+        let (program, link) = (Conformity.program(node, with: hub), Conformity.link(node, with: own))
+        return [
+            [.text("程序版本"), .text(node.program ?? "不详"), .text(hub.program ?? "不详"), .text(own.program ?? "不详"), .state(program.title, program.tone)],
+            [.text("互联协议"), .text(spoken(node)), .text(spoken(hub)), .text(spoken(own)), .state(link.title, link.tone)],
+        ]
     }
 
     private struct Waiting {
@@ -83,13 +97,16 @@ extension ConsoleChapter {
         site.plugins.contains(plugin) ? site.versions?[plugin] ?? "不详" : "未启用"
     }
 
-    private static func sentence(_ node: SiteEntry, _ conformity: Conformity, _ waiting: [Waiting], _ hub: SiteEntry?, _ map: SiteMap) -> String {
+    private static func sentence(_ node: SiteEntry, _ conformity: Conformity, _ waiting: [Waiting], _ hub: SiteEntry?, _ map: SiteMap, _ here: String) -> String {
         let parent = node.parent.map { "上级为\(map[$0]?.title ?? $0)" } ?? "为最上级站点"
         let versions =
             hub == nil ? (node.parent == nil ? "其版本即为基准" : "最上级站点不在网络中，无从比较版本")
             : conformity.difference.map { "与最上级站点的版本不同：\($0)" } ?? (conformity.isGood ? "各插件与最上级站点版本一致" : "版本不详")
         let newer = waiting.filter { $0.title == "等待本站点升级" }.reduce(0) { $0 + $1.count }, parked = waiting.filter { $0.title == "待处理" }.reduce(0) { $0 + $1.count }
         var parts = ["\(node.title)（\(node.id)）\(parent)，\(versions)。"]
+        if let protocols = node.protocols, let ours = map[here]?.protocols, LinkProtocol.common(protocols, ours) == nil {
+            parts.append("两站点支持的互联协议版本没有交集，升级较旧的一方之前不能直接互联。")
+        }
         if newer > 0 { parts.append("其消息有 \(newer) 条版本较新，待本站点升级后自动送达。") }
         if parked > 0 { parts.append("其消息有 \(parked) 条未能接收，请在“待处理消息”中处理。") }
         return parts.joined()

@@ -1,3 +1,4 @@
+import Bus
 import FoundationEssentials
 import Messages
 import Store
@@ -21,12 +22,13 @@ enum RestoreCommand {
             throw CommandProblem.refused("\(source) 是站点 \(move.site) 的迁移包，不是备份。请用 shuniu site move --from \(source) 接收。")
         }
         var there = ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).filter { !$0.hasPrefix("_") }
+        var overtaken: [Overtaken] = []
         if let site = call["site"] {
             try manifest.keep(site, in: source)
             guard !there.contains(site) else {
                 throw CommandProblem.refused("数据目录 \(target) 中已有站点 \(site)，未作任何改动。请恢复到另一个数据目录；确实要替换的，先停下主机并把 \(target)/\(site) 移走。")
             }
-            try refuseOvertaken(site, manifest, in: source, by: target)
+            overtaken = try RestoreCommand.overtaken(site, manifest, in: source, by: target)
             there = []
         }
         guard there.isEmpty else {
@@ -34,11 +36,19 @@ enum RestoreCommand {
                 "数据目录 \(target) 不为空（\(there.sorted().prefix(5).joined(separator: "、"))），未作任何改动。请恢复到新的目录，再修改配置中的 dataFolder。"
             )
         }
-        let (sites, attachments) = try place(manifest, from: source, to: target, say: call.terminal.say)
+        let clock = call.program.clock
+        let (sites, attachments) = try place(manifest, from: source, to: target, say: call.terminal.say) {
+            // What is said after the restore comes under numbers that nobody beside it has had.
+            for log in overtaken { try NumberPassed.append(upTo: log.to, toFile: "\(target)/_restoring/\(log.path)", clock: clock, ids: .system(clock)) }
+        }
         for site in sites {
             // Restoring is taking up: what ran before counts no more at the other ends of its links.
             let files = TrunkFolder(site: site, in: "\(target)/\(site)")
             if FileManager.default.fileExists(atPath: files.path) { try files.save(.next(after: try files.stand(), now: call.program.clock.now)) }
+        }
+        for log in overtaken {
+            call.terminal.say(
+                "\(log.source)：本机的 \(log.readers.joined(separator: "、")) 已收到第 \(log.end + 1)…\(log.to) 号，备份中没有；这些编号已跳过，日志中留有记录，今后的消息不会漏收。请与这些站点核对补录。")
         }
         call.terminal.say(
             "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
@@ -47,24 +57,35 @@ enum RestoreCommand {
         }
     }
 
-    /// Sites beside it that have heard more of this one than the backup holds would never hear what it says again under those numbers.
-    private static func refuseOvertaken(_ site: String, _ manifest: BackupManifest, in source: String, by target: String) throws {
-        guard FileManager.default.fileExists(atPath: target) else { return }
-        var ends: [String: Int64] = [:]
+    /// A log of which sites beside the restored one have heard more than the backup holds.
+    private struct Overtaken {
+        var source: String
+        /// Below the data folder.
+        var path: String
+        var end: Int64
+        var to: Int64
+        /// `site/plugin`.
+        var readers: [String]
+    }
+
+    /// Cursors of the sites that stand in the data folder behind the ends of the logs in the backup.
+    private static func overtaken(_ site: String, _ manifest: BackupManifest, in source: String, by target: String) throws -> [Overtaken] {
+        guard FileManager.default.fileExists(atPath: target) else { return [] }
+        var found: [String: Overtaken] = [:]
         for part in manifest.parts {
-            let plugin = (part.path.split(separator: "/").last ?? "").dropLast(7)
-            ends["\(site)/\(plugin)"] = try StoreView(path: "\(source)/\(part.path)").read { try $0.lastLogSeq() }
+            let log = "\(site)/\((part.path.split(separator: "/").last ?? "").dropLast(7))"
+            let end = try StoreView(path: "\(source)/\(part.path)").read { try $0.lastLogSeq() }
+            found[log] = Overtaken(source: log, path: part.path, end: end, to: end, readers: [])
         }
-        let ahead = try LogCommands.storeFiles(in: target).filter { $0.site != site }.flatMap { file in
-            try StoreView(path: file.path).read { try $0.cursorsOfOtherSites() }
-                .filter { cursor in ends[cursor.key].map { cursor.value > $0 } ?? false }
-                .map { "\(file.site)/\(file.plugin)（已读 \($0.key) 至 \($0.value)）" }
+        for file in try LogCommands.storeFiles(in: target) where file.site != site {
+            for (log, cursor) in try StoreView(path: file.path).read({ try $0.cursorsOfOtherSites() }) {
+                guard var one = found[log], cursor > one.end else { continue }
+                one.to = max(one.to, cursor)
+                one.readers.append("\(file.site)/\(file.plugin)")
+                found[log] = one
+            }
         }
-        guard ahead.isEmpty else {
-            throw CommandProblem.refused(
-                "数据目录 \(target) 中有站点读到了该备份之后：\(ahead.sorted().prefix(5).joined(separator: "、"))。恢复后它们会漏掉 \(site) 的新消息，未作任何改动。请恢复到另一个数据目录，或用更新的备份。"
-            )
-        }
+        return found.values.filter { $0.to > $0.end }.sorted { $0.source < $1.source }
     }
 
     static func manifest(in source: String) throws -> BackupManifest {

@@ -82,6 +82,7 @@ struct ConfigurationReader {
         configuration.trustedKeys = host.texts("packages.trustedKeys")?.map(path) ?? []
         configuration.processMemory = UInt64(host.integer("processes.memoryMegabytes", or: 1024)) << 20
         configuration.processFaults = host.integer("processes.faultsPerMinute", or: 5)
+        configuration.processRestart = .seconds(host.integer("processes.restartSeconds", or: 30))
         configuration.processHeartbeat = .seconds(host.integer("processes.heartbeatSeconds", or: 15))
         configuration.logLevel = host.text("log.level").flatMap(LogLevel.init(rawValue:)) ?? .info
         configuration.logFormat = host.text("log.format").flatMap(Log.Format.init(rawValue:)) ?? .json

@@ -88,6 +88,8 @@ public struct HostConfiguration: Sendable {
     public var processHeartbeat: Duration = .seconds(15)
     /// Faults within a minute until quarantine.
     public var processFaults = 5
+    /// The longest wait before a process that ended is started again.
+    public var processRestart: Duration = .seconds(30)
     /// Shown at `/`.
     public var defaultSite: String
     public var sites: [SiteConfiguration]
@@ -110,6 +112,8 @@ public struct HostConfiguration: Sendable {
         return sites.map { site in
             var entry = site.entry
             entry.versions = versions.filter { site.plugins[$0.key] != nil }
+            entry.program = ShuniuProgram.version
+            entry.protocols = LinkProtocol.spoken
             return entry
         }
     }

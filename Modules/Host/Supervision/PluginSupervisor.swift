@@ -11,7 +11,7 @@ package import Vocabulary
 /// Keeps one plug-in's process at one site running: starts it, shakes hands, listens to its heartbeat, starts it again when it ends,
 /// and stops trying when it ends again and again.
 ///
-/// - Restart: after ¼ s, ½ s, 1 s … 30 s, each a quarter more or less; the count begins anew after a minute without a fault.
+/// - Restart: after ¼ s, ½ s, 1 s … 30 s, or what the configuration says, each a quarter more or less; the count begins anew after a minute without a fault.
 /// - Quarantine: after five faults within a minute, or as many as the configuration says; until `release`. Calls are refused at once then.
 /// - Excess: more memory or threads than it may have, looked at every second.
 /// - Hang: no answer to a heartbeat for 15 s, or what the configuration says. The heartbeat passes through everything that handlers use.
@@ -74,6 +74,7 @@ package final class PluginSupervisor: Sendable {
     private let hasNetwork: Bool
 
     let mostFaults: Int
+    let longestWait: Duration
     static let faultWindow: Duration = .seconds(60)
     /// How long a heartbeat may go unanswered; it is asked for five times as often.
     let heartbeatLimit: Duration
@@ -85,7 +86,7 @@ package final class PluginSupervisor: Sendable {
     ///   - crashes: the folder for reports.
     init(
         remote: RemotePlug, declaration: Declaration, welcome: Welcome, launch: @escaping @Sendable (String, String, Int32) throws -> any PluginChild,
-        crashes: String, heartbeat: Duration, mostFaults: Int, hasNetwork: Bool = false, mostMemory: UInt64? = nil,
+        crashes: String, heartbeat: Duration, mostFaults: Int, longestWait: Duration = .seconds(30), hasNetwork: Bool = false, mostMemory: UInt64? = nil,
         memory: MeasuredMemory? = nil, clock: TimeSource, log: BusLog
     ) {
         self.hasNetwork = hasNetwork
@@ -100,6 +101,7 @@ package final class PluginSupervisor: Sendable {
         self.log = log
         heartbeatLimit = heartbeat
         self.mostFaults = mostFaults
+        self.longestWait = longestWait
     }
 
     /// What the process is told at the handshake.
@@ -302,7 +304,7 @@ package final class PluginSupervisor: Sendable {
                 return (true, .zero)
             }
             let base = 250 << min(7, state.faults.count - 1)
-            let wait = Duration.milliseconds(min(30_000, base * Int.random(in: 75...125) / 100))
+            let wait = Duration.milliseconds(min(longestWait.milliseconds, base * Int.random(in: 75...125) / 100))
             state.phase = .waiting(until: now.advanced(by: wait))
             return (false, wait)
         }

@@ -33,6 +33,7 @@ extension Site {
             remote: remote, declaration: declaration, welcome: welcome,
             launch: { try surroundings.processes.launch(plugin, folder: $0, secret: $1, socket: $2) },
             crashes: "\(folder)/_crashes", heartbeat: surroundings.processes.heartbeat, mostFaults: surroundings.processes.faults,
+            longestWait: surroundings.processes.longestWait,
             hasNetwork: plugin.package?.network ?? false, mostMemory: surroundings.processes.memory, memory: MeasuredMemory(site: folder),
             clock: surroundings.clock, log: surroundings.log)
         return (SiteFace.Part(blueprint: shown, remote: remote), supervisor)
@@ -97,6 +98,8 @@ public struct PluginProcesses: Sendable {
     public var heartbeat: Duration = .seconds(15)
     /// Faults within a minute until quarantine.
     public var faults = 5
+    /// Before a process that ended is started again, at most.
+    public var longestWait: Duration = .seconds(30)
 
     /// What is spoken with processes that know it; JSON with the others.
     package var coding: MessageCoding? = .packed

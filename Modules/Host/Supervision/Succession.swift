@@ -44,7 +44,7 @@ extension PluginSupervisor {
         welcome.folder = folder
         let trial = PluginSupervisor(
             remote: RemotePlug(id: remote.id, site: remote.site, wiring: remote.wiring, line: PlugLine(name: declaration.manifest.title)),
-            declaration: declaration, welcome: welcome, launch: launch, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults,
+            declaration: declaration, welcome: welcome, launch: launch, crashes: crashes, heartbeat: heartbeatLimit, mostFaults: mostFaults, longestWait: longestWait,
             mostMemory: mostMemory, clock: clock, log: log)
         trial.state.withLock { $0.isOnProbation = true }
         trial.start()

@@ -7,7 +7,7 @@ struct PostgreSQLBench {
 
     func run(into report: inout Report) throws {
         guard let initdb = Workplace.find("initdb"), let pgbench = Workplace.find("pgbench"), let control = Workplace.find("pg_ctl"),
-            let psql = Workplace.find("psql")
+            let psql = Workplace.find("psql"), let ready = Workplace.find("pg_isready"), let server = Workplace.find("postgres")
         else {
             report.notes.append("PostgreSQL is not installed: `apt-get install postgresql`, then `--against postgresql`.")
             return
@@ -20,12 +20,20 @@ struct PostgreSQLBench {
         if isRoot { _ = try call(["chown", "postgres", folder], asServer: false) }
         let port = try Servers.freePort()
         _ = try call([initdb, "-D", "\(folder)/db", "-A", "trust", "-U", "bench"], asServer: isRoot)
-        _ = try call(
-            [
-                control, "-D", "\(folder)/db", "-w", "-l", "\(folder)/log", "-o",
-                "-p \(port) -k \(folder) -c listen_addresses='' -c max_connections=100", "start",
-            ], asServer: isRoot)
-        defer { _ = try? call([control, "-D", "\(folder)/db", "-w", "-m", "fast", "stop"], asServer: isRoot) }
+        // In the foreground: whoever waits for a control program that leaves a server behind waits for the server.
+        let running = try process(
+            [server, "-D", "\(folder)/db", "-p", "\(port)", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=100"], asServer: isRoot)
+        running.standardOutput = FileHandle.nullDevice
+        try Self.start(running)
+        defer {
+            _ = try? call([control, "-D", "\(folder)/db", "-w", "-m", "fast", "stop"], asServer: isRoot)
+            if running.isRunning { running.waitUntilExit() }
+        }
+        for attempt in 0... {
+            if (try? call([ready, "-h", folder, "-p", "\(port)"], asServer: false)) != nil { break }
+            guard running.isRunning, attempt < 300 else { throw BenchError("PostgreSQL did not start; try \(server) by hand") }
+            usleep(100_000)
+        }
         let schema = """
             CREATE TABLE state (id bigint PRIMARY KEY, value text NOT NULL, changes int NOT NULL);
             CREATE TABLE done (id uuid PRIMARY KEY, reply bytea NOT NULL);
@@ -55,23 +63,31 @@ struct PostgreSQLBench {
         }
     }
 
-    private func call(_ words: [String], asServer: Bool) throws -> String {
+    /// With no signal blocked: a thread of a task blocks them all, its children inherit that, and `pgbench -T` waits for its alarm for ever.
+    private static func start(_ process: Process) throws {
+        var none = sigset_t(), before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
+    }
+
+    private func process(_ words: [String], asServer: Bool) throws -> Process {
         let words = asServer ? ["runuser", "-u", "postgres", "--"] + words : words
         guard let program = words[0].hasPrefix("/") ? words[0] : Workplace.find(words[0]) else { throw BenchError("no \(words[0])") }
         let process = Process()
-        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
-        // A started server keeps the pipe open; its control program does not.
-        if words.last == "start" {
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw BenchError("PostgreSQL did not start") }
-            return ""
-        }
+        return process
+    }
+
+    private func call(_ words: [String], asServer: Bool) throws -> String {
+        let process = try process(words, asServer: asServer)
+        let output = Pipe()
+        process.standardOutput = output
+        try Self.start(process)
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw BenchError("\(words.prefix(6)) ended with \(process.terminationStatus)") }

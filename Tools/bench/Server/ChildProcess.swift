@@ -105,7 +105,9 @@ struct Workplace {
     }
 
     static func find(_ program: String) -> String? {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin:/usr/lib/postgresql/15/bin"
+        // Debian keeps PostgreSQL's programs in a folder for each version.
+        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []).sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }
+        let path = ([ProcessInfo.processInfo.environment["PATH"] ?? "", "/usr/sbin", "/sbin"] + versions.map { "/usr/lib/postgresql/\($0)/bin" }).joined(separator: ":")
         return path.split(separator: ":").map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 }
