@@ -30,4 +30,4 @@ enum SlowDisk {
 
 /// Stands in for the C library's `fdatasync` in this program, SQLite's calls included.
 @_cdecl("fdatasync")
-func slowedSync(_ descriptor: Int32) -> Int32 { SlowDisk.sync(descriptor) }
+public func slowedSync(_ descriptor: Int32) -> Int32 { SlowDisk.sync(descriptor) }
