@@ -208,7 +208,7 @@ struct ReportPage {
         func sum(_ figure: (ReportLine) -> Int) -> String { Format.count(report.lines.reduce(0) { $0 + figure($1) }) }
         return Page(
             title: "展会成效", trail: [("网上博览会", "\(request.base)/"), (report.title, own)],
-            header: PageHeader(caption: report.title, lead: "由系统记录的访问、咨询、预约和跟进事件计算；意向金额由参展单位自报。") {
+            header: PageHeader(caption: report.title, lead: "由系统记录的访问、咨询、预约和跟进事件计算，浏览每分钟汇总一次；意向金额由参展单位自报。") {
                 ButtonLink("导出", href: "\(own)/report.csv", .quiet)
             }
         ) {

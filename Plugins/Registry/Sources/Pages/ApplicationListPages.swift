@@ -82,7 +82,7 @@ struct ApplicationTable: Component {
             rows: cards.map { card in
                 [
                     .link(card.name, request.path(card.id)), .text(card.id.description), .text(card.kind.shortTitle),
-                    .text(gazetteer.title(of: card.region)), .text(card.submittedOn.shown),
+                    DataTable.Cell { span(gazetteer.title(of: card.region), .class("nowrap")) }, .text(card.submittedOn.shown),
                     .state(card.stage.title, card.stage.tone),
                     card.due.map { due in DataTable.Cell { Deadline(due.end, now: request.now) } } ?? .missing,
                 ]

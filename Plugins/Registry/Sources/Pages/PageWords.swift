@@ -96,7 +96,7 @@ struct NodeTable: Component {
             rows: nodes.map { node in
                 [
                     .link(node.name, request.path(node.id)), .text(node.id.description), .text(node.kind.shortTitle),
-                    .text(gazetteer.title(of: node.region)), .text(node.operatingUnit.name), .text(node.recognisedOn.shown),
+                    DataTable.Cell { span(gazetteer.title(of: node.region), .class("nowrap")) }, .text(node.operatingUnit.name), .text(node.recognisedOn.shown),
                     .state(node.stage.title, node.stage.tone),
                 ]
             }, csv: csv, empty: EmptyState("没有符合条件的平台", hint: "可以放宽筛选条件，或换一个统计日期。")
