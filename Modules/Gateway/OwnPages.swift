@@ -168,7 +168,7 @@ extension Gateway {
                 FactList(
                     [Fact("姓名", actor.name), Fact("所属单位", organisation.map { "\($0.name)（\($0.code)）" })]
                         + actor.grants.map { grant in
-                            Fact(Self.title(of: grant.role), grant.region.map { "行政区划 \($0) 及其下级" } ?? "本站点全部范围")
+                            Fact(Self.title(of: grant.role), grant.region.map { "\(visit.site.regions.region($0)?.name ?? $0.description)及其下级" } ?? "本站点全部范围")
                         })
                 h2("账号安全")
                 Actions {

@@ -35,7 +35,10 @@ extension Gateway {
             let actor = caller.actor
             let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
             let stamp = stamp(of: route, part, caller, request)
-            if let stamp, let kept = site.kept.find(request.path, stamp) { return exchange.finish(kept) }
+            if let stamp, let kept = site.kept.find(request.path, stamp) {
+                route.again?(parameters)
+                return exchange.finish(kept)
+            }
             // What runs in its own process gets a token that opens its own forms only.
             let scope = part.remote == nil ? nil : part.id
             var visit = try open(site, request, caller, scope: scope)

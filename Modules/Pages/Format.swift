@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// How dates, times, numbers and money stand in Chinese text. Times are China's, UTC+8 the whole year.
 ///
-/// - Moments: `dateTime`, `date`, `time`, `relative`, `duration`
+/// - Moments: `dateTime`, `date`, `time`, `appointment`, `relative`, `duration`
 /// - Figures: `count`, `decimal`, `percent`, `share`, `money`, `size`
 ///
 /// Telephone and identity numbers have their masked form themselves (`Mobile.masked`).
@@ -24,6 +24,20 @@ public enum Format {
 
     /// `2026年3月1日 14:05`
     public static func dateTime(_ moment: Timestamp) -> String { "\(date(moment)) \(time(moment))" }
+
+    /// `2026年3月1日（周日）14:05`: where somebody is to be at that moment and plans by the week.
+    public static func appointment(_ moment: Timestamp) -> String { "\(appointment(moment.day))\(time(moment))" }
+
+    /// `2026年3月1日（周日）`
+    public static func appointment(_ day: Day) -> String {
+        let names = ["一", "二", "三", "四", "五", "六", "日"]
+        return "\(date(day))（周\(names[day.weekday.rawValue - 1])）"
+    }
+
+    /// `2026年3月1日（周日）09:00–11:30`; with both dates where they differ.
+    public static func appointment(from start: Timestamp, to end: Timestamp) -> String {
+        start.day == end.day ? "\(appointment(start))–\(time(end))" : "\(appointment(start)) 至 \(appointment(end))"
+    }
 
     /// `2026-03-01T14:05:09+08:00`, for `datetime` attributes.
     static func machine(_ moment: Timestamp) -> String {

@@ -163,6 +163,8 @@ public struct PageRoute: Sendable {
     public let access: Access
     /// Whether one rendering does for every visitor until the plug-in commits something or the minute ends.
     public var isKept = false
+    /// Told of each answer that came from the rendering, with the path's parameters; the body, which was not run, counts itself.
+    public var again: (@Sendable ([String: String]) -> Void)?
     public let body: @Sendable (PageRequest, PageContext) async throws -> PageReply
 }
 

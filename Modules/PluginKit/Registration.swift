@@ -201,13 +201,15 @@ public struct Registration<Settings: Sendable>: Sendable {
     /// A page at `/{site}/{plugin}` + pattern.
     ///
     /// - Parameter kept: states that what it shows a visitor comes from this plug-in's own file, the address and the clock's minute alone,
-    ///   and that nothing happens by looking: it is then rendered once for all visitors until something is committed. A page with a form
-    ///   that posts is never kept.
+    ///   and that nothing happens by looking but counting: it is then rendered once for all visitors until something is committed. A page
+    ///   with a form that posts is never kept.
+    /// - Parameter again: called with the path's parameters each time a kept page is answered without `body` being run, on the connection's
+    ///   own loop: it may add to a counter, nothing more. Body and `again` together are run once a look.
     public mutating func page(
-        _ pattern: String, access: Access, kept: Bool = false,
+        _ pattern: String, access: Access, kept: Bool = false, again: (@Sendable (_ parameters: [String: String]) -> Void)? = nil,
         _ body: @escaping @Sendable (PageRequest, PageContext) async throws -> PageReply
     ) {
-        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, isKept: kept, body: body))
+        blueprint.pages.append(PageRoute(route: .get(pattern), access: access, isKept: kept, again: again, body: body))
     }
 
     /// What a form of a page posts to; answer with a redirect, or with the page again and its errors.

@@ -132,6 +132,19 @@ public final class TestHost: Sendable {
         return try site.bus.ask(query, as: actor)
     }
 
+    /// Every event of one plug-in's log of that type, oldest first.
+    public func events<E: Event>(_ type: E.Type, at site: String = "test") throws -> [E] {
+        guard let site = host.sites.first(where: { $0.card.id == site }) else { throw Refusal.notFound }
+        return try site.events(of: type)
+    }
+
+    /// Lets time pass, and what is due happen.
+    public func advance(by duration: Duration) async {
+        clock.advance(by: duration)
+        for site in host.sites { site.bus.tick() }
+        await settle()
+    }
+
     /// Waits until every delivery at every site has ended.
     public func settle() async { for site in host.sites { await site.bus.settle() } }
 }

@@ -138,15 +138,7 @@ public final class TestSite: Sendable {
     }
 
     /// Every event of one plug-in's log of that type, oldest first.
-    public func events<E: Event>(_ type: E.Type) throws -> [E] {
-        guard let part = site.face.parts.first(where: { $0.id == E.name.plugin }) else { return [] }
-        if let remote = part.remote {
-            return try remote.read(after: 0, limit: 100_000).entries.filter { $0.type == E.name }.map { try remote.decode(E.self, from: $0.payload) }
-        }
-        guard let plug = part.plug else { return [] }
-        return try plug.file.read { try $0.log(after: 0, limit: 100_000) }
-            .filter { $0.type == E.name }.map { try plug.decode(E.self, from: $0.payload) }
-    }
+    public func events<E: Event>(_ type: E.Type) throws -> [E] { try site.events(of: type) }
 
     /// What a GET of a plug-in's page answers, straight from its handler, after the access rule.
     public func get(_ path: String, as actor: Actor = .visitor) async throws -> PageReply {
@@ -180,6 +172,19 @@ public final class TestClock: Sendable {
     public func advance(by duration: Duration) {
         let next = now.advanced(by: duration).milliseconds
         milliseconds.withLock { $0 = next }
+    }
+}
+
+extension Site {
+    /// Every event of one plug-in's log of that type, oldest first.
+    func events<E: Event>(of type: E.Type) throws -> [E] {
+        guard let part = face.parts.first(where: { $0.id == E.name.plugin }) else { return [] }
+        if let remote = part.remote {
+            return try remote.read(after: 0, limit: 100_000).entries.filter { $0.type == E.name }.map { try remote.decode(E.self, from: $0.payload) }
+        }
+        guard let plug = part.plug else { return [] }
+        return try plug.file.read { try $0.log(after: 0, limit: 100_000) }
+            .filter { $0.type == E.name }.map { try plug.decode(E.self, from: $0.payload) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import TestKit
 import Testing
 
@@ -50,5 +51,23 @@ final class DemoNetwork: Sendable {
         try await browser.tab(to: "密码", tag: "input")
         try await browser.type(password)
         try await browser.enter()
+    }
+}
+
+extension BrowserSession {
+    /// Types year, month and day into a date field, whose parts the browser orders by its language.
+    ///
+    /// - Parameter day: `2026-03-01`.
+    func date(_ day: String, in field: String) async throws {
+        try await tab(to: field, tag: "input")
+        let parts = Dictionary(uniqueKeysWithValues: zip(["year", "month", "day"], day.split(separator: "-").map(String.init)))
+        let order = try await run("return new Intl.DateTimeFormat(navigator.language).formatToParts().map((one) => one.type)")
+        let names = (order.array ?? []).compactMap(\.string).filter { parts[$0] != nil }
+        for name in names {
+            try await type(parts[name] ?? "")
+            // Two digits lead on by themselves; a year may have more than four.
+            if name == "year", name != names.last { try await press(.tab) }
+        }
+        #expect(try await run("return document.activeElement.value").string == day)
     }
 }

@@ -62,6 +62,16 @@ struct ExpoWalkTests {
         #expect(try await text(exhibitor).contains("访客留名片"))
         try await look(exhibitor, demo, width, "expo-walk-story")
 
+        // The organiser shows one exhibit first; visitors find it on the exhibition's page.
+        try await organiser.go(booth)
+        try await organiser.unfold("推荐展品")
+        try await organiser.tab(to: "演示·联网套件", tag: "input")
+        try await organiser.press(.space)
+        try await organiser.follow("保存推荐展品", tag: "button")
+        try await visitor.go(exhibition)
+        #expect(try await text(visitor).contains("推荐展品"))
+        try await look(visitor, demo, 360, "expo-walk-featured")
+
         try await organiser.go(exhibition)
         try await organiser.unfold("闭展")
         try await organiser.run("window.confirm = () => true")
@@ -88,10 +98,8 @@ struct ExpoWalkTests {
         try await browser.tab(to: "展会名称", tag: "input")
         try await browser.type("\(Self.title)（\(width)）")
         try await pick("常年展", from: "展", in: browser)
-        try await browser.tab(to: "开展日期", tag: "input")
-        let today = Date.now.formatted(Date.ISO8601FormatStyle(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt).year().month().day())
-        // In which order year, month and day are typed depends on the language of the browser.
-        try await browser.run("document.activeElement.value = arguments[0]", .string(today))
+        try await browser.date(
+            Date.now.formatted(Date.ISO8601FormatStyle(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt).year().month().day()), in: "开展日期")
         try await browser.tab(to: "展会介绍", tag: "textarea")
         try await browser.type("展出设备联网的产品和服务，均为演示。")
         try await browser.tab(to: "名称", tag: "input")

@@ -14,6 +14,7 @@ import Vocabulary
 private struct Board: Plugin {
     static let manifest = Manifest(id: "board", title: "公告栏", version: "1.0.0")
     static let made = Mutex(0)
+    static let again = Mutex<[[String: String]]>([])
 
     static func register(in plugin: inout Registration<NoSettings>) {
         plugin.holdsNoPersonalData()
@@ -30,6 +31,10 @@ private struct Board: Plugin {
             }
             let words = try context.ask(ReadText())
             return .page(Page(title: "公告") { p("\(words) 第\(count)次 \(request.actor.name) \(request.fields["q"] ?? "") \(Format.time(request.now))") })
+        }
+        plugin.page("/rooms/{room}", access: .anyone, kept: true, again: { parameters in again.withLock { $0.append(parameters) } }) { request, _ in
+            made.withLock { $0 += 1 }
+            return .page(Page(title: "公告") { p("第 \(request.parameters["room"] ?? "") 室") })
         }
         plugin.page("/form", access: .anyone, kept: true) { request, _ in
             .page(Page(title: "留言") { Form(post: "\(request.base)/form", of: request, submit: "提交") { form in form.text("words", "内容") } })
@@ -73,6 +78,16 @@ struct KeptPageTests {
         host.clock.advance(by: .seconds(60))
         let third = try await look()
         #expect(third != second && third.contains("周五停电"))
+    }
+
+    @Test("Each look runs the body or is told of as one more, with its parameters, never both")
+    func again() async throws {
+        let (made, again) = (Board.made.withLock { $0 }, Board.again.withLock { $0.count })
+        for room in ["1", "2"] { for _ in 0..<5 { _ = try await look(nil, "/test/board/rooms/\(room)") } }
+        _ = try await look(nil, "/test/board/rooms/1?q=x")
+        #expect(Board.made.withLock { $0 } - made == 3)
+        let told = Board.again.withLock { Array($0.dropFirst(again)) }
+        #expect(told.map { $0["room"] } == ["1", "1", "1", "1", "2", "2", "2", "2"])
     }
 
     @Test("What a signed-in person sees is made for that person, and nobody else sees it")

@@ -3,6 +3,7 @@ import Messages
 import Network
 import Store
 import Synchronization
+import TestKit
 import Testing
 import Vocabulary
 
@@ -62,6 +63,16 @@ struct CommandTests {
         let result = await place.run("check --no-files")
         #expect(result.code == 1)
         #expect(result.error.contains("registry.json5:1 planYears"))
+    }
+
+    @Test("check says what serve would stumble over: reference data that are not where the program looks")
+    func referenceData() async throws {
+        let program = try TestProgram()
+        #expect(try await program.run("init", "--site", "hunan", "--kind", "hub", "--region", "430000", "--data", program.data, "--port", "0").code == 0)
+        #expect(try await program.run("check").code == 0)
+        let lost = try await TestProgram.run(
+            ["/usr/bin/env", "SHUNIU_CONFIGS=/nonexistent", try TestProgram.sibling("shuniu").path, "check", "--configs", program.configs])
+        #expect(lost.code == 1 && lost.error.contains("/nonexistent/reference") && lost.error.contains("SHUNIU_CONFIGS"), "\(lost.error)")
     }
 
     @Test("serve hands the checked configuration over, with port and data folder as the options say")

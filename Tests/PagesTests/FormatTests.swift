@@ -24,6 +24,16 @@ struct FormatTests {
         #expect(DataTable.Cell.day(day).content.description.contains("datetime=\"2026-03-01\""))
     }
 
+    @Test("where somebody is to be, the day of the week stands beside the date")
+    func appointments() {
+        let start = Timestamp(milliseconds: 1_772_345_100_000)
+        #expect(Format.appointment(start) == "2026年3月1日（周日）14:05")
+        #expect(Format.appointment(from: start, to: start.advanced(by: .seconds(3600))) == "2026年3月1日（周日）14:05–15:05")
+        #expect(Format.appointment(from: start, to: start.advanced(by: .seconds(86_400))) == "2026年3月1日（周日）14:05 至 2026年3月2日（周一）14:05")
+        #expect((0..<7).map { Format.appointment(start.day + $0).suffix(3).prefix(2) } == ["周日", "周一", "周二", "周三", "周四", "周五", "周六"])
+        #expect(DataTable.Cell.appointment(start).content.description.contains("datetime=\"2026-03-01T14:05:00+08:00\""))
+    }
+
     @Test("machines read the same moment") func machine() {
         let html = Moment(Timestamp(milliseconds: 1_772_345_109_000)).html.description
         #expect(html.contains("datetime=\"2026-03-01T14:05:09+08:00\"") && html.contains(">2026年3月1日 14:05<"))

@@ -51,6 +51,8 @@ enum CertificateCommands {
             throw CommandProblem.refused("文件 \(path) 已存在，未签发。请换一个 --out，或先移走该文件。")
         }
         let subject = CertificateAuthority.Subject(call["name"] ?? "", organisation: call["organisation"], hosts: call.all("host"))
+        // First: a certificate that cannot be written down would stand in the register all the same.
+        if let slash = out.lastIndex(of: "/"), slash != out.startIndex { try PrivateFile.makeFolder(String(out[..<slash])) }
         let made: (certificate: Certificate, key: SigningKey?)
         do {
             made = try office.issue(

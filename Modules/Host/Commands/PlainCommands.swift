@@ -25,6 +25,12 @@ enum CheckCommand {
         ]
     ) { call in
         let configuration = try call.configuration(checkFiles: !call.has("no-files"))
+        do { _ = try ReferenceData.loadLocated() } catch let error as ReferenceData.LoadingFailure {
+            // The host would stop at its start.
+            let file = error.problems.first.map { "/\($0.file)" } ?? ""
+            throw CommandProblem.refused(
+                "配置没有问题，但参考数据（区划、行业、节假日）不能读取：\(error.folder)\(file)，主机不能启动。请用环境变量 SHUNIU_CONFIGS 指明源码或安装包中的 Configs 目录，其中有 reference。")
+        }
         let enabled = configuration.sites.map(\.plugins.count).reduce(0, +)
         call.terminal.say("配置没有问题：\(configuration.sites.count) 个站点，启用插件 \(enabled) 处，数据目录 \(configuration.dataFolder)。")
         for site in configuration.sites {

@@ -38,6 +38,10 @@ public struct DataTable: Component, Sendable {
         public static func link(_ text: String, _ address: String) -> Cell { Cell { a(text, href: address) } }
         public static func state(_ text: String, _ tone: Tone) -> Cell { Cell { StateBadge(text, tone) } }
         public static func moment(_ at: Timestamp?) -> Cell { at.map { at in Cell { Moment(at) } } ?? .missing }
+        /// With the day of the week: somebody is to be there then.
+        public static func appointment(_ at: Timestamp?) -> Cell {
+            at.map { at in Cell { time(Format.appointment(at), .datetime(Format.machine(at)), .class("moment")) } } ?? .missing
+        }
         public static func date(_ at: Timestamp?) -> Cell {
             at.map { at in Cell { Moment(at, showsTime: false) } } ?? .missing
         }

@@ -43,7 +43,12 @@ public struct StatTiles: Component, Sendable {
                 if let address = stat.address { a(stat.title, href: address) } else { stat.title }
             }
             p(.class("stat-figure")) {
-                strong(stat.figure)
+                strong {
+                    // A share has what it was made of behind it, smaller: it would not fit a narrow tile.
+                    let whole = stat.figure.prefix { $0 != "（" }
+                    String(whole)
+                    if whole.count < stat.figure.count { small(String(stat.figure.dropFirst(whole.count))) }
+                }
                 if let unit = stat.unit { span(unit, .class("stat-unit")) }
             }
             if stat.trend.count > 1 { Sparkline(stat.trend) }

@@ -9,6 +9,7 @@ extension Styles {
         .stat:has(a):hover{border-color:var(--accent)}
         .stat-figure{display:flex;align-items:baseline;gap:6px;margin-top:2px}
         .stat-figure strong{font:600 2rem/1.25 var(--figures);font-variant-numeric:tabular-nums;letter-spacing:-.01em}
+        .stat-figure strong small{font-size:1rem;font-weight:400;color:var(--muted);white-space:nowrap}
         .stat-unit{color:var(--muted);font-size:.9375rem}
         .stat-note{font-size:.9375rem}.stat-date{font-size:.8125rem;color:var(--muted)}
         .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:16px;list-style:none}

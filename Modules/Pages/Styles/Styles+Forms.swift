@@ -1,6 +1,7 @@
 extension Styles {
     static let forms = """
         .form{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:24px 28px;max-width:46em}
+        .form:has(table){max-width:none}
         .form>*+*{margin-top:22px}
         .field,fieldset.question{border:0;min-width:0}
         .field-label{display:block;font-weight:600;padding:0}

@@ -38,6 +38,7 @@ public struct Expo: Plugin {
         plugin.handle(SaveBooth.self, access: exhibitors, fair.save)
         plugin.handle(WithdrawBooth.self, access: booths, fair.withdraw)
         plugin.handle(FeatureBooth.self, access: staff, fair.feature)
+        plugin.handle(FeatureExhibits.self, access: staff, fair.feature)
         plugin.handle(OfferSlots.self, access: exhibitors, fair.offerSlots)
         plugin.handle(TurnToBooth.self, access: .anyone, fair.turn)
         plugin.handle(AdvanceLead.self, access: exhibitors, fair.advanceLead)
@@ -60,6 +61,7 @@ public struct Expo: Plugin {
         plugin.answer(GetExhibition.self, access: .anyone, fair.getExhibition)
         plugin.answer(FindBooths.self, access: .anyone, fair.findBooths)
         plugin.answer(GetBooth.self, access: .anyone, fair.getBooth)
+        plugin.answer(FindFeaturedExhibits.self, access: .anyone, fair.findFeatured)
         plugin.answer(FindPicture.self, access: .anyone, fair.findPicture)
         plugin.answer(FindLeads.self, access: exhibitors, fair.findLeads)
         plugin.answer(GetLead.self, access: exhibitors, fair.getLead)
@@ -80,6 +82,8 @@ public struct Expo: Plugin {
         plugin.announces(QuestionAsked.self, titled: "提问")
         plugin.announces(QuestionAnswered.self, titled: "回答")
         plugin.announces(VisitsCounted.self, titled: "浏览计数")
+        plugin.announces(HallVisitsCounted.self, titled: "展馆浏览计数")
+        plugin.announces(ExhibitsFeatured.self, titled: "推荐展品")
     }
 
     /// `/api/{site}/expo/…`
@@ -96,6 +100,8 @@ public struct Expo: Plugin {
         plugin.expose(ReviewBooth.self, as: .post("/booths/{booth}/review"), titled: "审核展位")
         plugin.expose(WithdrawBooth.self, as: .post("/booths/{booth}/withdrawal"), titled: "撤展")
         plugin.expose(FeatureBooth.self, as: .put("/booths/{booth}/featured"), titled: "推荐展位")
+        plugin.expose(FeatureExhibits.self, as: .put("/booths/{booth}/featured-exhibits"), titled: "推荐展品")
+        plugin.expose(FindFeaturedExhibits.self, as: .get("/featured-exhibits"), titled: "查找推荐展品", example: FindFeaturedExhibits(limit: 2))
         plugin.expose(SetFavourite.self, as: .put("/booths/{booth}/favourite"), titled: "收藏展位")
         plugin.expose(OfferSlots.self, as: .post("/booths/{booth}/slots"), titled: "安排洽谈场次")
         plugin.expose(TurnToBooth.self, as: .post("/booths/{booth}/leads"), titled: "留名片、咨询或预约")
@@ -114,8 +120,8 @@ public struct Expo: Plugin {
 
     private static func pages(_ plugin: inout Registration<ExpoSettings>, _ pages: ExpoPages) {
         plugin.page("/", access: .anyone, kept: true, pages.front)
-        plugin.page("/exhibitions/{id}", access: .anyone, kept: true, pages.exhibition)
-        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, kept: true, pages.hall)
+        plugin.page("/exhibitions/{id}", access: .anyone, kept: true, again: pages.seenAgain, pages.exhibition)
+        plugin.page("/exhibitions/{id}/halls/{hall}", access: .anyone, kept: true, again: pages.seenAgain, pages.hall)
         plugin.page("/booths/{id}", access: .anyone, pages.booth)
         plugin.post("/booths/{id}/turn", access: .anyone, pages.turn)
         plugin.page("/booths/{id}/questions", access: .anyone, pages.questions)
@@ -147,6 +153,7 @@ public struct Expo: Plugin {
         plugin.post("/exhibitions/{id}/edit", access: staff, pages.saveExhibition)
         plugin.post("/exhibitions/{id}/advance", access: staff, pages.advanceExhibition)
         plugin.post("/booths/{id}/review", access: staff, pages.review)
+        plugin.post("/booths/{id}/exhibits", access: staff, pages.featureExhibits)
         plugin.post("/booths/{id}/withdraw", access: booths, pages.withdraw)
         plugin.page("/exhibitions/{id}/report", access: booths, pages.report)
         plugin.page("/exhibitions/{id}/report.csv", access: booths, pages.reportTable)

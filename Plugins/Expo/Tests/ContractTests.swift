@@ -23,7 +23,7 @@ struct ExpoContractTests {
     func walk() async throws {
         let hallway = try await Hallway()
         let walk = APIWalk(hallway.site)
-        #expect(walk.operations.count == 24)
+        #expect(walk.operations.count == 26)
         let problems = await walk.problems(as: .everyone)
         #expect(problems == [])
     }

@@ -38,7 +38,7 @@ struct FairTests {
         #expect(await refusal { _ = try site.ask(GetBooth(id: hallway.booth)) }?.status == 404)
         let report = try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff)
         #expect(report.lines.map(\.enquiries) == [1] && report.lines.map(\.agreements) == [1] && report.lines.map(\.amount) == [Fen(500_000)])
-        #expect(report.sources == [SourceLine(source: "wechat", leads: 1, agreements: 1, amount: Fen(500_000), visits: 0)])
+        #expect(report.sources == [SourceLine(source: "wechat", leads: 1, agreements: 1, amount: Fen(500_000), visits: 0, hallVisits: 0)])
         // The exhibitor sees the own line, another enterprise nothing.
         #expect(try site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.exhibitor(1)).lines.count == 1)
         #expect(await refusal { _ = try site.ask(GetReport(exhibition: hallway.exhibition), as: visitor) }?.status == 404)
@@ -88,6 +88,79 @@ struct FairTests {
         let report = try hallway.site.ask(GetReport(exhibition: hallway.exhibition), as: Hallway.staff)
         #expect(report.lines.map(\.visits) == [60])
         #expect(report.sources.count == 51 && report.sources.first { $0.source.isEmpty }?.visits == 10)
+    }
+
+    @Test("展会和展馆页面由网关直接给出时浏览照计：每打开一次计一次，主办方自己看不计；成效与事件逐项相符")
+    func hallVisits() async throws {
+        let host = try await TestHost(Hallway.plugins.map(\.plugin))
+        let exhibition = try await host.tell(Hallway.draft(), as: Hallway.staff).exhibition
+        let own = "/test/expo/exhibitions/\(exhibition)"
+        // Before it is published nobody is counted, since nobody sees it.
+        #expect(try await host.visitor(.router).get(own).status == 404)
+        _ = try await host.tell(AdvanceExhibition(exhibition: exhibition, action: .publish), as: Hallway.staff)
+        let opened = [(own, 7), ("\(own)/halls/1", 4), ("\(own)/halls/2", 1), ("\(own)?via=wechat", 3), ("\(own)/halls/1?via=wechat", 2), ("\(own)/halls/9", 1)]
+        for (path, times) in opened {
+            for _ in 0..<times { #expect(try await host.visitor(.router).get(path).status == (path.hasSuffix("9") ? 404 : 200), "\(path)") }
+        }
+        try await host.account("liu", grants: [Grant(.windowStaff, in: RegionCode("430181"))])
+        let organiser = host.visitor(.router)
+        try await organiser.signIn("liu")
+        #expect(try await organiser.get(own).status == 200)
+        await host.advance(by: .seconds(61))
+        let report = try host.ask(GetReport(exhibition: exhibition), as: Hallway.staff)
+        #expect(report.halls?.map(\.hall) == [nil, 1, 2] && report.halls?.map(\.visits) == [10, 6, 1])
+        #expect(report.sources.map(\.source).sorted() == ["", "wechat"])
+        #expect(report.sources.map { $0.hallVisits ?? -1 }.sorted() == [5, 12])
+        let counted = try host.events(HallVisitsCounted.self)
+        for line in report.halls ?? [] {
+            #expect(line.visits == counted.filter { $0.hall == line.hall }.map(\.count).reduce(0, +), "\(line)")
+        }
+        #expect(counted.filter { $0.source == "wechat" }.map(\.count).reduce(0, +) == 5)
+        // Counted once: the next count finds nothing.
+        await host.advance(by: .seconds(61))
+        #expect(try host.events(HallVisitsCounted.self).count == counted.count)
+    }
+
+    @Test("主办方推荐单件展品：排在展会和博览会首页；参展单位改名即须重选，不改名则留着；别人不能推荐")
+    func featuredExhibits() async throws {
+        let hallway = try await Hallway()
+        let site = hallway.site
+        let other = Actor.window("430212")
+        for (actor, exhibits, code) in [
+            (Hallway.staff, ["没有此物"], "expo.invalid-input"), (other, ["行星减速机"], "expo.region-not-yours"), (try Hallway.exhibitor(1), ["行星减速机"], "auth.forbidden"),
+            (Hallway.staff, ["行星减速机", "非标齿轮", "a", "b", "c", "d", "e"], "expo.invalid-input"),
+        ] {
+            let met = await refusal { _ = try await site.tell(FeatureExhibits(booth: hallway.booth, exhibits: exhibits), as: actor) }
+            #expect(met?.code == code || (code == "auth.forbidden" && met?.status == 403), "\(String(describing: met))")
+        }
+        #expect(try site.ask(FindFeaturedExhibits()).items.isEmpty)
+        _ = try await site.tell(FeatureExhibits(booth: hallway.booth, exhibits: ["行星减速机", "非标齿轮"]), as: Hallway.staff)
+        #expect(try site.events(ExhibitsFeatured.self).map(\.exhibits) == [["行星减速机", "非标齿轮"]])
+        // Read to the end by the cursor.
+        let first = try site.ask(FindFeaturedExhibits(exhibition: hallway.exhibition, limit: 1))
+        #expect(first.items.map(\.title) == ["行星减速机"] && first.items.first?.booth == hallway.booth)
+        #expect(try site.ask(FindFeaturedExhibits(after: first.next, limit: 1)).items.map(\.title) == ["非标齿轮"])
+        for path in ["/expo/", "/expo/exhibitions/\(hallway.exhibition)"] {
+            guard case .page(let page) = try await site.get(path) else { return #expect(Bool(false), "\(path)") }
+            let html = page.content.description
+            #expect(html.contains("推荐展品") && html.contains("非标齿轮") && html.contains("¥8,600.00"), "\(path)")
+        }
+        // Renamed by its exhibitor it is another one; the other stays.
+        var content = Hallway.content(hallway.booth)
+        content.exhibits[1].title = "非标齿轮二代"
+        content.exhibits.swapAt(0, 1)
+        _ = try await site.tell(content, as: Hallway.exhibitor(1))
+        #expect(try site.ask(FindFeaturedExhibits()).items.map(\.title) == ["行星减速机"])
+        #expect(try site.ask(GetBooth(id: hallway.booth)).featured == ["行星减速机"])
+        // In the browser: nothing ticked ends it.
+        guard case .redirect = try await site.post("/expo/booths/\(hallway.booth)/exhibits", [("form", "exhibits")], as: Hallway.staff) else {
+            return #expect(Bool(false), "no redirect")
+        }
+        #expect(try site.ask(FindFeaturedExhibits()).items.isEmpty)
+        _ = try await site.post("/expo/booths/\(hallway.booth)/exhibits", [("form", "exhibits"), ("exhibits", "行星减速机")], as: Hallway.staff)
+        #expect(try site.ask(FindFeaturedExhibits()).items.count == 1)
+        _ = try await site.tell(WithdrawBooth(booth: hallway.booth, reason: "改期。"), as: Hallway.exhibitor(1))
+        #expect(try site.ask(FindFeaturedExhibits()).items.isEmpty)
     }
 
     @Test("One slot is taken once, whoever presses at the same moment, and nobody talks to two at a time")

@@ -31,7 +31,7 @@ struct LifeTests {
     @Test("A count that runs twice gets the same visits, the next one those that came since")
     func visits() {
         let counter = VisitCounter()
-        let booth = BoothID(ExhibitionID(year: 2026, serial: 1), serial: 1)
+        let booth = VisitCounter.Shown.booth(BoothID(ExhibitionID(year: 2026, serial: 1), serial: 1))
         let start = Timestamp(milliseconds: 1_772_413_200_000)
         for _ in 0..<3 { counter.add(booth) }
         #expect(counter.take(at: start).map(\.count) == [3])

@@ -14,6 +14,8 @@ public struct BoothDetail: Codable, Sendable, Hashable {
     public var questions: [QuestionCard]
     /// Of the review; for exhibitor and staff.
     public var opinion: String?
+    /// Titles of the exhibits that the organiser features; absent: none.
+    public var featured: [String]?
     public var isFavourite: Bool
     public var mayEdit: Bool
     public var mayReview: Bool
@@ -22,7 +24,7 @@ public struct BoothDetail: Codable, Sendable, Hashable {
 
     public init(
         card: BoothCard, exhibitionTitle: String, summary: String, telephone: String? = nil, exhibits: [Exhibit], lives: [LiveSession],
-        slots: [SlotCard], questions: [QuestionCard], opinion: String? = nil, isFavourite: Bool, mayEdit: Bool, mayReview: Bool,
+        slots: [SlotCard], questions: [QuestionCard], opinion: String? = nil, featured: [String]? = nil, isFavourite: Bool, mayEdit: Bool, mayReview: Bool,
         isOpen: Bool
     ) {
         self.card = card
@@ -34,6 +36,7 @@ public struct BoothDetail: Codable, Sendable, Hashable {
         self.slots = slots
         self.questions = questions
         self.opinion = opinion
+        self.featured = featured
         self.isFavourite = isFavourite
         self.mayEdit = mayEdit
         self.mayReview = mayReview

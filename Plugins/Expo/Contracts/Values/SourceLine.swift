@@ -9,12 +9,15 @@ public struct SourceLine: Codable, Sendable, Hashable {
     public var amount: Fen
     /// Pages of booths that were opened.
     public var visits: Int?
+    /// Pages of the exhibition and its halls that were opened; for the organiser.
+    public var hallVisits: Int?
 
-    public init(source: String, leads: Int, agreements: Int, amount: Fen, visits: Int? = nil) {
+    public init(source: String, leads: Int, agreements: Int, amount: Fen, visits: Int? = nil, hallVisits: Int? = nil) {
         self.source = source
         self.leads = leads
         self.agreements = agreements
         self.amount = amount
         self.visits = visits
+        self.hallVisits = hallVisits
     }
 }

@@ -48,6 +48,10 @@ private struct DemoFair {
         for (index, offer) in offers.enumerated() { try await booth(index, offer, at: permanent) }
         try await teller.tell(
             ApplyForBooth(exhibition: permanent, hall: 1, title: "演示·待审核展位", size: 1, summary: "演示：刚提交申请，等待主办方审核的展位。"), as: try await exhibitor(7))
+        // Two exhibits that stand first; of booths in the order of `offers`.
+        for (serial, title) in [(1, "演示·行星减速机"), (2, "演示·注塑机联网套件")] {
+            try await teller.tell(FeatureExhibits(booth: BoothID(permanent, serial: serial), exhibits: [title]))
+        }
     }
 
     private func exhibitor(_ index: Int) async throws -> Actor {

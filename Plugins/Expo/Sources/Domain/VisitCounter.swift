@@ -2,15 +2,31 @@ import ExpoContracts
 import Synchronization
 import Vocabulary
 
-/// How often booths were opened since the last count. No cookie, no address, nobody's name: opening a page adds one.
+/// How often booths, exhibitions and halls were opened since the last count. No cookie, no address, nobody's name: opening a page adds one.
 ///
 /// Kept in memory and written down once a minute; a crash, or a disk that is full at that moment, loses what was counted since.
 final class VisitCounter: Sendable {
     /// Tags of one count; what comes beyond is counted without its tag, since anybody can write one.
     private static let mostTags = 500
 
+    /// What was opened.
+    enum Shown: Hashable {
+        case booth(BoothID)
+        case exhibition(ExhibitionID)
+        case hall(ExhibitionID, Int)
+
+        /// In this order counts are written down.
+        fileprivate var key: String {
+            switch self {
+            case .booth(let id): id.description
+            case .exhibition(let id): id.description
+            case .hall(let id, let number): "\(id)/\(number)"
+            }
+        }
+    }
+
     struct Place: Hashable {
-        var booth: BoothID
+        var shown: Shown
         /// The tag of a campaign link; empty: none.
         var source: String
     }
@@ -24,9 +40,9 @@ final class VisitCounter: Sendable {
 
     private let state = Mutex(State())
 
-    func add(_ booth: BoothID, source: String? = nil) {
+    func add(_ shown: Shown, source: String? = nil) {
         state.withLock { state in
-            var place = Place(booth: booth, source: source ?? "")
+            var place = Place(shown: shown, source: source ?? "")
             if state.counts[place] == nil, state.counts.count >= Self.mostTags { place.source = "" }
             state.counts[place, default: 0] += 1
         }
@@ -41,7 +57,7 @@ final class VisitCounter: Sendable {
                 state.counts = [:]
                 state.takenAt = now
             }
-            return state.taken.sorted { ($0.key.booth.description, $0.key.source) < ($1.key.booth.description, $1.key.source) }.map { ($0.key, $0.value) }
+            return state.taken.sorted { ($0.key.shown.key, $0.key.source) < ($1.key.shown.key, $1.key.source) }.map { ($0.key, $0.value) }
         }
     }
 }

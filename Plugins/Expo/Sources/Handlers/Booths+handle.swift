@@ -75,12 +75,13 @@ extension Fair {
         }
         try tx.run(
             "UPDATE booth SET title = ?, summary = ?, telephone = ? WHERE id = ?", command.title, command.summary, command.telephone, row.id)
+        let featured = try tx.featured(of: row.id)
         try tx.run("DELETE FROM exhibit_file WHERE booth = ?", row.id)
         try tx.run("DELETE FROM exhibit WHERE booth = ?", row.id)
         for (place, exhibit) in command.exhibits.enumerated() {
             try tx.run(
-                "INSERT INTO exhibit (booth, place, title, summary, price, video) VALUES (?, ?, ?, ?, ?, ?)", row.id, place, exhibit.title, exhibit.summary,
-                exhibit.price, exhibit.video)
+                "INSERT INTO exhibit (booth, place, title, summary, price, video, is_featured) VALUES (?, ?, ?, ?, ?, ?, ?)", row.id, place, exhibit.title,
+                exhibit.summary, exhibit.price, exhibit.video, featured.contains(exhibit.title))
             let files = exhibit.pictures.map { ($0.file, String?.some($0.alternative)) } + exhibit.documents.map { ($0, nil) }
             for (number, (file, alternative)) in files.enumerated() {
                 try tx.run(
@@ -174,6 +175,22 @@ extension Fair {
         guard row.state == .approved else { throw ExpoRefusal.illegal("推荐", in: row.state.title, possible: []) }
         try tx.run("UPDATE booth SET is_featured = ? WHERE id = ?", command.isFeatured, row.id)
         return try advance(row, to: row.state, command.isFeatured ? "feature" : "unfeature", opinion: row.opinion, tx)
+    }
+
+    func feature(_ command: FeatureExhibits, _ tx: Transaction) throws -> BoothReceipt {
+        let row = try managed(command.booth, tx)
+        guard row.state == .approved else { throw ExpoRefusal.illegal("推荐展品", in: row.state.title, possible: []) }
+        let titles = try tx.exhibits(of: row.id).map(\.title)
+        try faults { rules in
+            if command.exhibits.count > 6 { rules.add("exhibits", "一个展位最多推荐 6 件展品，现选了 \(command.exhibits.count) 件。请减少。") }
+            for title in command.exhibits where !titles.contains(title) {
+                rules.add("exhibits", "展位 \(row.id) 没有名为「\(title)」的展品，参展单位可能刚改过名称。请刷新页面后重选。", value: title)
+            }
+        }
+        try tx.run("UPDATE exhibit SET is_featured = 0 WHERE booth = ?", row.id)
+        for title in command.exhibits { try tx.run("UPDATE exhibit SET is_featured = 1 WHERE booth = ? AND title = ?", row.id, title) }
+        try tx.announce(ExhibitsFeatured(booth: row.id, exhibits: titles.filter { command.exhibits.contains($0) }))
+        return BoothReceipt(booth: row.id, state: row.state)
     }
 
     func favour(_ command: SetFavourite, _ tx: Transaction) throws -> Done {

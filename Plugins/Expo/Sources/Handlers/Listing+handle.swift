@@ -37,34 +37,4 @@ extension Fair {
             """, site, card.id, card.exhibition, card.hall, card.isFeatured, String(decoding: try JSON.encode(card), as: UTF8.self), isLocal)
         try BoothSearch.index.put(key, [card.title, card.exhibitor.name, listed.words, listed.summary], in: tx.store)
     }
-
-    /// Writes down how often booths were opened since the last count.
-    func countVisits(_ tx: Transaction) throws {
-        for (place, count) in visits.take(at: tx.now) {
-            let booth = place.booth
-            // One that is gone with its file is no longer counted.
-            let known: Int? = try tx.value("SELECT 1 FROM booth WHERE id = ?", booth)
-            guard known != nil else { continue }
-            try tx.run(
-                "INSERT INTO visit (booth, day, count) VALUES (?1, ?2, ?3) ON CONFLICT (booth, day) DO UPDATE SET count = count + ?3", booth, tx.now.day, count)
-            let source = try keep(count, by: place.source, at: booth, tx)
-            try tx.announce(VisitsCounted(booth: booth, day: tx.now.day, count: count, source: source))
-        }
-    }
-
-    /// Tags of one booth and day; anybody can write one.
-    private static let mostTags = 50
-
-    /// Keeps what came by a campaign link; the tag where it counts as one.
-    private func keep(_ count: Int, by source: String, at booth: BoothID, _ tx: Transaction) throws -> String? {
-        guard !source.isEmpty else { return nil }
-        let known: Int = try tx.value("SELECT count(*) FROM visit_source WHERE booth = ? AND day = ? AND source <> ?", booth, tx.now.day, source) ?? 0
-        guard known < Self.mostTags else { return nil }
-        try tx.run(
-            """
-            INSERT INTO visit_source (booth, day, source, count) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (booth, day, source) DO UPDATE SET count = count + ?4
-            """, booth, tx.now.day, source, count)
-        return source
-    }
 }

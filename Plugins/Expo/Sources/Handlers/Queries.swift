@@ -96,14 +96,54 @@ extension Fair {
         let isOwn = Rights.acts(actor, for: row.exhibitor.code)
         let manages = Rights.manages(actor, row.exhibition.region)
         guard row.isShown || isOwn || manages else { throw ExpoRefusal.unknown(query.id) }
+        let featured = try snapshot.featured(of: row.id)
         let isFavourite: Int? = try snapshot.value("SELECT 1 FROM favourite WHERE actor = ? AND booth = ?", actor.id, row.id)
         return BoothDetail(
             card: row.card(), exhibitionTitle: row.exhibition.title, summary: row.summary, telephone: row.telephone,
             exhibits: try snapshot.exhibits(of: row.id), lives: try snapshot.lives(of: row.id, after: isOwn ? nil : snapshot.now),
             slots: isOwn ? try snapshot.slots(of: row.id, after: nil) : try snapshot.slots(of: row.id, after: snapshot.now).filter { !$0.isTaken },
             questions: try snapshot.questions(of: row.id, all: isOwn), opinion: isOwn || manages ? row.opinion : nil,
-            isFavourite: isFavourite != nil, mayEdit: isOwn && Life.saved(row.state) != nil && row.exhibition.state == .published,
+            featured: featured.isEmpty ? nil : featured, isFavourite: isFavourite != nil, mayEdit: isOwn && Life.saved(row.state) != nil && row.exhibition.state == .published,
             mayReview: manages, isOpen: row.isShown && row.exhibition.closedBecause(on: snapshot.now.day) == nil)
+    }
+
+    func findFeatured(_ query: FindFeaturedExhibits, _ snapshot: Snapshot) throws -> Listing<FeaturedExhibit> {
+        let limit = try query.checkedLimit()
+        let place = try query.after?.position(ExhibitPlace.self)
+        let found = try snapshot.rows(
+            """
+            SELECT x.title, x.summary, x.price, x.place, b.id, b.title, b.exhibition, b.exhibitor_code, b.exhibitor_name FROM exhibit x
+            JOIN booth b ON b.id = x.booth JOIN exhibition e ON e.id = b.exhibition
+            WHERE x.is_featured = 1 AND b.state = 'approved' AND e.state = 'published' AND (?1 IS NULL OR b.exhibition = ?1)
+              AND (?2 IS NULL OR (x.booth, x.place) > (?2, ?3)) ORDER BY x.booth, x.place LIMIT ?4
+            """, query.exhibition, place?.booth, place?.place, limit + 1
+        ) {
+            (
+                exhibit: FeaturedExhibit(
+                    booth: try $0.get(4), boothTitle: try $0.get(5), exhibition: try $0.get(6), exhibitor: Exhibitor(code: try $0.get(7), name: try $0.get(8)),
+                    title: try $0.get(0), summary: try $0.get(1), price: try $0.get(2)), place: try $0.get(3, as: Int.self)
+            )
+        }
+        let shown = try found.prefix(limit).map { one in
+            var exhibit = one.exhibit
+            exhibit.picture = try snapshot.first(
+                """
+                SELECT digest, name, type, length, alternative FROM exhibit_file WHERE booth = ? AND exhibit = ? AND alternative IS NOT NULL ORDER BY place LIMIT 1
+                """, exhibit.booth, one.place
+            ) {
+                Picture(
+                    file: AttachmentReference(digest: try $0.get(0), name: try $0.get(1), type: try $0.get(2), length: try $0.get(3)), alternative: try $0.get(4))
+            }
+            return exhibit
+        }
+        let last = found.count > limit ? found[limit - 1] : nil
+        return Listing(shown, next: try last.map { try Cursor(ExhibitPlace(booth: $0.exhibit.booth, place: $0.place)) })
+    }
+
+    /// Where a list of exhibits goes on.
+    private struct ExhibitPlace: Codable {
+        var booth: BoothID
+        var place: Int
     }
 
     // MARK: - Files
@@ -202,15 +242,31 @@ extension Fair {
         let sources = try snapshot.rows(
             """
             WITH shown AS (SELECT id FROM booth WHERE exhibition = ?1 AND (?2 IS NULL OR exhibitor_code = ?2)), told AS (
-              SELECT coalesce(source, '') AS source, 1 AS leads, agreed_at IS NOT NULL AS agreements, coalesce(amount, 0) AS amount, 0 AS visits
+              SELECT coalesce(source, '') AS source, 1 AS leads, agreed_at IS NOT NULL AS agreements, coalesce(amount, 0) AS amount, 0 AS visits, 0 AS hall_visits
                 FROM lead WHERE booth IN shown
-              UNION ALL SELECT source, 0, 0, 0, count FROM visit_source WHERE booth IN shown
-              UNION ALL SELECT '', 0, 0, 0, count FROM visit WHERE booth IN shown
-              UNION ALL SELECT '', 0, 0, 0, -count FROM visit_source WHERE booth IN shown)
-            SELECT source, sum(leads), sum(agreements), sum(amount), sum(visits) FROM told GROUP BY source HAVING sum(leads) > 0 OR sum(visits) > 0
-            ORDER BY 2 DESC, 5 DESC, 1
+              UNION ALL SELECT source, 0, 0, 0, count, 0 FROM visit_source WHERE booth IN shown
+              UNION ALL SELECT '', 0, 0, 0, count, 0 FROM visit WHERE booth IN shown
+              UNION ALL SELECT '', 0, 0, 0, -count, 0 FROM visit_source WHERE booth IN shown
+              UNION ALL SELECT source, 0, 0, 0, 0, count FROM hall_visit WHERE exhibition = ?1 AND ?2 IS NULL)
+            SELECT source, sum(leads), sum(agreements), sum(amount), sum(visits), sum(hall_visits) FROM told GROUP BY source
+            HAVING sum(leads) > 0 OR sum(visits) > 0 OR sum(hall_visits) > 0 ORDER BY 2 DESC, 5 DESC, 1
             """, query.exhibition, own
-        ) { SourceLine(source: try $0.get(0), leads: try $0.get(1), agreements: try $0.get(2), amount: try $0.get(3), visits: try $0.get(4)) }
-        return ExpoReport(exhibition: exhibition.id, title: exhibition.title, asOf: snapshot.now, lines: lines, sources: sources)
+        ) {
+            SourceLine(
+                source: try $0.get(0), leads: try $0.get(1), agreements: try $0.get(2), amount: try $0.get(3), visits: try $0.get(4),
+                hallVisits: manages ? try $0.get(5) : nil)
+        }
+        return ExpoReport(
+            exhibition: exhibition.id, title: exhibition.title, asOf: snapshot.now, lines: lines, sources: sources, halls: manages ? try halls(of: exhibition, snapshot) : nil)
+    }
+
+    /// How often the exhibition's page and those of its halls were opened.
+    private func halls(of exhibition: ExhibitionRow, _ snapshot: Snapshot) throws -> [HallLine] {
+        let visits = Dictionary(
+            try snapshot.rows("SELECT hall, sum(count) FROM hall_visit WHERE exhibition = ? GROUP BY hall", exhibition.id) {
+                (try $0.get(0, as: Int.self), try $0.get(1, as: Int.self))
+            }) { first, _ in first }
+        return [HallLine(title: "展会首页", visits: visits[0] ?? 0)]
+            + (try snapshot.halls(of: exhibition.id).map { HallLine(hall: $0.number, title: $0.title, visits: visits[$0.number] ?? 0) })
     }
 }

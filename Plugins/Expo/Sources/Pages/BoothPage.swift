@@ -65,7 +65,7 @@ struct BoothPage {
                         if kind == .enquiry { form.textarea("text", "想了解什么", rows: 3, hint: "2–500 个字", required: true) }
                         if kind == .appointment {
                             form.select(
-                                "slot", "洽谈场次", detail.slots.map { Choice(String($0.number), "\(Format.dateTime($0.startsAt))，\($0.minutes) 分钟") }, required: true)
+                                "slot", "洽谈场次", detail.slots.map { Choice(String($0.number), "\(Format.appointment($0.startsAt))，\($0.minutes) 分钟") }, required: true)
                         }
                         form.text("name", "姓名", required: true, autocomplete: "name", width: .medium)
                         form.phone("phone", "电话", required: true)
@@ -130,7 +130,7 @@ struct BoothPage {
             h2("洽谈场次")
             DataTable(
                 "洽谈场次", columns: [.text("时间"), .number("时长", unit: "分钟"), .text("状态")],
-                rows: detail.slots.map { [.moment($0.startsAt), .number($0.minutes), $0.isTaken ? .state("已预约", .success) : .state("可预约", .info)] },
+                rows: detail.slots.map { [.appointment($0.startsAt), .number($0.minutes), $0.isTaken ? .state("已预约", .success) : .state("可预约", .info)] },
                 empty: EmptyState("还没有安排洽谈场次", hint: "安排后，访客可在展位页面预约。"))
             if detail.isOpen {
                 let isTried = request.fields["form"] == "slots"
@@ -176,6 +176,21 @@ struct BoothPage {
                     h2("展位管理")
                     Form(post: "\(own)/review", of: request.withoutFields, submit: card.isFeatured ? "取消推荐" : "设为推荐", weight: .secondary, prefix: "feature") {
                         $0.hidden("feature", card.isFeatured ? "no" : "yes")
+                    }
+                    if !detail.exhibits.isEmpty {
+                        let isTried = request.fields["form"] == "exhibits"
+                        let featured = detail.featured ?? []
+                        Disclosure(featured.isEmpty ? "推荐展品" : "推荐展品（现有 \(featured.count) 件）", isOpen: isTried) {
+                            Form(
+                                post: "\(own)/exhibits", of: request.typed(in: "exhibits"), refusal: isTried ? refusal : nil, submit: "保存推荐展品", weight: .secondary,
+                                prefix: "exhibits"
+                            ) { form in
+                                form.hidden("form", "exhibits")
+                                form.checkboxes(
+                                    "exhibits", "排在博览会和展会首页的展品", detail.exhibits.map { Choice($0.title, $0.title) }, values: featured,
+                                    hint: "最多 6 件；不勾选即取消推荐。参展单位改名的展品须重新推荐")
+                            }
+                        }
                     }
                     if !detail.mayEdit { Disclosure("撤展", isOpen: request.fields["form"] == "withdraw") { withdrawal(own, request) } }
                 }

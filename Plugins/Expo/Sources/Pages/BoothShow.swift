@@ -37,12 +37,43 @@ struct BoothShow: Component {
                 }
             }
             h3(exhibit.title)
+            if detail.featured?.contains(exhibit.title) == true { StateBadge("推荐", .info) }
             p(exhibit.price.map { Format.money($0) } ?? "价格面议", .class("price"))
             p(exhibit.summary)
             if let video = exhibit.video { p { a("观看视频", href: video, .rel("noopener noreferrer")) } }
             if !exhibit.documents.isEmpty {
                 FileList(exhibit.documents.map { .init($0.name, href: "\(request.base)/files/\($0.digest)", bytes: $0.length) })
             }
+        }
+    }
+}
+
+/// What the organiser shows first, each with the booth where it stands; nothing where nothing is featured.
+struct FeaturedExhibits: Component {
+    var exhibits: [FeaturedExhibit]
+    var request: PageRequest
+
+    var html: HTML {
+        HTML {
+            if !exhibits.isEmpty {
+                section {
+                    h2("推荐展品")
+                    div(.class("exhibits")) { for exhibit in exhibits { one(exhibit) } }
+                }
+            }
+        }
+    }
+
+    private func one(_ exhibit: FeaturedExhibit) -> HTML {
+        article(.class("exhibit panel")) {
+            if let picture = exhibit.picture {
+                div(.class("pictures")) {
+                    img(.src("\(request.base)/files/\(picture.file.digest)"), Attribute("alt", picture.alternative), Attribute("loading", "lazy"))
+                }
+            }
+            h3 { a(exhibit.title, href: QueryLink.make("\(request.base)/booths/\(exhibit.booth)", [("via", BoothCards.tag(request) ?? "")])) }
+            p(exhibit.price.map { Format.money($0) } ?? "价格面议", .class("price"))
+            p("\(exhibit.boothTitle) · \(exhibit.exhibitor.name)", .class("muted"))
         }
     }
 }

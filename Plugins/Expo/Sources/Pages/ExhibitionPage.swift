@@ -7,6 +7,7 @@ import Vocabulary
 struct ExhibitionPage {
     var detail: ExhibitionDetail
     var booths: [BoothCard]
+    var featured: [FeaturedExhibit]
     var region: String
     var refusal: Refusal?
 
@@ -25,6 +26,7 @@ struct ExhibitionPage {
         ) {
             if let notice = detail.notice { Notice(notice, tone: .info, title: "公告") }
             LiveTable(lives: detail.lives, request: request, namesBooths: true)
+            FeaturedExhibits(exhibits: featured, request: request)
             for hall in detail.halls { part(hall, own, request) }
             if detail.mayManage { manage(own, request) }
         }

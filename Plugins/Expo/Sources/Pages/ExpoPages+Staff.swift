@@ -116,6 +116,17 @@ extension ExpoPages {
         }
     }
 
+    func featureExhibits(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
+        do {
+            let id = try request.boothID()
+            let chosen = request.fields.pairs.filter { $0.name == "exhibits" }.map(\.value)
+            _ = try await context.tell(FeatureExhibits(booth: id, exhibits: chosen))
+            return .redirect(to: "\(request.base)/booths/\(id)", notice: chosen.isEmpty ? "已取消推荐展品。" : "已推荐 \(chosen.count) 件展品。")
+        } catch let refusal as Refusal where refusal.status != 404 {
+            return try await again(request, context, refusal)
+        }
+    }
+
     func withdraw(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         do {
             var form = FormInput(request)
@@ -197,12 +208,12 @@ struct ReportPage {
         func sum(_ figure: (ReportLine) -> Int) -> String { Format.count(report.lines.reduce(0) { $0 + figure($1) }) }
         return Page(
             title: "展会成效", trail: [("网上博览会", "\(request.base)/"), (report.title, own)],
-            header: PageHeader(caption: report.title, lead: "由系统记录的访问、咨询、预约和跟进事件计算；意向金额由参展单位自报。") {
+            header: PageHeader(caption: report.title, lead: "由系统记录的访问、咨询、预约和跟进事件计算，浏览每分钟汇总一次；意向金额由参展单位自报。") {
                 ButtonLink("导出", href: "\(own)/report.csv", .quiet)
             }
         ) {
             StatTiles([
-                .init("展位", Format.count(report.lines.count), unit: "个", asOf: report.asOf), .init("浏览", sum(\.visits), unit: "次", asOf: report.asOf),
+                .init("展位", Format.count(report.lines.count), unit: "个", asOf: report.asOf), .init("展位浏览", sum(\.visits), unit: "次", asOf: report.asOf),
                 .init("咨询和名片", sum { $0.enquiries + $0.cards }, unit: "条", asOf: report.asOf), .init("预约洽谈", sum(\.appointments), unit: "场", asOf: report.asOf),
                 .init("达成意向", sum(\.agreements), unit: "项", note: Format.money(amount), asOf: report.asOf),
                 .init("转为需求", sum(\.demands), unit: "项", asOf: report.asOf), .init("代下订单", sum { $0.orders ?? 0 }, unit: "单", asOf: report.asOf),
@@ -218,10 +229,17 @@ struct ReportPage {
                         .number(line.appointments), .number(line.agreements), .money(line.amount), .number(line.demands), .number(line.orders ?? 0),
                     ]
                 }, empty: EmptyState("还没有展位"))
+            if let halls = report.halls {
+                DataTable("展会和展馆页面的浏览", columns: [.text("页面"), .number("浏览", unit: "次")], rows: halls.map { [.text($0.title), .number($0.visits)] })
+            }
             DataTable(
-                "各来源带来的浏览和线索", columns: [.text("来源标签"), .number("浏览"), .number("线索"), .number("达成意向"), .number("意向金额")],
-                rows: report.sources.map { [.text($0.source.isEmpty ? "直接访问" : $0.source), .number($0.visits ?? 0), .number($0.leads), .number($0.agreements), .money($0.amount)] },
-                empty: EmptyState("还没有浏览和线索"))
+                "各来源带来的浏览和线索",
+                columns: [.text("来源标签")] + (report.halls == nil ? [] : [.number("展会和展馆浏览")])
+                    + [.number("展位浏览"), .number("线索"), .number("达成意向"), .number("意向金额")],
+                rows: report.sources.map { line in
+                    [.text(line.source.isEmpty ? "直接访问" : line.source)] + (report.halls == nil ? [] : [.number(line.hallVisits ?? 0)])
+                        + [.number(line.visits ?? 0), .number(line.leads), .number(line.agreements), .money(line.amount)]
+                }, empty: EmptyState("还没有浏览和线索", hint: "在展会或展位地址后加 ?via=标签 可以分别统计各推广渠道。"))
         }
     }
 }

@@ -15,6 +15,7 @@ extension ExpoPages {
     func front(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let text = request.fields["q"].map { String($0.prefix(60)) }
         let exhibitions = try context.ask(FindExhibitions(limit: 50)).items.filter { $0.state == .published }
+        let featured = text == nil && request.fields["after"] == nil ? try context.ask(FindFeaturedExhibits(limit: 6)).items : []
         let booths = try context.ask(FindBooths(text: text, after: request.fields["after"].flatMap { Cursor($0) }, limit: 24))
         return .page(
             Page(
@@ -39,29 +40,45 @@ extension ExpoPages {
                             })
                     }
                 }
+                FeaturedExhibits(exhibits: featured, request: request)
                 h2(text.map { "与“\($0)”有关的展位" } ?? "全省展位")
                 if booths.items.isEmpty {
                     EmptyState(text == nil ? "还没有展位" : "没有找到展位", hint: text == nil ? "展位审核通过后会列在这里。" : "可以换一个说法，或只输入两三个字。")
                 } else {
-                    BoothCards.grid(booths.items, request)
+                    BoothCards.grid(booths.items, request, region: fair.title)
                 }
                 Continuation(total: nil, next: booths.next, of: request)
             })
     }
 
     func exhibition(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(try exhibitionPage(request, context, refusal: nil))
+        let detail = try context.ask(GetExhibition(id: request.exhibitionID()))
+        count(.exhibition(detail.card.id), of: detail, request)
+        return .page(try exhibitionPage(request, context, refusal: nil))
+    }
+
+    /// The organiser's own look is no visit.
+    private func count(_ shown: VisitCounter.Shown, of detail: ExhibitionDetail, _ request: PageRequest) {
+        if detail.card.state == .published, !detail.mayManage { fair.visits.add(shown, source: BoothCards.tag(request)) }
+    }
+
+    /// A visitor saw a page of an exhibition or a hall that was rendered before, without a campaign link: those have a query.
+    func seenAgain(_ parameters: [String: String]) {
+        guard let id = parameters["id"].flatMap({ ExhibitionID($0) }) else { return }
+        fair.visits.add(parameters["hall"].flatMap { Int($0) }.map { .hall(id, $0) } ?? .exhibition(id))
     }
 
     func exhibitionPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetExhibition(id: request.exhibitionID()))
         let booths = try context.ask(FindBooths(exhibition: detail.card.id, limit: 500)).items
-        return ExhibitionPage(detail: detail, booths: booths, region: fair.title(of: detail.card.region), refusal: refusal).page(request)
+        let featured = try context.ask(FindFeaturedExhibits(exhibition: detail.card.id, limit: 12)).items
+        return ExhibitionPage(detail: detail, booths: booths, featured: featured, region: fair.title(of: detail.card.region), refusal: refusal).page(request)
     }
 
     func hall(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let detail = try context.ask(GetExhibition(id: request.exhibitionID()))
         guard let hall = detail.halls.first(where: { String($0.number) == request.parameters["hall"] }) else { throw Refusal.notFound }
+        count(.hall(detail.card.id, hall.number), of: detail, request)
         let booths = try context.ask(FindBooths(exhibition: detail.card.id, hall: hall.number, limit: 500)).items
         return .page(
             Page(
@@ -86,7 +103,7 @@ extension ExpoPages {
     private func boothPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetBooth(id: request.boothID()))
         // Neither the exhibitor's own look nor the staff's is a visit, nor is a form that came back.
-        if refusal == nil, detail.isOpen, !detail.mayEdit, !detail.mayReview { fair.visits.add(detail.card.id, source: BoothCards.tag(request)) }
+        if refusal == nil, detail.isOpen, !detail.mayEdit, !detail.mayReview { fair.visits.add(.booth(detail.card.id), source: BoothCards.tag(request)) }
         let story = detail.mayEdit || detail.mayReview ? try context.timeline(subject: detail.card.id.subject) : []
         return BoothPage(detail: detail, story: story, refusal: refusal).page(request)
     }
@@ -144,7 +161,7 @@ extension ExpoPages {
                 if found.items.isEmpty {
                     EmptyState("还没有收藏展位", hint: "在展位页面点“收藏”，会列在这里。")
                 } else {
-                    BoothCards.grid(found.items, request, isBelowHeading: false)
+                    BoothCards.grid(found.items, request, isBelowHeading: false, region: fair.title)
                 }
                 Continuation(total: nil, next: found.next, of: request)
             })

@@ -10,9 +10,11 @@ import Vocabulary
 extension Fair {
     /// Featured booths, else the first ones.
     func homeBlock(_ base: String, _ snapshot: Snapshot) throws -> HTML {
-        let cards = try snapshot.rows("SELECT card FROM listing ORDER BY is_featured DESC, site, id LIMIT 3") {
+        // The same exhibitor may stand at exhibitions of several sites: one booth of each.
+        var exhibitors: Set<CreditCode> = []
+        let cards = try snapshot.rows("SELECT card FROM listing ORDER BY is_featured DESC, is_local DESC, site, id LIMIT 60") {
             try JSON.decode(BoothCard.self, from: Array(try $0.get(0, as: String.self).utf8))
-        }
+        }.filter { exhibitors.insert($0.exhibitor.code).inserted }.prefix(3)
         return section {
             h2("网上博览会")
             if cards.isEmpty {
@@ -22,7 +24,7 @@ extension Fair {
                     cards.map { card in
                         Card(
                             card.title, href: "\(card.site.map { "/\($0)/expo" } ?? base)/booths/\(card.id)", text: card.exhibitor.name,
-                            state: card.isFeatured ? StateBadge("推荐", .info) : nil, notes: [card.hallTitle, "\(card.exhibits) 件展品"])
+                            state: card.isFeatured ? StateBadge("推荐", .info) : nil, notes: [title(of: card.region), card.hallTitle, "\(card.exhibits) 件展品"])
                     })
                 p { a("逛展馆", href: "\(base)/") }
             }

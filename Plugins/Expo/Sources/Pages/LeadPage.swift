@@ -48,7 +48,7 @@ struct LeadPage {
             FactList([
                 Fact("姓名", contact?.name.reveal(by: right) ?? detail.name.description),
                 Fact("电话", contact?.phone.reveal(by: right)?.digits ?? detail.phone.description), Fact("内容", card.text),
-                Fact("预约时间", card.slotAt.map { Format.dateTime($0) }), Fact("来源标签", card.source), Fact("意向金额", card.amount.map { Format.money($0) }),
+                Fact("预约时间", card.slotAt.map { Format.appointment($0) }), Fact("来源标签", card.source), Fact("意向金额", card.amount.map { Format.money($0) }),
                 Fact("转为需求", card.demand), Fact("代下订单", card.order), Fact("同意提供联系方式", Format.dateTime(detail.consentedAt)),
             ])
             if contact == nil {

@@ -59,12 +59,13 @@ enum BoothCards {
         request.fields["via"].flatMap { tag in (1...40).contains(tag.utf8.count) && tag.utf8.allSatisfy(Fair.isTag) ? tag : nil }
     }
 
-    static func grid(_ cards: [BoothCard], _ request: PageRequest, isBelowHeading: Bool = true) -> CardGrid {
+    /// - Parameter region: a division's name, where booths of several exhibitions stand beside each other.
+    static func grid(_ cards: [BoothCard], _ request: PageRequest, isBelowHeading: Bool = true, region: ((RegionCode) -> String)? = nil) -> CardGrid {
         CardGrid(
             cards.map { card in
                 Card(
                     card.title, href: address(card, request), text: card.exhibitor.name, state: card.isFeatured ? StateBadge("推荐", .info) : nil,
-                    notes: [card.hallTitle, "\(card.exhibits) 件展品"])
+                    notes: (region.map { [$0(card.region)] } ?? []) + [card.hallTitle, "\(card.exhibits) 件展品"])
             }, isBelowHeading: isBelowHeading)
     }
 }
@@ -123,7 +124,7 @@ struct LiveTable: Component {
                     "直播日程", columns: [.text("主题"), .text("时间"), .number("时长", unit: "分钟")] + (namesBooths ? [.text("展位")] : []) + [.text("观看")],
                     rows: lives.map { live in
                         let own: [DataTable.Cell] = namesBooths ? [.link(live.boothTitle, "\(request.base)/booths/\(live.booth)")] : []
-                        return [.text(live.session.title), .moment(live.session.startsAt), .number(live.session.minutes)] + own
+                        return [.text(live.session.title), .appointment(live.session.startsAt), .number(live.session.minutes)] + own
                             + [DataTable.Cell { a("打开直播", href: live.session.link, .rel("noopener noreferrer")) }]
                     })
             }

@@ -3,7 +3,25 @@ import Store
 
 /// The expo's tables, in the order they came to be; released ones never change.
 enum Migrations {
-    static let all = [createExpo, countQuestions, dateNotices, orderForLeads, countSources]
+    static let all = [createExpo, countQuestions, dateNotices, orderForLeads, countSources, countHalls, featureExhibits]
+
+    /// What the organiser shows first.
+    private static let featureExhibits = Migration(
+        7, "feature exhibits",
+        """
+        ALTER TABLE exhibit ADD COLUMN is_featured INTEGER NOT NULL DEFAULT 0 CHECK (is_featured IN (0, 1));
+        CREATE INDEX exhibit_featured ON exhibit (booth, place) WHERE is_featured = 1;
+        """)
+
+    /// Visits of an exhibition's own page (hall 0) and of its halls; without a tag: ''.
+    private static let countHalls = Migration(
+        6, "count visits of halls",
+        """
+        CREATE TABLE hall_visit (
+          exhibition TEXT NOT NULL REFERENCES exhibition (id), hall INTEGER NOT NULL, day TEXT NOT NULL, source TEXT NOT NULL, count INTEGER NOT NULL,
+          PRIMARY KEY (exhibition, hall, day, source)
+        ) STRICT, WITHOUT ROWID
+        """)
 
     /// Visits that came by a campaign link; they stand in `visit` too.
     private static let countSources = Migration(

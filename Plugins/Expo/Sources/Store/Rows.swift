@@ -164,6 +164,11 @@ extension SQLReading {
         return exhibits
     }
 
+    /// Titles of what the organiser features of a booth, in its order.
+    func featured(of booth: BoothID) throws -> [String] {
+        try rows("SELECT title FROM exhibit WHERE booth = ? AND is_featured = 1 ORDER BY place", booth) { try $0.get(0) }
+    }
+
     /// - Parameter now: those that have ended are left out; `nil`: all.
     func lives(of booth: BoothID, after now: Timestamp?) throws -> [LiveSession] {
         try rows(

@@ -68,8 +68,5 @@ struct SlotParts: Component {
         }.html
     }
 
-    /// `2026-03-05 周四 14:30–15:30`
-    static func time(_ slot: AppointmentSlot) -> String {
-        "\(Format.dateTime(slot.startsAt))–\(Format.time(slot.endsAt))"
-    }
+    static func time(_ slot: AppointmentSlot) -> String { Format.appointment(from: slot.startsAt, to: slot.endsAt) }
 }

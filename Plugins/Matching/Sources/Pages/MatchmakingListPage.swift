@@ -41,7 +41,7 @@ struct MatchmakingListPage: Sendable {
                 columns: [.text("名称"), .text("时间"), .text("地点"), .text("服务类别"), .text("状态"), .number("企业", unit: "家"), .number("机构", unit: "家")],
                 rows: result.items.map { card in
                     [
-                        .link(card.title, request.path(matchmaking: card.id)), .moment(card.startsAt), .text("\(rulebook.title(of: card.region))　\(card.place)"),
+                        .link(card.title, request.path(matchmaking: card.id)), .appointment(card.startsAt), .text("\(rulebook.title(of: card.region))　\(card.place)"),
                         .text(card.categories.map { rulebook.title(ofCategory: $0) }.joined(separator: "、")), DataTable.Cell { card.state.badge },
                         .number(card.enterprises), .number(card.agencies),
                     ]

@@ -51,7 +51,7 @@ struct MatchmakingPage: Sendable {
     private var terms: HTML {
         FactList([
             Fact("时间") {
-                Moment(card.startsAt)
+                Format.appointment(card.startsAt)
                 " 至 \(Format.time(card.endsAt))"
             },
             Fact("地点", "\(rulebook.title(of: card.region))　\(card.place)"),

@@ -33,7 +33,7 @@ struct TalkTablePart: Component {
             title, columns: [.text("轮次"), .text("时间"), .text("桌"), .text("企业"), .text("机构"), .text("结果")],
             rows: talks.map { talk in
                 [
-                    .text("第 \(talk.slot) 轮"), .moment(talk.startsAt), .text("\(talk.table) 号桌"),
+                    .text("第 \(talk.slot) 轮"), .appointment(talk.startsAt), .text("\(talk.table) 号桌"),
                     DataTable.Cell {
                         span {
                             talk.enterprise.name
@@ -85,7 +85,7 @@ struct TalkPage: Sendable {
             header: PageHeader(state: talk.outcome?.badge, lead: "\(talk.enterprise.name) 与 \(talk.agency.name)"), layout: .narrow
         ) {
             FactList([
-                Fact("轮次", "第 \(talk.slot) 轮，\(talk.table) 号桌"), Fact("时间", at: talk.startsAt), Fact("双方互选", talk.isMutual ? "是" : "否"),
+                Fact("轮次", "第 \(talk.slot) 轮，\(talk.table) 号桌"), Fact("时间", Format.appointment(talk.startsAt)), Fact("双方互选", talk.isMutual ? "是" : "否"),
                 Fact("说明", talk.note), Fact("签约金额", talk.amount.map(Format.money)),
             ])
             if talk.startsAt <= request.now {

@@ -7,6 +7,8 @@ import Vocabulary
 struct ApplicationDetailPage: Sendable {
     var detail: ApplicationDetail
     var regionTitle: String
+    /// The name of the node above.
+    var parentName: String?
     var refusal: Refusal?
 
     private var card: ApplicationCard { detail.card }
@@ -114,7 +116,7 @@ struct ApplicationDetailPage: Sendable {
             FactList([
                 Fact("所在区划", "\(regionTitle)（\(card.region)）"),
                 Fact("申报日期", card.submittedOn.shown),
-                Fact("上级平台") { if let parent = detail.parent { a(parent.description, href: request.path(parent)) } },
+                Fact("上级平台") { if let parent = detail.parent { a(parentName.map { "\($0)（\(parent)）" } ?? parent.description, href: request.path(parent)) } },
                 Fact("建设主体", "\(detail.builder.name)（\(detail.builder.creditCode)）"),
                 Fact("运营单位", "\(detail.operatingUnit.name)（\(detail.operatingUnit.creditCode)）"),
                 Fact("运营方式", detail.mode.title),

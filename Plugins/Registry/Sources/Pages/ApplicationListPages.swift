@@ -8,6 +8,7 @@ struct ReviewDeskPage: Sendable {
     var waiting: [ApplicationCard]
     var all: Listing<ApplicationCard>
     var maySubmit: Bool
+    var gazetteer: Gazetteer
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -33,7 +34,7 @@ struct ReviewDeskPage: Sendable {
                     form.select("stage", "阶段", Stage.allCases.map { Choice($0.rawValue, $0.title) })
                     form.select("kind", "平台类型", NodeKind.allCases.map { Choice($0.rawValue, $0.title) })
                 }
-                ApplicationTable("辖区内的申报", all.items, request)
+                ApplicationTable("辖区内的申报", all.items, request, in: gazetteer)
                 Continuation(total: all.total, next: all.next, of: request)
             }
         }
@@ -43,6 +44,7 @@ struct ReviewDeskPage: Sendable {
 /// The applications of the one who asks.
 struct MyApplicationsPage: Sendable {
     var all: Listing<ApplicationCard>
+    var gazetteer: Gazetteer
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -51,7 +53,7 @@ struct MyApplicationsPage: Sendable {
                 ButtonLink("新的申报", href: "\(request.base)/applications/new")
             }
         ) {
-            ApplicationTable("我的申报", all.items, request)
+            ApplicationTable("我的申报", all.items, request, in: gazetteer)
             Continuation(total: all.total, next: all.next, of: request)
         }
     }
@@ -62,8 +64,10 @@ struct ApplicationTable: Component {
     let title: String
     let cards: [ApplicationCard]
     let request: PageRequest
+    let gazetteer: Gazetteer
 
-    init(_ title: String, _ cards: [ApplicationCard], _ request: PageRequest) {
+    init(_ title: String, _ cards: [ApplicationCard], _ request: PageRequest, in gazetteer: Gazetteer) {
+        self.gazetteer = gazetteer
         self.title = title
         self.cards = cards
         self.request = request
@@ -78,7 +82,7 @@ struct ApplicationTable: Component {
             rows: cards.map { card in
                 [
                     .link(card.name, request.path(card.id)), .text(card.id.description), .text(card.kind.shortTitle),
-                    .text(card.region.description), .text(card.submittedOn.shown),
+                    DataTable.Cell { span(gazetteer.title(of: card.region), .class("nowrap")) }, .text(card.submittedOn.shown),
                     .state(card.stage.title, card.stage.tone),
                     card.due.map { due in DataTable.Cell { Deadline(due.end, now: request.now) } } ?? .missing,
                 ]

@@ -26,6 +26,7 @@ struct NetworkMapPage: Sendable {
     /// The other levels the settings include.
     var levels: [Coverage]
     var city: City?
+    var gazetteer: Gazetteer
 
     func page(_ request: PageRequest) -> Page {
         Page(
@@ -84,7 +85,7 @@ struct NetworkMapPage: Sendable {
                 "县市区综合窗口平台",
                 columns: [.text("县市区"), .text("平台"), .text("运营单位"), .text("认定日期"), .text("状态")],
                 rows: city.counties.map { row($0, request) })
-            NodeTable("市州平台、产业链、园区和双创基地平台", city.others, request)
+            NodeTable("市州平台、产业链、园区和双创基地平台", city.others, request, in: gazetteer)
         }
     }
 

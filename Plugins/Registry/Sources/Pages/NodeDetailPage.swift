@@ -8,7 +8,9 @@ import Vocabulary
 struct NodeDetailPage: Sendable {
     var detail: NodeDetail
     var checklist: Checklist
-    var regionTitle: String
+    var gazetteer: Gazetteer
+    /// The name of the node above.
+    var parentName: String?
     var happenings: [Happening]
     /// Whether the one who looks belongs to the staff of the region.
     var isStaff: Bool
@@ -34,7 +36,7 @@ struct NodeDetailPage: Sendable {
             facts(request)
             if mayHandOver { handOverForm(request) }
             history
-            if !detail.children.isEmpty { NodeTable("下级平台", detail.children, request) }
+            if !detail.children.isEmpty { NodeTable("下级平台", detail.children, request, in: gazetteer) }
             stages(request.now)
             Timeline(happenings.map(entry), now: request.now, title: "事件记录")
             if mayMove { Disclosure("调整上级平台", isOpen: request.fields["parent"] != nil) { moveForm(request) } }
@@ -43,8 +45,8 @@ struct NodeDetailPage: Sendable {
 
     private func facts(_ request: PageRequest) -> HTML {
         FactList([
-            Fact("所在区划", "\(regionTitle)（\(node.region)）"),
-            Fact("上级平台") { if let parent = node.parent { a(parent.description, href: request.path(parent)) } },
+            Fact("所在区划", "\(gazetteer.longTitle(of: node.region))（\(node.region)）"),
+            Fact("上级平台") { if let parent = node.parent { a(parentName.map { "\($0)（\(parent)）" } ?? parent.description, href: request.path(parent)) } },
             Fact("建设主体", "\(node.builder.name)（\(node.builder.creditCode)）"),
             Fact("运营单位", "\(node.operatingUnit.name)（\(node.operatingUnit.creditCode)）"),
             Fact("运营方式", node.mode.title),

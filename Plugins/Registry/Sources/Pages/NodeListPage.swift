@@ -7,6 +7,7 @@ import Vocabulary
 struct NodeListPage: Sendable {
     var result: Listing<NodeCard>
     var cities: [EligibleUnit]
+    var gazetteer: Gazetteer
 
     func page(_ request: PageRequest) -> Page {
         Page(title: "平台名录", header: PageHeader(lead: "平台网络的所有节点，可按类型、市州、状态、载体和日期筛选。")) {
@@ -21,7 +22,7 @@ struct NodeListPage: Sendable {
                 form.date("asOf", "截至日期")
             }
             NodeTable(
-                "平台名录", result.items, request, csv: QueryLink.make("\(request.base)/nodes.csv", request.fields.pairs.filter { $0.name != "after" }))
+                "平台名录", result.items, request, in: gazetteer, csv: QueryLink.make("\(request.base)/nodes.csv", request.fields.pairs.filter { $0.name != "after" }))
             Continuation(total: result.total, next: result.next, of: request)
         }
     }

@@ -76,9 +76,11 @@ struct NodeTable: Component {
     let title: String
     let nodes: [NodeCard]
     let request: PageRequest
+    let gazetteer: Gazetteer
     var csv: String?
 
-    init(_ title: String, _ nodes: [NodeCard], _ request: PageRequest, csv: String? = nil) {
+    init(_ title: String, _ nodes: [NodeCard], _ request: PageRequest, in gazetteer: Gazetteer, csv: String? = nil) {
+        self.gazetteer = gazetteer
         self.title = title
         self.nodes = nodes
         self.request = request
@@ -94,7 +96,7 @@ struct NodeTable: Component {
             rows: nodes.map { node in
                 [
                     .link(node.name, request.path(node.id)), .text(node.id.description), .text(node.kind.shortTitle),
-                    .text(node.region.description), .text(node.operatingUnit.name), .text(node.recognisedOn.shown),
+                    DataTable.Cell { span(gazetteer.title(of: node.region), .class("nowrap")) }, .text(node.operatingUnit.name), .text(node.recognisedOn.shown),
                     .state(node.stage.title, node.stage.tone),
                 ]
             }, csv: csv, empty: EmptyState("没有符合条件的平台", hint: "可以放宽筛选条件，或换一个统计日期。")

@@ -27,7 +27,7 @@ extension RegistryPages {
                 day: day, counts: try context.ask(CountNodes(day: day)),
                 counties: try context.ask(GetCoverage(level: .county, day: day, region: city)),
                 levels: city == nil ? try levels(on: day, context).filter { $0.level != .county } : [],
-                city: try city.map { try openedCity($0, on: day, context) }
+                city: try city.map { try openedCity($0, on: day, context) }, gazetteer: rulebook.gazetteer
             ).page(request))
     }
 
@@ -65,7 +65,7 @@ extension RegistryPages {
         .page(
             NodeListPage(
                 result: try context.ask(nodeQuery(request, after: request.fields["after"].flatMap { Cursor($0) }, limit: 20)),
-                cities: rulebook.gazetteer.divisions(.city, on: request.today)
+                cities: rulebook.gazetteer.divisions(.city, on: request.today), gazetteer: rulebook.gazetteer
             ).page(request))
     }
 
@@ -95,7 +95,7 @@ extension RegistryPages {
         }
         return NodeDetailPage(
             detail: detail, checklist: try context.ask(GetChecklist(id: id)),
-            regionTitle: rulebook.gazetteer.longTitle(of: card.region),
+            gazetteer: rulebook.gazetteer, parentName: card.parent.flatMap { try? context.ask(GetNode(id: $0)).node.name },
             happenings: try context.timeline(subject: id.subject),
             isStaff: Rights.maySee(request.actor, region: card.region),
             mayHandOver: isProvince && card.stage == .operatorChange,

@@ -13,14 +13,14 @@ extension RegistryPages {
                 all: try context.ask(
                     FindApplications(
                         stage: request.coded("stage"), kind: request.coded("kind"), after: request.fields["after"].flatMap { Cursor($0) })),
-                maySubmit: request.actor.holds(.windowStaff, .cityStaff, .provinceStaff)
+                maySubmit: request.actor.holds(.windowStaff, .cityStaff, .provinceStaff), gazetteer: rulebook.gazetteer
             ).page(request))
     }
 
     func mine(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         .page(
             MyApplicationsPage(
-                all: try context.ask(FindApplications(mine: true, after: request.fields["after"].flatMap { Cursor($0) }))
+                all: try context.ask(FindApplications(mine: true, after: request.fields["after"].flatMap { Cursor($0) })), gazetteer: rulebook.gazetteer
             ).page(request))
     }
 
@@ -139,7 +139,8 @@ extension RegistryPages {
     private func applicationPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetApplication(id: applicationID(request)))
         return ApplicationDetailPage(
-            detail: detail, regionTitle: rulebook.gazetteer.longTitle(of: detail.card.region), refusal: refusal
+            detail: detail, regionTitle: rulebook.gazetteer.longTitle(of: detail.card.region),
+            parentName: detail.parent.flatMap { try? context.ask(GetNode(id: $0)).node.name }, refusal: refusal
         ).page(request)
     }
 

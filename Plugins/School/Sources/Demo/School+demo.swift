@@ -176,7 +176,7 @@ struct DemoLessons {
         }
         let past = try await teller.tell(
             SaveClass(
-                course: course, suffix: "已办", region: region, capacity: 30, opensAt: at(-400, 9),
+                course: course, suffix: "分段班", region: region, capacity: 30, opensAt: at(-400, 9),
                 closesAt: at(-342, 18),
                 sessions: [
                     SessionDraft(

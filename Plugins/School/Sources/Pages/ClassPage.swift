@@ -36,27 +36,35 @@ struct ClassPage {
             SessionTable(sessions: detail.sessions)
             section {
                 h2("班次信息")
-                FactList([
-                    Fact("课程") { a(course.card.title, href: "\(request.base)/courses/\(card.course)") },
-                    Fact("对象", detail.audience.title), Fact("举办地区", region), Fact("学时", "\(course.card.hours) 学时"),
-                    Fact("报名时间", "\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))"),
-                    Fact("名额", detail.vacancy),
-                    Fact("服务对接", detail.offersMatching == true ? "到课后可登记服务需求，经本人同意转入需求对接" : nil),
-                    Fact("报名规则", rules), Fact("师资", course.teachers.map(\.name).joined(separator: "、")),
-                    Fact("学习要求", course.requirements),
-                    Fact("先修要求") { PrerequisiteList(needs: course.prerequisites ?? [], base: request.base) },
-                    Fact("咨询方式", detail.contact), Fact("报到须知", detail.note),
-                    Fact(
-                        "满意度",
-                        detail.satisfaction.map {
-                            "\(Format.share($0.satisfied, of: $0.answered))，到课未评价 \($0.unanswered) 人。"
-                                + ClassSatisfaction.rule
-                        }),
-                ])
+                FactList(
+                    [
+                        Fact("课程") { a(course.card.title, href: "\(request.base)/courses/\(card.course)") },
+                        Fact("对象", detail.audience.title), Fact("举办地区", region), Fact("学时", "\(course.card.hours) 学时"),
+                        Fact("报名时间", "\(Format.dateTime(card.opensAt)) 至 \(Format.dateTime(card.closesAt))"),
+                        Fact("名额", detail.vacancy), Fact("报名规则", rules),
+                    ] + further(request))
             }
             MaterialList(materials: course.materials, base: request.base)
             if detail.mayManage { manage(request) }
         }
+    }
+
+    /// What a class may say or not; what it does not say is left out.
+    private func further(_ request: PageRequest) -> [Fact] {
+        var facts: [Fact] = []
+        func add(_ name: String, _ text: String?) { if let text, !text.isEmpty { facts.append(Fact(name, text)) } }
+        add("服务对接", detail.offersMatching == true ? "到课后可登记服务需求，经本人同意转入需求对接" : nil)
+        add("师资", course.teachers.map(\.name).joined(separator: "、"))
+        add("学习要求", course.requirements)
+        if let needs = course.prerequisites, !needs.isEmpty { facts.append(Fact("先修要求") { PrerequisiteList(needs: needs, base: request.base) }) }
+        add("咨询方式", detail.contact)
+        add("报到须知", detail.note)
+        add(
+            "满意度",
+            detail.satisfaction.map {
+                "\(Format.share($0.satisfied, of: $0.answered))，到课未评价 \($0.unanswered) 人。" + ClassSatisfaction.rule
+            })
+        return facts
     }
 
     private var rules: String {

@@ -8,9 +8,11 @@ import Vocabulary
 
 /// What the school shows outside its own pages: on the home page, among the to-dos, in the search box.
 extension Academy {
-    /// The next classes.
+    /// The next classes: those to begin first, then those under way.
     func homeBlock(_ base: String, _ snapshot: Snapshot) throws -> HTML {
-        let next = try snapshot.classes(ClassFilter(states: [.published], endsAfter: snapshot.now), limit: 3)
+        // Of those under way few, and they come first by their start.
+        let living = try snapshot.classes(ClassFilter(states: [.published], endsAfter: snapshot.now), limit: 50)
+        let next = (living.filter { $0.card.startsAt > snapshot.now } + living.filter { $0.card.startsAt <= snapshot.now }).prefix(3)
         return section {
             h2("近期课堂")
             if next.isEmpty {

@@ -56,7 +56,7 @@ enum ClassCards {
             card.title, href: "\(base)/classes/\(card.id)", text: "\(card.theme.title) · \(region)",
             state: card.badge(now: now),
             notes: [
-                Format.dateTime(card.startsAt) + " 开课",
+                Format.appointment(card.startsAt) + " 开课",
                 "已占 \(card.taken)/\(card.capacity) 个名额" + (card.waiting > 0 ? "，候补 \(card.waiting) 人" : ""),
             ])
     }

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// How moments stand in sentences.
 enum Words {
-    static func dateTime(_ moment: Timestamp) -> String { Format.dateTime(moment) }
+    static func dateTime(_ moment: Timestamp) -> String { Format.appointment(moment) }
 
     /// `03:20`, and `1:03:20` from an hour on.
     static func clock(_ seconds: Int) -> String {
@@ -14,9 +14,6 @@ enum Words {
         return (hours > 0 ? "\(hours):" : "") + "\(two(minutes)):\(two(seconds % 60))"
     }
 
-    /// `2026年3月1日 9:00–11:30`; with both dates when they differ.
-    static func span(_ from: Timestamp, _ to: Timestamp) -> String {
-        from.day == to.day
-            ? "\(Format.dateTime(from))–\(Format.time(to))" : "\(Format.dateTime(from)) 至 \(Format.dateTime(to))"
-    }
+    /// `2026年3月1日（周日）09:00–11:30`; with both dates when they differ.
+    static func span(_ from: Timestamp, _ to: Timestamp) -> String { Format.appointment(from: from, to: to) }
 }
