@@ -146,7 +146,7 @@ final class FakeHost: Sendable {
             if exit != nil { return false }
             if now > seen { (seen, left) = (now, limit.milliseconds / 10) }
             left -= 1
-            try? await Task.sleep(for: .milliseconds(10))
+            await FakeHost.pause(.milliseconds(10))
         }
         return false
     }
@@ -198,6 +198,12 @@ final class FakeHost: Sendable {
 
     // MARK: - Life
 
+    /// Waits a moment, on this thread: where many programs start at once, a timer of the library was seen to be lost, and a check must end.
+    static func pause(_ time: Duration) async {
+        usleep(UInt32(time.milliseconds * 1000))
+        await Task.yield()
+    }
+
     /// Starts the process and waits until it is ready.
     ///
     /// - Returns: `false`: it did not become ready; a fault, unless a trap ended it.
@@ -227,7 +233,7 @@ final class FakeHost: Sendable {
                     fault("Handshake", "the process ended before `ready`: \(exit.description) \(child.tail.prefix(600))")
                     return false
                 }
-                try await Task.sleep(for: .milliseconds(20))
+                await FakeHost.pause(.milliseconds(20))
             }
             fault("Handshake", "no `ready` within 20 s")
         } catch {
@@ -244,14 +250,14 @@ final class FakeHost: Sendable {
         guard let child = state.withLock({ $0.child }) else { return }
         line.hold()
         child.kill()
-        while child.poll() == nil { try? await Task.sleep(for: .milliseconds(5)) }
+        while child.poll() == nil { await FakeHost.pause(.milliseconds(5)) }
         line.disconnect("killed")
     }
 
     /// Whether it ends by itself, with code 0, when told.
     func stop() async {
         do { _ = try await line.call(.call("stop"), within: .seconds(5)) } catch { fault("stop", "refused: \(error.code)") }
-        for _ in 0..<500 where exit == nil { try? await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<500 where exit == nil { await FakeHost.pause(.milliseconds(10)) }
         if exit != .code(0) { fault("stop", "five seconds after `stop`: \(exit?.description ?? "it still runs")") }
         await kill()
     }

@@ -125,7 +125,7 @@ extension PluginCheck {
                 // It is delivered in its own time.
                 for _ in 0..<500 {
                     guard await isThere(broken.id) else { break }
-                    try? await Task.sleep(for: .milliseconds(20))
+                    await FakeHost.pause(.milliseconds(20))
                 }
                 if await isThere(broken.id) { host.fault("repair", "\(broken.type) is still parked with a payload that was taken before") }
             }

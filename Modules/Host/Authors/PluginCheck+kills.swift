@@ -32,7 +32,7 @@ extension PluginCheck {
                     }
                 }
                 // In the midst of what is under way; what waits is sent again to its successor, as a host does.
-                try? await Task.sleep(for: .milliseconds([0, 0, 3, 10][round]))
+                await FakeHost.pause(.milliseconds([0, 0, 3, 10][round]))
                 await host.kill()
                 if !(await host.start()) { host.fault("Lifecycle", "it does not start again after kill -9") }
                 var replies: [(MessageID, Accepted, Result<[UInt8], Refusal>)] = []
@@ -156,7 +156,7 @@ extension PluginCheck {
                 let payload = heard.schema.sealing(heard.schema.sample(required: false), for: ids.next().description)
                 host.announce([host.told(heard.name, payload, subject: "check/\(ids.next())")], in: source)
             }
-            for _ in 0..<500 where !host.hasSprung { try? await Task.sleep(for: .milliseconds(10)) }
+            for _ in 0..<500 where !host.hasSprung { await FakeHost.pause(.milliseconds(10)) }
             if !host.disarm() { host.fault("Hearing others", "it does not read the log of \(source) when told that it has grown") }
             await again("while it read the log of \(source)")
         }
@@ -192,7 +192,7 @@ extension PluginCheck {
                 let id = ids.next()
                 host.arm(verb)
                 async let answer = Self.outcome { () async throws(Refusal) in try await send(command.name, id, command.body.serialized(), judged: command.isJudged) }
-                for _ in 0..<30 where !host.hasSprung { try? await Task.sleep(for: .milliseconds(10)) }
+                for _ in 0..<30 where !host.hasSprung { await FakeHost.pause(.milliseconds(10)) }
                 let hasSprung = host.disarm()
                 if hasSprung {
                     await again("when it called `\(verb)`")
