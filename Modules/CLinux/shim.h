@@ -105,7 +105,7 @@ extern int pipe2(int *, int);
 static inline int shuniu_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
 
 // A file without a name in a folder, for those who may not make one of memory (open(2), O_TMPFILE).
-static inline int shuniu_unnamed_file(const char *folder) { return open(folder, 020200000 /* O_TMPFILE */ | O_RDWR | O_CLOEXEC, 0600); }
+static inline int shuniu_unnamed_file(const char *folder) { return open(folder, O_DIRECTORY | 020000000 /* O_TMPFILE */ | O_RDWR | O_CLOEXEC, 0600); }
 
 // How many processors run; at least one.
 static inline int shuniu_processors(void) {

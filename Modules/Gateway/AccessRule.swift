@@ -64,7 +64,26 @@ extension SiteFace {
             }
         }
         all.append(AccessRule(.api, "GET", "/\(StoryPages.name)/{correlation}", [StoryPages.access]))
-        return all
+        return all + ownServices
+    }
+
+    /// What the gateway itself serves below `/api/{site}`. What only partners' programs may ask for is `.system`: nobody who signs in gets it.
+    private var ownServices: [AccessRule] {
+        func rules(_ service: String, _ shapes: [RouteShape], _ access: (RouteShape) -> Access) -> [AccessRule] {
+            shapes.map { AccessRule(.api, $0.method, "/" + service + $0.pattern, [access($0)]) }
+        }
+        var all = [AccessRule(.api, "GET", "/" + OwnService.document, [.anyone])]
+        all += rules(OwnService.tokens, Gateway.tokenRoutes.shapes) { _ in .anyone }
+        if exchange != nil {
+            all += rules(OwnService.exchange, Gateway.keyRoutes.shapes) { _ in .anyone }
+            all += rules(OwnService.exchange, Gateway.exchangeRoutes.shapes) { _ in .system }
+        }
+        guard takesFiles else { return all }
+        let uploads = parts.compactMap { $0.blueprint.attachments?.upload }
+        let upload: Access =
+            uploads.contains(.anyone) ? .anyone : uploads.contains(.signedIn) ? .signedIn : .roles(Role.wellKnown.map(\.role).filter(Set(uploads.flatMap(\.roleList)).contains))
+        // Whom a plug-in lets see a file is its decision; an unknown one is hidden from whoever is not signed in.
+        return all + rules(OwnService.files, Gateway.fileRoutes.shapes) { $0.method == "GET" ? .signedIn : upload }
     }
 }
 

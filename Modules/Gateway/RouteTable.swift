@@ -60,12 +60,15 @@ struct RouteTable<Target: Sendable>: Sendable {
         }
     }
 
+    /// Every route, in the order in which they were added.
+    private(set) var shapes: [RouteShape] = []
     private var fixed: [String: [String: Target]] = [:]
     private var patterns: [Pattern] = []
     /// What stands behind GET at fixed paths.
     private var fixedGets = ByteTable<Target>()
 
     mutating func add(_ route: RouteShape, _ target: Target) {
+        shapes.append(route)
         guard route.pattern.contains("{") else {
             fixed[route.pattern, default: [:]][route.method] = target
             if route.method == "GET" { fixedGets[route.pattern] = target }

@@ -109,6 +109,32 @@ struct ReceiptTests {
         #expect(desk.exchange.receipts.reading.written == written - 1)
     }
 
+    @Test("A commit that was reported as failed and reached the disk all the same leaves every receipt there once")
+    func reportedWrongly() async throws {
+        let desk = try await ExchangeDesk()
+        // A key that others may read signs nothing: so the first try fails.
+        _ = try ReceiptKey.load(folder: desk.folder, .es256)
+        let path = desk.folder + "/_exchange-es256.pem"
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+        var first = try desk.call()
+        first.id = await desk.record(first)
+        for _ in 0..<3 { _ = await desk.record(try desk.call()) }
+        let book = desk.exchange.receipts
+        #expect(book.reading.waiting == 4 && book.reading.failingSince != nil)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        // What that try would have left on disk.
+        let twin = ReceiptBook(
+            site: "test", folder: desk.folder, keys: book.keys, file: desk.file, rules: .init(), clock: book.clock, ids: book.ids, log: book.log, work: book.work)
+        twin.takeUp([(first.id, first.canonical)], of: [])
+        await desk.exchange.settle()
+        #expect(try desk.exchange.audit() == .intact(receipts: 1, batches: 1))
+        // The next try finds its batch, although more has come since, and writes the rest.
+        await desk.advance(.seconds(2))
+        await desk.exchange.settle()
+        #expect(book.reading.waiting == 0)
+        #expect(try desk.exchange.audit() == .intact(receipts: 4, batches: 2))
+    }
+
     @Test("The grace also ends by time")
     func graceTime() async throws {
         let desk = try await ExchangeDesk()

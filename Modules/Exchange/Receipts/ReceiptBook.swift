@@ -66,6 +66,9 @@ public final class ReceiptBook: Sendable {
         /// The journal could not be made, or the book is closed.
         var isWithoutJournal = false
         var isWriting = false
+        /// How many receipts each batch of the last try has. A commit that was reported as failed may have reached the disk all the same, and is
+        /// known by its batches: the next try cuts the same ones.
+        var cut: [Int] = []
         /// The next batch is gathered; it is written when the time is up or somebody waits.
         var isGathering = false
         /// How many were written; what waits now has the numbers after it.
@@ -225,7 +228,9 @@ public final class ReceiptBook: Sendable {
             guard state.tries == 0 || state.nextTry <= now else { return [] }
             state.isWriting = true
             state.isGathering = false
-            return Self.batches(of: state.waiting, size: rules.batch)
+            let batches = state.cut.isEmpty ? Self.batches(of: state.waiting, size: rules.batch) : Self.batches(of: state.waiting, cut: state.cut)
+            state.cut = batches.map(\.count)
+            return batches
         }
         guard !batches.isEmpty else { return }
         work.begin()
@@ -269,6 +274,14 @@ public final class ReceiptBook: Sendable {
         return batches
     }
 
+    private static func batches(of waiting: [Waiting], cut: [Int]) -> [Lines] {
+        var rest = waiting[...]
+        return cut.map { count in
+            defer { rest = rest.dropFirst(count) }
+            return rest.prefix(count).map { ($0.id, $0.line) }
+        }
+    }
+
     private static func write(
         _ lines: [[UInt8]], _ first: MessageID, _ last: MessageID, of site: String, signedBy key: ReceiptKey, at now: Timestamp,
         _ writer: StoreWriter
@@ -296,6 +309,7 @@ public final class ReceiptBook: Sendable {
             state.journal?.drop(state.waiting.prefix(count).count { $0.isNoted })
             state.waiting.removeFirst(count)
             state.isWriting = false
+            state.cut = []
             state.tries = 0
             state.reading.written += count
             state.reading.batches += batches

@@ -124,7 +124,7 @@ package struct APIDescription: Sendable {
     }
 
     private static func statuses(isQuery: Bool, access: Access, takesMatch: Bool, hasPath: Bool) -> [Int] {
-        let common = [200, 400, 401, 403, 404, 406, 422, 429, 500, 503, 504]
+        let common = [200, 400, 401, 403, 404, 406, 414, 422, 429, 431, 500, 503, 504]
         let more = isQuery ? [304] : [409, 412, 413, 415] + (takesMatch ? [428] : [])
         return (common + more).sorted()
     }

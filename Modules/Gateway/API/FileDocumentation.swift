@@ -4,8 +4,8 @@ import Store
 
 /// How the files of a site are described in OpenAPI.
 enum FileDocumentation {
-    static let uploadStatuses = [400, 401, 403, 404, 406, 408, 413, 415, 422, 429, 500, 503]
-    static let downloadStatuses = [400, 401, 403, 404, 406, 416, 429, 500, 503]
+    static let uploadStatuses = [400, 401, 403, 404, 406, 408, 413, 414, 415, 422, 429, 431, 500, 503]
+    static let downloadStatuses = [400, 401, 403, 404, 406, 414, 416, 429, 431, 500, 503]
 
     static func operations(
         of site: SiteFace, security: JSONValue, readSecurity: JSONValue, refusals: ([Int]) -> [JSONValue.Member]

@@ -7,20 +7,30 @@ import PluginKit
 import Store
 
 extension Gateway {
+    /// What stands below `/api/{site}/files`.
+    enum FileService: Sendable {
+        case receive, give
+    }
+
+    static let fileRoutes: RouteTable<FileService> = {
+        var table = RouteTable<FileService>()
+        table.add(.post(""), .receive)
+        table.add(.put(""), .receive)
+        table.add(.get("/{digest}"), .give)
+        return table
+    }()
+
     /// `/api/{site}/files` takes files in, `/api/{site}/files/{digest}` gives them to whom a plug-in lets see them.
     func files(_ path: Substring, _ call: APICall) {
         guard call.site.takesFiles else { return refuse(.notFound, call) }
-        if path.isEmpty {
-            guard call.request.method == .post || call.request.method == .put else {
-                return wrongMethod(call, allowed: ["POST", "PUT"])
-            }
-            return receive(call)
+        switch Self.fileRoutes.match(call.request.method.rawValue, path) {
+        case .nothing: refuse(.notFound, call)
+        case .otherMethod(let allowed): wrongMethod(call, allowed: allowed)
+        case .found(.receive, _): receive(call)
+        case .found(.give, let parameters):
+            guard let digest = parameters.first?.value, !digest.contains("/") else { return refuse(.notFound, call) }
+            if !heavy.run({ [self] in give(digest, call) }) { refuse(.busy, call) }
         }
-        guard let digest = FormDecoding.percentDecoded(path.dropFirst().utf8, plusIsSpace: false), !digest.contains("/") else {
-            return refuse(.notFound, call)
-        }
-        guard call.isRead else { return wrongMethod(call, allowed: ["GET"]) }
-        if !heavy.run({ [self] in give(digest, call) }) { refuse(.busy, call) }
     }
 
     // MARK: - Downloads

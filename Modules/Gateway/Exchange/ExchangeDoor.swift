@@ -129,10 +129,22 @@ extension Gateway {
         return table
     }()
 
+    /// The public keys of receipts, one by its id or all of them, for everybody.
+    static let keyRoutes: RouteTable<Void> = {
+        var table = RouteTable<Void>()
+        table.add(.get("/keys"), ())
+        table.add(.get("/keys/{id}"), ())
+        return table
+    }()
+
     /// `/api/{site}/exchange/…`: the keys for everybody; all else for a partner's client with a contract in force, each answer with its receipt.
     func exchangeDoor(_ path: Substring, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange) {
         guard let desk = site.exchange else { return exchange.finish(problem(.notFound, instance: nil)) }
-        if path == "/keys" || path.hasPrefix("/keys/") { return exchange.finish(publicKeys(path, desk, request)) }
+        switch Self.keyRoutes.match(request.method.rawValue, path) {
+        case .found: return exchange.finish(publicKeys(path, desk))
+        case .otherMethod(let allowed): return exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
+        case .nothing: break
+        }
         let action: ExchangeAction
         let parameters: [(name: String, value: String)]
         switch Self.exchangeRoutes.match(request.method.rawValue, path) {
@@ -172,8 +184,7 @@ extension Gateway {
         }
     }
 
-    private func publicKeys(_ path: Substring, _ desk: PartnerExchange, _ request: HTTPRequest) -> HTTPResponse {
-        guard request.method == .get || request.method == .head else { return problem(.methodNotAllowed(["GET"]), instance: nil) }
+    private func publicKeys(_ path: Substring, _ desk: PartnerExchange) -> HTTPResponse {
         do {
             let keys = try desk.published()
             if path == "/keys" {

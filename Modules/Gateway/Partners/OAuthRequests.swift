@@ -4,20 +4,31 @@ import Identity
 import Messages
 import Network
 import Pages
+import PluginKit
 import Vocabulary
 
 extension Gateway {
+    /// What stands below `/api/{site}/oauth`, for everybody.
+    enum TokenService: Sendable {
+        case token, keys, metadata
+    }
+
+    static let tokenRoutes: RouteTable<TokenService> = {
+        var table = RouteTable<TokenService>()
+        table.add(.post("/token"), .token)
+        table.add(.get("/jwks.json"), .keys)
+        table.add(.get("/.well-known/oauth-authorization-server"), .metadata)
+        return table
+    }()
+
     /// `/api/{site}/oauth/…`: tokens for partners' programs (RFC 6749 §4.4), the keys to check them with, and what is offered.
     func oauth(_ path: Substring, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange) {
-        let isRead = request.method == .get || request.method == .head
-        switch path {
-        case "/token":
-            guard request.method == .post else { return exchange.finish(problem(.methodNotAllowed(["POST"]), instance: nil)) }
-            token(site, request, exchange)
-        case "/jwks.json", "/.well-known/oauth-authorization-server":
-            guard isRead else { return exchange.finish(problem(.methodNotAllowed(["GET"]), instance: nil)) }
-            exchange.finish(path == "/jwks.json" ? keys(site) : metadata(site))
-        default: exchange.finish(problem(.notFound, instance: nil))
+        switch Self.tokenRoutes.match(request.method.rawValue, path) {
+        case .nothing: exchange.finish(problem(.notFound, instance: nil))
+        case .otherMethod(let allowed): exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
+        case .found(.token, _): token(site, request, exchange)
+        case .found(.keys, _): exchange.finish(keys(site))
+        case .found(.metadata, _): exchange.finish(metadata(site))
         }
     }
 

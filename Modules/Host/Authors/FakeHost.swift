@@ -17,13 +17,48 @@ final class FakeHost: Sendable {
         var what: String
     }
 
+    /// An entry of another plug-in's log.
+    struct Told: Sendable {
+        var id: MessageID
+        var name: WireName
+        var subject: String
+        var payload: JSONValue
+        /// Nothing that the plug-in hears: only the log's end moves.
+        var isSilent = false
+    }
+
+    /// An event that the plug-in says to hear, as its publisher describes it.
+    struct Heard: Sendable {
+        var name: WireName
+        var schema: Schema
+        /// At the site above instead of this one.
+        var isBeyond = false
+        var source: String { isBeyond ? "\(FakeHost.above)/\(name.plugin)" : name.plugin }
+    }
+
+    /// Where the process is ended: when it calls this verb, before its answer or just after.
+    private struct Trap {
+        var verb: String
+        var afterAnswer: Bool
+        var hasSprung = false
+    }
+
     private struct State {
         var secret = ""
         var child: ChildProcess?
         var isReady = false
         var faults: [Fault] = []
-        /// Where it went on reading another plug-in's log.
+        var logs: [String: [Told]] = [:]
+        /// Where it went on reading another plug-in's log, and where it began since it was started.
         var cursors: [String: Int64] = [:]
+        var begun: [String: Int64] = [:]
+        /// What it has called so far.
+        var called: Set<String> = []
+        var trap: Trap?
+        /// What `judge` is answered.
+        var judgement = true
+        /// One entry at a time, so that it shows behind which one the process ends.
+        var isCareful = false
     }
 
     let declaration: Declaration
@@ -33,22 +68,19 @@ final class FakeHost: Sendable {
     private let spec: @Sendable (String) throws -> ChildProcess.Spec
     private let settings: JSONValue
     private let reference: String?
-    /// What other plug-ins announced, by wire name; one example each.
-    private let heard: [(name: WireName, payload: JSONValue)]
-    /// The same of plug-ins at the site above.
-    private let heardBeyond: [(name: WireName, payload: JSONValue)]
+    let heard: [Heard]
+    private let ids = IDSource.system(.system)
     private let state = Mutex(State())
 
     init(
-        _ declaration: Declaration, folder: String, settings: JSONValue, reference: String?, heard: [(name: WireName, payload: JSONValue)],
-        heardBeyond: [(name: WireName, payload: JSONValue)] = [], spec: @escaping @Sendable (String) throws -> ChildProcess.Spec
+        _ declaration: Declaration, folder: String, settings: JSONValue, reference: String?, heard: [Heard],
+        spec: @escaping @Sendable (String) throws -> ChildProcess.Spec
     ) throws {
         self.declaration = declaration
         self.folder = folder
         self.settings = settings
         self.reference = reference
         self.heard = heard
-        self.heardBeyond = heardBeyond
         self.spec = spec
         line = PlugLine(name: declaration.manifest.title)
         try PrivateFile.makeFolder("\(folder)/own")
@@ -65,22 +97,98 @@ final class FakeHost: Sendable {
         }
     }
 
-    /// - Parameter source: a plug-in, or `above/plugin`.
-    func examples(of source: String) -> Int { told(by: source).count }
-
     private static let above = "above"
 
-    private func told(by source: String) -> [(name: WireName, payload: JSONValue)] {
-        source.hasPrefix(Self.above + "/")
-            ? heardBeyond.filter { "\(Self.above)/\($0.name.plugin)" == source } : heard.filter { $0.name.plugin == source }
+    /// Logs that the plug-in may read: of plug-ins here, and `above/plugin`. Its own it has itself.
+    var sources: [String] { Set(heard.map(\.source)).subtracting([declaration.manifest.id]).sorted() }
+
+    func end(of source: String) -> Int64 { state.withLock { Int64($0.logs[source]?.count ?? 0) } }
+    func cursor(_ source: String) -> Int64? { state.withLock { $0.cursors[source] } }
+    /// Where the process that runs now began to read; `nil`: not yet.
+    func begun(_ source: String) -> Int64? { state.withLock { $0.begun[source] } }
+    func entry(_ source: String, _ seq: Int64) -> Told? {
+        state.withLock { state in state.logs[source].flatMap { $0.indices.contains(Int(seq) - 1) ? $0[Int(seq) - 1] : nil } }
+    }
+    /// What the process has called, by verb.
+    var called: Set<String> { state.withLock { $0.called } }
+
+    /// Appends to a log and says that it has grown.
+    func announce(_ entries: [Told], in source: String) {
+        let end = state.withLock { state -> Int64 in
+            state.logs[source, default: []] += entries
+            return Int64(state.logs[source]?.count ?? 0)
+        }
+        var note = FrameHead.note("advanced")
+        note.plugin = source
+        note.seq = end
+        line.note(note)
     }
 
-    /// Where the plug-in may hear: plug-ins here, and `above/plugin`.
-    var sources: [String] { Set(heard.map(\.name.plugin)).sorted() + Set(heardBeyond.map { "\(Self.above)/\($0.name.plugin)" }).sorted() }
+    func told(_ name: WireName, _ payload: JSONValue, subject: String) -> Told { Told(id: ids.next(), name: name, subject: subject, payload: payload) }
+
+    /// Makes a log longer by something that nobody hears.
+    func silence(in source: String) {
+        announce([Told(id: ids.next(), name: "check.silence.v1", subject: "silence", payload: .object([]), isSilent: true)], in: source)
+    }
+
+    /// Whether the plug-in has taken in everything of a log: it goes on reading behind it.
+    ///
+    /// - Parameter limit: how long it may stay at one entry.
+    func isTaken(_ source: String, within limit: Duration = .seconds(30)) async -> Bool {
+        let end = end(of: source)
+        if cursor(source) ?? 0 >= end { return true }
+        // An end that nobody needs to ask for is never asked for; one more entry makes it say how far it is.
+        silence(in: source)
+        var left = limit.milliseconds / 10, seen = cursor(source) ?? 0
+        while left > 0 {
+            let now = cursor(source) ?? 0
+            if now >= end { return true }
+            if exit != nil { return false }
+            if now > seen { (seen, left) = (now, limit.milliseconds / 10) }
+            left -= 1
+            await FakeHost.pause(.milliseconds(10))
+        }
+        return false
+    }
+
+    /// From now on `log` gives one entry at a time.
+    func readCarefully() { state.withLock { $0.isCareful = true } }
+
+    /// Nobody gets this entry any more.
+    func withdraw(_ source: String, _ seq: Int64) {
+        state.withLock { state in
+            if state.logs[source]?.indices.contains(Int(seq) - 1) ?? false { state.logs[source]?[Int(seq) - 1].isSilent = true }
+        }
+    }
+
+    func judge(_ isRight: Bool) { state.withLock { $0.judgement = isRight } }
+
+    /// The next call of this verb ends the process as a power cut does.
+    func arm(_ verb: String, afterAnswer: Bool = false) { state.withLock { $0.trap = Trap(verb: verb, afterAnswer: afterAnswer) } }
+
+    /// - Returns: whether it came to that.
+    func disarm() -> Bool {
+        state.withLock { state in
+            defer { state.trap = nil }
+            return state.trap?.hasSprung ?? false
+        }
+    }
+
+    var hasSprung: Bool { state.withLock { $0.trap?.hasSprung ?? false } }
+
+    private func spring(_ verb: String, afterAnswer: Bool) -> Bool {
+        let child = state.withLock { state -> ChildProcess? in
+            guard let trap = state.trap, trap.verb == verb, trap.afterAnswer == afterAnswer, !trap.hasSprung else { return nil }
+            state.trap?.hasSprung = true
+            return state.child
+        }
+        child?.kill()
+        return child != nil
+    }
 
     /// The site above, with how far its logs go once the plug-in may read them.
     private func network(withEnds: Bool) -> NetworkLine {
-        let logs = sources.filter { $0.contains("/") }.map { NetworkLine.Log(id: $0, end: withEnds ? Int64(examples(of: $0)) : nil) }
+        let logs = sources.filter { $0.contains("/") }.map { NetworkLine.Log(id: $0, end: withEnds ? end(of: $0) : nil) }
         return NetworkLine(
             own: [
                 SiteEntry(id: Self.above, title: "上级核验平台", kind: .hub, plugins: [declaration.manifest.id]),
@@ -88,11 +196,17 @@ final class FakeHost: Sendable {
             ], others: [], logs: logs)
     }
 
-    func cursor(_ plugin: String) -> Int64? { state.withLock { $0.cursors[plugin] } }
-
     // MARK: - Life
 
+    /// Waits a moment, on this thread: where many programs start at once, a timer of the library was seen to be lost, and a check must end.
+    static func pause(_ time: Duration) async {
+        usleep(UInt32(time.milliseconds * 1000))
+        await Task.yield()
+    }
+
     /// Starts the process and waits until it is ready.
+    ///
+    /// - Returns: `false`: it did not become ready; a fault, unless a trap ended it.
     func start() async -> Bool {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else { return false }
@@ -100,6 +214,7 @@ final class FakeHost: Sendable {
         state.withLock { state in
             state.secret = secret
             state.isReady = false
+            state.begun = [:]
         }
         line.connect(
             ends[0],
@@ -114,10 +229,11 @@ final class FakeHost: Sendable {
             for _ in 0..<1000 {
                 if state.withLock({ $0.isReady }) { return true }
                 if let exit = child.poll() {
+                    if hasSprung { return false }
                     fault("Handshake", "the process ended before `ready`: \(exit.description) \(child.tail.prefix(600))")
                     return false
                 }
-                try await Task.sleep(for: .milliseconds(20))
+                await FakeHost.pause(.milliseconds(20))
             }
             fault("Handshake", "no `ready` within 20 s")
         } catch {
@@ -134,14 +250,14 @@ final class FakeHost: Sendable {
         guard let child = state.withLock({ $0.child }) else { return }
         line.hold()
         child.kill()
-        while child.poll() == nil { try? await Task.sleep(for: .milliseconds(5)) }
+        while child.poll() == nil { await FakeHost.pause(.milliseconds(5)) }
         line.disconnect("killed")
     }
 
     /// Whether it ends by itself, with code 0, when told.
     func stop() async {
         do { _ = try await line.call(.call("stop"), within: .seconds(5)) } catch { fault("stop", "refused: \(error.code)") }
-        for _ in 0..<500 where exit == nil { try? await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<500 where exit == nil { await FakeHost.pause(.milliseconds(10)) }
         if exit != .code(0) { fault("stop", "five seconds after `stop`: \(exit?.description ?? "it still runs")") }
         await kill()
     }
@@ -151,6 +267,10 @@ final class FakeHost: Sendable {
     private func take(_ frame: Frame, _ answer: @escaping PlugLine.Answer) {
         let head = frame.head
         func done(_ value: (some Encodable)?) { answer(.success(Frame(.init(.reply), body: value.flatMap { try? JSON.encode($0) } ?? []))) }
+        let verb = head.verb ?? ""
+        state.withLock { _ = $0.called.insert(verb) }
+        if spring(verb, afterAnswer: false) { return }
+        defer { _ = spring(verb, afterAnswer: true) }
         switch head.verb {
         case "hello":
             guard let hello = try? JSON.decode(Hello.self, from: frame.body) else {
@@ -164,9 +284,10 @@ final class FakeHost: Sendable {
             }
             var welcome = Welcome(
                 site: "check", region: "430000", folder: "\(folder)/own", settings: settings, reference: reference, fileLimit: 20 << 20, neighbours: [])
-            for id in Set(heard.map(\.name.plugin)).sorted() {
+            let near = heard.filter { !$0.isBeyond }.map(\.name)
+            for id in Set(near.map(\.plugin)).sorted() {
                 var wiring = Wiring(plugin: id)
-                wiring.announced = Set(heard.map(\.name).filter { $0.plugin == id })
+                wiring.announced = Set(near.filter { $0.plugin == id })
                 welcome.neighbours.append(NeighbourLine(wiring))
             }
             welcome.network = network(withEnds: false)
@@ -183,27 +304,36 @@ final class FakeHost: Sendable {
             if let body = try? JSON.encode(network(withEnds: true)) { line.note(.note("network"), body: body) }
         case "log":
             let after = head.seq ?? 0, source = head.plugin ?? ""
-            let mine = told(by: source), reach = source.contains("/") ? "network" : "local"
-            state.withLock { $0.cursors[source] = max($0.cursors[source] ?? 0, after) }
-            let entries = mine.enumerated().filter { Int64($0.offset) >= after }.prefix(head.limit ?? 512).map { index, event in
+            let reach = source.contains("/") ? "network" : "local"
+            let mine = state.withLock { state -> [Told] in
+                state.cursors[source] = max(state.cursors[source] ?? 0, after)
+                if state.begun[source] == nil { state.begun[source] = after }
+                return state.logs[source] ?? []
+            }
+            let declared = declaration.hears + (declaration.hearsBeyond ?? [])
+            let wanted = (try? JSONValue(parsing: frame.body))?["hearing"]?.array?.compactMap(\.string) ?? []
+            for text in wanted where !declared.contains(where: { $0.description == text }) {
+                fault("log", "it asks \(source) for \(text), which is not among what it declares to hear")
+            }
+            let piece = mine.enumerated().filter { Int64($0.offset) >= after }.prefix(state.withLock { $0.isCareful } ? 1 : max(1, min(head.limit ?? 512, 512)))
+            let entries = piece.filter { !$0.element.isSilent }.map { index, event in
                 JSONValue.object([
-                    .init("seq", .integer(Int64(index + 1))), .init("id", .string("\(MessageID(high: 0x0195_0000_0000_7000, low: UInt64(index + 1)))")),
-                    .init("type", .string("\(event.name)")), .init("subject", .string("check/\(index)")), .init("time", "2026-03-02T01:00:00.000Z"),
+                    .init("seq", .integer(Int64(index + 1))), .init("id", .string("\(event.id)")),
+                    .init("type", .string("\(event.name)")), .init("subject", .string(event.subject)), .init("time", "2026-03-02T01:00:00.000Z"),
                     .init("actor", .object([.init("kind", "system"), .init("id", .string(source)), .init("name", "系统"), .init("grants", .array([]))])),
-                    .init("correlation", .string("\(MessageID(high: 0x0195_0000_0000_7000, low: UInt64(index + 1)))")), .init("reach", .string(reach)),
-                    .init("payload", event.payload),
+                    .init("correlation", .string("\(event.id)")), .init("reach", .string(reach)), .init("payload", event.payload),
                 ])
             }
-            done(JSONValue.object([.init("entries", .array(Array(entries))), .init("last", .integer(max(after, Int64(mine.count))))]))
+            done(JSONValue.object([.init("entries", .array(entries)), .init("last", .integer(piece.last.map { Int64($0.offset + 1) } ?? after))]))
         case "tell", "ask":
-            let verb = head.verb ?? "", allowed = verb == "tell" ? declaration.sends : declaration.asks
+            let allowed = verb == "tell" ? declaration.sends : declaration.asks
             if !(head.name.map { allowed.contains($0) } ?? false) {
                 fault(verb, "\(head.name?.description ?? "a message without name") is not among what it declares")
             }
             answer(.failure(.unknownMessage(head.name?.description ?? "-")))
         case "judge":
             var reply = FrameHead(.reply)
-            reply.keyed = true
+            reply.keyed = state.withLock { $0.judgement }
             answer(.success(Frame(reply)))
         case "name":
             var reply = FrameHead(.reply)

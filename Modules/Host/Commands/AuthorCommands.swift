@@ -41,7 +41,7 @@ enum AuthorCommands {
     }
 
     static let check = CommandSpec(
-        name: "plugin check", summary: "核验插件包是否遵守 PROTOCOL.md：正确与错误的消息、重复发送、kill -9；并与上一版本比较消息契约",
+        name: "plugin check", summary: "核验插件包是否遵守 PROTOCOL.md：每种消息的正确与错误形式，一律发送两次，各步 kill -9；并与上一版本比较消息契约",
         options: [
             .init(name: "plugin", value: "插件", help: "不核验插件包，核验本程序包含的插件"),
             .init(name: "against", value: "文件", help: "与该插件包比较契约；缺省为已安装的版本", isPath: true),
@@ -78,21 +78,20 @@ enum AuthorCommands {
             declaration = Declaration(try one.blueprint(settings: settings, reference: reference), settings: one.settingsSchema)
         default: throw CommandProblem.usage("请给出一个插件包，或 --plugin <插件>。")
         }
-        // What it hears, as this program's own plug-ins announce it.
-        let known = installed.flatMap { (try? $0.blueprint(settings: .object([]), reference: reference))?.contract.messages ?? [] }
-        let examples = { (names: [WireName]) in
+        // What it hears, as its publishers say it: plug-ins of this program, and packages that are installed here.
+        let shelf = (try? call.dataFolder()).map { PackageShelf(dataFolder: $0).entries().good.flatMap(\.package.declaration.messages) } ?? []
+        let known = installed.flatMap { (try? $0.blueprint(settings: .object([]), reference: reference))?.contract.messages ?? [] } + shelf
+        let heard = [(declaration.hears, false), (declaration.hearsBeyond ?? [], true)].flatMap { names, isBeyond in
             names.compactMap { name in
-                known.first { $0.name == name }.flatMap { try? Schema(parsing: $0.message) }.map { (name: name, payload: $0.sample(required: false)) }
+                known.first { $0.name == name }.flatMap { try? Schema(parsing: $0.message) }.map { FakeHost.Heard(name: name, schema: $0, isBeyond: isBeyond) }
             }
         }
-        let heard = examples(declaration.hears), heardBeyond = examples(declaration.hearsBeyond ?? [])
         let processes = PluginProcesses.ofThisProgram
         let host = try FakeHost(
-            declaration, folder: folder, settings: settings, reference: processes.reference, heard: heard,
-            heardBeyond: heardBeyond, spec: { try processes.spec(plugin, folder: $0) })
+            declaration, folder: folder, settings: settings, reference: processes.reference, heard: heard, spec: { try processes.spec(plugin, folder: $0) })
         for fault in faults { host.fault(fault.chapter, fault.what) }
         call.terminal.say("\(declaration.manifest.title)（\(declaration.manifest.id) \(declaration.manifest.version)）")
-        for line in await PluginCheck(host).run() { call.terminal.say("  核验：\(line)") }
+        await PluginCheck(host).run { call.terminal.say("  核验：\($0)") }
         await host.kill()
         let breaking = try compare(declaration, call)
         for fault in host.faults { call.terminal.say("  不符（PROTOCOL.md，\(fault.chapter)）：\(fault.what)") }

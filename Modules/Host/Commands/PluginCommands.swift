@@ -183,18 +183,20 @@ enum PluginCommands {
         name: "plugin pack", summary: "把一个目录打成插件包；登记表由程序以 --declare 运行得出",
         options: [
             .init(name: "out", value: "文件", help: "写到哪里；缺省 <插件>-<版本>.tar"),
-            .init(name: "program", value: "路径", help: "目录内的程序，例如 bin/hello 或 hello.py", isRequired: true),
-            .init(name: "architecture", value: "架构", help: "x86_64、aarch64，脚本写 any；缺省为本机"),
+            .init(
+                name: "program", value: "[架构=]路径", help: "目录内的程序，例如 hello.py；多种架构各写一次，例如 x86_64=bin/hello-x86、aarch64=bin/hello-arm", isRequired: true,
+                repeats: true),
+            .init(name: "architecture", value: "架构", help: "没有写明架构的程序属于哪种：x86_64、aarch64，脚本写 any；缺省为本机"),
             .init(name: "network", value: nil, help: "声明需要网络，由运维人员准许"),
             .init(name: "key", value: "文件", help: "签名私钥（PEM，P-256）；不写则不签名"),
         ], operand: .init(name: "folder", value: "目录", help: "放着程序及其文件的目录", isRequired: true, isPath: true)
     ) { call in
         let packed = try await PackageMaker.pack(
-            folder: call["folder"] ?? "", program: call["program"] ?? "", architecture: call["architecture"], network: call.has("network"),
-            key: call["key"])
+            folder: call["folder"] ?? "", programs: PackageMaker.programs(call.all("program"), architecture: call["architecture"]),
+            network: call.has("network"), key: call["key"])
         let path = call["out"] ?? "\(packed.manifest.id)-\(packed.manifest.version).tar"
         try PrivateFile.create(path, packed.bytes, mode: 0o644)
-        call.terminal.say("已写入 \(path)：\(packed.manifest.id) \(packed.manifest.version)，\(packed.count) 个文件，\(call["key"] == nil ? "没有签名" : "已签名")")
+        call.terminal.say("已写入 \(path)：\(packed.manifest.id) \(packed.manifest.version)，\(packed.count) 个文件，程序适用于 \(packed.manifest.programs.keys.sorted().joined(separator: "、"))，\(call["key"] == nil ? "没有签名" : "已签名")")
     }
 
     static let enable = CommandSpec(

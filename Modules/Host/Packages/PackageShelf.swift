@@ -74,7 +74,12 @@ struct PackageShelf: Sendable {
     func unpack(_ package: PluginPackage, signer: TrustedKey?, network: Bool) throws {
         let id = package.manifest.id, version = package.manifest.version
         guard let program = package.program else {
-            throw Refusal.package([.init(field: "programs", message: "包内没有适用于本机处理器的程序。请向提供方索取相应版本。")])
+            let others = package.manifest.programs.keys.sorted().joined(separator: "、")
+            throw Refusal.package([
+                .init(
+                    field: "programs", value: others,
+                    message: "包内没有适用于本机处理器（\(PluginPackage.architecture)）的程序，只有 \(others) 的。请向提供方索取含 \(PluginPackage.architecture) 的包。")
+            ])
         }
         let target = "\(folder)/\(id)/\(version)"
         if PrivateFile.mode(target) != nil {

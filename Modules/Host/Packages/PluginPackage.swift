@@ -73,16 +73,17 @@ struct PluginPackage: Sendable {
         return faults
     }
 
-    /// The path of the program for this machine.
-    var program: String? {
-        #if arch(x86_64)
-            manifest.programs["x86_64"] ?? manifest.programs["any"]
-        #elseif arch(arm64)
-            manifest.programs["aarch64"] ?? manifest.programs["any"]
+    /// What this machine is called in `programs`.
+    static var architecture: String {
+        #if arch(arm64)
+            "aarch64"
         #else
-            manifest.programs["any"]
+            "x86_64"
         #endif
     }
+
+    /// The path of the program for this machine.
+    var program: String? { manifest.programs[Self.architecture] ?? manifest.programs["any"] }
 
     // MARK: - Signatures
 

@@ -311,7 +311,7 @@ class Guestbook:
     def read(self, schema, body):
         try:
             message = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal("messages.malformed", 400, "提交的内容不是 JSON，请改正后重试。")
         faults = check(schema, message)
         if faults:
@@ -400,7 +400,8 @@ class Guestbook:
         """Returns why it could not be handled."""
         if entry["type"] != HEARD:
             return None
-        node, title = entry["payload"].get("node"), entry["payload"].get("title")
+        payload = entry["payload"] if isinstance(entry["payload"], dict) else {}
+        node, title = payload.get("node"), payload.get("title")
         if not isinstance(node, str) or not isinstance(title, str):
             return "node or title is no text"
         self.db.execute("INSERT OR REPLACE INTO welcome VALUES (?, ?)", (node, title))

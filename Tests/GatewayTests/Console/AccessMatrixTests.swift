@@ -27,6 +27,16 @@ struct AccessMatrixTests {
         #expect(try matrix.text == String(contentsOf: file, encoding: .utf8))
     }
 
+    @Test("files are taken from whom a plug-in lets upload, and shown to nobody who is not signed in")
+    func files() async throws {
+        let host = try await TestHost([InstalledPlugin(Shelves.self)])
+        let matrix = try await AccessMatrix.asked(host)
+        #expect(matrix == AccessMatrix.derived(from: host.host.sites[0].face.accessRules))
+        let rows = Dictionary(uniqueKeysWithValues: matrix.rows.map { row in (row.address, zip(AccessMatrix.people, row.isAllowed).filter(\.1).map(\.0.mark).joined()) })
+        #expect(rows["api POST /files"] == "窗邻" && rows["api PUT /files"] == "窗邻", "\(rows)")
+        #expect(rows["api GET /files/{digest}"] == AccessMatrix.people.dropFirst().map(\.mark).joined(), "\(rows)")
+    }
+
     @Test("no single rule can be dropped, widened or narrowed without changing the matrix")
     func everyRuleCounts() async throws {
         let host = try await TestHost([InstalledPlugin(Desk.self)])

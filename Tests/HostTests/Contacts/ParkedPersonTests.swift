@@ -1,0 +1,110 @@
+import Foundation
+import PluginKit
+import Store
+import TestKit
+import Testing
+
+/// Hears of contacts, and takes only those whose number it knows.
+private struct Choosy: Plugin {
+    static let manifest = Manifest(id: "choosy", title: "挑选", version: "1.0.0", needs: ["contacts"])
+    static let known = PersonID("0195507a-0b1c-7def-8123-456789abcdef")
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.announces(Chosen.self, titled: "选定联系人")
+        plugin.react(to: ContactAdded.self) { event, tx in
+            guard event.person == known else { throw Refusal.notFound }
+            try tx.announce(Chosen(name: event.name, mobile: event.mobile))
+        }
+        plugin.privacy(export: { _, _ in [] }, erase: { _, _ in .done })
+    }
+}
+
+private struct Chosen: Event {
+    static let name: WireName = "choosy.contact-chosen.v1"
+    var name: Personal<String>
+    var mobile: Personal<Mobile>
+    var subject: String { "chosen" }
+}
+
+@Suite("搁置消息中的个人信息")
+struct ParkedPersonTests {
+    private let right = UnmaskingRight(purpose: "测试", holder: "test")
+    private let clerk = Actor.person("clerk", .systemAdministrator)
+
+    /// One contact, parked at the plug-in that does not take it.
+    private func parked() async throws -> (site: TestSite, added: ContactAdded, id: Int64) {
+        let site = try await TestSite([(InstalledPlugin(Contacts.self), .object([])), (InstalledPlugin(Choosy.self), .object([]))])
+        let added = try await site.tell(
+            AddContact(name: Personal("欧阳某人"), mobile: Personal(try #require(Mobile("13812345678"))), note: "备注"), as: .window("430181"))
+        await site.settle()
+        return (site, added, try #require(try await site.bus.parked().first).message.id)
+    }
+
+    private func repair(_ site: TestSite, _ id: Int64, _ payload: JSONValue) async throws {
+        try await site.bus.repair(plugin: "choosy", parked: id, payload: payload.serialized(), reason: "联系人编号有误，经核对更正", by: clerk)
+        await site.settle()
+    }
+
+    private func content(_ name: JSONValue, _ mobile: JSONValue) throws -> JSONValue {
+        ["person": .string(try #require(Choosy.known).description), "name": name, "mobile": mobile]
+    }
+
+    /// Files of the site that hold one of the texts.
+    private func holders(of texts: [String], in folder: String) -> [String] {
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return files.filter { file in
+            guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else { return false }
+            return texts.contains { bytes.range(of: Data($0.utf8)) != nil }
+        }
+    }
+
+    @Test("who repairs a message sees places instead of persons; it is delivered with the values, which lie sealed and can be erased")
+    func repaired() async throws {
+        let (site, added, id) = try await parked()
+        let shown = try await site.bus.content(plugin: "choosy", parked: id).payload
+        #expect(shown["name"]?.string == "‹个人信息 1›" && shown["mobile"]?.string == "‹个人信息 2›", "\(shown)")
+        #expect(shown["person"]?.string == added.person.description)
+        try await repair(site, id, content("‹个人信息 1›", "‹个人信息 2›"))
+        #expect(try await site.bus.parked().isEmpty)
+        let chosen = try #require(try site.events(Chosen.self).first)
+        #expect(chosen.name.reveal(by: right) == "欧阳某人" && chosen.mobile.reveal(by: right)?.digits == "13812345678")
+        #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+        _ = try await site.bus.erase(person: added.person, by: .system("test"))
+        #expect(try site.events(Chosen.self).map(\.name.isErased) == [true])
+        #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+        for (plugin, file) in site.stores {
+            let verdict = try file.verifyLog()
+            if case .intact = verdict { continue }
+            Issue.record("\(plugin): \(verdict)")
+        }
+    }
+
+    @Test("a place that is not there, one of another kind, a sealed text and a person's data in the clear are refused; nothing is noted")
+    func refused() async throws {
+        let (site, added, id) = try await parked()
+        for (name, mobile, field) in [
+            ("‹个人信息 3›", "‹个人信息 2›", "/name"), ("‹个人信息 1›", "‹个人信息 1›", "/mobile"), ("欧阳", "‹个人信息 2›", "/name"),
+            ("‹个人信息 1›", "13900000000", "/mobile"), ("sealed:\(added.person):AAAA", "‹个人信息 2›", "/name"),
+        ] {
+            let refusal = await #expect(throws: Refusal.self) { try await repair(site, id, content(.string(name), .string(mobile))) }
+            #expect(refusal?.status == 422 && refusal?.faults.contains { $0.field.hasSuffix(field) || $0.field.isEmpty } == true, "\(name) \(mobile): \(String(describing: refusal))")
+        }
+        #expect(try await site.bus.parked().count == 1)
+        let kept = try site.stores.first { $0.plugin == "choosy" }?.file.read { try $0.rows("SELECT count(*) FROM _repair") { try $0.get(0, as: Int.self) } }
+        #expect(kept == [0])
+    }
+
+    @Test("once the person is erased at the source, the parked message brings nothing of them back: its places are empty, and it is discarded with a reason")
+    func erased() async throws {
+        let (site, added, id) = try await parked()
+        _ = try await site.bus.erase(person: added.person, by: .system("test"))
+        // A number that is gone is no number: the field is named.
+        let refusal = await #expect(throws: Refusal.self) { try await repair(site, id, content("‹个人信息 1›", "‹个人信息 2›")) }
+        #expect(refusal?.faults.map(\.field) == ["/mobile"])
+        try await site.bus.discard(plugin: "choosy", parked: id, reason: "本人已要求删除个人信息", by: clerk)
+        await site.settle()
+        #expect(try await site.bus.parked().isEmpty)
+        #expect(try site.events(Chosen.self).isEmpty)
+        #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+    }
+}
