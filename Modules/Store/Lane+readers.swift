@@ -10,10 +10,10 @@ final class Reader: @unchecked Sendable {
     /// Its snapshot was begun when so many commits had been made; `nil` where it holds none.
     var begunAt: Int?
 
-    init(path: String, cache: Int, mapped: Int) throws {
+    init(path: String, cache: Int) throws {
         connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
         sqlite3_busy_timeout(connection.handle, 5000)
-        try connection.execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -\(cache); PRAGMA mmap_size = \(mapped)")
+        try connection.execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -\(cache)")
         sqlite3_progress_handler(
             connection.handle, 20_000,
             { context in
@@ -176,7 +176,7 @@ extension Lane {
 
     fileprivate func borrow() throws -> Reader {
         if let reader = reading.withLock({ $0.idle.popLast() }) { return reader }
-        let reader = try Reader(path: path, cache: options.readerCache, mapped: options.readerMap)
+        let reader = try Reader(path: path, cache: options.readerCache)
         options.readers.opened()
         return reader
     }

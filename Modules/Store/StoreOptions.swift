@@ -9,10 +9,8 @@ public struct StoreOptions: Sendable {
     /// Page cache of the writer, KiB. Small: after a page was split SQLite 3.40 walks over all of it at the commit, and what is not here the kernel has
     /// (64 MiB cost 7 to 18 % of the commands).
     public var writerCache = 4096
-    /// Page cache of each reader, KiB.
-    public var readerCache = 2048
-    /// So much of the file is mapped for reading, bytes: pages are read where the kernel keeps them, also after each commit, which empties a reader's cache.
-    public var readerMap = 256 << 20
+    /// Page cache of each reader, KiB; empty again after a commit.
+    public var readerCache = 8192
     /// A file nobody used for this long may be closed by `closeIfIdle`.
     public var idleAfter: Duration = .seconds(60)
     /// A read is stopped after this long, since it pins the write-ahead log.
