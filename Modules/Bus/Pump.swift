@@ -89,6 +89,9 @@ final class Pump: Sendable {
         if !isRetired { signal() }
     }
 
+    /// Its site comes anew, perhaps with files put back as they were: only what stands on disk counts.
+    func forget() { state.withLock { $0.cursor = nil } }
+
     func tick() {
         let stalled = state.withLock { state -> Bool in
             defer { state.isStalled = false }

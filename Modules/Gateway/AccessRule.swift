@@ -82,7 +82,8 @@ extension SiteFace {
         let uploads = parts.compactMap { $0.blueprint.attachments?.upload }
         let upload: Access =
             uploads.contains(.anyone) ? .anyone : uploads.contains(.signedIn) ? .signedIn : .roles(Role.wellKnown.map(\.role).filter(Set(uploads.flatMap(\.roleList)).contains))
-        // Whom a plug-in lets see a file is its decision; an unknown one is hidden from whoever is not signed in.
+        // Who sees a file is the decision of the plug-in that keeps it, also for visitors, so that no rule stands for it. What nobody shows is
+        // answered with 401 to visitors and with 404 to others: this row says that.
         return all + rules(OwnService.files, Gateway.fileRoutes.shapes) { $0.method == "GET" ? .signedIn : upload }
     }
 }

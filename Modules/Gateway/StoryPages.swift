@@ -97,7 +97,7 @@ extension Refusal {
 
 /// How stories are described in OpenAPI.
 enum StoryDocumentation {
-    static let statuses = [400, 401, 403, 404, 406, 429, 500, 503]
+    static let statuses = [400, 401, 403, 404, 406, 414, 429, 431, 500, 503]
 
     static func operation(security: JSONValue, refusals: ([Int]) -> [JSONValue.Member]) -> JSONValue {
         [

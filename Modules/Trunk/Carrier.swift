@@ -49,7 +49,16 @@ final class Carrier: Sendable {
     /// The ends of all logs that go over the link.
     func ends() throws -> [String: Int64] {
         var ends: [String: Int64] = [:]
-        for (id, log) in logs { ends[id] = try log.lastOutgoing() ?? (try? log.lastEntry()) }
+        var isWaitedFor = false
+        for (id, log) in logs {
+            if let end = try log.lastOutgoing() {
+                ends[id] = end
+                continue
+            }
+            // Each process that does not answer costs seconds: after the first one no other is asked.
+            if isWaitedFor, log.isElsewhere { continue }
+            do { ends[id] = try log.lastEntry() } catch { isWaitedFor = isWaitedFor || log.isElsewhere }
+        }
         return ends
     }
 
@@ -64,6 +73,11 @@ final class Carrier: Sendable {
         for (id, log) in logs {
             guard let head = heads[id] else { continue }
             let mark = marks[id].flatMap { mark in passed.contains { $0.source == id && $0.holds(mark.seq) } ? nil : mark }
+            // Behind a process that did not answer nobody waits for others: they are asked when it is their turn to be sent.
+            if !open.isEmpty, log.isElsewhere {
+                open[id] = (head, mark)
+                continue
+            }
             do {
                 if try Self.wentAnotherWay(log, head, mark) { rewound[id] = head }
             } catch where log.isElsewhere {

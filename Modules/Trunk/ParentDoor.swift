@@ -164,12 +164,13 @@ final class ParentDoor: Sendable {
             throw Refusal.notYours(asked.sites.first { $0.id != child && !below.isAbove(child, $0.id) }?.id ?? child)
         }
         try checkFree(asked.sites, for: child)
+        // A copy of the site that runs elsewhere changes nothing here, whatever it speaks.
+        try await relay.admit(asked.stand, of: child)
         guard let version = LinkProtocol.common(asked.protocols) else {
             // What it is now can be seen at its page, though it is not let in.
             if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
             throw Refusal.noCommonProtocol(child, asked.protocols, site, LinkProtocol.spoken)
         }
-        try await relay.admit(asked.stand, of: child)
         if try await !relay.keep(asked.sites, behind: child).isEmpty { onPlaces() }
         let (network, site) = (network, site)
         // A child that stands on this very host's tree hears only what is not below it.

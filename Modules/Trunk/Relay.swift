@@ -108,9 +108,9 @@ final class Relay: Sendable {
         return log
     }
 
-    /// The sites of which something came over links upwards or a broker.
+    /// The sites of which something came over any link.
     static func heardOf(_ snapshot: some SQLReading) throws -> [String] {
-        let sources = try snapshot.rows("SELECT source FROM head WHERE link IN (?, ?)", up, broker) { try $0.get(0, as: String.self) }
+        let sources = try snapshot.rows("SELECT source FROM head") { try $0.get(0, as: String.self) }
         return Set(sources.map { String($0.prefix { $0 != "/" }) }).sorted()
     }
 

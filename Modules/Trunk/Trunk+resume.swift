@@ -8,7 +8,8 @@ extension Trunk {
     /// logs beyond what is here; their numbers are passed over, and what was said here meanwhile is said again behind them.
     ///
     /// - Returns: what it came to, for each log that had gone another way; empty: there is none.
-    /// - Throws: `Refusal` `trunk.not-resumable`, or `trunk.not-traced` where an end did not answer: nothing was changed in that log.
+    /// - Throws: `Refusal` `trunk.not-resumable`, or `trunk.not-traced` where an end did not answer: nothing was changed in that log;
+    ///   `trunk.not-finished`: perhaps something was, and doing it again goes on from there.
     package func resume(_ site: String) async throws -> [LogResumption] {
         var done: [LogResumption] = []
         for (source, ends) in ahead(of: site).sorted(by: { $0.key < $1.key }) {
@@ -21,8 +22,10 @@ extension Trunk {
                 head = max(head, found.head)
                 for entry in found.known { known[entry.seq] = entry }
             }
-            do { done.append(try await log.goOn(after: from, beyond: head, known: known.values.sorted { $0.seq < $1.seq })) } catch let refusal as Refusal {
-                throw Refusal.notResumable(source, refusal)
+            do { done.append(try await log.goOn(after: from, beyond: head, known: known.values.sorted { $0.seq < $1.seq })) } catch {
+                let cause = (error as? Refusal) ?? (error as? StoreError)?.refusal
+                // Only a program that cannot do it at all has surely left the log as it was.
+                throw cause?.status == 501 ? Refusal.notResumable(source, cause) : Refusal.notFinished(source, cause)
             }
             try await note(PassedNumbers(source: source, from: from, to: head))
         }

@@ -2,6 +2,7 @@ import Crypto
 import FoundationEssentials
 import Messages
 import Network
+import Synchronization
 package import Vocabulary
 
 /// What a site's links need beside their database, in `data/<site>/_trunk`: as a parent the authority for its children's certificates,
@@ -70,18 +71,23 @@ package struct TrunkFolder: Sendable {
         return try JSON.decode(NetworkMemory.self, from: bytes)
     }
 
-    /// Changes it, where the change makes a difference.
+    /// Changes it, where the change makes a difference; one change after the other.
     @discardableResult
     func remember(_ change: (inout NetworkMemory) -> Void) throws -> NetworkMemory {
-        let before = try memory()
-        var memory = before
-        change(&memory)
-        if memory != before {
-            try make()
-            try write(try JSON.encode(memory), to: memoryFile, mode: 0o600)
+        try Self.naming.withLock { _ -> NetworkMemory in
+            let before = try self.memory()
+            var memory = before
+            change(&memory)
+            if memory != before {
+                try make()
+                try write(try JSON.encode(memory), to: memoryFile, mode: 0o600)
+            }
+            return memory
         }
-        return memory
     }
+
+    /// Two that ask at once for the name of a network that has none must get the same.
+    private static let naming = Mutex(())
 
     private var memoryFile: String { "\(path)/network.json" }
 

@@ -219,6 +219,15 @@ extension Refusal {
             log: "the log \(source) does not go on: \(cause?.log ?? "its plug-in is not in operation")")
     }
 
+    /// - Parameter cause: `nil`: it is not known.
+    static func notFinished(_ source: String, _ cause: Refusal?) -> Refusal {
+        let why = cause.map { "原因：\($0.message)" } ?? "原因见日志。"
+        return Refusal(
+            "trunk.not-finished", status: 503,
+            message: "日志 \(source) 的续传没有完成，可以重新执行 shuniu trunk resume --site \(source.prefix { $0 != "/" })，已完成的部分不会重复。\(why)",
+            log: "going on with the log \(source) did not end: \(cause?.log ?? "not known why")", retryAfter: .seconds(30))
+    }
+
     static func notTraced(_ source: String, at peer: String) -> Refusal {
         Refusal(
             "trunk.not-traced", status: 503, message: "没有从 \(peer) 得到日志 \(source) 的编号，没有作任何改动。请在连接恢复后重试；对方须为同一版本。",

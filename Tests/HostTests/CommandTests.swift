@@ -73,6 +73,18 @@ struct CommandTests {
         let lost = try await TestProgram.run(
             ["/usr/bin/env", "SHUNIU_CONFIGS=/nonexistent", try TestProgram.sibling("shuniu").path, "check", "--configs", program.configs])
         #expect(lost.code == 1 && lost.error.contains("/nonexistent/reference") && lost.error.contains("SHUNIU_CONFIGS"), "\(lost.error)")
+        // Found and wrong: which line of which file, and no word of another place.
+        let copy = program.folder + "/broken"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: try #require(ReferenceData.locate()), toPath: copy + "/reference")
+        let file = copy + "/reference/service-categories.tsv"
+        let text = String(decoding: try #require(FileManager.default.contents(atPath: file)), as: UTF8.self)
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        try Data((text + "onlyone\n").utf8).write(to: URL(filePath: file))
+        let broken = try await TestProgram.run(
+            ["/usr/bin/env", "SHUNIU_CONFIGS=\(copy)", try TestProgram.sibling("shuniu").path, "check", "--configs", program.configs])
+        #expect(broken.code == 1 && broken.error.contains("service-categories.tsv 第 \(line) 行：") && broken.error.contains("1 处错误"), "\(broken.error)")
+        #expect(!broken.error.contains("SHUNIU_CONFIGS"), "\(broken.error)")
     }
 
     @Test("serve hands the checked configuration over, with port and data folder as the options say")

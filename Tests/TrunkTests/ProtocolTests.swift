@@ -66,6 +66,11 @@ struct ProtocolTests {
             #expect(link?.trouble == refusal?.message)
             #expect(upper.map["liuyang"]?.protocols.map { "\($0)".replacing(" ", with: "") } == protocols)
         }
+        // An older copy of the site is refused as that, and changes nothing of what is known of the site.
+        let copy = await #expect(throws: Refusal.self) {
+            try await peer.meet(#""protocols":[7],"heads":{},"ends":{},"stand":{"epoch":4,"host":"y"}"#, site: #","protocols":[7]"#)
+        }
+        #expect(copy?.code == "trunk.older-epoch" && upper.map["liuyang"]?.protocols == [])
         _ = try await peer.meet(later)
         #expect(upper.host.links.first { $0.peer == "liuyang" }?.trouble == nil)
         await upper.stop()

@@ -63,6 +63,17 @@ struct RelayTests {
         }
     }
 
+    @Test("What was heard over any link counts among what a site heard, also from below")
+    func heard() async throws {
+        try await with { relay in
+            for (link, site) in [(Relay.up, "hunan"), (Relay.broker, "zhuzhou"), ("liuyang", "liuyang")] {
+                let batch = Parcel.Batch(source: "\(site)/tally", after: 0, last: 1, count: 1)
+                _ = try await relay.keep([(batch, [Self.entry(1)])], over: link)
+            }
+            #expect(try relay.plug.file.read { try Relay.heardOf($0) } == ["hunan", "liuyang", "zhuzhou"])
+        }
+    }
+
     @Test("Whoever once said where a site stands must go on saying it; whoever never did need not")
     func standWanted() async throws {
         try await with { relay in

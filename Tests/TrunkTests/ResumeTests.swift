@@ -56,6 +56,15 @@ struct ResumeTests {
             let done = try await log.goOn(after: 3, beyond: 6, known: Array(known.suffix(3)))
             #expect(done.lost.map(\.seq) == [4, 5, 6] && done.to == 6 && done.again == again)
         }
+        // More than goes to a process in one piece.
+        if let remote = log as? RemotePlug {
+            #expect(try await remote.standing(among: known, by: 2) == LogStanding(last: 7, same: 3))
+            let done = try await remote.goOn(after: 3, beyond: 6, known: Array(known.suffix(3)), by: 2)
+            #expect(done.lost.map(\.seq) == [4, 5, 6] && done.again == 0)
+        }
+        // Interrupted before that was noted, the numbers passed over are no entries of the other end.
+        try carrier.begin(at: ["liuyang/post": 6], marks: ["liuyang/post": EntryMark(seq: 6, id: last.id)])
+        #expect(carrier.rewound == ["liuyang/post"])
         let passed = [PassedNumbers(source: "liuyang/post", from: 3, to: 6)]
         try carrier.begin(at: ["liuyang/post": 6], marks: ["liuyang/post": EntryMark(seq: 6, id: last.id)], passed: passed)
         try await network["liuyang"].say(.report, "after")
@@ -87,12 +96,21 @@ struct ResumeTests {
     /// A log whose process answers only when it is let.
     private final class AwayLog: OutsideLog {
         struct Away: Error {}
-        let id = "liuyang/post", site = "liuyang", plugin = "post"
+        let id: String, site = "liuyang", plugin: String
         let isSparse = true, isElsewhere = true
         /// How far it is; `nil`: away.
         let end = Mutex<Int64?>(nil)
+        /// How often it was asked for its end, and after which numbers it was read.
+        let asked = Mutex(0)
+        let read = Mutex<[Int64]>([])
+
+        init(_ plugin: String = "post") {
+            id = "liuyang/\(plugin)"
+            self.plugin = plugin
+        }
 
         func lastEntry() throws -> Int64? {
+            asked.withLock { $0 += 1 }
             guard let end = end.withLock({ $0 }) else { throw Away() }
             return end
         }
@@ -108,7 +126,11 @@ struct ResumeTests {
         func outgoingCount(after seq: Int64) throws -> Int { 0 }
         func serves(_ site: String) -> Bool { site != self.site }
         func hold(_ entry: LogEntry, because refusal: Refusal) {}
-        func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? { nil }
+        func entries(after seq: Int64, limit: Int, for subscriber: Plug) throws -> (wanted: [LogEntry], last: Int64)? {
+            read.withLock { $0.append(seq) }
+            guard let end = end.withLock({ $0 }), end > seq else { return nil }
+            return ([], end)
+        }
         func entry(_ seq: Int64) throws -> LogEntry? { nil }
         func decode<T: Codable>(_ type: T.Type, from bytes: [UInt8]) throws -> T { try JSON.decode(type, from: bytes) }
     }
@@ -126,5 +148,41 @@ struct ResumeTests {
         let sent = try carrier.next().entries
         #expect(sent.map(\.head.seq) == (isRewound ? [] : [11, 12]) && carrier.rewound == (isRewound ? [log.id] : []))
         #expect(try carrier.next().batches.isEmpty)
+    }
+
+    @Test("Of the logs whose processes are away only one is waited for at a meeting; the others are asked when it is their turn, and nothing of them is missed")
+    func manyAway() throws {
+        let network = SiteNetwork(log: .silent)
+        let logs = ["post", "desk", "news"].map { AwayLog($0) }
+        for log in logs { network.add(log) }
+        let carrier = Carrier(network: network, carries: { _ in true }, lets: { _ in true })
+        let asked: () -> Int = { logs.map { log in log.asked.withLock { $0 } }.reduce(0, +) }
+        #expect(try carrier.ends().isEmpty)
+        #expect(asked() == 1)
+        try carrier.begin(at: ["liuyang/post": 10, "liuyang/desk": 10, "liuyang/news": 10])
+        #expect(asked() == 2)
+        for log in logs { log.end.withLock { $0 = 12 } }
+        #expect(try carrier.next().entries.map(\.head.seq).sorted() == [11, 11, 11, 12, 12, 12])
+        #expect(carrier.rewound.isEmpty && asked() == 5)
+    }
+
+    @Test("A site that comes anew beside others is read from their cursors on disk on, whatever they passed over before")
+    func comesAnew() async throws {
+        let network = try await network(.inline)
+        let bus = network["changsha"].bus
+        let plug = try #require(bus.plugs.first { $0.id == "post" })
+        let log = AwayLog()
+        log.end.withLock { $0 = 9 }
+        let steps: [(site: String?, wanted: [Int64])] = [(nil, [0, 9]), ("liu", [9]), ("liuyang", [0, 9])]
+        for (site, wanted) in steps {
+            log.read.withLock { $0 = [] }
+            if let site { bus.distant.forget(site) }
+            bus.hear(log, upTo: nil, by: plug)
+            await network.settle()
+            let read = log.read.withLock { $0 }
+            #expect(read == wanted, "\(site ?? "-")")
+        }
+        await network.close()
+        Workplace.remove(folder)
     }
 }

@@ -98,7 +98,7 @@ extension RemotePlug: LogSource {
     }
 
     public func entry(_ seq: Int64) throws -> LogEntry? {
-        let everything = LogRequest(subscriber: nil, hearing: Array(wiring.announced))
+        let everything = LogRequest(subscriber: nil, hearing: Array(wiring.announced) + [PersonErased.name, NumberPassed.name])
         return try log(everything, after: seq - 1, limit: 1).entries.first { $0.seq == seq }?.entry
     }
 
@@ -121,13 +121,34 @@ extension RemotePlug: LogSource {
 }
 
 extension RemotePlug: ResumableLog {
-    package func standing(among known: [TracedEntry]) async throws -> LogStanding {
-        try await line.call(.call("standing"), body: JSON.encode(known), within: .seconds(30)).read(LogStanding.self, of: "standing")
-    }
+    /// So many traced entries surely go into one frame.
+    private static let mostTraced = 50_000
+
+    package func standing(among known: [TracedEntry]) async throws -> LogStanding { try await standing(among: known, by: Self.mostTraced) }
 
     package func goOn(after from: Int64, beyond head: Int64, known: [TracedEntry]) async throws -> LogResumption {
-        let request = GoOnRequest(after: from, beyond: head, known: known)
-        return try await line.call(.call("go-on"), body: JSON.encode(request), within: .seconds(60)).read(LogResumption.self, of: "go-on")
+        try await goOn(after: from, beyond: head, known: known, by: Self.mostTraced)
+    }
+
+    /// Asks from the end on, so many at a time.
+    func standing(among known: [TracedEntry], by most: Int) async throws -> LogStanding {
+        var end = known.count
+        while true {
+            let start = max(0, end - most)
+            let page = Array(known[start..<end])
+            let standing = try await line.call(.call("standing"), body: JSON.encode(page), within: .seconds(30)).read(LogStanding.self, of: "standing")
+            if standing.same != nil || start == 0 { return standing }
+            end = start
+        }
+    }
+
+    /// Only so many are named to the process. The rest is lost like them: none of `known` stands in the log under its number, as its caller
+    /// has asked, and what was said since the copy has identifiers of its own.
+    func goOn(after from: Int64, beyond head: Int64, known: [TracedEntry], by most: Int) async throws -> LogResumption {
+        let request = GoOnRequest(after: from, beyond: head, known: Array(known.prefix(most)))
+        var done = try await line.call(.call("go-on"), body: JSON.encode(request), within: .seconds(60)).read(LogResumption.self, of: "go-on")
+        done.lost += known.dropFirst(most)
+        return done
     }
 }
 

@@ -138,7 +138,8 @@ final class SiblingLog: OutsideLog {
             guard piece.last > position else { return }
             if !piece.entries.isEmpty { network.route(piece.entries, from: self) }
             position = piece.last
-            state.withLock { $0.position = max($0.position ?? 0, piece.last) }
+            // Where its process was away meanwhile, nobody knows any more.
+            state.withLock { state in state.position = state.position.map { max($0, piece.last) } }
             if let end = piece.end, piece.last >= end { return }
         }
     }
@@ -212,9 +213,13 @@ final class SiblingLog: OutsideLog {
 
     func entry(_ seq: Int64) throws -> LogEntry? {
         switch base {
-        case nil: nil
-        case .here(let plug): try plug.entry(seq)
-        case .process(let remote): try remote.entry(seq)
+        case nil: return nil
+        case .here(let plug): return try plug.entry(seq)
+        case .process(let remote):
+            do { return try remote.entry(seq) } catch {
+                lookLater()
+                throw error
+            }
         }
     }
 

@@ -22,6 +22,12 @@ final class DistantPumps: Sendable {
         }
     }
 
+    /// Those from the site's logs go on from their cursors on disk.
+    func forget(_ site: String) {
+        let pumps = state.withLock { state in state.pumps.filter { $0.key.hasPrefix("\(site)/") }.map(\.value) }
+        for pump in pumps { pump.forget() }
+    }
+
     func retire(_ isRetired: Bool) {
         let pumps = state.withLock { state -> [Pump] in
             state.isRetired = isRetired

@@ -134,7 +134,9 @@ public final class SiteNetwork: Sendable {
     func join(_ bus: SiteBus) -> [(file: StoreFile, id: Int)] {
         let speaking = bus.plugs.filter { $0.wiring.speaksBeyond }
         let remote = bus.remotes.filter { $0.wiring.speaksBeyond }
-        let logs = state.withLock { state -> [String: SiblingLog] in
+        let (logs, readers) = state.withLock { state -> ([String: SiblingLog], [SiteBus]) in
+            // Where it was not there before, it may have been restored.
+            let readers = state.buses[bus.site] == nil ? Array(state.buses.values) : []
             state.buses[bus.site] = bus
             state.index = nil
             var logs: [String: SiblingLog] = [:]
@@ -145,8 +147,9 @@ public final class SiteNetwork: Sendable {
                 logs[plugin] = log
             }
             for log in state.siblings.values where log.site == bus.site && logs[log.plugin] == nil && log.plugin != Self.own { log.stand(on: nil) }
-            return logs
+            return (logs, readers)
         }
+        for reader in readers { reader.distant.forget(bus.site) }
         for remote in remote {
             guard let log = logs[remote.id] else { continue }
             log.stand(on: .process(remote))

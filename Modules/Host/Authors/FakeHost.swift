@@ -107,7 +107,9 @@ final class FakeHost: Sendable {
     /// Where the process that runs now began to read; `nil`: not yet.
     func begun(_ source: String) -> Int64? { state.withLock { $0.begun[source] } }
     func entry(_ source: String, _ seq: Int64) -> Told? {
-        state.withLock { state in state.logs[source].flatMap { $0.indices.contains(Int(seq) - 1) ? $0[Int(seq) - 1] : nil } }
+        // The package says the number.
+        guard seq > 0 else { return nil }
+        return state.withLock { state in state.logs[source].flatMap { $0.indices.contains(Int(seq) - 1) ? $0[Int(seq) - 1] : nil } }
     }
     /// What the process has called, by verb.
     var called: Set<String> { state.withLock { $0.called } }
@@ -151,11 +153,12 @@ final class FakeHost: Sendable {
         return false
     }
 
-    /// From now on `log` gives one entry at a time.
-    func readCarefully() { state.withLock { $0.isCareful = true } }
+    /// Whether `log` gives one entry at a time from now on.
+    func readCarefully(_ isCareful: Bool) { state.withLock { $0.isCareful = isCareful } }
 
     /// Nobody gets this entry any more.
     func withdraw(_ source: String, _ seq: Int64) {
+        guard seq > 0 else { return }
         state.withLock { state in
             if state.logs[source]?.indices.contains(Int(seq) - 1) ?? false { state.logs[source]?[Int(seq) - 1].isSilent = true }
         }
@@ -178,9 +181,9 @@ final class FakeHost: Sendable {
 
     private func spring(_ verb: String, afterAnswer: Bool) -> Bool {
         let child = state.withLock { state -> ChildProcess? in
-            guard let trap = state.trap, trap.verb == verb, trap.afterAnswer == afterAnswer, !trap.hasSprung else { return nil }
+            guard let child = state.child, let trap = state.trap, trap.verb == verb, trap.afterAnswer == afterAnswer, !trap.hasSprung else { return nil }
             state.trap?.hasSprung = true
-            return state.child
+            return child
         }
         child?.kill()
         return child != nil
@@ -213,6 +216,8 @@ final class FakeHost: Sendable {
         let secret = Secrets.random(32).hexadecimal
         state.withLock { state in
             state.secret = secret
+            // The one before is no longer the one that calls.
+            state.child = nil
             state.isReady = false
             state.begun = [:]
         }

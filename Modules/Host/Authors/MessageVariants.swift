@@ -51,7 +51,7 @@ struct MessageVariants {
         case .string:
             add("an empty text", "")
             add("a text of unusual characters", "\u{0}\u{202E}\u{1F600}e\u{301}'\"<%_\\")
-            for length in [schema.minLength.map { $0 - 1 }, schema.minLength, schema.maxLength, schema.maxLength.map { $0 + 1 }] {
+            for length in [schema.minLength.map { $0 &- 1 }, schema.minLength, schema.maxLength, schema.maxLength.map { $0 &+ 1 }] {
                 if let length, (1...100_000).contains(length) { add("a text of \(length)", .string(String(repeating: "长", count: length))) }
             }
         case .integer, .number:
@@ -71,7 +71,7 @@ struct MessageVariants {
             guard let elements = value.array else { break }
             let element = elements.first ?? items.sample(required: false)
             add("the same twice", .array([element, element]))
-            if let most = schema.maxLength, most < 2000 { add("\(most + 1) elements", .array(Array(repeating: element, count: most + 1))) }
+            if let most = schema.maxLength, (0..<2000).contains(most) { add("\(most + 1) elements", .array(Array(repeating: element, count: most + 1))) }
             for change in changes(element, items, path + "/0") {
                 all.append(Change(what: change.what, path: change.path, value: .array([change.value] + elements.dropFirst())))
             }

@@ -27,7 +27,8 @@ extension PluginCheck {
                     host.announce([host.told(heard.name, payload, subject: "check/\(ids.next())")], in: source)
                     let seq = host.end(of: source)
                     if place < count { good[seq] = heard }
-                    if place == 0 { first = first ?? seq }
+                    // The second one: a handler may refuse what it has had already.
+                    if place == 0 { first = seq }
                     if what == "an unknown member at /" { newer[seq] = first }
                 }
             }
@@ -48,10 +49,17 @@ extension PluginCheck {
 
     /// Waits until everything is taken in; what ends the process, or keeps it from going on, is named and withdrawn.
     private func readOn(_ source: String) async {
+        /// How it ended at several entries at once, and whether one of them is named for it.
+        var several: ChildProcess.Exit?
+        var isNamed = false
+        defer { host.readCarefully(false) }
         for attempt in 0..<8 {
             if await host.isTaken(source) { break }
-            let place = (host.cursor(source) ?? 0) + 1, exit = host.exit
-            if attempt > 0 {
+            let place = (host.cursor(source) ?? 0) &+ 1, exit = host.exit
+            if attempt == 0 {
+                several = exit
+            } else {
+                isNamed = true
                 let name = host.entry(source, place)?.name.description ?? "-"
                 let payload = host.entry(source, place).map { String(decoding: $0.payload.serialized().prefix(300), as: UTF8.self) } ?? "-"
                 let what = exit.map { "the process ended (\($0.description)) at" } ?? "it does not go on behind"
@@ -60,9 +68,12 @@ extension PluginCheck {
                 if exit == nil { return }
                 host.withdraw(source, place)
             }
-            host.readCarefully()
+            host.readCarefully(true)
             await host.kill()
             _ = await host.start()
+        }
+        if let several, !isNamed {
+            host.fault("Hearing others", "the process ended (\(several.description)) at several entries at once of the log of \(source), though not one by one")
         }
         await alive("Hearing others", "events of \(source)")
     }
@@ -77,7 +88,7 @@ extension PluginCheck {
 
     func parked() async -> [ParkedLine] {
         do {
-            let list = try JSONValue(parsing: await host.line.call(.call("parked"), within: .seconds(10)).body).array
+            let list = try JSONValue(parsing: await host.line.call(.call("parked"), within: .seconds(60)).body).array
             guard let list else {
                 host.fault("parked", "the reply is no list")
                 return []
@@ -104,7 +115,7 @@ extension PluginCheck {
             head.seq = id
             head.reason = "核验：不再需要"
             head.actor = Self.everyone
-            do { return .success(try await host.line.call(head, body: body, within: .seconds(10))) } catch { return .failure(error) }
+            do { return .success(try await host.line.call(head, body: body, within: .seconds(60))) } catch { return .failure(error) }
         }
         func isThere(_ id: Int64) async -> Bool { await self.parked().contains { $0.id == id } }
         guard let broken = parked.first(where: { good[$0.seq] == nil }) else { return }
@@ -117,13 +128,20 @@ extension PluginCheck {
         if case .failure(let refusal) = await call("replay", broken.id) { judge(refusal, "replay", "\(broken.type)") }
         // One that a handler takes, in place of the broken one.
         let taken = Set(parked.map(\.seq))
-        let example = good.filter { $0.value.name.description == broken.type && !taken.contains($0.key) }.keys.min().flatMap { host.entry(source, $0) }
+        // One whose repeat was taken too: what refuses a content that it has had is right to refuse it here.
+        func isTakenTwice(_ seq: Int64, _ heard: FakeHost.Heard) -> Bool {
+            guard heard.name.description == broken.type, good[seq - 1]?.name == heard.name, !taken.contains(seq), !taken.contains(seq - 1),
+                let told = host.entry(source, seq), let earlier = host.entry(source, seq - 1)
+            else { return false }
+            return !told.isSilent && !earlier.isSilent && told.payload == earlier.payload
+        }
+        let example = good.filter { isTakenTwice($0.key, $0.value) }.keys.min().flatMap { host.entry(source, $0) }
         if let example, await isThere(broken.id) {
             switch await call("repair", broken.id, example.payload.serialized()) {
             case .failure(let refusal): judge(refusal, "repair", "\(broken.type)", mayFail: refusal.status == 501)
             case .success:
                 // It is delivered in its own time.
-                for _ in 0..<500 {
+                for _ in 0..<3000 {
                     guard await isThere(broken.id) else { break }
                     await FakeHost.pause(.milliseconds(20))
                 }

@@ -3,6 +3,7 @@ import Gateway
 import Messages
 import Pages
 import PluginKit
+import Synchronization
 import Vocabulary
 
 extension PluginCheck {
@@ -118,17 +119,20 @@ extension PluginCheck {
             head.limit = 10
         }
         for (what, head, body) in calls {
-            async let answer = Self.outcome { () async throws(Refusal) in try await host.line.call(head, body: body, within: .seconds(30)) }
+            let answer = begin(head, body)
             await again("during \(what)")
-            // What is about this very process is not asked of the next one.
-            if case .failure(let refusal) = await answer { judge(refusal, head.verb ?? "-", "\(what) around kill -9", mayFail: refusal.code == "bus.plugin-ended") }
+            // What is about this very process is not asked of the next one; a heartbeat is not even sent to it.
+            if case .failure(let refusal) = await answer.value {
+                let isOver = refusal.code == "bus.plugin-ended" || head.verb == "ping" && refusal.code == "bus.timed-out"
+                judge(refusal, head.verb ?? "-", "\(what) around kill -9", mayFail: isOver)
+            }
         }
         var sent: [(id: MessageID, command: Accepted)] = []
         for command in accepted {
             let id = ids.next()
-            async let answer = Self.outcome { () async throws(Refusal) in try await send(command.name, id, command.body.serialized()) }
+            let answer = begin(commandHead(command.name, id), command.body.serialized())
             await again("during \(command.name)")
-            switch await answer {
+            switch await answer.value {
             case .success: sent.append((id, command))
             case .failure(let refusal): judge(refusal, "command", "\(command.name) around kill -9")
             }
@@ -137,8 +141,30 @@ extension PluginCheck {
         return calls.count + accepted.count
     }
 
-    private static func outcome<Value: Sendable>(_ work: () async throws(Refusal) -> Value) async -> Result<Value, Refusal> {
-        do { return .success(try await work()) } catch { return .failure(error) }
+    /// A call under way, and its answer once it is there.
+    private final class Begun: Sendable {
+        private let result = Mutex<Result<Frame, Refusal>?>(nil)
+
+        var isAnswered: Bool { result.withLock { $0 != nil } }
+
+        func set(_ answer: Result<Frame, Refusal>) { result.withLock { $0 = answer } }
+
+        /// A refusal at the latest when the call's time is over.
+        var value: Result<Frame, Refusal> {
+            get async {
+                while true {
+                    if let answer = result.withLock({ $0 }) { return answer }
+                    await FakeHost.pause(.milliseconds(5))
+                }
+            }
+        }
+    }
+
+    /// Sends on this thread: what ends the process next finds the call under way. An `async let` would only be queued.
+    private func begin(_ head: FrameHead, _ body: [UInt8]) -> Begun {
+        let begun = Begun()
+        host.line.call(head, body: body, within: .seconds(30)) { begun.set($0) }
+        return begun
     }
 
     /// Ended when it reads on, before it has the entries and just when it has them: each takes effect once, and what it has taken in at rest
@@ -156,7 +182,10 @@ extension PluginCheck {
                 let payload = heard.schema.sealing(heard.schema.sample(required: false), for: ids.next().description)
                 host.announce([host.told(heard.name, payload, subject: "check/\(ids.next())")], in: source)
             }
-            for _ in 0..<500 where !host.hasSprung { await FakeHost.pause(.milliseconds(10)) }
+            for _ in 0..<6000 {
+                if host.hasSprung || host.exit != nil { break }
+                await FakeHost.pause(.milliseconds(10))
+            }
             if !host.disarm() { host.fault("Hearing others", "it does not read the log of \(source) when told that it has grown") }
             await again("while it read the log of \(source)")
         }
@@ -191,14 +220,20 @@ extension PluginCheck {
             for command in accepted {
                 let id = ids.next()
                 host.arm(verb)
-                async let answer = Self.outcome { () async throws(Refusal) in try await send(command.name, id, command.body.serialized(), judged: command.isJudged) }
-                for _ in 0..<30 where !host.hasSprung { await FakeHost.pause(.milliseconds(10)) }
+                let answer = begin(commandHead(command.name, id, judged: command.isJudged), command.body.serialized())
+                // What it calls behind its answer comes soon after it.
+                var behind = 0
+                for _ in 0..<200 {
+                    if host.hasSprung || behind == 30 { break }
+                    if answer.isAnswered { behind += 1 }
+                    await FakeHost.pause(.milliseconds(10))
+                }
                 let hasSprung = host.disarm()
                 if hasSprung {
                     await again("when it called `\(verb)`")
                     kills += 1
                 }
-                switch await answer {
+                switch await answer.value {
                 case .success: sent.append((id, command))
                 case .failure(let refusal): judge(refusal, "command", "\(command.name) around kill -9 at `\(verb)`")
                 }

@@ -71,14 +71,19 @@ extension PluginCheck {
 
     // MARK: - Commands
 
-    func send(_ name: WireName, _ id: MessageID, _ body: [UInt8], keyed: Bool = true, judged: Bool = false, deadline: Timestamp? = nil) async throws(Refusal)
-        -> [UInt8]
-    {
+    func commandHead(_ name: WireName, _ id: MessageID, keyed: Bool = true, judged: Bool = false, deadline: Timestamp? = nil) -> FrameHead {
         var head = FrameHead.call("command")
         head.name = name
         head.envelope = envelope(name, id, deadline: deadline)
         head.keyed = keyed ? true : nil
         head.judged = judged ? true : nil
+        return head
+    }
+
+    func send(_ name: WireName, _ id: MessageID, _ body: [UInt8], keyed: Bool = true, judged: Bool = false, deadline: Timestamp? = nil) async throws(Refusal)
+        -> [UInt8]
+    {
+        let head = commandHead(name, id, keyed: keyed, judged: judged, deadline: deadline)
         return try await host.line.call(head, body: body, within: .seconds(30)).body
     }
 

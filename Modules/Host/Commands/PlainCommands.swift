@@ -27,6 +27,7 @@ enum CheckCommand {
         let configuration = try call.configuration(checkFiles: !call.has("no-files"))
         do { _ = try ReferenceData.loadLocated() } catch let error as ReferenceData.LoadingFailure {
             // The host would stop at its start.
+            guard ReferenceData.locate() == nil else { throw CommandProblem.refused(faults(of: error)) }
             let file = error.problems.first.map { "/\($0.file)" } ?? ""
             throw CommandProblem.refused(
                 "配置没有问题，但参考数据（区划、行业、节假日）不能读取：\(error.folder)\(file)，主机不能启动。请用环境变量 SHUNIU_CONFIGS 指明源码或安装包中的 Configs 目录，其中有 reference。")
@@ -38,6 +39,21 @@ enum CheckCommand {
                 call.terminal.say("提示：站点 \(site.id) 的上级 \(parent) 不在本机，须在其所在主机上存在。")
             }
         }
+    }
+}
+
+extension CheckCommand {
+    /// What is wrong with reference data that were found, the first 20 lines of it.
+    private static func faults(of failure: ReferenceData.LoadingFailure) -> String {
+        let most = 20
+        let count = failure.problems.count
+        var lines = ["配置没有问题，但参考数据（区划、行业、节假日）有 \(count) 处错误，主机不能启动。目录 \(failure.folder)："]
+        for problem in failure.problems.prefix(most) {
+            lines.append("  \(problem.file)\(problem.line == 0 ? "" : " 第 \(problem.line) 行")：\(problem.rule)")
+        }
+        if count > most { lines.append("  另有 \(count - most) 处未列出。") }
+        lines.append("请改正以上文件，或从安装包的 Configs/reference 取回原文件，再运行 shuniu check。")
+        return lines.joined(separator: "\n")
     }
 }
 

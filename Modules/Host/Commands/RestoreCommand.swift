@@ -53,7 +53,7 @@ enum RestoreCommand {
         call.terminal.say(
             "恢复完成：\(sites.count) 个站点，\(manifest.parts.count) 个数据库，\(attachments) 个附件，备份时间 \(manifest.time)。")
         if let site = call["site"] {
-            call.terminal.say("下一步：在该主机的配置中加入 sites/\(site)/（站点设置不在备份内），重新读取配置或启动主机，再用 shuniu log verify --data \(target) --site \(site) 核对。")
+            call.terminal.say("下一步：在该主机的配置中加入 sites/\(site)/（站点设置不在备份内）并启动主机；主机正在运行的，须重新启动主机，不能只重新读取配置（在自己的进程中运行的插件会漏收消息）。然后用 shuniu log verify --data \(target) --site \(site) 核对。")
         }
     }
 

@@ -50,7 +50,7 @@ extension SettingTable {
                 "processes.memoryMegabytes", .integer(64...65_536), default: 1024, unit: "MiB", "在自己的进程中运行的插件，每个进程最多使用的内存；超出时该插件的操作失败，其他服务不受影响。"),
             SettingKey("processes.heartbeatSeconds", .integer(1...600), default: 15, unit: "秒", "插件进程多久没有心跳就视为卡死，结束并重新启动。"),
             SettingKey("processes.faultsPerMinute", .integer(1...100_000), default: 5, unit: "次", "插件进程一分钟内异常结束多少次即予隔离，由运维人员解除。"),
-            SettingKey("processes.restartSeconds", .integer(1...300), default: 30, unit: "秒", "插件进程异常结束后重新启动前最长等待多久；第一次四分之一秒，其后逐次加倍，至此为止。"),
+            SettingKey("processes.restartSeconds", .integer(1...30), default: 30, unit: "秒", "插件进程异常结束后重新启动前最长等待多久；第一次四分之一秒，其后逐次加倍，至此为止。"),
             SettingKey(
                 "packages.trustedKeys", .texts(50), default: [], sample: [],
                 "插件包签名公钥文件（PEM）的路径，如 \"keys/vendor.pem\"；用其中之一签名的插件包才能安装。"),

@@ -109,7 +109,7 @@ public struct Hotline: Plugin {
         plugin.expose(HotlineContracts.GetOrder.self, as: .get("/orders/{number}"), titled: "查看工单")
         plugin.expose(HotlineContracts.AdvanceOrder.self, as: .post("/orders/{order}/steps"), titled: "办理工单的下一步")
         plugin.expose(IssueCode.self, as: .post("/orders/{number}/code"), titled: "重发查询码")
-        plugin.expose(HotlineContracts.RateOrder.self, as: .post("/orders/{number}/rating"), titled: "凭查询码评价")
+        plugin.expose(HotlineContracts.RateOrder.self, as: .post("/orders/{number}/rating"), titled: "评价办理结果")
         plugin.expose(InviteRating.self, as: .post("/orders/{number}/rating-link"), titled: "邀请来电人评价")
         plugin.expose(FindUnits.self, as: .get("/units"), titled: "查找承办单位")
         plugin.expose(SetUnit.self, as: .put("/units/{id}"), titled: "登记承办单位")

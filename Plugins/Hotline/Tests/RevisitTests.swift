@@ -177,9 +177,14 @@ struct RevisitTests {
         let page = try text(await site.get("/hotline/asked/\(number)", as: member))
         #expect(page.contains("当场答复。") && page.contains("提交评价"))
         #expect(try text(await site.get("/hotline/asked/\(number)", as: stranger), status: 404).contains("没有请您的单位评价"))
-        for actor in [stranger, .visitor, Desk.seat] {
-            #expect(await refusal { _ = try await site.tell(RateOrder(number: number, satisfaction: .satisfied), as: actor) }?.code == "hotline.order-unknown")
+        #expect(await refusal { _ = try await site.tell(RateOrder(number: number, satisfaction: .satisfied), as: stranger) }?.code == "hotline.order-unknown")
+        for actor in [Actor.visitor, Desk.seat] {
+            let refused = await refusal { _ = try await site.tell(RateOrder(number: number, satisfaction: .satisfied), as: actor) }
+            #expect(refused?.code == "hotline.invalid-input" && refused?.faults.map(\.field) == ["code"])
+            #expect(refused?.message.contains("12 位查询码") == true && refused?.message.contains("以企业人员身份登录") == true)
         }
+        let both = InviteRating(number: number, lookup: Desk.code?.digest(for: "hotline"), toAccount: true)
+        #expect(await refusal { _ = try await site.tell(both, as: Desk.colleague) }?.faults.map(\.field) == ["toAccount"])
         #expect(try text(await site.post("/hotline/asked/\(number)", [], as: member), status: 422).contains("请选择是否满意"))
         let done = try await site.post("/hotline/asked/\(number)", [("satisfaction", "satisfied")], as: member)
         #expect(try text(done).contains("到此归档"))
@@ -199,8 +204,8 @@ struct RevisitTests {
         // Whoever handled it does not rate, whatever else they are; later nobody is asked.
         let late = try await concluded(desk, for: member)
         _ = try await site.tell(InviteRating(number: late, toAccount: true), as: Desk.colleague)
-        let both = Actor(kind: .person, id: Desk.seat.id, name: "测试·两任", grants: [Grant(.enterprise)], organisation: member.organisation)
-        #expect(await refusal { _ = try await site.tell(RateOrder(number: late, satisfaction: .satisfied), as: both) }?.code == "hotline.own-rating")
+        let twofold = Actor(kind: .person, id: Desk.seat.id, name: "测试·两任", grants: [Grant(.enterprise)], organisation: member.organisation)
+        #expect(await refusal { _ = try await site.tell(RateOrder(number: late, satisfaction: .satisfied), as: twofold) }?.code == "hotline.own-rating")
         site.clock.advance(by: .seconds(8 * 86_400))
         #expect(await site.todos(as: member).isEmpty)
         #expect(await refusal { _ = try site.ask(LookUpOrder(number: late), as: member) }?.code == "hotline.order-unknown")
@@ -213,6 +218,59 @@ struct RevisitTests {
         let nameless = try await desk.concluded()
         #expect(
             await refusal { _ = try await site.tell(InviteRating(number: nameless, toAccount: true), as: Desk.colleague) }?.message.contains("统一社会信用代码") == true)
+    }
+
+    private func isHeld(_ person: String, _ desk: Desk) async throws -> Bool {
+        let reports = try await desk.site.bus.erase(person: try #require(PersonID(person)), by: .system("test"))
+        return reports.contains { if case .held = $0.outcome { true } else { false } }
+    }
+
+    @Test("评价的企业人员查阅时列为企业评价，要求删除时不算经办，评价留下、姓名和说明删去；经办人的仍须留存")
+    func raterErased() async throws {
+        let desk = try await Desk()
+        let member = Self.firm("firm-1", "91350100M000100Y43")
+        let number = try await concluded(desk, for: member)
+        _ = try await desk.site.tell(InviteRating(number: number, toAccount: true), as: Desk.colleague)
+        _ = try await desk.site.tell(RateOrder(number: number, satisfaction: .unsatisfied, text: "没有说清。"), as: member)
+        let person = try #require(PersonID(member.id))
+        let records = try desk.site.bus.exportHere(person: person).flatMap(\.records)
+        #expect(records.map(\.title) == ["企业评价", "企业评价"])
+        #expect(records.last?.values.contains(.init("说明", "没有说清。")) == true)
+        #expect(try desk.detail(number).steps.suffix(2).map(\.actorName) == [member.name, member.name])
+        #expect(try await !isHeld(member.id, desk))
+        let steps = try desk.detail(number).steps
+        #expect(steps.suffix(2).map(\.title) == ["不满意，转入重办", "企业评价：不满意"])
+        #expect(steps.suffix(2).map(\.actorName) == ["企业人员", "企业人员"] && steps.allSatisfy { $0.text != "没有说清。" })
+        #expect(try desk.site.bus.exportHere(person: person).flatMap(\.records).isEmpty)
+        #expect(try await isHeld(Desk.seat.id, desk))
+        #expect(try await isHeld(Desk.colleague.id, desk), "asking for the rating is an official act")
+    }
+
+    @Test("未评价而归档、来电人要求删除后，邀请评价的记录不再留着")
+    func invitationsEnd() async throws {
+        let desk = try await Desk()
+        let file = desk.site.stores[0].file
+        func waiting() throws -> Int? {
+            try file.read { try $0.value("SELECT (SELECT count(*) FROM rating_link) + (SELECT count(*) FROM rating_notice)", as: Int.self) }
+        }
+        let number = try await concluded(desk, for: Self.firm("firm-1", "91350100M000100Y43"))
+        _ = try await desk.site.tell(InviteRating(number: number, toAccount: true), as: Desk.colleague)
+        _ = try await link(desk, number)
+        #expect(try waiting() == 2)
+        for _ in 0..<3 { try await desk.step(number, .revisit, as: Desk.colleague, text: "无人接听。") }
+        try await desk.step(number, .archive, as: Desk.colleague)
+        #expect(try waiting() == 0)
+
+        // What an earlier version left behind.
+        let other = try await desk.order(phone: "13800000009")
+        let person = try #require(desk.detail(other).callerPhone?.person)
+        try await desk.step(other, .refuse, as: Desk.seat, text: "重复来电，并入原件。")
+        _ = try await file.write { writer in
+            try writer.run(
+                "INSERT INTO rating_notice (work_order, credit_code, asked_at, until_at) SELECT id, '91350100M000100Y43', 1, 2 FROM work_order WHERE number = ?", other)
+        }
+        #expect(try await !isHeld(person.description, desk))
+        #expect(try waiting() == 0)
     }
 
     @Test("以短信发送：承担短信的插件听到事件，自拟查询码、报送摘要，发出的链接可用；号码不以明文存放，没有短信插件时说明")

@@ -3,6 +3,7 @@ import MatchingContracts
 import Messages
 import Pages
 import PluginKit
+import Store
 import TestKit
 import Testing
 import Vocabulary
@@ -96,6 +97,16 @@ struct CallTests {
         await network.settle()
         #expect(try liuyang.ask(GetCall(id: other)).offers.isEmpty && zhuzhou.ask(GetCall(id: other)).offers.isEmpty)
         for site in [zhuzhou, hunan] { #expect(try site.ask(FindCalls()).map(\.id) == [id]) }
+
+        // Taken off the list as the caller's site knows it, which the agency's site cannot know: accepted here, refused there, and gone at both.
+        let third = try await publish(liuyang, "430181", category: "digital", as: .window("430181"))
+        await network.settle()
+        let file = try #require(liuyang.stores.first { $0.plugin == "matching" }).file
+        let changed = try await file.write { try $0.run("UPDATE offer SET is_listed = 0 WHERE id = ?", Self.service(8)) }
+        #expect(changed == 1)
+        _ = try await zhuzhou.tell(OfferToCall(call: third, service: Self.service(8)), as: agency)
+        await network.settle()
+        #expect(try liuyang.ask(GetCall(id: third)).offers.isEmpty && zhuzhou.ask(GetCall(id: third)).offers.isEmpty)
     }
 
     @Test("By pages: publish from the gap, offer, everybody sees it, close")

@@ -27,7 +27,7 @@ struct AccessMatrixTests {
         #expect(try matrix.text == String(contentsOf: file, encoding: .utf8))
     }
 
-    @Test("files are taken from whom a plug-in lets upload, and shown to nobody who is not signed in")
+    @Test("files are taken from whom a plug-in lets upload; an unknown one is answered with 401 to visitors and with 404 to everybody else")
     func files() async throws {
         let host = try await TestHost([InstalledPlugin(Shelves.self)])
         let matrix = try await AccessMatrix.asked(host)

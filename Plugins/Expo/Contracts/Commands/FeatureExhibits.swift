@@ -9,7 +9,7 @@ public struct FeatureExhibits: Command {
     public static let name: WireName = "expo.feature-exhibits.v1"
 
     public var booth: BoothID
-    /// Titles as the booth shows them, at most 6; empty: none.
+    /// Titles as the booth shows them, at most 6; empty: none. Of several exhibits with one title the first is meant.
     public var exhibits: [String]
 
     public init(booth: BoothID, exhibits: [String]) {

@@ -1,6 +1,6 @@
 public import Messages
 
-/// What organisers of this site feature of published exhibitions, by booth.
+/// What organisers of this site feature of published exhibitions, by booth. Without `exhibition`, dated ones that are over are left out.
 public struct FindFeaturedExhibits: ListQuery {
     public typealias Item = FeaturedExhibit
     public typealias Reply = Listing<FeaturedExhibit>

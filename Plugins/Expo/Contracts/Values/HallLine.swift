@@ -1,4 +1,4 @@
-/// How often a page of an exhibition was opened.
+/// How often a page of an exhibition was opened. Halls that were taken away stand last.
 public struct HallLine: Codable, Sendable, Hashable {
     /// Absent: the page of the exhibition itself.
     public var hall: Int?

@@ -4,7 +4,8 @@ import Vocabulary
 
 /// How often booths, exhibitions and halls were opened since the last count. No cookie, no address, nobody's name: opening a page adds one.
 ///
-/// Kept in memory and written down once a minute; a crash, or a disk that is full at that moment, loses what was counted since.
+/// Kept in memory and written down once a minute; a crash, a stop, a change of the plug-in's settings or a full disk loses what was counted in the
+/// last minute.
 final class VisitCounter: Sendable {
     /// Tags of one count; what comes beyond is counted without its tag, since anybody can write one.
     private static let mostTags = 500

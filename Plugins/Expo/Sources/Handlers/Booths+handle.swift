@@ -75,13 +75,14 @@ extension Fair {
         }
         try tx.run(
             "UPDATE booth SET title = ?, summary = ?, telephone = ? WHERE id = ?", command.title, command.summary, command.telephone, row.id)
-        let featured = try tx.featured(of: row.id)
+        // Of several of one title the first is featured.
+        var featured = Set(try tx.featured(of: row.id))
         try tx.run("DELETE FROM exhibit_file WHERE booth = ?", row.id)
         try tx.run("DELETE FROM exhibit WHERE booth = ?", row.id)
         for (place, exhibit) in command.exhibits.enumerated() {
             try tx.run(
                 "INSERT INTO exhibit (booth, place, title, summary, price, video, is_featured) VALUES (?, ?, ?, ?, ?, ?, ?)", row.id, place, exhibit.title,
-                exhibit.summary, exhibit.price, exhibit.video, featured.contains(exhibit.title))
+                exhibit.summary, exhibit.price, exhibit.video, featured.remove(exhibit.title) != nil)
             let files = exhibit.pictures.map { ($0.file, String?.some($0.alternative)) } + exhibit.documents.map { ($0, nil) }
             for (number, (file, alternative)) in files.enumerated() {
                 try tx.run(
@@ -188,8 +189,11 @@ extension Fair {
             }
         }
         try tx.run("UPDATE exhibit SET is_featured = 0 WHERE booth = ?", row.id)
-        for title in command.exhibits { try tx.run("UPDATE exhibit SET is_featured = 1 WHERE booth = ? AND title = ?", row.id, title) }
-        try tx.announce(ExhibitsFeatured(booth: row.id, exhibits: titles.filter { command.exhibits.contains($0) }))
+        for title in command.exhibits {
+            try tx.run(
+                "UPDATE exhibit SET is_featured = 1 WHERE booth = ?1 AND place = (SELECT min(place) FROM exhibit WHERE booth = ?1 AND title = ?2)", row.id, title)
+        }
+        try tx.announce(ExhibitsFeatured(booth: row.id, exhibits: try tx.featured(of: row.id)))
         return BoothReceipt(booth: row.id, state: row.state)
     }
 

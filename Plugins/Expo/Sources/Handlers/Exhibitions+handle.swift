@@ -72,7 +72,10 @@ extension Fair {
             }
             try tx.run("DELETE FROM hall WHERE exhibition = ? AND number = ?", id, gone.number)
         }
-        var free = (1...20).filter { !kept.contains($0) }[...]
+        // The visits of a hall that is gone stay with its number, which is given again only when no other is left.
+        let visited = Set(try tx.rows("SELECT DISTINCT hall FROM hall_visit WHERE exhibition = ?", id) { try $0.get(0, as: Int.self) })
+        let unused = (1...20).filter { !kept.contains($0) }
+        var free = (unused.filter { !visited.contains($0) } + unused.filter { visited.contains($0) })[...]
         for hall in halls {
             guard let number = hall.number ?? free.popFirst() else { continue }
             try tx.run(

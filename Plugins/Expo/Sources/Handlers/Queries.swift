@@ -115,8 +115,9 @@ extension Fair {
             SELECT x.title, x.summary, x.price, x.place, b.id, b.title, b.exhibition, b.exhibitor_code, b.exhibitor_name FROM exhibit x
             JOIN booth b ON b.id = x.booth JOIN exhibition e ON e.id = b.exhibition
             WHERE x.is_featured = 1 AND b.state = 'approved' AND e.state = 'published' AND (?1 IS NULL OR b.exhibition = ?1)
+              AND (?1 IS NOT NULL OR e.closes_on IS NULL OR e.closes_on >= ?5)
               AND (?2 IS NULL OR (x.booth, x.place) > (?2, ?3)) ORDER BY x.booth, x.place LIMIT ?4
-            """, query.exhibition, place?.booth, place?.place, limit + 1
+            """, query.exhibition, place?.booth, place?.place, limit + 1, snapshot.now.day
         ) {
             (
                 exhibit: FeaturedExhibit(
@@ -266,7 +267,12 @@ extension Fair {
             try snapshot.rows("SELECT hall, sum(count) FROM hall_visit WHERE exhibition = ? GROUP BY hall", exhibition.id) {
                 (try $0.get(0, as: Int.self), try $0.get(1, as: Int.self))
             }) { first, _ in first }
-        return [HallLine(title: "展会首页", visits: visits[0] ?? 0)]
-            + (try snapshot.halls(of: exhibition.id).map { HallLine(hall: $0.number, title: $0.title, visits: visits[$0.number] ?? 0) })
+        let halls = try snapshot.halls(of: exhibition.id)
+        var lines = [HallLine(title: "展会首页", visits: visits[0] ?? 0)]
+        lines += halls.map { HallLine(hall: $0.number, title: $0.title, visits: visits[$0.number] ?? 0) }
+        // What was counted of halls that are gone, so that the lines add up to the events.
+        let gone = visits.keys.filter { number in number != 0 && !halls.contains { $0.number == number } }.sorted()
+        lines += gone.map { HallLine(hall: $0, title: "\($0) 号展馆（已撤）", visits: visits[$0] ?? 0) }
+        return lines
     }
 }

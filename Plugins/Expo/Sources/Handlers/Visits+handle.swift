@@ -38,7 +38,8 @@ extension Fair {
     }
 
     private func keep(_ count: Int, by source: String, at exhibition: ExhibitionID, hall: Int?, _ tx: Transaction) throws {
-        let known: Int? = try tx.value("SELECT 1 FROM exhibition WHERE id = ?", exhibition)
+        // Of a closed one the gateway still gives pages that it keeps, and tells of each.
+        let known: Int? = try tx.value("SELECT 1 FROM exhibition WHERE id = ? AND state = 'published'", exhibition)
         guard known != nil else { return }
         let others: Int =
             try tx.value(

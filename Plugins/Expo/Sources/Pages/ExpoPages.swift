@@ -15,7 +15,7 @@ extension ExpoPages {
     func front(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let text = request.fields["q"].map { String($0.prefix(60)) }
         let exhibitions = try context.ask(FindExhibitions(limit: 50)).items.filter { $0.state == .published }
-        let featured = text == nil && request.fields["after"] == nil ? try context.ask(FindFeaturedExhibits(limit: 6)).items : []
+        let featured = text == nil && request.fields["after"] == nil ? try context.ask(FindFeaturedExhibits(limit: 100)).items : []
         let booths = try context.ask(FindBooths(text: text, after: request.fields["after"].flatMap { Cursor($0) }, limit: 24))
         return .page(
             Page(
@@ -40,7 +40,7 @@ extension ExpoPages {
                             })
                     }
                 }
-                FeaturedExhibits(exhibits: featured, request: request)
+                FeaturedExhibits(exhibits: Array(Self.spread(featured).first.prefix(6)), request: request)
                 h2(text.map { "与“\($0)”有关的展位" } ?? "全省展位")
                 if booths.items.isEmpty {
                     EmptyState(text == nil ? "还没有展位" : "没有找到展位", hint: text == nil ? "展位审核通过后会列在这里。" : "可以换一个说法，或只输入两三个字。")
@@ -49,6 +49,17 @@ extension ExpoPages {
                 }
                 Continuation(total: nil, next: booths.next, of: request)
             })
+    }
+
+    /// The first of each booth, and what else there is, so that no booth takes all the room.
+    private static func spread(_ exhibits: [FeaturedExhibit]) -> (first: [FeaturedExhibit], rest: [FeaturedExhibit]) {
+        var booths: Set<BoothID> = []
+        var first: [FeaturedExhibit] = []
+        var rest: [FeaturedExhibit] = []
+        for exhibit in exhibits {
+            if booths.insert(exhibit.booth).inserted { first.append(exhibit) } else { rest.append(exhibit) }
+        }
+        return (first, rest)
     }
 
     func exhibition(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -71,8 +82,9 @@ extension ExpoPages {
     func exhibitionPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let detail = try context.ask(GetExhibition(id: request.exhibitionID()))
         let booths = try context.ask(FindBooths(exhibition: detail.card.id, limit: 500)).items
-        let featured = try context.ask(FindFeaturedExhibits(exhibition: detail.card.id, limit: 12)).items
-        return ExhibitionPage(detail: detail, booths: booths, featured: featured, region: fair.title(of: detail.card.region), refusal: refusal).page(request)
+        let featured = Self.spread(try context.ask(FindFeaturedExhibits(exhibition: detail.card.id, limit: 60)).items)
+        let shown = Array((featured.first + featured.rest).prefix(12))
+        return ExhibitionPage(detail: detail, booths: booths, featured: shown, region: fair.title(of: detail.card.region), refusal: refusal).page(request)
     }
 
     func hall(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {

@@ -5,12 +5,13 @@ import Store
 enum Migrations {
     static let all = [createExpo, countQuestions, dateNotices, orderForLeads, countSources, countHalls, featureExhibits]
 
-    /// What the organiser shows first.
+    /// What the organiser shows first, and the order in which the home page shows booths.
     private static let featureExhibits = Migration(
         7, "feature exhibits",
         """
         ALTER TABLE exhibit ADD COLUMN is_featured INTEGER NOT NULL DEFAULT 0 CHECK (is_featured IN (0, 1));
         CREATE INDEX exhibit_featured ON exhibit (booth, place) WHERE is_featured = 1;
+        CREATE INDEX listing_home ON listing (is_featured DESC, is_local DESC, site, id);
         """)
 
     /// Visits of an exhibition's own page (hall 0) and of its halls; without a tag: ''.

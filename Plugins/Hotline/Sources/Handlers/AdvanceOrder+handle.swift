@@ -73,6 +73,7 @@ extension Rulebook {
                     "not-rated", "尚未回访到企业（已尝试 \(row.attempts) 次，满 \(settings.revisitAttempts) 次方可归档）。请先回访。", log: "not revisited")
             }
             try stop(OrderClock.allCases, row, tx)
+            try tx.askNoMore(row.id)
         default: throw HotlineRefusal.illegal(step.action, in: step.from)
         }
         return step.to
@@ -185,9 +186,7 @@ extension Rulebook {
     func rate(_ satisfaction: Satisfaction, _ source: RatingSource, _ row: OrderRow, _ tx: Transaction) throws -> OrderState {
         let next = Rework.next(after: satisfaction, redo: row.card.redo, atMost: settings.redoTimes)
         try stop(OrderClock.allCases, row, tx)
-        // A link works once, and who was asked needs not answer any more.
-        try tx.run("DELETE FROM rating_link WHERE work_order = ?", row.id)
-        try tx.run("DELETE FROM rating_notice WHERE work_order = ?", row.id)
+        try tx.askNoMore(row.id)
         try tx.tally("rated", row.card)
         if satisfaction.isSatisfied { try tx.tally("satisfied", row.card) }
         if source == .caller { try tx.tally("ratedByCaller", row.card) }

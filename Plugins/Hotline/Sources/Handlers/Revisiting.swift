@@ -17,6 +17,11 @@ extension Rulebook {
                 log: "rating invited in \(row.card.state.rawValue)")
         }
         try mayAskForRating(row, sight, tx)
+        guard command.lookup == nil || command.toAccount != true else {
+            throw HotlineRefusal.invalid([
+                .init(field: "toAccount", value: "true", message: "评价链接（lookup）和请企业账号评价（toAccount）一次只能选一种。请去掉其中一项，需要两种的分两次提交。")
+            ])
+        }
         let until = (tx.now.day + settings.ratingLinkDays).end
         let path = "/\(tx.site)/hotline/rate?number=\(row.card.number)&code="
         let title: String
@@ -76,9 +81,14 @@ extension Rulebook {
             """, row.id, firm, tx.now, until)
     }
 
-    /// The order about which the actor's enterprise was asked; to others it does not exist.
+    /// The order about which the actor's enterprise was asked; to other enterprises it does not exist, and who acts for none needs a code.
     func asked(_ number: OrderNumber, by actor: Actor, at now: Timestamp, _ reading: some SecretReading) throws -> OrderRow {
-        guard let firm = actor.organisation, actor.holds(.enterprise), let row = try reading.anyOrder(number),
+        guard let firm = actor.organisation, actor.holds(.enterprise) else {
+            throw HotlineRefusal.invalid([
+                .init(field: "code", message: "没有填写查询码。请填写登记时或评价链接中收到的 12 位查询码；企业账号被邀请评价的，请以企业人员身份登录后再办。")
+            ])
+        }
+        guard let row = try reading.anyOrder(number),
             try reading.value("SELECT count(*) FROM rating_notice WHERE work_order = ? AND credit_code = ? AND until_at >= ?", row.id, firm, now, as: Int.self) == 1
         else { throw HotlineRefusal.unknown(number) }
         return row
@@ -127,6 +137,14 @@ extension Rulebook {
             "{unit}": detail.card.ownerName ?? "热线", "{answer}": detail.answer ?? "",
         ]
         return settings.revisitScript.map { line in words.reduce(line) { $0.replacing($1.key, with: $1.value) } }
+    }
+}
+
+extension Transaction {
+    /// A link works once, and who was asked need not answer any more.
+    func askNoMore(_ order: Int64) throws {
+        try run("DELETE FROM rating_link WHERE work_order = ?", order)
+        try run("DELETE FROM rating_notice WHERE work_order = ?", order)
     }
 }
 
