@@ -88,12 +88,8 @@ final class ChildLink: Sendable {
     var site: String { relay.site }
 
     func start() {
-        DispatchQueue(label: "shuniu.trunk.push").async { [self] in
-            pushing()
-        }
-        DispatchQueue(label: "shuniu.trunk.pull").async { [self] in
-            pulling()
-        }
+        OwnThread { [self] in pushing() }.start()
+        OwnThread { [self] in pulling() }.start()
     }
 
     /// Begins nothing new; a poll that waits ends by itself, and what it brings is left for the next run.

@@ -32,6 +32,8 @@ struct TrunkBench {
         configuration.port = 0
         configuration.loops = 1
         configuration.passwordCost = 10
+        // Two for each link, all from one address.
+        configuration.limits.connectionsPerAddress = 1000
         // Many sites join within a minute from one address.
         configuration.trunkJoins = .init(burst: 1000, perMinute: 1000)
         let host = try await Host(configuration, plugins: [InstalledPlugin(TravelPlugin.self)], reference: try ReferenceData.loadLocated(), log: .silent)

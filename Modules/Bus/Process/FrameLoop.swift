@@ -52,8 +52,8 @@ final class FrameLoop: Sendable {
         alarm = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC))
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: wakeUp))
         epoll_ctl(poller, EPOLL_CTL_ADD, wakeUp, &event)
-        Thread { [self] in lead(1) }.start()
-        Thread { [self] in watch() }.start()
+        OwnThread { [self] in lead(1) }.start()
+        OwnThread { [self] in watch() }.start()
     }
 
     func add(_ channel: FrameChannel) {
@@ -190,7 +190,7 @@ final class FrameLoop: Sendable {
         }
         guard let isNew else { return }
         for channel in channels.withLock({ Array($0.values) }) { channel.flush() }
-        if isNew { Thread { [self] in lead(number + 1) }.start() } else { isWanted.signal() }
+        if isNew { OwnThread { [self] in lead(number + 1) }.start() } else { isWanted.signal() }
     }
 }
 
@@ -242,32 +242,5 @@ package enum ForeverThread {
     private final class Box<T: Sendable>: Sendable {
         let value = Mutex<Result<T, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
-    }
-}
-
-/// A thread of its own.
-private struct Thread {
-    private final class Body {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    private let body: Body
-    init(_ body: @escaping @Sendable () -> Void) { self.body = Body(body) }
-
-    func start() {
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 4 << 20)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_create(
-            &thread, &attributes,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(body).toOpaque())
-        pthread_attr_destroy(&attributes)
     }
 }

@@ -157,10 +157,11 @@ extension Schema {
         case .choice(let values): return values.first ?? .null
         case .string:
             let text = title ?? "示例"
-            let least = minLength ?? 0
-            return .string(String(String(repeating: text, count: 1 + least / max(text.count, 1)).prefix(min(maxLength ?? 200, max(least, text.count)))))
+            // A schema from outside may name any number.
+            let least = min(max(minLength ?? 0, 0), 2000)
+            return .string(String(String(repeating: text, count: 1 + least / max(text.count, 1)).prefix(min(max(maxLength ?? 200, 0), max(least, text.count)))))
         case .array(let items):
-            let count = depth > 5 ? 0 : max(minLength ?? 0, required ? 0 : 1)
+            let count = depth > 5 ? 0 : min(max(minLength ?? 0, required ? 0 : 1), 20)
             return .array((0..<count).map { _ in items.sample(required: required, depth: depth + 1) })
         case .map: return .object([])
         case .object(let properties):

@@ -37,6 +37,9 @@ extension Transaction {
             state: state ?? card.state, isCore: isCore ?? card.isCore, action: action, opinion: opinion)
     }
 
-    /// A sign of life of the agency (D11).
-    func noteActivity(of agency: CreditCode) throws { try run("UPDATE agency SET active_at = ? WHERE code = ?", now, agency) }
+    /// A sign of life of the agency (D11), to ten minutes, which are nothing among the months that count: one with many orders is not written anew for
+    /// each.
+    func noteActivity(of agency: CreditCode) throws {
+        try run("UPDATE agency SET active_at = ?1 WHERE code = ?2 AND coalesce(active_at, 0) < ?1 - 600000", now, agency)
+    }
 }
