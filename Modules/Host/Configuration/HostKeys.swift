@@ -72,7 +72,7 @@ extension SettingTable {
             SettingKey("trunk.certificate", .path, default: .null, "向 NATS 服务器出示的客户端证书链（PEM）；服务器要求时填写。"),
             SettingKey("trunk.certificateKey", .path, default: .null, "上述证书的私钥（PEM），权限须为 0600。"),
             SettingKey("limits.connections", .integer(16...1_000_000), default: 20_000, "同时打开的连接总数。"),
-            SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。"),
+            SettingKey("limits.connectionsPerAddress", .integer(1...100_000), default: 256, "同一地址同时打开的连接数。下级主机每条站点链路占两个：从同一主机接入 128 条以上链路时须调大。"),
             SettingKey("limits.connectionsPerMinute", .integer(0...100_000), default: 600, unit: "次", "同一地址每分钟新建的连接数，可一次用完；0 表示不限。"),
             SettingKey(
                 "limits.requestsPerAddress", .integer(0...1_000_000), default: 3000, unit: "次",
