@@ -5,6 +5,8 @@ final class ClientTLS: Sendable {
     // OpenSSL counts references; nothing is changed after `init`.
     private nonisolated(unsafe) let context: OpaquePointer
     private let verifies: Bool
+    /// Kept so that the next client finds them.
+    private let authorities: TrustStore?
 
     /// `nil` where there is to be no TLS.
     /// - Throws: `NetworkError` when a file is missing or wrong.
@@ -17,20 +19,19 @@ final class ClientTLS: Sendable {
         for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
         if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
         if case .authority(let file) = trust {
-            verifies = true
+            (verifies, authorities) = (true, nil)
             guard SSL_CTX_load_verify_locations(made, file, nil) == 1 else {
                 throw Self.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
             }
             SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
         } else if case .system(let file) = trust {
             verifies = true
-            guard SSL_CTX_set_default_verify_paths(made) == 1 else { throw Self.failure("authority", "系统根证书无法读取") }
-            if let file, SSL_CTX_load_verify_locations(made, file, nil) != 1 {
-                throw Self.failure("authority", "根证书文件“\(file)”无法读取。请检查路径")
-            }
+            let shared = try TrustStore.shared(also: file)
+            shared.give(to: made)
+            authorities = shared
             SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
         } else {
-            verifies = false
+            (verifies, authorities) = (false, nil)
         }
         if let certificate {
             guard SSL_CTX_use_certificate_chain_file(made, certificate.file) == 1,
