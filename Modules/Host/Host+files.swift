@@ -28,7 +28,7 @@ final class OpenFiles: Sendable {
         let open = sites.flatMap(\.files).filter(\.isOpen)
         guard open.count > limit, !isClosing.exchange(true, ordering: .acquiringAndReleasing) else { return }
         DispatchQueue.global(qos: .utility).async { [self] in
-            if close(open, now: clock.now) >= Self.many { Self.giveBack() }
+            gone(close(open, now: clock.now))
             isClosing.store(false, ordering: .releasing)
         }
     }
@@ -39,6 +39,9 @@ final class OpenFiles: Sendable {
         let ages = open.map { (file: $0, since: $0.lastUse) }.sorted { $0.since < $1.since }
         return ages.prefix(max(0, open.count - limit)).count { $0.file.close(unusedFor: Self.rest, now: now) }
     }
+
+    /// So many files were closed at once.
+    func gone(_ count: Int) { if count >= Self.many { Self.giveBack() } }
 
     /// Free memory in the middle of the heap goes back to the system: a start leaves some megabytes of it.
     static func giveBack() { _ = malloc_trim(0) }

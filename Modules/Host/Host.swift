@@ -224,7 +224,7 @@ public final class Host: Sendable {
             if count % 14_400 == 240 { self.sweepFiles(sites) }
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now
-                for site in sites { site.closeIdle(now: now) }
+                self.openFiles.gone(sites.reduce(0) { $0 + $1.closeIdle(now: now) } + self.trunk.closeIdle(now: now))
                 for site in sites {
                     Task {
                         do { try await site.identity.housekeep() } catch {

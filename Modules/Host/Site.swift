@@ -259,7 +259,9 @@ public final class Site: Sendable {
     }
 
     /// Closes what nobody has used for a while.
-    public func closeIdle(now: Timestamp) { for file in files { file.closeIfIdle(now: now) } }
+    /// - Returns: how many files.
+    @discardableResult
+    public func closeIdle(now: Timestamp) -> Int { files.count { $0.closeIfIdle(now: now) } }
 
     /// Waits for what is under way, then closes every file.
     public func close() async {

@@ -311,6 +311,10 @@ package final class Trunk: Sendable {
         state.withLock { $0.broker }?.stop()
     }
 
+    /// Closes what links brought where nobody has used it for a while.
+    /// - Returns: how many files.
+    package func closeIdle(now: Timestamp) -> Int { state.withLock { Array($0.relays.values) }.count { $0.plug.file.closeIfIdle(now: now) } }
+
     /// After the sites' own files.
     package func closeFiles() { for relay in state.withLock({ Array($0.relays.values) }) { relay.plug.file.close() } }
 

@@ -125,7 +125,8 @@ struct TrunkBench {
         }
         // Asking all links what waits is work of its own.
         try await until("every link stands", seconds: 60, pause: 250_000) { lower.links.allSatisfy(\.isGood) }
-        usleep(3_000_000)
+        // Once a minute files that nobody used for one are closed; only then is it rest.
+        usleep(130_000_000)
         let switches = Self.switches(seconds: 8)
         let links = Double(children.count)
         report.add("trunk.rest.memory", Double(Self.resident() - without.memory) / links / 1024, "KiB")

@@ -1,4 +1,5 @@
 import Bus
+import CLinux
 import FoundationEssentials
 import Glibc
 import Messages
