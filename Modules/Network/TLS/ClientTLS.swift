@@ -15,6 +15,8 @@ final class ClientTLS: Sendable {
         guard let made = SSL_CTX_new(TLS_client_method()) else { throw Self.failure("tls", "无法创建 TLS 环境") }
         context = made
         _ = shuniu_ctx_min_version(made, TLS1_2_VERSION)
+        // A connection that waits for an answer needs no buffers of 34 KiB meanwhile.
+        _ = shuniu_ctx_set_mode(made, Int(SSL_MODE_RELEASE_BUFFERS))
         var offered: [UInt8] = []
         for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
         if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
