@@ -16,6 +16,9 @@ struct LinkTroubleTests {
         let pair = try await Pair(clocks: (clock.source, clock.source))
         try await pair.lower.tell("liuyang", 0..<10)
         try await pair.expectExact()
+        let (child, parent) = (pair.lower, pair.upper)
+        // What arrived has been said to have arrived, too.
+        try await until { child.host.links.allSatisfy { $0.isGood && $0.waiting == 0 } && parent.host.links.allSatisfy { $0.waiting == 0 } }
         let before = clock.now
         pair.line.set(.cut)
         for hour in 0..<24 {
