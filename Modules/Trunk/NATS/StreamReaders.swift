@@ -58,7 +58,7 @@ final class StreamReaders: Sendable {
     }
 
     func start() {
-        DispatchQueue(label: "shuniu.nats.read").async { [self] in
+        OwnThread { [self] in
             while !state.withLock({ $0.isStopped }) {
                 let taken = state.withLock { state in
                     defer { state.inbox = [] }; return state.inbox
@@ -66,7 +66,7 @@ final class StreamReaders: Sendable {
                 if taken.isEmpty { news.wait() } else { take(taken) }
             }
             gone.signal()
-        }
+        }.start()
     }
 
     /// Returns when nothing runs any more.

@@ -99,10 +99,10 @@ final class StreamWriter: Sendable {
     }
 
     func start() {
-        DispatchQueue(label: "shuniu.nats.write").async { [self] in
+        OwnThread { [self] in
             writing()
             gone.signal()
-        }
+        }.start()
     }
 
     /// Returns when nothing runs any more.
