@@ -260,7 +260,6 @@ public final class Site: Sendable {
 
     /// Closes what nobody has used for a while.
     /// - Returns: how many files.
-    @discardableResult
     public func closeIdle(now: Timestamp) -> Int { files.count { $0.closeIfIdle(now: now) } }
 
     /// Waits for what is under way, then closes every file.

@@ -234,10 +234,7 @@ extension Rulebook {
         if order.isDirect, order.card.state == .quoted {
             try choose(command.agency, &order, tx)
             try move(&order, OrderLife.step(from: .quoted, by: .accept), .system, tx)
-            if order.slot != nil, let start = step.appointment {
-                order.appointment = start
-                try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
-            }
+            if order.slot != nil, let start = step.appointment { try appoint(&order, at: start, tx) }
         }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }

@@ -157,11 +157,15 @@ extension Rulebook {
         if detail.card.isSoftware { try requestActivation(order, tx) }
         if let slot = order.slot {
             guard let start = try book(slot, for: id, of: service, tx) else { throw MarketRefusal.slotFull }
-            // A booked slot is an appointment that both sides already agreed to.
-            order.appointment = start
-            try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
+            try appoint(&order, at: start, tx)
         }
         try tell(ofPlacesAt: detail, tx)
+    }
+
+    /// A booked slot is an appointment that both sides already agreed to.
+    func appoint(_ order: inout OrderRow, at start: Timestamp, _ tx: Transaction) throws {
+        order.appointment = start
+        try move(&order, OrderLife.step(from: .accepted, by: .schedule), .system, tx)
     }
 
     /// Tells the network how many places are left; of a service whose places are not counted there is nothing to tell.
