@@ -322,12 +322,12 @@ package final class PluginSupervisor: Sendable {
 
     /// How it is, for console and metrics.
     package var health: PluginHealth {
-        let (phase, child, startedAt, restarts, crash) = state.withLock { ($0.phase, $0.child, $0.startedAt, $0.restarts, $0.lastCrash) }
+        let (phase, child, startedAt, restarts, fault) = state.withLock { ($0.phase, $0.child, $0.startedAt, $0.restarts, $0.lineFault ?? $0.lastCrash?.reason) }
         let usage = child?.usage
         return PluginHealth(
             site: remote.site, plugin: remote.id, title: declaration.manifest.title, version: declaration.manifest.version, phase: phase,
             pid: child?.pid, startedAt: child == nil ? nil : startedAt, restarts: restarts, resident: usage?.resident ?? 0,
-            processor: usage?.processor ?? .zero, waiting: remote.line.waiting, lastFault: crash?.reason, notices: notices.map(\.chinese))
+            processor: usage?.processor ?? .zero, waiting: remote.line.waiting, lastFault: fault, notices: notices.map(\.chinese))
     }
 }
 

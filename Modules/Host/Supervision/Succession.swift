@@ -54,18 +54,22 @@ extension PluginSupervisor {
         guard isGood else { throw Refusal.notStarted(health) }
     }
 
-    /// Whether it begins and then goes on answering heartbeats for a moment.
+    /// Whether it begins and then goes on answering heartbeats for a moment. A machine may be so busy that a good one answers late: it has
+    /// the time of any heartbeat.
     private func begins() async -> Bool {
         guard await isRunning(within: Self.startLimit) else { return false }
         for _ in 0..<3 {
-            // Calls are held meanwhile, so a moment is all there is.
-            let answers = (try? await remote.line.call(.call("ping"), within: min(heartbeatLimit, .seconds(3)))) != nil
+            let answers = (try? await remote.line.call(.call("ping"), within: heartbeatLimit)) != nil
             // An end is noticed by looking.
             for _ in 0..<(answers ? 1 : 20) where phase == .running {
                 try? await Task.sleep(for: .milliseconds(50))
                 tick()
             }
-            guard answers, phase == .running else { return false }
+            guard phase == .running else { return false }
+            guard answers else {
+                state.withLock { $0.lineFault = "no heartbeat for \(heartbeatLimit): it hangs" }
+                return false
+            }
         }
         return true
     }
