@@ -225,23 +225,6 @@ extension Lane {
     private func announce(_ seq: Int64) {
         for observer in observers.withLock({ $0 }) { observer.body(seq) }
     }
-
-    /// Copies the write-ahead log into the file once it has grown enough. PASSIVE: it waits for no reader.
-    private func checkpointIfDue(_ connection: Connection) {
-        let threshold = options.checkpointBytes / (options.pageSize + 24)
-        // Fewer frames than before: the log began anew.
-        if connection.walFrames < lastFrames { nextCheckpoint = threshold }
-        lastFrames = connection.walFrames
-        guard connection.walFrames >= max(threshold, nextCheckpoint) else { return }
-        // From here on the log may begin anew over frames that were on disk.
-        isNewFile = false
-        sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        // While a long read pins the log, it is not copied again after every single commit.
-        nextCheckpoint = connection.walFrames + threshold / 4
-        counts.withLock { $0.checkpoints += 1 }
-        // A snapshot begun before the copy ended would keep the log from beginning anew.
-        renewSnapshots()
-    }
 }
 
 extension Connection {

@@ -11,7 +11,7 @@ import Darwin
 /// The writer of one file: queue, connection, readers.
 ///
 /// Unchecked because of three parts, each with one rule: `connection` changes only under `gate` and is used only by the
-/// lane's owner (`Queue.owned`); `pending`, `next`, `growth` and the checkpoint's numbers belong to the owner; everything else is locked or constant.
+/// lane's owner (`Queue.owned`); `pending`, `next`, `growth`, `copier` and the checkpoint's numbers belong to the owner; everything else is locked or constant.
 final class Lane: @unchecked Sendable {
     struct Queue {
         var jobs: [any LaneJob] = []
@@ -53,6 +53,13 @@ final class Lane: @unchecked Sendable {
     var next = 0
     var nextCheckpoint = 0
     var lastFrames = 0
+    /// Frames of the log that are in the file, and passes since it began anew.
+    var copied = 0
+    var passes = 0
+    var copier: LogCopier?
+    /// The disk failed while the log was copied: what is in the file may be lost although it says otherwise. The log stays whole, and whoever
+    /// opens the file next reads it from the start.
+    var keepsLog = false
     var growth: LogGrowth?
     /// So many commands still run each in its own SAVEPOINT.
     var careful = 0
@@ -77,6 +84,8 @@ final class Lane: @unchecked Sendable {
 
     deinit {
         options.readers.closed(reading.withLock { $0.idle.count })
+        copier?.close()
+        if keepsLog, let connection { shuniu_sqlite_keep_log(connection.handle) }
         connection?.close()
     }
 
@@ -107,7 +116,8 @@ final class Lane: @unchecked Sendable {
                 connection = fresh
                 nextCheckpoint = 0
                 lastFrames = 0
-                growth = LogGrowth(path: path + "-wal", limit: options.checkpointBytes)
+                (copied, passes) = (0, 0)
+                growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes)
                 reading.withLock { $0.open = true }
                 return fresh
             } catch {
@@ -137,12 +147,19 @@ final class Lane: @unchecked Sendable {
             for reader in idle { reader.connection.close() }
             options.readers.closed(idle.count)
             growth = nil
+            copier?.close()
+            copier = nil
             if let connection {
-                connection.keepWriteAheadLog(false)
-                sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                if keepsLog {
+                    shuniu_sqlite_keep_log(connection.handle)
+                } else {
+                    connection.keepWriteAheadLog(false)
+                    sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                }
                 connection.close()
             }
             connection = nil
+            keepsLog = false
             ownership.withLock { $0 = nil }
         }
     }
@@ -252,7 +269,10 @@ public struct LaneCounts: Sendable, Hashable {
     public var commits = 0
     /// Statements that the writer ran since it opened the file, as of the last commit.
     public var statements = 0
+    /// Times the writer copied the write-ahead log, or what was left of it.
     public var checkpoints = 0
+    /// Times it was copied beside the writer.
+    public var passes = 0
     /// Snapshots that reads began; reads between two commits share them.
     public var snapshots = 0
     /// Batches taken back and run again one by one.

@@ -11,6 +11,8 @@ import Darwin
 public final class LanePool: Sendable {
     private let core: Core
     let templates = FileTemplates()
+    /// One file's log after the other is copied: they share a disk.
+    let copies = DispatchQueue(label: "shuniu.store.copies")
 
     /// How many kinds of file were made from nothing; all others are copies.
     package var kindsMade: Int { templates.made }

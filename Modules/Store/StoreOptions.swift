@@ -4,6 +4,8 @@ public struct StoreOptions: Sendable {
     public var pageSize = 1024
     /// The write-ahead log is copied into the file when it has grown by this much; after the replies, never inside a commit.
     public var checkpointBytes = 16 << 20
+    /// More than this of it is copied beside the writer, in passes; the last part the writer copies itself.
+    public var ownPart = 1 << 20
     /// A batch takes no further commands after this long; the sync itself forms the next one.
     public var batchLimit: Duration = .milliseconds(4)
     /// Page cache of the writer, KiB. Small: after a page was split SQLite 3.40 walks over all of it at the commit, and what is not here the kernel has

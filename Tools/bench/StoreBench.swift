@@ -60,6 +60,7 @@ enum StoreBench {
         options.batchLimit = .zero
         options.pageSize = 4096
         options.checkpointBytes = 4 << 20
+        options.ownPart = .max
         return options
     }
 

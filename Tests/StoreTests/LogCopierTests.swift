@@ -1,0 +1,137 @@
+import Foundation
+import Messages
+import Testing
+import Vocabulary
+
+@testable import Store
+
+@Suite("The write-ahead log copied beside the writer")
+struct LogCopierTests {
+    let scratch: Scratch
+    let lanes = LanePool(threads: 2)
+
+    init() throws { scratch = try Scratch() }
+
+    private func file(_ name: String = "notes.sqlite", log: Int = 256 << 10, ownPart: Int = 32 << 10) -> StoreFile {
+        var options = StoreOptions()
+        options.checkpointBytes = log
+        options.ownPart = ownPart
+        options.readers = ReaderLimit(8)
+        return StoreFile(path: scratch.path(name), migrations: notes, lanes: lanes, options: options, clock: .system)
+    }
+
+    private func size(_ file: StoreFile, _ ending: String = "-wal") -> Int {
+        (try? FileManager.default.attributesOfItem(atPath: file.path + ending))?[.size] as? Int ?? 0
+    }
+
+    private func write(_ file: StoreFile, _ texts: [String]) async throws {
+        try await file.write { writer in
+            for text in texts { try writer.run("INSERT INTO note (text) VALUES (?)", text) }
+        }
+    }
+
+    @Test("writers and readers go on meanwhile, nothing is lost, and the log begins anew", arguments: [32 << 10, 1 << 10])
+    func underLoad(ownPart: Int) async throws {
+        let files = (0..<3).map { file("\($0).sqlite", ownPart: ownPart) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<9 {
+                group.addTask {
+                    let file = files[worker % 3]
+                    for round in 0..<60 {
+                        let padding = String(repeating: "\(round % 10)", count: 900)
+                        try await file.write { writer in
+                            for part in 0..<8 { try writer.run("INSERT INTO note (text) VALUES (?)", "\(worker).\(round).\(part) \(padding)") }
+                            try writer.append(draft(UInt64(worker * 1000 + round)))
+                            // Pages that are in the log many times over.
+                            try writer.run("UPDATE note SET text = text || '.' WHERE id % 97 = ?", round % 97)
+                        }
+                        let seen = try file.read { try $0.value("SELECT count(*) FROM note WHERE text LIKE ?", "\(worker).\(round).%", as: Int.self) }
+                        #expect(seen == 8)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for file in files {
+            let counts = file.counts
+            #expect(counts.passes >= 3 && counts.checkpoints >= 1, "\(counts)")
+            // All in all some megabytes went through it.
+            #expect(size(file) < 3 << 20, "\(size(file))")
+            #expect(try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == 1440)
+            guard case .intact(180, _) = try file.verifyLog() else {
+                Issue.record("\(try file.verifyLog())")
+                continue
+            }
+            file.close()
+            #expect(size(file) == 0)
+            let raw = try Raw(file.path)
+            #expect(raw.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
+            #expect(raw.number("SELECT count(*) FROM note") == 1440)
+            raw.close()
+        }
+    }
+
+    @Test("ended at any moment of it, the file is whole when it is opened again")
+    func brokenOff() async throws {
+        for round in 0..<12 {
+            let file = file("\(round).sqlite", log: 4 << 20)
+            var number = 0
+            while file.counts.passes == 0 {
+                try await write(file, (0..<50).map { "\(number).\($0) " + String(repeating: "x", count: 3000) })
+                number += 1
+            }
+            // The pass is under way, or over in some rounds. The log first: with no more commits it stays as it is.
+            usleep(UInt32(round) * 700)
+            let copy = scratch.path("copy-\(round).sqlite")
+            for ending in ["-wal", ""] { try FileManager.default.copyItem(atPath: file.path + ending, toPath: copy + ending) }
+            let raw = try Raw(copy)
+            #expect(raw.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
+            #expect(raw.number("SELECT count(*) FROM note") == Int64(number * 50))
+            raw.close()
+            file.close()
+        }
+    }
+
+    @Test("a read that lasts holds the log, not the commands; afterwards it begins anew")
+    func heldByAReader() async throws {
+        let file = file()
+        try await write(file, ["first"])
+        let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let ended = Task.detached {
+            try file.read { snapshot in
+                let count = try snapshot.value("SELECT count(*) FROM note", as: Int.self)
+                began.signal()
+                mayEnd.wait()
+                #expect(try snapshot.value("SELECT count(*) FROM note", as: Int.self) == count)
+            }
+        }
+        began.wait()
+        for round in 0..<100 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "y", count: 1000) }) }
+        let held = size(file)
+        #expect(held > 1 << 20)
+        mayEnd.signal()
+        try await ended.value
+        for round in 100..<600 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "y", count: 1000) }) }
+        // Another five times as much went through it.
+        #expect(size(file) < 2 * held, "\(held) → \(size(file))")
+        #expect(try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == 6001)
+        file.close()
+    }
+
+    @Test("a disk that failed to sync a copy is not believed: the log stays whole for whoever opens the file next")
+    func unsure() async throws {
+        let file = file()
+        try await write(file, ["first"])
+        file.lane.keepsLog = true
+        for round in 0..<100 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "z", count: 1000) }) }
+        #expect(file.counts.passes == 0 && file.counts.checkpoints == 0)
+        let whole = size(file)
+        #expect(whole > 1 << 20)
+        file.close()
+        #expect(size(file) == whole)
+        let again = self.file()
+        #expect(try again.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == 1001)
+        again.close()
+        #expect(size(again) == 0)
+    }
+}
