@@ -53,8 +53,9 @@ final class Lane: @unchecked Sendable {
     var next = 0
     var nextCheckpoint = 0
     var lastFrames = 0
-    /// Frames of the log that are in the file, and passes since it began anew.
+    /// Frames of the log that are in the file; how many there were when the last pass began; passes since the log was long enough to begin anew.
     var copied = 0
+    var passedAt = 0
     var passes = 0
     var copier: LogCopier?
     /// The disk failed while the log was copied: what is in the file may be lost although it says otherwise. The log stays whole, and whoever
@@ -116,7 +117,7 @@ final class Lane: @unchecked Sendable {
                 connection = fresh
                 nextCheckpoint = 0
                 lastFrames = 0
-                (copied, passes) = (0, 0)
+                (copied, passes, passedAt) = (0, 0, 0)
                 growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes)
                 reading.withLock { $0.open = true }
                 return fresh

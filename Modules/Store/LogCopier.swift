@@ -109,7 +109,8 @@ extension Lane {
     /// Each pass leaves what was written during it. Where that does not shrink, the writer copies the rest, and is thereby held up.
     private static let mostPasses = 6
 
-    /// Copies the write-ahead log into the file once it has grown enough. PASSIVE: it waits for no reader. Owner only, after a commit.
+    /// Copies the write-ahead log into the file as it grows; once it has grown enough, whole. PASSIVE: it waits for no reader. Owner only, after a
+    /// commit.
     func checkpointIfDue(_ connection: Connection) {
         let frame = options.pageSize + 24
         let threshold = options.checkpointBytes / frame
@@ -122,22 +123,27 @@ extension Lane {
         // Fewer frames than before: the log began anew.
         if frames < lastFrames {
             nextCheckpoint = threshold
-            (copied, passes) = (0, 0)
+            (copied, passes, passedAt) = (0, 0, 0)
         }
         lastFrames = frames
-        guard frames >= max(threshold, nextCheckpoint), !keepsLog else { return }
+        guard !keepsLog else { return }
+        let isDue = frames >= max(threshold, nextCheckpoint)
         if let copier, copier.isWorking {
             // Many times what should lie there: the disk does not keep up, and whoever writes shares that.
             if frames >= 4 * threshold { copier.wait() }
             return
         }
+        let part = isDue ? frames - min(copied, frames) : frames - passedAt
+        let isPass = isDue ? part * frame > options.ownPart && passes < Self.mostPasses : part * frame >= options.passPart
+        guard isDue || isPass else { return }
         // From here on the log may begin anew over frames that were on disk.
         isNewFile = false
-        if (frames - min(copied, frames)) * frame > options.ownPart, passes < Self.mostPasses {
-            passes += 1
+        if isPass {
+            if isDue { passes += 1 }
+            passedAt = frames
+            counts.withLock { $0.passes += 1 }
             let copier = copier ?? LogCopier(path: path, queue: pool.copies)
             self.copier = copier
-            counts.withLock { $0.passes += 1 }
             return copier.begin()
         }
         if sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) == Connection.syncFailed { keepsLog = true }

@@ -4,8 +4,10 @@ public struct StoreOptions: Sendable {
     public var pageSize = 1024
     /// The write-ahead log is copied into the file when it has grown by this much; after the replies, never inside a commit.
     public var checkpointBytes = 16 << 20
-    /// More than this of it is copied beside the writer, in passes; the last part the writer copies itself.
-    public var ownPart = 1 << 20
+    /// Beside the writer it is copied whenever it grew by this much: a sync of less holds up the commands' own less.
+    public var passPart = 4 << 20
+    /// The last part, which the writer copies itself so that the log can begin anew, is no more than this.
+    public var ownPart = 256 << 10
     /// A batch takes no further commands after this long; the sync itself forms the next one.
     public var batchLimit: Duration = .milliseconds(4)
     /// Page cache of the writer, KiB. Small: after a page was split SQLite 3.40 walks over all of it at the commit, and what is not here the kernel has

@@ -159,17 +159,33 @@ struct MarketBench {
         report.add("market.candidates.p50", times.milliseconds(0.5), "ms")
     }
 
-    /// An order at a fixed price: placed and bound in one durable command.
+    /// Orders at a fixed price, placed and bound in one durable command each; then their next states: begun, delivered, confirmed.
     private func orders(_ site: Site, _ codes: [CreditCode], _ report: inout Report) async throws {
-        let services = try (0..<5).flatMap { try site.bus.ask(SearchServices(category: Self.categories[$0], limit: 100), as: .visitor).items.map(\.id) }
-        let all = Times()
+        let services = try (0..<5).flatMap { try site.bus.ask(SearchServices(category: Self.categories[$0], limit: 100), as: .visitor).items }
+        let placing = Times()
+        let placed = Mutex([MessageID?](repeating: nil, count: 6400))
         try await many(6400, at: 64) { number in
             let start = LoadGenerator.now()
-            _ = try await site.bus.tell(PlaceOrder(service: services[number % services.count], description: "请按列明的内容办理。"), as: enterprise)
-            all.add(LoadGenerator.now() - start)
+            let receipt = try await site.bus.tell(PlaceOrder(service: services[number % services.count].id, description: "请按列明的内容办理。"), as: enterprise)
+            placing.add(LoadGenerator.now() - start)
+            placed.withLock { $0[number] = receipt.order }
         }
-        report.add("market.order.p99", all.histogram.milliseconds(0.99), "ms")
-        report.add("market.order.p50", all.histogram.milliseconds(0.5), "ms")
+        report.add("market.order.p99", placing.histogram.milliseconds(0.99), "ms")
+        report.add("market.order.p50", placing.histogram.milliseconds(0.5), "ms")
+        await site.bus.settle()
+        let orders = placed.withLock { $0.compactMap { $0 } }
+        let steps = Times()
+        for (action, note) in [(OrderAction.begin, nil), (.deliver, "演示：报告一份。"), (.confirm, nil)] as [(OrderAction, String?)] {
+            try await many(orders.count, at: 64) { number in
+                let actor = action == .confirm ? enterprise : agency(services[number % services.count].agency)
+                let start = LoadGenerator.now()
+                _ = try await site.bus.tell(AdvanceOrder(order: orders[number], action: action, note: note), as: actor)
+                steps.add(LoadGenerator.now() - start)
+            }
+        }
+        report.add("market.step.p99", steps.histogram.milliseconds(0.99), "ms")
+        report.add("market.step.p50", steps.histogram.milliseconds(0.5), "ms")
+        await site.bus.settle()
     }
 
     private final class Times: Sendable {

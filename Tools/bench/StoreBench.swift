@@ -61,6 +61,7 @@ enum StoreBench {
         options.pageSize = 4096
         options.checkpointBytes = 4 << 20
         options.ownPart = .max
+        options.passPart = .max
         return options
     }
 

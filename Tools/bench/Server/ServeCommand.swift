@@ -26,6 +26,8 @@ enum ServeCommand {
             configuration.storeOptions.batchLimit = .zero
             configuration.storeOptions.pageSize = 4096
             configuration.storeOptions.checkpointBytes = 4 << 20
+            configuration.storeOptions.passPart = .max
+            configuration.storeOptions.ownPart = .max
         }
         let host = try await Host(
             configuration, plugins: [InstalledPlugin(BenchPlugin.self)], reference: try ReferenceData.loadLocated(), log: .silent)
