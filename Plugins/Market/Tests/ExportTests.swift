@@ -75,6 +75,42 @@ struct ExportTests {
         let file = try #require(stall.site.stores.first { $0.plugin == "market" }).file
         #expect(try file.read { try $0.value("SELECT count(*) FROM order_ WHERE phone_key IS NOT NULL", as: Int.self) } == 0)
     }
+
+    @Test("服务地址就是机构办公地址的订单有诚信提示；地址给询价的机构看，写错的指明，空的清除")
+    func sharedAddress() async throws {
+        let stall = try await Stall()
+        func profile(_ address: String?) async throws {
+            _ = try await stall.site.tell(
+                SaveAgency(title: "演示·数字化服务机构", region: try #require(RegionCode("430200")), categories: ["digital"], summary: "为制造企业提供数字化诊断和设备联网。", address: address, submit: false), as: Stall.agency)
+        }
+        func shown() throws -> String? { try stall.site.ask(GetAgency(code: Stall.creditCode()), as: .visitor).address }
+        try await profile("长沙市岳麓区示例路8号A座3楼")
+        try await profile(nil)
+        #expect(try shown() == "长沙市岳麓区示例路8号A座3楼")
+        func order(_ address: String?) async throws -> MessageID {
+            let id = try await stall.site.tell(
+                PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", address: address),
+                as: Stall.enterprise
+            ).order
+            #expect(try stall.site.ask(GetOrder(id: id), as: Stall.agency).address == address)
+            try await stall.step(id, .quote, as: Stall.agency, amount: 100)
+            try await stall.step(id, .accept, as: Stall.enterprise, agency: Stall.code)
+            await stall.site.advance(by: .seconds(90_000))
+            try await stall.step(id, .begin, as: Stall.agency)
+            try await stall.step(id, .deliver, as: Stall.agency, note: "已联网。")
+            try await stall.step(id, .confirm, as: Stall.enterprise)
+            return id
+        }
+        _ = try await order(nil)
+        _ = try await order("浏阳市示例园区3栋")
+        let shared = try await order("湖南省长沙市岳麓区示例路 8 号 A 座 3 楼")
+        let signals = try stall.site.events(IntegritySignalRaised.self).filter { $0.signal == .selfDealing }
+        #expect(signals.map(\.order) == [shared] && signals.first?.detail == "服务地址与机构办公地址相同")
+        try await profile("")
+        #expect(try shown() == nil)
+        let refusal = await #expect(throws: Refusal.self) { _ = try await order("路") }
+        #expect(refusal?.faults.map(\.field) == ["address"])
+    }
 }
 
 extension NetworkTests {

@@ -67,9 +67,18 @@ struct OrderLifeTests {
         #expect(found { _ in } == [])
         #expect(found { $0.sharesPerson = true } == [.selfDealing])
         #expect(found { $0.sharesTelephone = true } == [.selfDealing] && found { ($0.sharesPerson, $0.sharesTelephone) = (true, true) } == [.selfDealing])
+        #expect(found { $0.sharesAddress = true } == [.selfDealing])
         #expect(found { $0.reverse = 1 } == [.reciprocal])
         #expect(found { $0.sameDay = 5 } == [.burst] && found { $0.sameDay = 4 } == [])
         #expect(found { $0.milliseconds = 599_999 } == [.instant] && found { $0.milliseconds = 600_000 } == [])
         #expect(found { $0.milliseconds = 1; $0.isBackfilled = true } == [])
+    }
+
+    @Test("One address is known again however it is typed; another number, floor or town is another place")
+    func addresses() {
+        let one = "长沙市岳麓区示例路8号A座3楼"
+        for same in ["湖南省长沙市岳麓区示例路 8 号 a座3楼", "长沙岳麓示例路８号Ａ座３楼", "长沙市岳麓区，示例路8号（A座）3楼"] { #expect(IntegrityRules.isSame(one, same), "\(same)") }
+        for other in ["长沙市岳麓区示例路18号A座3楼", "长沙市岳麓区示例路8号A座", "株洲市天元区示例路8号A座3楼", ""] { #expect(!IntegrityRules.isSame(one, other), "\(other)") }
+        #expect(!IntegrityRules.isSame("", "") && !IntegrityRules.isSame("长沙市", "长沙市"))
     }
 }

@@ -23,6 +23,8 @@ public struct PlaceOrder: Command {
     /// For staff: in whose name, and where it is.
     public var enterprise: Party?
     public var region: RegionCode?
+    /// Where the service is wanted, 5…120 characters; the agencies that are asked see it.
+    public var address: String?
     public var channel: OrderChannel
     public var contactName: Personal<String>?
     public var contactPhone: Personal<ContactNumber>?
@@ -34,7 +36,8 @@ public struct PlaceOrder: Command {
     public init(
         service: MessageID? = nil, agencies: [CreditCode] = [], title: String? = nil, category: String? = nil, description: String,
         budget: Fen? = nil, wantedBy: Day? = nil, enterprise: Party? = nil, region: RegionCode? = nil, channel: OrderChannel = .web,
-        contactName: Personal<String>? = nil, contactPhone: Personal<ContactNumber>? = nil, slot: MessageID? = nil, isTrial: Bool? = nil
+        contactName: Personal<String>? = nil, contactPhone: Personal<ContactNumber>? = nil, slot: MessageID? = nil, isTrial: Bool? = nil,
+        address: String? = nil
     ) {
         self.service = service
         self.agencies = agencies
@@ -50,6 +53,7 @@ public struct PlaceOrder: Command {
         self.contactPhone = contactPhone
         self.slot = slot
         self.isTrial = isTrial
+        self.address = address
     }
 }
 
@@ -59,6 +63,7 @@ extension PlaceOrder: SchemaRefining {
         schema.limit("title", "订单名称", 4...60)
         schema.limit("category", "服务类别", 2...40)
         schema.limit("description", "需要说明", 2...2000)
+        schema.limit("address", "服务地址", 5...120)
         schema.name(["budget": "预算（分）", "wantedBy": "期望完成日期", "channel": "来源", "contactName": "联系人", "contactPhone": "联系电话", "slot": "预约时段", "isTrial": "试用"])
     }
 }

@@ -15,19 +15,22 @@ public struct SaveAgency: Command {
     public var categories: [String]
     /// What it can, 10…1000 characters.
     public var summary: String
+    /// Where it works, as on the licence, 5…120 characters; public. Absent: as it was; empty: none.
+    public var address: String?
     /// Whom to reach; seen by staff of the region only.
     public var contactName: Personal<String>?
     public var contactPhone: Personal<ContactNumber>?
     public var submit: Bool
 
     public init(
-        title: String, region: RegionCode, categories: [String], summary: String, contactName: Personal<String>? = nil,
+        title: String, region: RegionCode, categories: [String], summary: String, address: String? = nil, contactName: Personal<String>? = nil,
         contactPhone: Personal<ContactNumber>? = nil, submit: Bool
     ) {
         self.title = title
         self.region = region
         self.categories = categories
         self.summary = summary
+        self.address = address
         self.contactName = contactName
         self.contactPhone = contactPhone
         self.submit = submit
@@ -39,6 +42,7 @@ extension SaveAgency: SchemaRefining {
         schema.limit("title", "机构名称", 2...80)
         schema.limit("categories", "服务类别", 1...8)
         schema.limit("summary", "机构简介", 10...1000)
+        schema.limit("address", "办公地址", 0...120)
         schema.name(["contactName": "联系人", "contactPhone": "联系电话", "submit": "是否提交审核"])
     }
 }

@@ -14,6 +14,8 @@ public struct AgencyChanged: Event {
     public var region: RegionCode
     public var categories: [String]
     public var summary: String
+    /// Where it works; absent: as it was; empty: none.
+    public var address: String?
     public var state: AgencyState
     public var isCore: Bool
     /// What was done.
@@ -24,8 +26,7 @@ public struct AgencyChanged: Event {
 
     public init(
         agency: CreditCode, revision: Int, title: String, region: RegionCode, categories: [String], summary: String, state: AgencyState,
-        isCore: Bool, action: AgencyAction? = nil, opinion: String? = nil,
-        key: String? = nil
+        isCore: Bool, action: AgencyAction? = nil, opinion: String? = nil, key: String? = nil, address: String? = nil
     ) {
         self.agency = agency
         self.revision = revision
@@ -33,6 +34,7 @@ public struct AgencyChanged: Event {
         self.region = region
         self.categories = categories
         self.summary = summary
+        self.address = address
         self.state = state
         self.isCore = isCore
         self.action = action

@@ -12,10 +12,13 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
     public var resources: [AgencyResource]?
     /// For the agency itself and the staff of its region only.
     public var complaints: ComplaintCount?
+    /// Where it works.
+    public var address: String?
 
     public init(
         card: AgencyCard, qualifications: [Qualification], services: [ServiceCard], opinion: String? = nil, contact: AgencyContact? = nil,
-        actions: [AgencyAction] = [], resources: [AgencyResource]? = nil, complaints: ComplaintCount? = nil
+        actions: [AgencyAction] = [], resources: [AgencyResource]? = nil, complaints: ComplaintCount? = nil,
+        address: String? = nil
     ) {
         self.card = card
         self.qualifications = qualifications
@@ -25,5 +28,6 @@ public struct AgencyDetail: Codable, Sendable, Hashable {
         self.actions = actions
         self.resources = resources
         self.complaints = complaints
+        self.address = address
     }
 }

@@ -27,11 +27,13 @@ public struct OrderCopy: Codable, Sendable, Hashable {
     public var isTrial: Bool?
     public var voucher: VoucherUse?
     public var refunds: [Refund]?
+    /// Where the service is wanted.
+    public var address: String?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, days: Int?, appointment: Timestamp?, proof: String?, reason: String?,
         isDirect: Bool, rating: Rating?, agency: Party, asked: Quote.State, amount: Fen?, note: String?, quotedDays: Int?, revision: Int,
-        slot: MessageID? = nil, isTrial: Bool? = nil, voucher: VoucherUse? = nil, refunds: [Refund]? = nil
+        slot: MessageID? = nil, isTrial: Bool? = nil, voucher: VoucherUse? = nil, refunds: [Refund]? = nil, address: String? = nil
     ) {
         self.card = card
         self.description = description
@@ -53,5 +55,6 @@ public struct OrderCopy: Codable, Sendable, Hashable {
         self.isTrial = isTrial
         self.voucher = voucher
         self.refunds = refunds
+        self.address = address
     }
 }

@@ -37,13 +37,15 @@ public struct OrderDetail: Codable, Sendable, Hashable {
     public var complaints: [ComplaintCard]?
     /// Whether the one who asks may record a refund now.
     public var mayRefund: Bool?
+    /// Where the service is wanted.
+    public var address: String?
 
     public init(
         card: OrderCard, description: String, budget: Fen?, wantedBy: Day?, quotes: [Quote], appointment: Timestamp?, proof: String?,
         documents: [AttachmentReference], reason: String?, rating: Rating?, contactName: Personal<String>? = nil,
         contactPhone: Personal<ContactNumber>? = nil, actions: [OrderAction] = [], pending: OrderAction? = nil, refusal: String? = nil, voucher: VoucherUse? = nil,
         approval: OrderApproval? = nil, isTrial: Bool? = nil, activation: Activation? = nil, cancellation: Cancellation? = nil,
-        refunds: [Refund]? = nil, complaints: [ComplaintCard]? = nil, mayRefund: Bool? = nil
+        refunds: [Refund]? = nil, complaints: [ComplaintCard]? = nil, mayRefund: Bool? = nil, address: String? = nil
     ) {
         self.card = card
         self.description = description
@@ -68,5 +70,6 @@ public struct OrderDetail: Codable, Sendable, Hashable {
         self.refunds = refunds
         self.complaints = complaints
         self.mayRefund = mayRefund
+        self.address = address
     }
 }

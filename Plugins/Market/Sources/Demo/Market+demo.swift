@@ -14,7 +14,8 @@ extension Market {
             guard let code = agency.isDemo ? DemoCode.agency : DemoCode.make(agency.region, index + 1), let home = RegionCode(agency.region) else { continue }
             let actor = try await demonstration.person("agency-\(index)", "机构人员", [Grant(.agency, in: home)], organisation: code)
             try await teller.tell(
-                SaveAgency(title: "演示·\(agency.name)", region: home, categories: agency.categories, summary: agency.summary, submit: true), as: actor)
+                SaveAgency(title: "演示·\(agency.name)", region: home, categories: agency.categories, summary: agency.summary, address: "演示路 \(8 + index) 号",
+                    submit: true), as: actor)
             let staff = try await demonstration.person("staff", "审核人员", [Grant(.provinceStaff)])
             guard !agency.isWaiting else { continue }
             try await teller.tell(AdvanceAgency(agency: code, action: .approve), as: staff)

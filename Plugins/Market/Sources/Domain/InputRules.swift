@@ -23,6 +23,13 @@ struct InputRules {
         }
     }
 
+    /// A postal address; an empty one is none.
+    mutating func address(_ field: String, _ title: String, _ value: String?) {
+        guard let value, !value.isEmpty else { return }
+        text(field, title, value, 5...120)
+        if value.contains(where: \.isNewline) { add(field, "\(title)应写在一行内。请修改。") }
+    }
+
     mutating func number(_ field: String, _ title: String, _ value: Int?, _ range: ClosedRange<Int>) {
         guard let value, !range.contains(value) else { return }
         add(field, "\(title)应为 \(range.lowerBound)–\(range.upperBound)，现为 \(value)。请修改。", value: "\(value)")

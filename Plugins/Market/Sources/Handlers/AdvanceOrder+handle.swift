@@ -203,6 +203,9 @@ extension Rulebook {
                 """, card.id, as: Int.self) != nil,
             sharesTelephone: try tx.value(
                 "SELECT 1 FROM order_ o JOIN agency a ON a.code = o.agency WHERE o.id = ? AND a.phone_key = o.phone_key", card.id, as: Int.self) != nil,
+            sharesAddress: try tx.value("SELECT address FROM agency WHERE code = ?", agency, as: String?.self).map { address in
+                order.address.map { IntegrityRules.isSame($0, address ?? "") } ?? false
+            } ?? false,
             reverse: try tx.value(
                 "SELECT count(*) FROM order_ WHERE enterprise = ? AND agency = ? AND confirmed_at > ?", agency, card.enterprise.code, half) ?? 0,
             sameDay: try tx.value(

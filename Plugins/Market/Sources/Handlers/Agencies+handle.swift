@@ -12,6 +12,7 @@ extension Rulebook {
         var input = InputRules()
         input.text("title", "机构名称", command.title, 2...80)
         input.text("summary", "机构简介", command.summary, 10...1000)
+        input.address("address", "办公地址", command.address)
         if command.categories.isEmpty || command.categories.count > 8 { input.add("categories", "请选择 1–8 个服务类别。") }
         input.categories("categories", command.categories, known: categories)
         if regions.region(command.region, on: tx.now.day) == nil {
@@ -30,7 +31,8 @@ extension Rulebook {
         let revision: Int = try tx.value("SELECT revision FROM agency WHERE code = ?", code) ?? 0
         let change = AgencyChanged(
             agency: code, revision: revision + 1, title: command.title, region: command.region, categories: Array(Set(command.categories)).sorted(),
-            summary: command.summary, state: step?.to ?? before, isCore: card?.isCore ?? false, action: step?.action)
+            summary: command.summary, state: step?.to ?? before, isCore: card?.isCore ?? false, action: step?.action,
+            address: command.address)
         try write(change, in: tx)
         try keepContact(command, of: code, tx)
         // The words of its services hold its name.

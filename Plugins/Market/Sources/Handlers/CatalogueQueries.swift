@@ -95,7 +95,8 @@ extension Rulebook {
         var detail = AgencyDetail(
             card: card, qualifications: try snapshot.qualifications(of: card.code),
             services: try snapshot.services(of: card.code, state: isOwn || isStaff ? nil : .listed),
-            resources: try snapshot.resources(of: card.code, name: card.name))
+            resources: try snapshot.resources(of: card.code, name: card.name),
+            address: try snapshot.value("SELECT address FROM agency WHERE code = ?", card.code))
         if !isOwn { detail.services.removeAll { $0.state == .draft } }
         let isLocal: Bool = try snapshot.value("SELECT is_local FROM agency WHERE code = ?", card.code) ?? false
         if isOwn || isStaff {

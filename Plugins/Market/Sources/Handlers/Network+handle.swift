@@ -86,7 +86,8 @@ extension Rulebook {
                         appointment: order.appointment, proof: order.proof, reason: order.reason, isDirect: order.isDirect,
                         rating: one.state == .chosen ? rating : nil, agency: one.agency, asked: one.state, amount: one.amount, note: one.note,
                         quotedDays: one.days, revision: order.revision, slot: order.slot, isTrial: order.isTrial ? true : nil,
-                        voucher: one.state == .chosen ? try tx.voucherUse(of: order.card.id) : nil, refunds: one.state == .chosen ? try tx.refunds(of: order.card.id) : nil)),
+                        voucher: one.state == .chosen ? try tx.voucherUse(of: order.card.id) : nil, refunds: one.state == .chosen ? try tx.refunds(of: order.card.id) : nil,
+                        address: order.address)),
                 to: .site(one.site), subject: "order/\(order.card.id)")
         }
     }
@@ -104,7 +105,8 @@ extension Rulebook {
         var order = OrderRow(
             card: copy.card, isHome: false, isDirect: copy.isDirect, description: copy.description, budget: copy.budget, wantedBy: copy.wantedBy,
             days: copy.days, appointment: copy.appointment, proof: copy.proof, reason: copy.reason, revision: copy.revision, deliveredAt: nil,
-            holdsPlace: stored?.holdsPlace ?? false, slot: copy.slot, isTrial: copy.isTrial ?? false)
+            holdsPlace: stored?.holdsPlace ?? false, slot: copy.slot, isTrial: copy.isTrial ?? false,
+            address: copy.address)
         // The agency's own steps are reminded of where the agency is; that one is late, the home tells.
         if copy.asked == .passedOver {
             // Another agency of this site may be at work.

@@ -44,7 +44,8 @@ extension Rulebook {
             card: order.card, description: order.description, budget: order.budget, wantedBy: order.wantedBy,
             quotes: try snapshot.quotes(of: query.id).filter { isInside || $0.agency.code == snapshot.actor.organisation },
             appointment: order.appointment, proof: order.proof, documents: try snapshot.documents(of: query.id, "proof"), reason: order.reason,
-            rating: try snapshot.rating(of: query.id, window: settings.ratingDays), isTrial: order.isTrial ? true : nil)
+            rating: try snapshot.rating(of: query.id, window: settings.ratingDays), isTrial: order.isTrial ? true : nil,
+            address: order.address)
         if isInside || sides.contains(.chosen) {
             detail.voucher = try snapshot.voucherUse(of: query.id)
             detail.activation = try snapshot.activation(of: query.id)

@@ -12,6 +12,7 @@ extension Rulebook {
         input.text("description", "需要说明", command.description, 2...2000)
         if let budget = command.budget, budget < .zero { input.add("budget", "预算不能是负数。请修改。") }
         if let day = command.wantedBy, day < tx.now.day { input.add("wantedBy", "期望完成日期已过（\(day)）。请修改。", value: day.description) }
+        input.address("address", "服务地址", command.address)
         if (command.contactName == nil) != (command.contactPhone == nil) { input.add("contactPhone", "联系人和联系电话须一并填写。") }
         let detail = try wanted(command, &input, tx), service = detail?.card
         let agencies = Array(Set(service.map { [$0.agency] } ?? command.agencies)).sorted()
@@ -40,7 +41,7 @@ extension Rulebook {
                 channel: command.channel, isOnBehalf: buyer.isOnBehalf, isBackfilled: false, happenedOn: nil, createdAt: tx.now, updatedAt: tx.now),
             isHome: true, isDirect: isDirect, description: command.description, budget: command.budget, wantedBy: command.wantedBy, days: nil,
             appointment: nil, proof: nil, reason: nil, revision: 1, deliveredAt: nil, holdsPlace: false, slot: command.slot,
-            isTrial: isTrial)
+            isTrial: isTrial, address: command.address.flatMap { $0.isEmpty ? nil : $0 })
         let mustWait = try !buyer.isOnBehalf && isBeyondLimit(order, isTrial ? nil : service?.price.amount, tx)
         windUp(&order, tx)
         if let detail, isDirect, !buyer.isOnBehalf, !mustWait, detail.card.site == tx.site {

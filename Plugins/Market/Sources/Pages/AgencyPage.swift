@@ -25,7 +25,7 @@ struct AgencyPage: Sendable {
             if let opinion = detail.opinion, card.state != .approved { Notice(opinion, title: "审核意见") }
             FactList(
                 [
-                    Fact("所在地", rulebook.title(of: card.region)), Fact("服务类别", card.categories.map(rulebook.title(ofCategory:)).joined(separator: "、")),
+                    Fact("所在地", rulebook.title(of: card.region)), Fact("办公地址", detail.address), Fact("服务类别", card.categories.map(rulebook.title(ofCategory:)).joined(separator: "、")),
                     Fact("完成服务", "\(Format.count(card.completed)) 单"), Fact("满意度", card.satisfaction.shown),
                 ] + (card.effects.isEmpty ? [] : card.effects.facts)
                     + (detail.complaints.map { [Fact("投诉", "办理中 \($0.open) 件，已办结 \($0.closed) 件，其中属实 \($0.upheld) 件")] } ?? [])

@@ -44,6 +44,7 @@ extension MarketPages {
             let title = service == nil ? form.text("title", "需要什么服务", 4...60) : nil
             let category = service == nil ? form.text("category", "服务类别", 2...40) : nil
             let description = form.text("description", "需要说明", 2...2000)
+            let address = form.optionalText("address", "服务地址", 5...120)
             let budget = form.money("budget", "预算")
             let wantedBy = form.optionalDay("wantedBy", "期望完成日期")
             let agencies = request.fields.all("agencies").compactMap { CreditCode($0) }
@@ -57,7 +58,7 @@ extension MarketPages {
                 PlaceOrder(
                     service: service, agencies: agencies, title: title, category: category, description: description, budget: budget, wantedBy: wantedBy,
                     enterprise: party, region: region, channel: channel ?? .web, contactName: name.map { Personal($0) }, contactPhone: phone.map { Personal($0) },
-                    slot: slot, isTrial: service != nil && request.fields["isTrial"] != nil ? true : nil))
+                    slot: slot, isTrial: service != nil && request.fields["isTrial"] != nil ? true : nil, address: address))
             let waits = !isOnBehalf && receipt.state == .proposed
             return .redirect(to: request.path(order: receipt.order), notice: waits ? "订单 \(receipt.number) 超过本单位的审批限额，等待另一人同意。" : "订单 \(receipt.number) 已提交。")
         } catch let refusal as Refusal where refusal.status < 500 && refusal.status != 404 {

@@ -41,6 +41,7 @@ extension MarketPages {
             let title = form.text("title", "机构名称", 2...80)
             let region = form.region("region", "所在地")
             let summary = form.text("summary", "机构简介", 10...1000)
+            let address = form.optionalText("address", "办公地址", 5...120)
             let name = form.optionalText("contactName", "姓名", 1...40)
             let phone = request.fields["contactPhone"].flatMap { ContactNumber($0) }
             if let text = request.fields["contactPhone"], phone == nil { form.add("contactPhone", "电话号码有误，应为手机号、带区号的座机或服务号码。请修改。", value: String(text.prefix(3)) + "…") }
@@ -49,7 +50,7 @@ extension MarketPages {
             let receipt = try await context.tell(
                 SaveAgency(
                     title: title, region: region, categories: request.fields.all("categories"), summary: summary,
-                    contactName: name.map { Personal($0) }, contactPhone: phone.map { Personal($0) }, submit: true))
+                    address: address ?? "", contactName: name.map { Personal($0) }, contactPhone: phone.map { Personal($0) }, submit: true))
             return .redirect(to: "\(request.base)/desk", notice: receipt.state == .submitted ? "已提交，等待当地窗口审核。" : "已保存。")
         } catch let refusal as Refusal where refusal.status < 500 {
             return .page(try profilePage(request, context, refusal: refusal))

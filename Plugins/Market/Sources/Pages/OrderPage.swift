@@ -94,7 +94,7 @@ struct OrderPage: Sendable {
                 Fact("服务机构") { if let agency = card.agency { a(agency.name, href: request.path(agency.code)) } },
                 Fact("服务") { if let service = card.service { a("查看服务", href: request.path(service: service)) } else { rulebook.title(ofCategory: card.category) } },
                 Fact("金额", card.amount.map { $0 == .zero ? "免费" : Format.money($0) }), Fact("预算", detail.budget.map(Format.money)),
-                Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("来源", card.channel.title),
+                Fact("期望完成", on: detail.wantedBy), Fact("约定时间", at: detail.appointment), Fact("服务地址", detail.address), Fact("来源", card.channel.title),
                 Fact("录入时间", at: card.createdAt), Fact("说明", detail.description),
             ] + (voucher.map { [Fact("服务券", $0)] } ?? []) + (card.isBackfilled ? [Fact("实际日期", on: card.happenedOn)] : []) + (detail.cancellation.map { [Fact("取消", "\($0.side.title)于 \(Format.dateTime($0.at)) 取消")] } ?? [])
                 + (detail.reason.map { [Fact("原因", $0)] } ?? [])

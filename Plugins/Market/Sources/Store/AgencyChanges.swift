@@ -10,13 +10,13 @@ extension Transaction {
     func write(_ change: AgencyChanged, site: String, isLocal: Bool, categories names: [String]) throws {
         try run(
             """
-            INSERT INTO agency (code, site, is_local, title, region, state, is_core, revision, state_since, active_at, entered_at, opinion, summary)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10, ?11)
+            INSERT INTO agency (code, site, is_local, title, region, state, is_core, revision, state_since, active_at, entered_at, opinion, summary, address)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10, ?11, nullif(?12, ''))
             ON CONFLICT (code) DO UPDATE SET site = ?2, is_local = ?3, title = ?4, region = ?5,
               state_since = CASE WHEN state = ?6 THEN state_since ELSE ?9 END, state = ?6, is_core = ?7, revision = ?8, active_at = ?9,
-              opinion = coalesce(?10, opinion), summary = ?11
+              opinion = coalesce(?10, opinion), summary = ?11, address = nullif(coalesce(?12, address), '')
             """, change.agency, site, isLocal, change.title, change.region, change.state.rawValue, change.isCore, change.revision, now,
-            change.opinion, change.summary)
+            change.opinion, change.summary, change.address)
         try run("UPDATE listed SET is_core = ?, home = ? WHERE agency = ?", change.isCore, change.region, change.agency)
         try run("DELETE FROM agency_category WHERE agency = ?", change.agency)
         for category in Set(change.categories) { try run("INSERT INTO agency_category VALUES (?, ?)", change.agency, category) }

@@ -13,16 +13,16 @@ extension Transaction {
             """
             INSERT INTO order_ (id, number, home, is_home, title, category, service, enterprise, enterprise_name, region, agency, agency_name, state,
               due_at, amount, days, channel, is_direct, is_on_behalf, is_backfilled, happened_on, budget, wanted_by, appointment, revision, created_at,
-              updated_at, delivered_at, holds_place, proof, reason, description, slot, is_trial, watch_at)
+              updated_at, delivered_at, holds_place, proof, reason, description, slot, is_trial, watch_at, address)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-              ?30, ?31, ?32, ?33, ?34, ?35)
+              ?30, ?31, ?32, ?33, ?34, ?35, ?36)
             ON CONFLICT (id) DO UPDATE SET agency = ?11, agency_name = ?12, state = ?13, due_at = ?14, amount = ?15, days = ?16, appointment = ?24,
               revision = ?25, updated_at = ?27, delivered_at = ?28, holds_place = ?29, proof = ?30, reason = ?31, watch_at = ?35
             """, card.id, card.number, card.home, order.isHome, card.title, card.category, card.service, card.enterprise.code, card.enterprise.name,
             card.region, card.agency?.code, card.agency?.name, card.state.rawValue, card.due, card.amount, order.days, card.channel.rawValue,
             order.isDirect, card.isOnBehalf, card.isBackfilled, card.happenedOn, order.budget, order.wantedBy, order.appointment, order.revision,
             card.createdAt, card.updatedAt, order.deliveredAt, order.holdsPlace, order.proof, order.reason, order.description, order.slot, order.isTrial,
-            order.watchAt)
+            order.watchAt, order.address)
     }
 
     /// Keeps documents of an order, in the place of those that were there.

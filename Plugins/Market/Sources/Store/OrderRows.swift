@@ -25,6 +25,8 @@ struct OrderRow: Sendable {
     var isTrial = false
     /// When somebody has to be told of its deadline next.
     var watchAt: Timestamp?
+    /// Where the service is wanted.
+    var address: String?
 }
 
 extension SQLReading {
@@ -49,14 +51,14 @@ extension SQLReading {
         try first(
             """
             SELECT \(orderColumns), o.is_home, o.is_direct, o.description, o.budget, o.wanted_by, o.days, o.appointment, o.proof, o.reason,
-              o.revision, o.delivered_at, o.holds_place, o.slot, o.is_trial, o.watch_at FROM order_ o WHERE o.id = ?
+              o.revision, o.delivered_at, o.holds_place, o.slot, o.is_trial, o.watch_at, o.address FROM order_ o WHERE o.id = ?
             """, id
         ) { row in
             OrderRow(
                 card: try orderCard(row), isHome: try row.get(20), isDirect: try row.get(21), description: try row.get(22), budget: try row.get(23),
                 wantedBy: try row.get(24), days: try row.get(25), appointment: try row.get(26), proof: try row.get(27), reason: try row.get(28),
                 revision: try row.get(29), deliveredAt: try row.get(30), holdsPlace: try row.get(31), slot: try row.get(32), isTrial: try row.get(33),
-                watchAt: try row.get(34))
+                watchAt: try row.get(34), address: try row.get(35))
         }
     }
 

@@ -15,6 +15,7 @@ enum Migrations {
         addActivations,
         addToldRevisions,
         createListed,
-        addComplaints,  // 12
+        addComplaints,
+        addAddresses,  // 13
     ]
 }
