@@ -62,8 +62,12 @@ struct Bench {
             FileHandle.standardError.write(Data("measuring \(part) …\n".utf8))
             do {
                 switch part {
-                case "gateway": try GatewayBench(options: options, place: place).run(into: &report)
-                case "store": report.readings += try await StoreBench.run(folder: place.room("store"))
+                case "gateway": try await GatewayBench(options: options, place: place).run(into: &report)
+                case "store":
+                    report.readings += try await StoreBench.run(folder: place.room("store"))
+                    report.readings += try await SlowDisk.asReference {
+                        try await StoreBench.run(folder: place.room("store"), waiters: [64], named: "reference.")
+                    }
                 case "bus": try await BusBench(place: place, rounds: options.rounds).run(into: &report)
                 case "process": try await ProcessBench(place: place, options: options).run(into: &report)
                 case "market": try await MarketBench(place: place, rounds: options.rounds).run(into: &report)

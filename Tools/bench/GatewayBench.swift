@@ -5,7 +5,7 @@ struct GatewayBench {
     let options: Options
     let place: Workplace
 
-    func run(into report: inout Report) throws {
+    func run(into report: inout Report) async throws {
         let own = try Servers.own(place)
         defer { own.child.stop() }
         var rival: Served?
@@ -16,7 +16,14 @@ struct GatewayBench {
         defer { rival?.child.stop(closing: false) }
         try requests(own, rival, &report)
         try partner(own, &report)
-        try commands(own, &report)
+        try commands(own, "gateway", &report)
+        report = try await SlowDisk.asReference { [report] in
+            var report = report
+            let slow = try Servers.own(place, name: "reference")
+            defer { slow.child.stop() }
+            try commands(slow, "reference", &report)
+            return report
+        }
         try mixed(own, &report)
         try handshakes(own, rival, &report)
         try idle(own, rival, &report)
@@ -89,8 +96,8 @@ struct GatewayBench {
         report.add("gateway.partner.many.ratio", median(many), "× bare query, 512 connections")
     }
 
-    private func commands(_ own: Served, _ report: inout Report) throws {
-        let naive = try Servers.own(place, name: "naive", naive: true)
+    private func commands(_ own: Served, _ name: String, _ report: inout Report) throws {
+        let naive = try Servers.own(place, name: "\(name)-naive", naive: true)
         defer { naive.child.stop() }
         let bodies = (0..<512).map {
             LoadGenerator.post("/api/bench/bench/states", #"{"id":\#($0 * 19),"text":"\#(String(repeating: "x", count: 100))"}"#)
@@ -100,11 +107,11 @@ struct GatewayBench {
             group.append(try round(own, bodies, "POST", &report))
             alone.append(try round(naive, bodies, "POST, naive", &report))
         }
-        report.add("gateway.post", median(group.map(\.rate)), "1/s")
-        report.add("gateway.post.p50", median(group.map(\.p50)), "ms")
-        report.add("gateway.post.p99", median(group.map(\.p99)), "ms")
-        report.add("gateway.post.naive", median(alone.map(\.rate)), "1/s")
-        report.add("gateway.post.ratio", median(zip(group, alone).map { $0.rate / max($1.rate, 1) }), "× naive")
+        report.add("\(name).post", median(group.map(\.rate)), "1/s")
+        report.add("\(name).post.p50", median(group.map(\.p50)), "ms")
+        report.add("\(name).post.p99", median(group.map(\.p99)), "ms")
+        report.add("\(name).post.naive", median(alone.map(\.rate)), "1/s")
+        report.add("\(name).post.ratio", median(zip(group, alone).map { $0.rate / max($1.rate, 1) }), "× naive")
     }
 
     /// A steady thousand requests a second; ten of them compute for 50 ms, which is half a core.

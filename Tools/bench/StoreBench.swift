@@ -17,12 +17,13 @@ enum StoreBench {
     /// - Parameters:
     ///   - folder: an existing folder on the disk to measure.
     ///   - waiters: how many commands are under way at once, one measurement each.
+    ///   - prefix: of the names of what is measured.
     ///   - seconds: how long each number of waiters is measured, in each of the two ways.
     static func run(
-        folder: String, waiters counts: [Int] = [1, 8, 64, 512], seconds: Double = 4
+        folder: String, waiters counts: [Int] = [1, 8, 64, 512], seconds: Double = 4, named prefix: String = ""
     ) async throws -> [Reading] {
         var results: [Reading] = []
-        func add(_ name: String, _ value: Double, _ unit: String) { results.append(Reading(name, value, unit)) }
+        func add(_ name: String, _ value: Double, _ unit: String) { results.append(Reading(prefix + name, value, unit)) }
         for waiters in counts {
             // Short rounds of both, one after the other, and their medians: a shared machine is never quiet for long.
             var alone: [Measured] = []
