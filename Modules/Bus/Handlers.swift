@@ -184,7 +184,13 @@ public final class QueryHandler<Q: Query>: QueryHandling {
     public func answer(json: [UInt8], form: FrameHead.Form, actor: Actor, plug: Plug) throws -> QueryAnswer {
         // A query without members would take anything for itself.
         guard MessageCoding.isObject(json) else { throw Refusal.invalid([.init(field: "", message: "内容应为一个 JSON 对象。请按接口说明填写。")]) }
-        let reply = try answer(form == .open ? OpenForm.decode(Q.self, from: json) : JSON.decode(Q.self, from: json), actor: actor, plug: plug)
+        let query = try form == .open ? OpenForm.decode(Q.self, from: json) : JSON.decode(Q.self, from: json)
+        if schemas.hasBounds {
+            let right = UnmaskingRight(purpose: "核对消息格式", holder: "bus")
+            let faults = schemas.message.problems(in: try JSONValue(parsing: PersonalData.revealing(by: right) { try JSON.encode(query) }), unknown: .ignore)
+            guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        }
+        let reply = try answer(query, actor: actor, plug: plug)
         return QueryAnswer(bytes: try form == .open ? OpenForm.encode(reply, as: MessageCoding(of: json)) : JSON.encode(reply), next: isListed ? (reply as? any Listed)?.next : nil)
     }
 

@@ -33,6 +33,7 @@ extension Gateway {
             // Where to, then whether it may: a form for nothing, or for nobody, is not read.
             if let own = try ownPage(String(first), path, caller, request) { return run(own, try open(site, request, caller), exchange) }
             let actor = caller.actor
+            if let front = try site.front(request.method, plugin: first, path, for: actor) { return exchange.finish(.redirect(to: front)) }
             let (route, part, parameters) = try site.page(request.method.rawValue, plugin: first, path, for: actor)
             let stamp = stamp(of: route, part, caller, request)
             if let stamp, let kept = site.kept.find(request.path, stamp) {

@@ -2,6 +2,7 @@ public import Bus
 public import Exchange
 public import Identity
 import Messages
+import Network
 public import Pages
 public import PluginKit
 public import Store
@@ -147,6 +148,18 @@ public final class SiteFace: Sendable {
     /// At the end of every page: what anybody may open.
     var footerLinks: [NavigationItem] {
         NavigationItem.leaves(navigation(for: .visitor)) + [NavigationItem("搜索", root + "search"), NavigationItem("开放接口", root + "api")]
+    }
+
+    /// Where the bare address of a plug-in without a first page leads: to the first entry of its navigation that the actor may see.
+    ///
+    /// - Returns: `nil` where that is no such address.
+    /// - Throws: a `Refusal` where every entry is for others.
+    func front(_ method: HTTPMethod, plugin: Substring, _ path: Substring, for actor: Actor) throws(Refusal) -> String? {
+        guard path.isEmpty || path == "/", method == .get || method == .head, let table = pages[String(plugin)], case .nothing = table.match("GET", "/"),
+            let entries = parts.first(where: { $0.id == plugin })?.blueprint.navigation, !entries.isEmpty
+        else { return nil }
+        if let entry = entries.first(where: { $0.access.allows(actor) }) { return "\(root)\(plugin)\(entry.path)" }
+        throw actor.kind == .visitor ? .signInRequired : .forbidden
     }
 
     /// The page behind a method and a path, when the actor may see it.

@@ -103,6 +103,25 @@ struct RoutingTests {
         #expect(try await browser.get("/api/bare/quiet/x").status == 404)
     }
 
+    @Test("the bare address of a plug-in without a first page leads to the first entry of its navigation that one may see")
+    func leadsToTheFront() async throws {
+        let host = try await TestHost([InstalledPlugin(Inner.self), InstalledPlugin(Back.self)])
+        try await host.account("liu", grants: [Grant(.windowStaff, in: RegionCode("430181"))])
+        let visitor = host.visitor(), staff = host.visitor()
+        try await staff.signIn("liu")
+        for slash in ["", "/"] {
+            let open = try await visitor.get("/test/inner" + slash)
+            #expect(open.status == 303 && open["Location"] == "/test/inner/list")
+            #expect(try await staff.get("/test/inner" + slash)["Location"] == "/test/inner/work")
+            #expect(try await visitor.get("/test/back" + slash)["Location"]?.hasPrefix("/test/login?return=%2Ftest%2Fback") == true)
+            #expect(try await staff.get("/test/back" + slash).status == 403)
+        }
+        #expect(try await visitor.send("HEAD", "/test/inner").status == 303)
+        // Only a look leads on, and only from there.
+        #expect(try await visitor.send("POST", "/test/inner/").status == 404)
+        #expect(try await visitor.get("/test/inner/none").status == 404)
+    }
+
     @Test("a link that leaves the browser has the port that the system chose, or what the configuration says")
     func linksFromOutside() async throws {
         let chosen = try await TestHost([InstalledPlugin(Quiet.self)])
@@ -118,5 +137,26 @@ struct Quiet: Plugin {
     static func register(in plugin: inout Registration<NoSettings>) {
         plugin.holdsNoPersonalData()
         plugin.page("/", access: .anyone) { request, _ in .page(Page(title: "所在") { p("\(request.origin)\(request.base)/") }) }
+    }
+}
+
+/// A plug-in whose first page depends on who looks.
+struct Inner: Plugin {
+    static let manifest = Manifest(id: "inner", title: "里间", version: "1.0.0")
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        plugin.navigation("办理", "/work", note: "办理", icon: .inbox, access: .role(.windowStaff))
+        plugin.navigation("清单", "/list", note: "清单", icon: .document)
+        for path in ["/work", "/list"] { plugin.page(path, access: .anyone) { _, _ in .page(Page(title: "里间") { p(path) }) } }
+    }
+}
+
+/// A plug-in for auditors only.
+struct Back: Plugin {
+    static let manifest = Manifest(id: "back", title: "后间", version: "1.0.0")
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        plugin.navigation("后间", "/list", note: "后间", icon: .document, access: .role(.auditAdministrator))
+        plugin.page("/list", access: .role(.auditAdministrator)) { _, _ in .page(Page(title: "后间") { p("后间") }) }
     }
 }

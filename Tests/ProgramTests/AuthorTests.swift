@@ -163,9 +163,11 @@ struct AuthorTests {
         #expect(try await pack("none", "\(other)=\(foreign)").error.contains("没有本机（\(own)）可以运行的程序"))
     }
 
-    @Test("a plug-in of this program passes the check in a process of its own")
-    func own() async throws {
-        let checked = try await TestProgram().run("plugin", "check", "--plugin", "registry")
+    @Test(
+        "every plug-in of this program passes the check in a process of its own",
+        arguments: ["registry", "market", "matching", "hotline", "appeals", "school", "expo", "coordination"])
+    func own(plugin: String) async throws {
+        let checked = try await TestProgram().run("plugin", "check", "--plugin", plugin)
         #expect(checked.code == 0, "\(checked.output)\(checked.error)")
     }
 

@@ -12,6 +12,7 @@ struct OrderKillTests {
     @Test("kill -9 while orders are placed and cancelled: each acknowledged order is there once with both steps, none is half there, every log verifies")
     func survivesKill() async throws {
         let shop = try await Shop()
+        let before = try shop.taken()
         let load = KillLoad(client: { try shop.program.client() }, ask: { try shop.order($0, $1) }, kill: { await shop.program.end(SIGKILL) })
         for round in 0..<Self.rounds {
             if round > 0 { try await shop.program.serve() }
@@ -26,7 +27,10 @@ struct OrderKillTests {
         #expect(await shop.program.stop() == 0)
         let (orders, steps) = try shop.kept()
         #expect(orders == Dictionary(acknowledged.union(open).map { ($0, ["cancelled"]) }) { first, _ in first }, "lost, doubled or half there")
-        #expect(steps == Dictionary(acknowledged.union(open).map { ($0, ["requested", "cancelled"]) }) { first, _ in first }, "state without event, or event without state")
+        #expect(
+            steps == Dictionary(acknowledged.union(open).map { ($0, Shop.steps(of: $0)) }) { first, _ in first }, "state without event, or event without state")
+        #expect(Set((acknowledged.union(open)).map { $0 % 2 }) == [0, 1], "both ways to order were taken")
+        #expect(try shop.taken() == before, "a place was lost, or given twice")
         try await Province.expect(shop.program.run("log", "verify"))
     }
 
@@ -60,7 +64,7 @@ struct OrderKillTests {
         #expect(await shop.program.stop() == 0)
         let (orders, steps) = try shop.kept()
         #expect(orders == Dictionary(acknowledged.map { ($0, ["cancelled"]) }) { first, _ in first })
-        #expect(steps == Dictionary(acknowledged.map { ($0, ["requested", "cancelled"]) }) { first, _ in first })
+        #expect(steps == Dictionary(acknowledged.map { ($0, Shop.steps(of: $0)) }) { first, _ in first })
         try await Province.expect(shop.program.run("log", "verify"))
     }
 }
@@ -74,6 +78,8 @@ private final class Shop: Sendable {
     private let token: String
     private let agency: String
     private let category: String
+    /// One at a listed price.
+    private let service: String
 
     init(disk size: String? = nil) async throws {
         program = try TestProgram()
@@ -92,13 +98,21 @@ private final class Shop: Sendable {
         let own = try #require(agencies["items"]?.array?.first { $0["site"]?.string == "hunan" })
         agency = try #require(own["code"]?.string)
         category = try #require(own["categories"]?.array?.first?.string)
+        let services = try JSONValue(parsing: client.get("/api/hunan/market/services?limit=100").body)
+        let listed = services["items"]?.array?.first { $0["site"]?.string == "hunan" && $0["price"]?["kind"]?.string == "fixed" && $0["isSoftware"]?.bool != true }
+        service = try #require(listed?["id"]?.string)
     }
 
-    /// Asks for a quote and takes it back; the keys say the number, so that a repeated command is the same command.
+    /// What an order goes through: those of even numbers ask for a quote, the others are bound in one go.
+    static func steps(of number: Int) -> [String] { ["requested"] + (number % 2 == 0 ? [] : ["quoted", "accepted"]) + ["cancelled"] }
+
+    /// Orders, by quote or at a listed price, and takes it back; the keys say the number, so that a repeated command is the same command.
     func order(_ number: Int, _ client: HTTPClient) throws -> HTTPClient.Answer {
         let placed = try post(
             "/api/hunan/market/orders", key: number * 2,
-            #"{"agencies":["\#(agency)"],"title":"压力第\#(number)单","category":"\#(category)","description":"只用于试验。","channel":"web"}"#, client)
+            number % 2 == 0
+                ? #"{"agencies":["\#(agency)"],"title":"压力第\#(number)单","category":"\#(category)","description":"只用于试验。","channel":"web"}"#
+                : #"{"service":"\#(service)","agencies":[],"title":"压力第\#(number)单","description":"只用于试验。","channel":"web"}"#, client)
         guard placed.status == 200, let order = try JSONValue(parsing: placed.body)["order"]?.string else { return placed }
         return try post(
             "/api/hunan/market/orders/\(order)/steps", key: number * 2 + 1, #"{"action":"cancel","note":"试验结束。","documents":[]}"#, client, more: ["If-Match": "*"])
@@ -116,6 +130,11 @@ private final class Shop: Sendable {
 
     func listed(_ client: HTTPClient) throws -> HTTPClient.Answer {
         try client.get("/api/hunan/market/orders?box=enterprise", headers: ["Cookie": cookie])
+    }
+
+    /// How many places of the service are taken.
+    func taken() throws -> Int? {
+        try StoreView(path: "\(program.data)/hunan/market.sqlite").read { try $0.value("SELECT taken FROM service WHERE id = ?", MessageID(service)) }
     }
 
     /// States of the orders in the table, and those that the log tells of, by number.

@@ -97,9 +97,13 @@ extension RemotePlug: LogSource {
         return travelling.last > seq ? (travelling.entries.map(\.entry), travelling.last) : nil
     }
 
-    public func entry(_ seq: Int64) throws -> LogEntry? {
-        let everything = LogRequest(subscriber: nil, hearing: Array(wiring.announced) + [PersonErased.name, NumberPassed.name])
-        return try log(everything, after: seq - 1, limit: 1).entries.first { $0.seq == seq }?.entry
+    public func entry(_ seq: Int64) throws -> LogEntry? { try entry(seq, among: Array(wiring.announced)) }
+
+    /// An entry of its log, or what the bus itself wrote there; the host's own, since a plug-in asks for what it declares.
+    func anyEntry(_ seq: Int64) throws -> LogEntry? { try entry(seq, among: Array(wiring.announced) + [PersonErased.name, NumberPassed.name]) }
+
+    private func entry(_ seq: Int64, among names: [WireName]) throws -> LogEntry? {
+        try log(LogRequest(subscriber: nil, hearing: names), after: seq - 1, limit: 1).entries.first { $0.seq == seq }?.entry
     }
 
     /// Holds the thread.

@@ -216,7 +216,7 @@ final class SiblingLog: OutsideLog {
         case nil: return nil
         case .here(let plug): return try plug.entry(seq)
         case .process(let remote):
-            do { return try remote.entry(seq) } catch {
+            do { return try remote.anyEntry(seq) } catch {
                 lookLater()
                 throw error
             }

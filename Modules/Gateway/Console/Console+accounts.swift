@@ -233,8 +233,13 @@ extension ConsoleChapter {
     private static func roleFields(_ form: FormScope, _ visit: Visit, isRequired: Bool) -> HTML {
         HTML {
             form.select("role", "角色", roleChoices(visit), required: isRequired)
-            form.text("region", "行政区划代码", hint: "六位代码，及于其下级；全站角色不填。", example: "430181", width: .short)
+            regionField(form, visit, hint: "及于其下级；全站角色不选。")
         }
+    }
+
+    /// Where a role holds: in the site's region, below it or above it.
+    static func regionField(_ form: FormScope, _ visit: Visit, hint: String) -> HTML {
+        form.region("region", "行政区划", in: visit.site.regions, below: visit.site.card.region, hasAbove: true, on: visit.request.now.day, hint: hint)
     }
 
     static func roleChoices(_ visit: Visit) -> [Choice] { visit.site.identity.roles.map { Choice($0.role.rawValue, $0.title) } }

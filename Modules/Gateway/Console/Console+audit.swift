@@ -41,6 +41,7 @@ extension ConsoleChapter {
             )
         }
         let paging = Paging(visit.request, total: found.total, size: 50)
+        let words = AuditWords(visit.site)
         return .page(
             Page(
                 title: "审计", trail: visit.consoleTrail(.audit, withSelf: false),
@@ -62,8 +63,8 @@ extension ConsoleChapter {
                         [
                             .number(Int(line.seq)), .moment(line.time), .text(line.record.event.title),
                             line.record.outcome == .succeeded ? .state("成功", .success) : .state("拒绝", .warning), .text(line.actor.name),
-                            .text(subject(of: line.record)), DataTable.Cell { span(line.record.address, .class("nowrap")) },
-                            .text(detail(of: line.record, visit)),
+                            .text(subject(of: line.record)), DataTable.Cell { span(AuditWords.address(line.record.address), .class("nowrap")) },
+                            .text(words.detail(of: line.record)),
                         ]
                     })
                 Pagination(paging, of: visit.request)
@@ -91,14 +92,6 @@ extension ConsoleChapter {
 
     /// Whom or what an act concerned: an account by its login name, a client by its identifier.
     private static func subject(of record: AuditRecord) -> String? { record.login ?? record.client.map { "客户端 \($0)" } }
-
-    /// Roles by their names; everything else as it was written down.
-    private static func detail(of record: AuditRecord, _ visit: Visit) -> String? {
-        guard record.event == .grantAdded || record.event == .grantRemoved, let detail = record.detail else { return record.detail }
-        let role = detail.prefix { $0 != "@" }
-        let region = detail.dropFirst(role.count + 1)
-        return title(of: Role(rawValue: String(role)), visit) + (region.isEmpty ? "" : "（\(region)）")
-    }
 
     private static func conditions(_ visit: Visit) -> [(String, String)] {
         ["event", "person", "from", "until", "outcome"].compactMap { name in visit.request.fields[name].map { (name, $0) } }
@@ -149,13 +142,14 @@ extension ConsoleChapter {
         let lines = try await visit.site.identity.exportAudit(filter, by: visit.caller.actor, address: visit.address)
         let name = "审计记录-\(visit.site.card.id)-\(visit.request.now.day)"
         guard visit.request.fields["format"] == "jsonl" else {
+            let words = AuditWords(visit.site)
             return .csv(
                 name: name + ".csv",
                 rows: [["序号", "时间", "事件", "事件名", "结果", "操作人", "操作人标识", "对象", "地址", "说明", "哈希"]]
                     + lines.map { line in
                         [
-                            "\(line.seq)", "\(line.time)", line.record.event.title, line.record.event.rawValue, line.record.outcome.rawValue,
-                            line.actor.name, line.actor.id, line.record.login ?? "", line.record.address, line.record.detail ?? "",
+                            "\(line.seq)", "\(line.time)", line.record.event.title, line.record.event.rawValue, line.record.outcome == .succeeded ? "成功" : "拒绝",
+                            line.actor.name, line.actor.id, subject(of: line.record) ?? "", AuditWords.address(line.record.address), words.detail(of: line.record) ?? "",
                             line.hash.hexadecimal,
                         ]
                     })

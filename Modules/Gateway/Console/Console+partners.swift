@@ -126,6 +126,7 @@ enum PartnerPages {
         let client = detail.client
         let history = try visit.site.identity.partnerHistory(client.id)
         let isOpen = client.state != .revoked
+        let words = AuditWords(visit.site)
         return .page(
             Page(status: refusal?.status ?? 200, title: client.name, trail: visit.consoleTrail(.partners)) {
                 if let refusal { Notice(refusal.message, tone: .danger) }
@@ -149,7 +150,7 @@ enum PartnerPages {
                 Timeline(
                     history.map { entry in
                         Timeline.Entry(
-                            at: entry.time, actor: name(of: entry.actor, visit), title: entry.record.event.title, note: entry.record.detail,
+                            at: entry.time, actor: name(of: entry.actor, visit), title: entry.record.event.title, note: words.detail(of: entry.record),
                             tone: entry.record.outcome == .refused ? .warning : .neutral)
                     }, now: visit.request.now)
             })

@@ -95,7 +95,8 @@ extension ConsoleChapter {
             ) {
                 if let shown {
                     Notice(shown.message, tone: .danger)
-                    if !shown.faults.isEmpty { ul { for fault in shown.faults { li("\(fault.field)：\(fault.message)") } } }
+                    // What a version wants anew stands at the box to tick.
+                    if !shown.faults.isEmpty, forecast.widened.isEmpty { ul { for fault in shown.faults { li("\(fault.field)：\(fault.message)") } } }
                 }
                 FactList(
                     [Fact("来源", one.origin), Fact("运行方式", one.condition == .off ? "未启用" : one.condition == .inline ? "在主机进程内" : "在自己的进程中")]
@@ -107,20 +108,23 @@ extension ConsoleChapter {
                 switch one.condition {
                 case .off:
                     if against == nil {
-                        h2("启用后的变化")
-                        ul {
-                            for (line, parts) in groups(forecast.lines) {
-                                li {
-                                    line
-                                    if !parts.isEmpty { ul { for part in parts { li(part) } } }
+                        Panel("启用后的变化") {
+                            ul {
+                                for (line, parts) in groups(forecast.lines) {
+                                    li {
+                                        line
+                                        if !parts.isEmpty { ul { for part in parts { li(part) } } }
+                                    }
                                 }
                             }
                         }
                         Form(post: path, of: visit.request, submit: "启用") { form in
                             form.hidden("do", "enable")
                             if !forecast.widened.isEmpty {
-                                form.checkbox(
-                                    "accept", "接受新增的消息范围（\(forecast.widened.count) 项）", hint: forecast.widened.joined(separator: "；"))
+                                form.group("新增的消息范围", hint: "以前的版本没有的。不同意的，不要启用。") {
+                                    ul { for line in forecast.widened { li(line) } }
+                                    form.checkbox("accept", "接受新增的消息范围（\(forecast.widened.count) 项）")
+                                }
                             }
                         }
                     }

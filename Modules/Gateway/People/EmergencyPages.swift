@@ -27,7 +27,7 @@ extension Gateway {
                 h2("申请")
                 Form(post: path, of: visit.request, refusal: refusal, submit: "提交申请") { form in
                     form.select("role", "角色", roles.map { Choice($0.role.rawValue, $0.title) }, required: true)
-                    form.text("region", "行政区划代码", hint: "六位代码；全站角色不填。", width: .short)
+                    ConsoleChapter.regionField(form, visit, hint: "全站角色不选。")
                     form.number("hours", "时长", value: "1", unit: "小时", hint: "最长 \(longest) 小时。", required: true)
                     form.textarea("reason", "理由", rows: 3, hint: "5…200 字：发生了什么，要办什么。会写入审计记录，请勿填写个人信息。", required: true)
                 }

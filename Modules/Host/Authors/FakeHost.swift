@@ -141,13 +141,15 @@ final class FakeHost: Sendable {
         if cursor(source) ?? 0 >= end { return true }
         // An end that nobody needs to ask for is never asked for; one more entry makes it say how far it is.
         silence(in: source)
-        var left = limit.milliseconds / 10, seen = cursor(source) ?? 0
-        while left > 0 {
+        var stalled = 0, seen = cursor(source) ?? 0
+        while stalled < limit.milliseconds / 10 {
             let now = cursor(source) ?? 0
             if now >= end { return true }
             if exit != nil { return false }
-            if now > seen { (seen, left) = (now, limit.milliseconds / 10) }
-            left -= 1
+            stalled = now > seen ? 0 : stalled + 1
+            seen = now
+            // Where it had only begun to read, it took that entry in with the others.
+            if stalled % 100 == 99 { silence(in: source) }
             await FakeHost.pause(.milliseconds(10))
         }
         return false

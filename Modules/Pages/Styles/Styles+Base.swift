@@ -26,8 +26,10 @@ extension Styles {
         .prose{max-width:40em}.prose>*+*{margin-top:1em}
         main>*+*,[data-live]>*+*{margin-top:1.75rem}
         main>h2,section>h2{margin-bottom:.75rem}
+        section:where(:not([class]))>:where(:not(h2))+*{margin-top:1rem}section>.disclosure+.disclosure{margin-top:0}
         main>p{max-width:40em}
         main>ul,main>ol{padding-left:1.5em;max-width:40em}
+        li>ul,li>ol,.group>ul{padding-left:1.25em}
         @media (max-width:640px){h1{font-size:1.5rem}}
         @media (prefers-reduced-motion:no-preference){a,button,.card,.entrance{transition:background-color .12s,border-color .12s,color .12s,box-shadow .12s}}
         """

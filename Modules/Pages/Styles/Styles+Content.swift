@@ -35,7 +35,7 @@ extension Styles {
         .secret{white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.0625rem}
         .codes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15em,1fr));gap:8px 32px;font-size:1.0625rem}
         .panel,.facts,.table-block,.timeline-section,.empty{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large)}
-        .panel{padding:20px 24px}.panel>*+*{margin-top:12px}.panel>ul,.panel>ol,.disclosure-body>ul,.disclosure-body>ol{padding-left:1.25em}.panel li+li{margin-top:4px}
+        .panel{padding:20px 24px}.panel>*+*{margin-top:12px}.panel>ul,.panel>ol,.disclosure-body>ul,.disclosure-body>ol{padding-left:1.25em}.panel li+li,.panel li>ul{margin-top:4px}
         .column-side .panel{padding:18px 20px}.column-side h2{font-size:1.0625rem}
         .facts{padding:6px 24px}
         .fact{display:grid;grid-template-columns:9.5em 1fr;gap:16px;padding:10px 0}

@@ -22,6 +22,7 @@ enum SchoolRefusal {
         ("school.offer-over", 409, "递补的保留时间已过"),
         ("school.class-began", 409, "已经开课"),
         ("school.capacity-taken", 409, "名额不能少于已占用的"),
+        ("school.quota-taken", 409, "地区名额不能少于已占用的"),
         ("school.session-unknown", 404, "班次没有这场课"),
         ("school.no-check-in", 409, "这场课不能签到"),
         ("school.not-present", 409, "没有可撤销的签到"),

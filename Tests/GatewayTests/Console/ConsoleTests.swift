@@ -148,6 +148,8 @@ struct ConsoleTests {
         _ = try await shen.get("/test/console/audit/")
         #expect(try await shen.post("/test/console/audit/verify").text.contains("记录完好"))
         #expect(try await shen.get("/test/console/audit/?event=audit-exported").text.contains("导出审计记录"))
+        let verified = try await shen.get("/test/console/audit/?event=audit-verified").text
+        #expect(verified.contains("完好，共 ") && !verified.contains("intact"))
 
         for login in ["wuyun", "zhao", "liu"] {
             let browser = try await browser(login)

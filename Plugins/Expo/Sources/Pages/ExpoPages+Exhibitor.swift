@@ -247,7 +247,7 @@ extension ExpoPages {
         let detail = try context.ask(GetLead(id: request.leadID()))
         return LeadPage(
             detail: detail, services: try await services(for: detail.card, request, context), contact: contact, story: try context.timeline(subject: "lead/\(try request.leadID())"),
-            categories: fair.categories, refusal: refusal
+            categories: fair.categories, regions: fair.regions, refusal: refusal
         ).page(request)
     }
 

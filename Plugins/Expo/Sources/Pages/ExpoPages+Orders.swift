@@ -43,6 +43,7 @@ struct LeadOrder: Component {
     var lead: LeadCard
     var services: [Choice]
     var categories: [ServiceCategory]
+    var regions: RegionTable
     var request: PageRequest
     var refusal: Refusal?
 
@@ -63,7 +64,7 @@ struct LeadOrder: Component {
                 form.text("title", "订单名称", hint: "4–60 个字；选了服务的可不填")
                 form.select("category", "服务类别", categories.map { Choice($0.id, $0.name) }, hint: "选了服务的可不选")
                 form.textarea("description", "需要说明", value: lead.text, rows: 4, required: true)
-                form.text("region", "企业所在地", hint: "六位行政区划代码", required: true, width: .medium)
+                form.region("region", "企业所在地", in: regions, below: request.site.region?.province, on: request.now.day, required: true)
             }
         }.html
     }

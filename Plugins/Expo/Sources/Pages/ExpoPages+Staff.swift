@@ -38,13 +38,13 @@ extension ExpoPages {
     // MARK: - Exhibitions
 
     func newExhibition(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(ExhibitionForm(detail: nil, region: region(of: request), refusal: nil).page(request))
+        .page(ExhibitionForm(detail: nil, region: region(of: request), regions: fair.regions, refusal: nil).page(request))
     }
 
     func editExhibition(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         let detail = try context.ask(GetExhibition(id: request.exhibitionID()))
         guard detail.mayManage else { throw ExpoRefusal.region(fair.title(of: detail.card.region)) }
-        return .page(ExhibitionForm(detail: detail, region: "", refusal: nil).page(request))
+        return .page(ExhibitionForm(detail: detail, region: "", regions: fair.regions, refusal: nil).page(request))
     }
 
     /// Where the one who asks works: the region of the first grant, or the site's.
@@ -79,7 +79,7 @@ extension ExpoPages {
             return .redirect(
                 to: "\(request.base)/exhibitions/\(receipt.exhibition)", notice: old == nil ? "展会已登记，编号 \(receipt.exhibition)。发布后企业可申请参展。" : "展会已修改。")
         } catch let refusal as Refusal where refusal.status != 404 {
-            return .page(ExhibitionForm(detail: old, region: region(of: request), refusal: refusal).page(request))
+            return .page(ExhibitionForm(detail: old, region: region(of: request), regions: fair.regions, refusal: refusal).page(request))
         }
     }
 
@@ -162,6 +162,7 @@ struct ExhibitionForm {
     var detail: ExhibitionDetail?
     /// What stands in the field 负责地区 of a new one.
     var region: String
+    var regions: RegionTable
     var refusal: Refusal?
 
     /// Rows for halls: those there are and some more.
@@ -180,7 +181,9 @@ struct ExhibitionForm {
                 form.radio(
                     "kind", "类型", ExhibitionKind.allCases.map { Choice($0.rawValue, $0.title) }, value: detail?.card.kind.rawValue ?? ExhibitionKind.dated.rawValue,
                     required: true)
-                form.text("region", "负责地区", value: detail?.card.region.description ?? region, hint: "六位行政区划代码，该地区工作人员可以审核", required: true, width: .medium)
+                form.region(
+                    "region", "负责地区", in: regions, below: request.site.region?.province, on: request.now.day,
+                    value: detail?.card.region.description ?? region, hint: "该地区工作人员可以审核", required: true)
                 form.date("opensOn", "开展日期", value: detail?.card.opensOn.description, required: true)
                 form.date("closesOn", "闭展日期", value: detail?.card.closesOn?.description, hint: "定期展必填，常年展不填")
                 form.textarea("summary", "展会介绍", value: detail?.summary, rows: 6, hint: "10–2000 个字", required: true)

@@ -34,6 +34,7 @@ struct LeadPage {
     var contact: LeadContact?
     var story: [Happening]
     var categories: [ServiceCategory]
+    var regions: RegionTable
     var refusal: Refusal?
 
     private var card: LeadCard { detail.card }
@@ -61,7 +62,7 @@ struct LeadPage {
             }
             if !detail.actions.isEmpty { follow(own, request) }
             if card.code != nil, card.demand == nil { conversion(own, request) }
-            if let services { LeadOrder(lead: card, services: services, categories: categories, request: request, refusal: refusal) }
+            if let services { LeadOrder(lead: card, services: services, categories: categories, regions: regions, request: request, refusal: refusal) }
             Timeline(story.map { Timeline.Entry(at: $0.time, actor: $0.actor, title: $0.title) })
             request.storyLink(story)
         }
@@ -96,7 +97,7 @@ struct LeadPage {
                 form.text("title", "需求名称", value: card.text.map { String($0.prefix(40)) }, hint: "4–60 个字", required: true)
                 form.select("category", "服务类别", categories.map { Choice($0.id, $0.name) }, required: true)
                 form.textarea("description", "需求说明", value: card.text, rows: 4, required: true)
-                form.text("region", "企业所在地", hint: "六位行政区划代码", required: true, width: .medium)
+                form.region("region", "企业所在地", in: regions, below: request.site.region?.province, on: request.now.day, required: true)
             }
         }.html
     }

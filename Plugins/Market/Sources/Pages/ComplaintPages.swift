@@ -81,6 +81,7 @@ struct ComplaintFormPage: Sendable {
     var order: OrderCard?
     var agency: AgencyCard?
     var isOnBehalf: Bool
+    var rulebook: Rulebook
     var refusal: Refusal?
 
     func page(_ request: PageRequest) -> Page {
@@ -104,7 +105,7 @@ struct ComplaintFormPage: Sendable {
                 if isOnBehalf, order == nil {
                     form.text("enterpriseName", "企业名称", required: true)
                     form.text("enterpriseCode", "统一社会信用代码", required: true)
-                    form.text("region", "企业所在地", hint: "县市区的六位区划代码。", required: true, width: .short)
+                    form.region("region", "企业所在地", in: rulebook.regions, below: request.site.region?.province, on: request.now.day, required: true)
                 }
                 form.select("kind", "投诉事项", ComplaintKind.allCases.map { Choice($0.rawValue, $0.title) }, required: true)
                 form.textarea("text", "投诉内容", rows: 6, hint: "经过、与约定不符之处和您的要求，10–2000 字。", required: true)

@@ -44,7 +44,7 @@ extension MarketPages {
     private func complaintFormPage(_ request: PageRequest, _ context: PageContext, refusal: Refusal?) throws -> Page {
         let order = try request.fields["order"].flatMap { MessageID($0) }.map { try context.ask(GetOrder(id: $0)).card }
         let agency = try order == nil ? request.fields["agency"].flatMap { CreditCode($0) }.map { try context.ask(GetAgency(code: $0)).card } : nil
-        return ComplaintFormPage(order: order, agency: agency, isOnBehalf: !request.actor.holds(.enterprise), refusal: refusal).page(request)
+        return ComplaintFormPage(order: order, agency: agency, isOnBehalf: !request.actor.holds(.enterprise), rulebook: rulebook, refusal: refusal).page(request)
     }
 
     func fileComplaint(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {

@@ -61,7 +61,7 @@ extension Rulebook {
         // Ranges hold digits only.
         let within = ranges.map { "region BETWEEN '\($0.lowerBound)' AND '\($0.upperBound)'" }.joined(separator: " OR ")
         guard !within.isEmpty else { return Listing([]) }
-        let silent = query.silentDays.map { snapshot.now.advanced(by: .seconds(Int64($0) * -86_400)) }
+        let silent = query.silentDays.map { snapshot.now.advanced(by: .seconds(Int64(min(max($0, 1), 3650)) * -86_400)) }
         let rows = try snapshot.rows(
             """
             SELECT id, code, name, region, industry, size, is_active, specialist, specialist_name, contacted_at FROM enterprise WHERE (\(within))

@@ -68,7 +68,7 @@ struct CallFormPage: Sendable {
         ) {
             Form(post: "\(request.base)/calls", of: request, refusal: refusal, submit: "发布") { form in
                 form.text("title", "征集名称", hint: "4–60 个字。", example: "征集检验检测服务机构", required: true)
-                form.text("region", "地区", hint: "市州或县市区的六位区划代码。", required: true, width: .short)
+                form.region("region", "地区", in: rulebook.regions, below: request.site.region?.province, on: request.now.day, required: true)
                 form.select("category", "服务类别", rulebook.categories.map { Choice($0.id, $0.name) }, required: true)
                 form.textarea("text", "征集说明", rows: 5, hint: "需要什么服务、有多少需求，10–1000 字。", required: true)
                 form.date("until", "截止日期", required: true)

@@ -1,4 +1,5 @@
 public import Messages
+public import Vocabulary
 
 /// Registers one or several people of an enterprise for a class, in the order given.
 ///
@@ -14,15 +15,19 @@ public struct Register: Command {
     public var participants: [ParticipantDraft]
     /// For staff only; people of an enterprise act for their own.
     public var enterprise: EnterpriseName?
+    /// The enterprise's county; people of an enterprise have it by their role. Wanted where the class has seats by region.
+    public var region: RegionCode?
     /// The people know what is kept about them and why (个人信息保护法 art. 13, 17); must be true.
     public var consent: Bool
 
     public init(
-        schoolClass: ClassID, participants: [ParticipantDraft], enterprise: EnterpriseName? = nil, consent: Bool
+        schoolClass: ClassID, participants: [ParticipantDraft], enterprise: EnterpriseName? = nil, region: RegionCode? = nil,
+        consent: Bool
     ) {
         self.schoolClass = schoolClass
         self.participants = participants
         self.enterprise = enterprise
+        self.region = region
         self.consent = consent
     }
 }

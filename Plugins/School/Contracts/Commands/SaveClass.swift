@@ -36,6 +36,9 @@ public struct SaveClass: Command {
     public var note: String?
     /// How many sessions out of a hundred somebody must have attended for a certificate, 0…100; 80 when missing.
     public var attendancePercent: Int?
+    /// Most seats that divisions may hold, at most 50, none inside another; an enterprise from elsewhere is bound by `capacity` alone. Missing: as
+    /// they were, and none in a new class.
+    public var quotas: [RegionQuota]?
     /// Who was there may state what their enterprise needs, for Matching; missing: as it was, and not in a new class.
     public var offersMatching: Bool?
 
@@ -43,7 +46,7 @@ public struct SaveClass: Command {
         schoolClass: ClassID? = nil, course: CourseID, suffix: String? = nil, region: RegionCode, capacity: Int,
         perEnterprise: Int = 5, needsApproval: Bool = false, opensAt: Timestamp, closesAt: Timestamp,
         offerHours: Int = 24, sessions: [SessionDraft], contact: String? = nil, note: String? = nil,
-        attendancePercent: Int? = nil, offersMatching: Bool? = nil
+        attendancePercent: Int? = nil, offersMatching: Bool? = nil, quotas: [RegionQuota]? = nil
     ) {
         self.schoolClass = schoolClass
         self.course = course
@@ -60,6 +63,7 @@ public struct SaveClass: Command {
         self.note = note
         self.attendancePercent = attendancePercent
         self.offersMatching = offersMatching
+        self.quotas = quotas
     }
 }
 
@@ -73,5 +77,6 @@ extension SaveClass: SchemaRefining {
         schema.limit("contact", "咨询方式", 1...60)
         schema.bound("attendancePercent", "结业须参加的课次比例（%）", 0...100)
         schema.limit("note", "报到须知", 1...500)
+        schema.limit("quotas", "地区名额", 0...50)
     }
 }

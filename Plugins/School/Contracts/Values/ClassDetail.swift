@@ -18,12 +18,14 @@ public struct ClassDetail: Codable, Sendable, Hashable {
     public var satisfaction: ClassSatisfaction?
     /// Who was there may state what their enterprise needs.
     public var offersMatching: Bool?
+    /// Most seats by region, with how many are held; missing where there are none.
+    public var quotas: [RegionQuota]?
 
     public init(
         card: ClassCard, audience: Audience, sessions: [SessionCard], needsApproval: Bool, perEnterprise: Int,
         offerHours: Int, contact: String? = nil, note: String? = nil, vacancy: String, mayManage: Bool,
         attendancePercent: Int? = nil, satisfaction: ClassSatisfaction? = nil,
-        offersMatching: Bool? = nil
+        offersMatching: Bool? = nil, quotas: [RegionQuota]? = nil
     ) {
         self.card = card
         self.audience = audience
@@ -38,5 +40,6 @@ public struct ClassDetail: Codable, Sendable, Hashable {
         self.attendancePercent = attendancePercent
         self.satisfaction = satisfaction
         self.offersMatching = offersMatching
+        self.quotas = quotas
     }
 }

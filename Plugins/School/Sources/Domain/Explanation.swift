@@ -30,20 +30,22 @@ enum Explanation {
         }
         if seats.hasBegun { return counts + (seats.free > 0 ? "已经开课，开课后不再递补。" : "已经开课。") }
         if seats.waiting == 0 { return counts + (seats.free > 0 ? "可直接录取。" : "再有人报名将进入候补。") }
+        if seats.free > 0 { return counts + "候补人员所在地区的名额已满，其他地区可直接录取。" }
         if seats.offered > 0 { return counts + "已向 \(seats.offered) 人发出递补，须等对方确认、放弃或逾期后才轮到下一位。" }
         return counts + "暂无空位，未向任何人发出递补；有人取消后按报名先后递补。"
     }
 
     static func registration(
-        _ state: RegistrationState, queued: Int?, offerUntil: Timestamp?, reason: String?, _ seats: Seats
+        _ state: RegistrationState, queued: Int?, offerUntil: Timestamp?, reason: String?, _ seats: Seats,
+        full region: (title: String, seats: Int)? = nil
     ) -> String {
         switch state {
         case .pending: "报名已收到，待举办方审核；审核通过后按报名先后取得名额。"
         case .enrolled: "已取得名额，请按时参加；不能参加时请提前取消，名额将递补给候补人员。"
         case .waiting:
             "候补第 \(queued ?? 1) 位。"
-                + (seats.offered > 0
-                    ? "目前 \(seats.offered) 个名额正等待排在前面的人确认；" : "目前 \(seats.capacity) 个名额已满，尚无人退出；")
+                + (region.map { "\($0.title)的 \($0.seats) 个地区名额已满；" } ?? (seats.offered > 0
+                    ? "目前 \(seats.offered) 个名额正等待排在前面的人确认；" : "目前 \(seats.capacity) 个名额已满，尚无人退出；"))
                 + "空出名额后按报名先后依次递补，开课后不再递补。"
         case .offered:
             "有一个名额为您保留至 \(offerUntil.map { Format.dateTime($0) } ?? "开课前")，请确认参加或放弃；逾期将递补给下一位。"

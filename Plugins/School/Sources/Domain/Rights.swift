@@ -25,6 +25,12 @@ enum Rights {
         actor.organisation == code && actor.holds(.enterprise, .agency)
     }
 
+    /// Where the organisation of somebody who acts for one is, by the role given there.
+    static func county(of actor: Actor) -> RegionCode? {
+        guard actor.organisation != nil else { return nil }
+        return actor.grants.first { [.enterprise, .agency].contains($0.role) && $0.region != nil }?.region
+    }
+
     /// Who may decide on a registration.
     static func authorities(_ actor: Actor, over row: RegistrationRow, in region: RegionCode) -> Set<
         Enrolment.Authority

@@ -29,7 +29,7 @@ extension Academy {
                 "「\(action.title)」由\(Enrolment.authority(of: action) == .staff ? "班次所在辖区的工作人员" : "平台自动")办理，您不能办理。",
                 log: "\(action.rawValue) is not this actor's")
         }
-        let state = Enrolment.step(from: row.state, by: action, seatFree: try tx.isSeatFree(in: row.schoolClass))
+        let state = Enrolment.step(from: row.state, by: action, seatFree: try tx.isSeatFree(in: row.schoolClass, for: row.region))
         guard let state else {
             throw SchoolRefusal.illegal(
                 action, in: row.state, possible: Enrolment.actions(in: row.state, by: authorities))

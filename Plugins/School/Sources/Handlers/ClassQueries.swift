@@ -46,6 +46,7 @@ extension Academy {
                 enterprise: own, enteredBy: nil, schoolClass: query.id, state: .enrolled, after: nil, limit: 1
             ).isEmpty
         }
+        let quotas = try snapshot.quotas(of: query.id)
         return ClassDetail(
             card: row.card, audience: row.audience,
             sessions: try snapshot.sessions(of: query.id, withLinks: manages || isEnrolled),
@@ -55,6 +56,7 @@ extension Academy {
             vacancy: Explanation.vacancy(row.card.state, try snapshot.seats(of: row, now: snapshot.now)),
             mayManage: manages,
             attendancePercent: row.attendancePercent,
-            satisfaction: try snapshot.isAnswered(query.id) ? snapshot.satisfaction(of: query.id) : nil, offersMatching: row.offersMatching)
+            satisfaction: try snapshot.isAnswered(query.id) ? snapshot.satisfaction(of: query.id) : nil, offersMatching: row.offersMatching,
+            quotas: quotas.isEmpty ? nil : quotas)
     }
 }

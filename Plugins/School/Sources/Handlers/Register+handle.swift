@@ -11,6 +11,8 @@ extension Academy {
         let (enterprise, isOnBehalf) = try enterprise(of: command, row, tx)
         let isWalkIn = try open(row, tx)
         let people = try checked(command.participants, consent: command.consent, most: 50)
+        let quotas = try tx.quotas(of: row.id)
+        let region = try region(of: command, in: quotas, tx)
 
         let living = try tx.registrations(of: enterprise.creditCode, in: row.id).filter(\.state.isLiving)
         guard living.count + people.count <= row.perEnterprise else {
@@ -29,16 +31,34 @@ extension Academy {
                 "「\(row.card.title)」已经开课，空余名额 \(row.card.capacity - row.card.taken) 个，少于 \(people.count) 人；开课后不再候补。请减少人数，或先增加名额。",
                 log: "too few seats for walk-ins")
         }
+        if isWalkIn, let quota = quotas.quota(for: region), quota.free < people.count {
+            throw SchoolRefusal.make(
+                "not-open",
+                "「\(row.card.title)」已经开课，\(title(of: quota.region))的地区名额 \(quota.seats) 个，空余 \(quota.free) 个，少于 \(people.count) 人；开课后不再候补。请减少人数，或先增加地区名额。",
+                log: "too few seats of the region for walk-ins")
+        }
         var results: [RegistrationReceipt.Result] = []
         for person in people {
             let state =
                 isWalkIn
-                ? .enrolled : Enrolment.entry(needsApproval: row.needsApproval, seatFree: try tx.isSeatFree(in: row.id))
-            let id = try tx.add(person, to: row.id, as: state, for: enterprise, isOnBehalf: isOnBehalf)
+                ? .enrolled : Enrolment.entry(needsApproval: row.needsApproval, seatFree: try tx.isSeatFree(in: row.id, for: region))
+            let id = try tx.add(person, to: row.id, as: state, for: enterprise, of: region, isOnBehalf: isOnBehalf)
             // Whoever came last stands at the end of the list: counting those before would cost the five-thousandth five thousand rows.
             results.append(.init(registration: id, state: state, queued: state == .waiting ? try tx.waiting(in: row.id) : nil))
         }
         return RegistrationReceipt(results: results)
+    }
+
+    /// Where the enterprise is; whoever registers for a class with seats by region must say it.
+    private func region(of command: Register, in quotas: [RegionQuota], _ tx: Transaction) throws -> RegionCode? {
+        let region = Rights.county(of: tx.actor) ?? command.region
+        guard !quotas.isEmpty else { return region }
+        guard let region, region.number % 100 != 0 else {
+            throw SchoolRefusal.invalid([
+                .init(field: "region", value: region?.description, message: "本班按地区分配名额，须写明企业所在的县市区。请选择。")
+            ])
+        }
+        return region
     }
 
     /// For whom, and whether somebody else does it for them.
@@ -150,7 +170,7 @@ extension Transaction {
     fileprivate func add(
         _ person: (draft: ParticipantDraft, name: String, mobile: Mobile), to schoolClass: ClassID,
         as state: RegistrationState,
-        for enterprise: EnterpriseName, isOnBehalf: Bool
+        for enterprise: EnterpriseName, of region: RegionCode?, isOnBehalf: Bool
     ) throws -> RegistrationID {
         try run("UPDATE class SET last_serial = last_serial + 1 WHERE id = ?", schoolClass)
         let serial: Int = try value("SELECT last_serial FROM class WHERE id = ?", schoolClass) ?? 1
@@ -159,12 +179,12 @@ extension Transaction {
         try run(
             """
             INSERT INTO registration (id, class, serial, state, enterprise_code, enterprise_name, person, name, mobile, position, is_on_behalf,
-              entered_by, entered_at, since, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              entered_by, entered_at, since, mark, region) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, id, schoolClass, serial, state, enterprise.creditCode, enterprise.name, subject,
             try seal(Personal(person.name, of: subject)), try seal(Personal(person.mobile, of: subject)),
             person.draft.position, isOnBehalf,
-            actor.id, now, now, try mark(of: person.mobile))
-        try count(schoolClass, from: nil, to: state)
+            actor.id, now, now, try mark(of: person.mobile), region)
+        try count(schoolClass, from: nil, to: state, region: region)
         try announce(
             Registered(
                 registration: id, schoolClass: schoolClass, enterprise: enterprise, state: state, isOnBehalf: isOnBehalf

@@ -69,8 +69,10 @@ extension Academy {
     }
 
     private func explanation(_ row: RegistrationRow, _ schoolClass: ClassRow, _ snapshot: Snapshot) throws -> String {
-        Explanation.registration(
+        let quota = try snapshot.quotas(of: row.schoolClass).quota(for: row.region)
+        return Explanation.registration(
             row.state, queued: try snapshot.queued(row), offerUntil: row.offerUntil, reason: row.reason,
-            try snapshot.seats(of: schoolClass, now: snapshot.now))
+            try snapshot.seats(of: schoolClass, now: snapshot.now),
+            full: quota.flatMap { $0.free > 0 ? nil : (title(of: $0.region), $0.seats) })
     }
 }

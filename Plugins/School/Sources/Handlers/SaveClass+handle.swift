@@ -54,6 +54,7 @@ extension Academy {
             ClassSaved(
                 schoolClass: id, course: command.course, capacity: command.capacity, changedSessions: changed,
                 isNew: old == nil))
+        if let quotas = command.quotas { try tx.save(quotas, of: id, named: title(of:)) }
         // More seats go to whoever waits.
         try tx.promote(id)
         return ClassReceipt(schoolClass: id, state: old?.card.state ?? .draft)
@@ -72,6 +73,15 @@ extension Academy {
         if let percent = command.attendancePercent { input.number("attendancePercent", "结业须参加的课次比例", percent, 0...100) }
         input.sessions(command.sessions, known: Set(known.filter { !$0.isCancelled }.map(\.number)), now: now)
         input.lessons(command.sessions, videos: videos)
+        for (place, quota) in (command.quotas ?? []).enumerated() {
+            input.number("quotas/\(place)/seats", "\(title(of: quota.region))的地区名额", quota.seats, 1...10000)
+            let others = command.quotas?.prefix(place).map(\.region) ?? []
+            if let other = others.first(where: { $0.contains(quota.region) || quota.region.contains($0) }) {
+                input.add(
+                    "quotas/\(place)/region", "\(title(of: quota.region))与\(title(of: other))重叠，名额会算两次。请只留一个。", value: quota.region.description)
+            }
+        }
+        if (command.quotas?.count ?? 0) > 50 { input.add("quotas", "地区名额最多 50 个地区。请合并到市州。") }
         if command.closesAt <= command.opensAt { input.add("closesAt", "报名截止须晚于报名开始。请修改。") }
         if let first = command.sessions.map(\.startsAt).min(), command.closesAt > first {
             input.add("closesAt", "报名截止不能晚于第一次课开始。请修改。")

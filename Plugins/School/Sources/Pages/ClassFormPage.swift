@@ -1,5 +1,6 @@
 import Messages
 import Pages
+import PluginKit
 import SchoolContracts
 import Vocabulary
 
@@ -11,6 +12,7 @@ struct ClassFormPage {
     var detail: ClassDetail?
     /// What stands in the field 举办地区 of a new one.
     var region: String
+    var regions: RegionTable
     var refusal: Refusal?
 
     /// Lines for sessions: those there are, and room for more.
@@ -35,11 +37,14 @@ struct ClassFormPage {
                     form.text(
                         "suffix", "班次名称", value: detail.flatMap { self.suffix($0) }, hint: "区分同一课程的各班",
                         example: "第二期·浏阳")
-                    form.text(
-                        "region", "举办地区", value: card?.region.description ?? region, hint: "六位行政区划代码", required: true,
-                        width: .medium)
+                    form.region(
+                        "region", "举办地区", in: regions, below: request.site.region?.province, on: request.now.day,
+                        value: card?.region.description ?? region, required: true)
                     form.number("capacity", "名额", value: card.map { String($0.capacity) }, unit: "人", required: true)
                     form.number("perEnterprise", "每家企业限报", value: String(detail?.perEnterprise ?? 5), unit: "人")
+                    form.textarea(
+                        "quotas", "地区名额", value: detail?.quotas.map { QuotaText.write($0, regions) }, rows: 3,
+                        hint: "一行一个地区和最多人数，含其下级；没有写的地区只受总名额限制", example: "浏阳市 20")
                     form.checkbox("needsApproval", "报名须经审核", isOn: detail?.needsApproval ?? false)
                     form.number(
                         "offerHours", "递补保留时间", value: String(detail?.offerHours ?? 24), unit: "小时",
@@ -122,6 +127,7 @@ struct ClassFormPage {
                 fault.field = "\(names[parts[2]] ?? parts[2])\(index + 1)"
             }
             if fault.field == "sessions" { fault.field = "title1" }
+            if fault.field.hasPrefix("quotas/") { fault.field = "quotas" }
             if fault.field == "closesAt" { fault.field = "closesDay" }
             return fault
         }

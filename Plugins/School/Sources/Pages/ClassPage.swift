@@ -1,5 +1,6 @@
 import Messages
 import Pages
+import PluginKit
 import SchoolContracts
 import Vocabulary
 
@@ -8,6 +9,7 @@ struct ClassPage {
     var detail: ClassDetail
     var course: CourseDetail
     var region: String
+    var regions: RegionTable
     var mayRegister: Bool
     var refusal: Refusal?
 
@@ -53,6 +55,9 @@ struct ClassPage {
     private func further(_ request: PageRequest) -> [Fact] {
         var facts: [Fact] = []
         func add(_ name: String, _ text: String?) { if let text, !text.isEmpty { facts.append(Fact(name, text)) } }
+        if let quotas = detail.quotas {
+            facts.append(Fact("地区名额") { ul { for one in quotas { li("\(regions.title(of: one.region))：\(one.seats) 个，已占用 \(one.taken ?? 0) 个") } } })
+        }
         add("服务对接", detail.offersMatching == true ? "到课后可登记服务需求，经本人同意转入需求对接" : nil)
         add("师资", course.teachers.map(\.name).joined(separator: "、"))
         add("学习要求", course.requirements)

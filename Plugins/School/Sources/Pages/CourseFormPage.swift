@@ -1,5 +1,6 @@
 import Messages
 import Pages
+import PluginKit
 import SchoolContracts
 import Vocabulary
 
@@ -8,6 +9,7 @@ struct CourseFormPage {
     var course: CourseDetail?
     /// What stands in the field 负责地区 of a new one.
     var region: String
+    var regions: RegionTable
     var refusal: Refusal?
 
     func page(_ request: PageRequest) -> Page {
@@ -30,10 +32,9 @@ struct CourseFormPage {
                 form.radio(
                     "audience", "对象", Audience.allCases.map { Choice($0.rawValue, $0.title) },
                     value: course?.card.audience.rawValue ?? Audience.enterprises.rawValue, required: true)
-                form.text(
-                    "region", "负责地区", value: course?.region?.description ?? region, hint: "六位行政区划代码，该地区工作人员可以修改",
-                    required: true,
-                    width: .medium)
+                form.region(
+                    "region", "负责地区", in: regions, below: request.site.region?.province, on: request.now.day,
+                    value: course?.region?.description ?? region, hint: "该地区工作人员可以修改", required: true)
                 form.number("hours", "学时", value: course.map { String($0.card.hours) }, unit: "学时", required: true)
                 form.textarea("summary", "课程介绍", value: course?.summary, rows: 6, hint: "10–2000 个字", required: true)
                 form.text("requirements", "学习要求", value: course?.requirements, hint: "需要事先了解什么")

@@ -41,7 +41,7 @@ struct FormReader {
 
     mutating func region(_ field: String, _ title: String) -> RegionCode? {
         if let region = request.fields[field].flatMap({ RegionCode($0) }) { return region }
-        input.add(field, "请填写\(title)的六位区划代码。", value: request.fields[field])
+        input.add(field, "请选择\(title)。", value: request.fields[field])
         return nil
     }
 

@@ -43,6 +43,11 @@ extension SchoolPages {
                         form.text("enterpriseCode", "统一社会信用代码", hint: "18 位", required: true, width: .medium)
                     }
                 }
+                if detail.quotas != nil, Rights.county(of: request.actor) == nil {
+                    form.region(
+                        "region", "企业所在地", in: academy.regions, below: request.site.region?.province, on: request.now.day, hint: "本班按地区分配名额",
+                        required: true)
+                }
                 for number in 1...Self.lines {
                     form.group("第 \(number) 位参加人员", hint: number == 1 ? nil : "没有则不填") {
                         form.text("name\(number)", "姓名", required: number == 1, width: .medium)
@@ -69,7 +74,7 @@ extension SchoolPages {
             try form.refuseIfFaulty()
             let receipt = try await context.tell(
                 Register(
-                    schoolClass: id, participants: people, enterprise: enterprise,
+                    schoolClass: id, participants: people, enterprise: enterprise, region: request.fields["region"].flatMap { RegionCode($0) },
                     consent: request.fields["consent"] == "yes"))
             let words = receipt.results.map {
                 "\($0.registration) \($0.state.title)\($0.queued.map { "（第 \($0) 位）" } ?? "")"

@@ -121,7 +121,8 @@ extension SchoolPages {
             ) {
                 FilterBar(request) { form in
                     form.number("year", "年度", value: String(report.year))
-                    form.text("region", "地区代码")
+                    form.region(
+                        "region", "地区", in: academy.regions, below: request.site.region?.province, on: request.now.day)
                 }
                 DataTable(
                     "各主题",

@@ -63,7 +63,7 @@ extension SchoolPages {
         let detail = try context.ask(GetClass(id: request.classID()))
         let course = try context.ask(GetCourse(id: detail.card.course))
         return ClassPage(
-            detail: detail, course: course, region: academy.title(of: detail.card.region),
+            detail: detail, course: course, region: academy.title(of: detail.card.region), regions: academy.regions,
             mayRegister: request.actor.kind == .visitor || request.actor.holds(.enterprise, .agency)
                 || Rights.isStaff(request.actor), refusal: refusal
         ).page(request)

@@ -85,10 +85,9 @@ extension SchoolPages {
             ) { form in
                 form.text("title", "系列名称", value: old?.title, hint: "4–60 个字", example: "数字化转型三步走", required: true)
                 form.textarea("summary", "系列介绍", value: old?.summary, rows: 4, hint: "10–500 个字", required: true)
-                form.text(
-                    "region", "负责地区", value: old?.region.description ?? region(of: request), hint: "六位行政区划代码",
-                    required: true,
-                    width: .medium)
+                form.region(
+                    "region", "负责地区", in: academy.regions, below: request.site.region?.province, on: request.now.day,
+                    value: old?.region.description ?? region(of: request), required: true)
                 form.textarea(
                     "courses", "课程编号", value: old?.courses.map(\.id.description).joined(separator: "\n"), rows: 5,
                     hint: "一行一门，按学习的先后排列；编号见课程页面", example: "C2026-001", required: true)

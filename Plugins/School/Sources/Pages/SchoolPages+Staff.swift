@@ -46,13 +46,14 @@ extension SchoolPages {
     // MARK: - Courses
 
     func newCourse(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
-        .page(CourseFormPage(course: nil, region: region(of: request), refusal: nil).page(request))
+        .page(CourseFormPage(course: nil, region: region(of: request), regions: academy.regions, refusal: nil).page(request))
     }
 
     func editCourse(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
         .page(
             CourseFormPage(
-                course: try context.ask(GetCourse(id: request.courseID())), region: region(of: request), refusal: nil
+                course: try context.ask(GetCourse(id: request.courseID())), region: region(of: request), regions: academy.regions,
+                refusal: nil
             ).page(request))
     }
 
@@ -81,7 +82,7 @@ extension SchoolPages {
                 + form.materials("openMaterials", isOpen: true, context)
                 + form.materials("materials", isOpen: false, context)
             try form.refuseIfFaulty()
-            guard let region else { return .page(CourseFormPage(course: old, region: "", refusal: nil).page(request)) }
+            guard let region else { return .page(CourseFormPage(course: old, region: "", regions: academy.regions, refusal: nil).page(request)) }
             let receipt = try await context.tell(
                 SaveCourse(
                     course: old?.card.id, title: title, theme: theme, audience: audience, region: region, hours: hours,
@@ -95,7 +96,7 @@ extension SchoolPages {
             for index in refusal.faults.indices where refusal.faults[index].field == "prerequisites" {
                 refusal.faults[index].field = "needs-\(PrerequisiteProof.certificate.rawValue)"
             }
-            return .page(CourseFormPage(course: old, region: self.region(of: request), refusal: refusal).page(request))
+            return .page(CourseFormPage(course: old, region: self.region(of: request), regions: academy.regions, refusal: refusal).page(request))
         }
     }
 
@@ -114,7 +115,8 @@ extension SchoolPages {
         let course = try context.ask(GetCourse(id: request.courseID()))
         return .page(
             ClassFormPage(
-                course: course.card, videos: course.videos, detail: nil, region: region(of: request), refusal: nil
+                course: course.card, videos: course.videos, detail: nil, region: region(of: request), regions: academy.regions,
+                refusal: nil
             ).page(request))
     }
 
@@ -122,8 +124,9 @@ extension SchoolPages {
         let detail = try context.ask(GetClass(id: request.classID()))
         let course = try context.ask(GetCourse(id: detail.card.course))
         return .page(
-            ClassFormPage(course: course.card, videos: course.videos, detail: detail, region: "", refusal: nil).page(
-                request))
+            ClassFormPage(
+                course: course.card, videos: course.videos, detail: detail, region: "", regions: academy.regions, refusal: nil
+            ).page(request))
     }
 
     func saveNewClass(_ request: PageRequest, _ context: PageContext) async throws -> PageReply {
@@ -145,14 +148,17 @@ extension SchoolPages {
             let perEnterprise = form.number("perEnterprise", "每家企业限报", or: 5)
             let offerHours = form.number("offerHours", "递补保留时间", or: 24)
             let percent = form.number("attendancePercent", "结业须参加的课次比例", or: old?.attendancePercent ?? 80)
+            let (quotas, wrong) = QuotaText.read(request.fields["quotas"] ?? "", academy.regions, in: request.site.region?.province)
+            for line in wrong { form.add("quotas", "「\(line.prefix(40))」不是地区和人数，应形如“浏阳市 20”；重名的写全市州，或写六位区划代码。请修改。") }
             let opensAt = form.moment("opens", "报名开始")
             let closesAt = form.moment("closes", "报名截止")
             let sessions = (1...ClassFormPage.lines(old)).compactMap { form.session($0) }
             try form.refuseIfFaulty()
             guard let region, let opensAt, let closesAt else {
                 return .page(
-                    ClassFormPage(course: course.card, videos: course.videos, detail: old, region: "", refusal: nil)
-                        .page(request))
+                    ClassFormPage(
+                        course: course.card, videos: course.videos, detail: old, region: "", regions: academy.regions, refusal: nil
+                    ).page(request))
             }
             let receipt = try await context.tell(
                 SaveClass(
@@ -162,7 +168,7 @@ extension SchoolPages {
                     opensAt: opensAt, closesAt: closesAt,
                     offerHours: offerHours, sessions: sessions, contact: request.fields["contact"],
                     note: request.fields["note"],
-                    attendancePercent: percent, offersMatching: request.fields["offersMatching"] == "yes"))
+                    attendancePercent: percent, offersMatching: request.fields["offersMatching"] == "yes", quotas: quotas))
             return .redirect(
                 to: "\(request.base)/classes/\(receipt.schoolClass)",
                 notice: old == nil ? "班次已登记，编号 \(receipt.schoolClass)。核对后请发布。" : "班次已修改。")
@@ -170,7 +176,7 @@ extension SchoolPages {
             return .page(
                 ClassFormPage(
                     course: course.card, videos: course.videos, detail: old, region: region(of: request),
-                    refusal: refusal
+                    regions: academy.regions, refusal: refusal
                 ).page(request))
         }
     }

@@ -106,10 +106,9 @@ extension SchoolPages {
                 form.text("name", "姓名", value: old?.name.reveal(by: right), required: true, width: .medium)
                 form.phone("mobile", "手机号", value: old?.mobile.reveal(by: right)?.digits, required: true)
                 form.select("role", "岗位", roles.map { Choice($0, $0) }, value: old?.role, required: true)
-                form.text(
-                    "region", "所在地区", value: old?.region.description ?? region(of: request), hint: "六位行政区划代码",
-                    required: true,
-                    width: .medium)
+                form.region(
+                    "region", "所在地区", in: academy.regions, below: request.site.region?.province, on: request.now.day,
+                    value: old?.region.description ?? region(of: request), required: true)
                 if let old { form.date("leftOn", "离岗日期", value: old.leftOn?.description, hint: "离岗后不再要求学时") }
             }
         }

@@ -22,7 +22,8 @@ struct TrainingPage {
         ) {
             FilterBar(request) { form in
                 form.select("standing", "达标情况", TrainingState.allCases.map { Choice($0.rawValue, $0.title) })
-                form.text("region", "地区代码")
+                form.region(
+                    "region", "地区", in: academy.regions, below: request.site.region?.province, on: request.now.day)
             }
             DataTable(
                 "人员",

@@ -23,10 +23,12 @@ struct RegistrationRow {
     var reason: String?
     /// Counts the people who held the place one after another, from one.
     var issue: Int
+    /// The enterprise's county, where it is known.
+    var region: RegionCode?
 
     fileprivate static let columns = """
         r.id, r.class, r.serial, r.state, r.enterprise_code, r.enterprise_name, r.person, r.name, r.mobile, r.position, r.is_on_behalf,
-        r.entered_by, r.entered_at, r.since, r.offer_until, r.reason, r.issue
+        r.entered_by, r.entered_at, r.since, r.offer_until, r.reason, r.issue, r.region
         """
 
     fileprivate init(row: Row) throws {
@@ -46,6 +48,7 @@ struct RegistrationRow {
         offerUntil = try row.get(14)
         reason = try row.get(15)
         issue = try row.get(16)
+        region = try row.get(17)
     }
 }
 

@@ -15,7 +15,7 @@ extension Transaction {
             UPDATE registration SET state = ?, since = ?, offer_until = coalesce(?, offer_until), was_offered = was_offered OR ?,
               reason = coalesce(?, reason) WHERE id = ?
             """, state, now, offerUntil, action == .offer, reason, row.id)
-        try count(row.schoolClass, from: row.state, to: state)
+        try count(row.schoolClass, from: row.state, to: state, region: row.region)
         try announce(
             RegistrationAdvanced(
                 registration: row.id, schoolClass: row.schoolClass, enterprise: row.enterprise.creditCode, action: action, from: row.state,
@@ -23,31 +23,45 @@ extension Transaction {
     }
 
     /// Moves one registration between the class's counters.
-    func count(_ schoolClass: ClassID, from: RegistrationState?, to: RegistrationState) throws {
+    func count(_ schoolClass: ClassID, from: RegistrationState?, to: RegistrationState, region: RegionCode?) throws {
         let seats = (to.holdsSeat ? 1 : 0) - (from?.holdsSeat == true ? 1 : 0)
         let waiting = (to == .waiting ? 1 : 0) - (from == .waiting ? 1 : 0)
         if seats != 0 || waiting != 0 {
             try run("UPDATE class SET taken = taken + ?, waiting = waiting + ? WHERE id = ?", seats, waiting, schoolClass)
         }
+        try count(seats, from: region, in: schoolClass)
     }
 
-    /// Whether the next one gets a seat at once: one is free, and nobody has waited longer.
-    func isSeatFree(in schoolClass: ClassID) throws -> Bool {
-        try first("SELECT taken < capacity AND waiting = 0 FROM class WHERE id = ?", schoolClass) { try $0.get(0, as: Bool.self) } ?? false
+    /// Whether the next one from there gets a seat at once: one is free, and nobody has waited longer.
+    func isSeatFree(in schoolClass: ClassID, for region: RegionCode?) throws -> Bool {
+        let quotas = try quotas(of: schoolClass)
+        guard quotas.isEmpty else {
+            // Who waits while a seat is free waits for one of a region whose seats are all held: `promote` has offered every other.
+            let isFree = try first("SELECT taken < capacity FROM class WHERE id = ?", schoolClass) { try $0.get(0, as: Bool.self) } ?? false
+            return isFree && quotas.quota(for: region).map { $0.free > 0 } ?? true
+        }
+        return try first("SELECT taken < capacity AND waiting = 0 FROM class WHERE id = ?", schoolClass) { try $0.get(0, as: Bool.self) } ?? false
     }
 
     /// How many stand in the waiting list.
     func waiting(in schoolClass: ClassID) throws -> Int { try value("SELECT waiting FROM class WHERE id = ?", schoolClass) ?? 0 }
 
-    /// Offers every free seat to whoever has waited longest. Nothing is offered once the class has begun, or when it is not published.
+    /// Offers every free seat to whoever has waited longest among those whose region may hold another. Nothing is offered once the class has begun, or when it is not published.
     func promote(_ id: ClassID) throws {
         let row = try schoolClass(id)
         guard row.card.state == .published, now < row.card.startsAt else { return }
         let free = row.card.capacity - row.card.taken
         guard free > 0, row.card.waiting > 0 else { return }
         let until = min(now.advanced(by: .seconds(row.offerHours * 3600)), row.card.startsAt)
-        for next in try registrations(of: id, in: [.waiting], limit: free) {
+        var quotas = try quotas(of: id)
+        var left = free
+        for next in try registrations(of: id, in: [.waiting], limit: quotas.isEmpty ? free : -1) where left > 0 {
+            if let place = quotas.index(for: next.region) {
+                guard quotas[place].free > 0 else { continue }
+                quotas[place].taken = (quotas[place].taken ?? 0) + 1
+            }
             try take(.offer, next, to: .offered, offerUntil: until)
+            left -= 1
         }
     }
 

@@ -12,5 +12,6 @@ enum Migrations {
         orderCourses,  // 6
         trainStaff,  // 7
         offerMatching,  // 8
+        limitRegions,  // 9
     ]
 }
