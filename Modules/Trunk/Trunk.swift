@@ -311,12 +311,11 @@ package final class Trunk: Sendable {
         state.withLock { $0.broker }?.stop()
     }
 
-    /// Closes what links brought where nobody has used it for a while.
-    /// - Returns: how many files.
-    package func closeIdle(now: Timestamp) -> Int { state.withLock { Array($0.relays.values) }.count { $0.plug.file.closeIfIdle(now: now) } }
+    /// What links brought.
+    package var files: [StoreFile] { state.withLock { $0.relays.values.map(\.plug.file) } }
 
     /// After the sites' own files.
-    package func closeFiles() { for relay in state.withLock({ Array($0.relays.values) }) { relay.plug.file.close() } }
+    package func closeFiles() { for file in files { file.close() } }
 
     // MARK: - Requests
 
