@@ -16,6 +16,8 @@ final class OpenFiles: Sendable {
     /// As many as some dozens of busy sites use.
     private let limit: Int
     private let isClosing = Atomic<Bool>(false)
+    /// Since memory was given back.
+    private let closed = Atomic<Int>(0)
     /// What was used just now is not worth closing.
     private static let rest: Duration = .milliseconds(300)
     /// So many closings leave something to give back to the system.
@@ -24,8 +26,8 @@ final class OpenFiles: Sendable {
     init(_ limit: Int) { self.limit = limit }
 
     /// Closes the longest unused files beyond the limit, beside what goes on.
-    func thinOut(_ sites: [Site], at clock: TimeSource) {
-        let open = sites.flatMap(\.files).filter(\.isOpen)
+    func thinOut(_ files: [StoreFile], at clock: TimeSource) {
+        let open = files.filter(\.isOpen)
         guard open.count > limit, !isClosing.exchange(true, ordering: .acquiringAndReleasing) else { return }
         DispatchQueue.global(qos: .utility).async { [self] in
             gone(close(open, now: clock.now))
@@ -40,8 +42,13 @@ final class OpenFiles: Sendable {
         return ages.prefix(max(0, open.count - limit)).count { $0.file.close(unusedFor: Self.rest, now: now) }
     }
 
-    /// So many files were closed at once.
-    func gone(_ count: Int) { if count >= Self.many { Self.giveBack() } }
+    /// So many files were closed; a few at a time add up.
+    func gone(_ count: Int) {
+        let sum = closed.add(count, ordering: .relaxed).newValue
+        guard count > 0, sum >= Self.many else { return }
+        closed.store(0, ordering: .relaxed)
+        Self.giveBack()
+    }
 
     /// Free memory in the middle of the heap goes back to the system: a start leaves some megabytes of it.
     static func giveBack() { _ = malloc_trim(0) }

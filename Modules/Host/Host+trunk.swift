@@ -106,6 +106,11 @@ extension Host {
 
     /// Every link of this host's sites.
     package var links: [LinkReport] { trunk.report() }
+
+    /// Links upwards that wait for their parent at this moment, and open connections of everybody to this host.
+    package var linkLoad: (waiting: Int, connections: Int) {
+        (trunk.waiting, Int(server.metrics.values.first { $0.name == "http_connections_open" }?.value ?? 0))
+    }
 }
 
 extension LinkReport {

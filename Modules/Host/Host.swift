@@ -210,7 +210,7 @@ public final class Host: Sendable {
                 site.exchange.tick()
                 for supervisor in site.supervisors { supervisor.tick() }
             }
-            self.openFiles.thinOut(sites, at: self.surroundings.clock)
+            self.openFiles.thinOut(self.files(of: sites), at: self.surroundings.clock)
             if count == 3 {
                 OpenFiles.giveBack()
                 OpenFiles.letGoOfCode()
@@ -224,7 +224,7 @@ public final class Host: Sendable {
             if count % 14_400 == 240 { self.sweepFiles(sites) }
             if count % 240 == 0 {
                 let now = self.surroundings.clock.now
-                self.openFiles.gone(sites.reduce(0) { $0 + $1.closeIdle(now: now) } + self.trunk.closeIdle(now: now))
+                self.openFiles.gone(self.files(of: sites).count { $0.closeIfIdle(now: now) })
                 for site in sites {
                     Task {
                         do { try await site.identity.housekeep() } catch {
@@ -236,6 +236,9 @@ public final class Host: Sendable {
             return true
         }
     }
+
+    /// Those of the sites and of their links.
+    private func files(of sites: [Site]) -> [StoreFile] { sites.flatMap(\.files) + trunk.files }
 
     /// Uploads that nothing came to are removed, beside what goes on.
     private func sweepFiles(_ sites: [Site]) {

@@ -258,10 +258,6 @@ public final class Site: Sendable {
         face.files.removeLeftovers()
     }
 
-    /// Closes what nobody has used for a while.
-    /// - Returns: how many files.
-    public func closeIdle(now: Timestamp) -> Int { files.count { $0.closeIfIdle(now: now) } }
-
     /// Waits for what is under way, then closes every file.
     public func close() async {
         for supervisor in supervisors { await supervisor.stop() }

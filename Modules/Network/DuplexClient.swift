@@ -71,9 +71,8 @@ public final class DuplexClient: @unchecked Sendable {
     public func startTLS(_ trust: HTTPClient.Trust, serverName: String, certificate: (file: String, key: String)? = nil)
         throws
     {
-        guard let tls = try ClientTLS(trust, certificate: certificate, protocols: []) else { return }
-        tls.allowPieces()
-        let fresh = try tls.session(on: descriptor, for: serverName)
+        guard let tls = try ClientTLS.shared(trust, protocols: []) else { return }
+        let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate)
         session = fresh
         SSL_set_connect_state(fresh)
         while true {

@@ -30,6 +30,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let threadID = Atomic<UInt>(0)
     private let wantsStop = Atomic<Bool>(false)
 
+    /// Tasks that wait for a descriptor, see `wait(for:on:within:)`.
+    let waits = Atomic<Int>(0)
+
     /// By descriptor. Plain memory: an array would be checked for overlapping accesses at every event.
     private var slots = UnsafeMutableBufferPointer<Slot>.allocate(capacity: 0)
     private var serial: UInt32 = 0
@@ -87,11 +90,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     public var isCurrent: Bool { UInt(pthread_self()) == threadID.load(ordering: .relaxed) }
 
     /// Runs the closure on the loop's thread, soon; from any thread.
-    public func run(_ work: @escaping @Sendable () -> Void) {
+    /// - Returns: `false`: the loop has ended and does not run it.
+    @discardableResult
+    public func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         if isCurrent {
             later.append(work)
             hasWork = true
-            return
+            return true
         }
         let state = inbox.withLock { inbox in
             if inbox.hasEnded { return (wake: false, ended: true) }
@@ -100,13 +105,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             return (wasEmpty, false)
         }
         if state.wake { signal() }
+        return !state.ended
     }
 
     /// Runs the closure on the loop's thread after at least that time; from any thread.
-    public func run(after delay: Duration, _ work: @escaping @Sendable () -> Void) {
+    /// - Returns: `false`: the loop has ended and does not run it.
+    @discardableResult
+    public func run(after delay: Duration, _ work: @escaping @Sendable () -> Void) -> Bool {
         guard isCurrent else { return run { self.run(after: delay, work) } }
         timers.append((at: EventLoop.clock() + delay.milliseconds, work: work))
         hasTimers = true
+        return true
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {

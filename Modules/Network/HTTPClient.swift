@@ -46,6 +46,7 @@ public final class HTTPClient {
     public var answerLimit = 1 << 30
 
     private let tls: ClientTLS?
+    private let certificate: ClientTLS.Files?
     private var descriptor: Int32 = -1
     private var session: OpaquePointer?
     private var ticket: OpaquePointer?
@@ -53,7 +54,7 @@ public final class HTTPClient {
 
     /// A client that connects on its first request.
     /// - Parameters:
-    ///   - certificate: PEM files of a client certificate and its key.
+    ///   - certificate: PEM files of a client certificate and its key, read at each connecting.
     ///   - protocols: what ALPN offers; empty for none.
     /// - Throws: `NetworkError` when a file is missing or wrong.
     public init(
@@ -66,7 +67,8 @@ public final class HTTPClient {
         self.serverName = serverName
         self.timeout = timeout
         signal(SIGPIPE, SIG_IGN)
-        tls = try ClientTLS(trust, certificate: certificate, protocols: protocols)
+        tls = try ClientTLS.shared(trust, protocols: protocols)
+        self.certificate = certificate
     }
 
     deinit {
@@ -111,7 +113,7 @@ public final class HTTPClient {
 
     private func shake(_ tls: ClientTLS) throws {
         let fresh: OpaquePointer
-        do { fresh = try tls.session(on: descriptor, for: serverName) } catch {
+        do { fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate) } catch {
             disconnect()
             throw error
         }

@@ -101,7 +101,10 @@ public final class HTTPExchange: @unchecked Sendable {
 
     /// Runs the closure, on the loop's thread, when the caller has gone before the answer; from any thread. Only the last one counts.
     public func onAbandon(_ body: @escaping @Sendable () -> Void) {
-        guard loop.isCurrent else { return loop.run { self.onAbandon(body) } }
+        guard loop.isCurrent else {
+            loop.run { self.onAbandon(body) }
+            return
+        }
         guard sink == nil, !isFinished.load(ordering: .acquiring) else { return }
         if connection == nil { body() } else { abandoned = body }
     }

@@ -11,6 +11,8 @@ struct TimerWheel {
 
     static let tickMilliseconds: Int64 = 16
     private static let slots = 1024
+    /// Ticks of about a second.
+    private static let together: Int64 = 64
 
     private var wheel = [[Entry]](repeating: [], count: TimerWheel.slots)
     /// The last tick that was served.
@@ -20,10 +22,14 @@ struct TimerWheel {
 
     init(now: Int64) { served = now / TimerWheel.tickMilliseconds }
 
-    /// Puts an entry at the deadline or, where that is beyond the wheel, at its far end; answers the moment chosen.
+    /// Puts an entry at the deadline or, where that is beyond the wheel, towards its far end; answers the moment chosen.
+    ///
+    /// What is put at the far end is put there again later. It falls due a second's worth at once, so that hundreds of idle connections do not
+    /// wake the loop one by one.
     mutating func insert(_ entry: Entry, at deadline: Int64) -> Int64 {
-        let wanted = (deadline + TimerWheel.tickMilliseconds - 1) / TimerWheel.tickMilliseconds
-        let tick = min(max(wanted, served + 1), served + Int64(TimerWheel.slots) - 1)
+        let wanted = max((deadline + TimerWheel.tickMilliseconds - 1) / TimerWheel.tickMilliseconds, served + 1)
+        let farEnd = served + Int64(TimerWheel.slots) - 1
+        let tick = wanted <= farEnd ? wanted : farEnd - farEnd % TimerWheel.together
         wheel[Int(tick % Int64(TimerWheel.slots))].append(entry)
         next = min(next, tick)
         return tick * TimerWheel.tickMilliseconds

@@ -26,6 +26,8 @@ final class Carrier: Sendable {
         var underWay: [String: Int64] = [:]
         /// Logs that were taken back here: the receiver has more of them than there is.
         var rewound: [String: Int64] = [:]
+        /// Whether it is the turn of logs in processes of their own, where both kinds have something.
+        var asksElsewhere = false
         /// Those of which nobody knows yet whether they were, because their process did not answer: what the receiver has. Not sent.
         var open: [String: (head: Int64, mark: EntryMark?)] = [:]
     }
@@ -146,14 +148,23 @@ final class Carrier: Sendable {
     }
 
     /// The next pieces, at most two thousand entries or two mebibytes; empty when there is nothing.
+    ///
+    /// Logs that are here and those in processes of their own take turns, and one process that does not answer ends its turn: it costs the
+    /// others a wait once, until it was heard again.
     func next() throws -> (batches: [Parcel.Batch], entries: [CarriedEntry]) {
         var batches: [Parcel.Batch] = []
         var entries: [CarriedEntry] = []
         var size = 0
         let logs = self.logs
+        let isElsewhere = { (id: String) in logs[id]?.isElsewhere ?? false }
+        let asksElsewhere = state.withLock { state -> Bool in
+            let elsewhere = state.dirty.count(where: isElsewhere)
+            state.asksElsewhere = elsewhere > 0 && (elsewhere == state.dirty.count || !state.asksElsewhere)
+            return state.asksElsewhere
+        }
         while entries.count < TrunkBody.mostEntries, size < TrunkBody.most {
             let found = state.withLock { state -> (source: String, after: Int64, head: Int64)? in
-                guard let source = state.dirty.first(where: { id in !batches.contains { $0.source == id } }) else { return nil }
+                guard let source = state.dirty.first(where: { id in isElsewhere(id) == asksElsewhere && !batches.contains { $0.source == id } }) else { return nil }
                 return (source, state.looked[source] ?? 0, state.heads[source] ?? 0)
             }
             guard let (source, from, head) = found else { break }
@@ -163,7 +174,11 @@ final class Carrier: Sendable {
             }
             // What comes in while it is read makes it dirty again.
             state.withLock { _ = $0.dirty.remove(source) }
-            guard isSettled(source, log) else { continue }
+            let wasSilent = log.isSilent
+            guard isSettled(source, log) else {
+                if log.isSilent, !wasSilent { break }
+                continue
+            }
             var after = from
             var taken: [CarriedEntry] = []
             var isAtEnd = false
@@ -190,7 +205,7 @@ final class Carrier: Sendable {
                 state.looked[source] = max(state.looked[source] ?? 0, after)
                 if !isAtEnd { state.dirty.insert(source) }
             }
-            guard let last = taken.last?.head.seq else { if isAtEnd { continue } else { break } }
+            guard let last = taken.last?.head.seq else { if isAtEnd, wasSilent || !log.isSilent { continue } else { break } }
             batches.append(.init(source: source, after: head, last: last, count: taken.count))
             entries += taken
             // Until it is answered for, the next piece follows on this one.

@@ -10,7 +10,8 @@ import Vocabulary
 /// The lower end of the link from one site to the site above on another host: it always connects outwards, pushes what goes up and
 /// polls for what comes down, until it is stopped.
 ///
-/// Two threads of its own, one request each at a time. After a failure it waits, longer each time and never quite as long as others do.
+/// Two tasks, one request each at a time, that hold no thread while they wait: a link at rest is one connection with a poll. After a failure it
+/// waits, longer each time and never quite as long as others do.
 final class ChildLink: Sendable {
     /// How long it waits after failures, and for news.
     package struct Pace: Sendable {
@@ -18,6 +19,8 @@ final class ChildLink: Sendable {
         var longest: Duration = .seconds(60)
         /// For an answer; longer than the parent lets a poll wait.
         var answer: Duration = .seconds(40)
+        /// So long the connection for what goes up is kept where nothing goes.
+        var calm: Duration { first * 15 }
 
         package init(first: Duration = .seconds(1), longest: Duration = .seconds(60)) {
             self.first = first
@@ -40,8 +43,10 @@ final class ChildLink: Sendable {
     private let onAct: @Sendable (TrunkAct) -> Void
     private let carrier: Carrier
     private let state: Mutex<State>
-    private let news = DispatchSemaphore(value: 0)
-    private let met = DispatchSemaphore(value: 0)
+    /// Where waiting is done, for all links of the host.
+    private let loop: EventLoop
+    private let news = Bell()
+    private let met = Bell()
 
     private struct State {
         var certificateUntil: Timestamp?
@@ -49,6 +54,7 @@ final class ChildLink: Sendable {
         /// What came since the parent was told.
         var heads: [String: Int64] = [:]
         var isStopped = false
+        var tasks: [Task<Void, Never>] = []
         var failures = 0
         var lastContact: Timestamp?
         /// What is wrong with what goes up, and with what comes down.
@@ -60,7 +66,7 @@ final class ChildLink: Sendable {
     }
 
     init(
-        relay: Relay, place: ParentPlace, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog, pace: Pace,
+        relay: Relay, place: ParentPlace, folder: TrunkFolder, stand: SiteStand, network: SiteNetwork, clock: TimeSource, log: BusLog, pace: Pace, loop: EventLoop,
         onPlaces: @escaping @Sendable () -> Void, onMove: @escaping @Sendable () -> Void, onAct: @escaping @Sendable (TrunkAct) -> Void
     ) {
         self.relay = relay
@@ -70,6 +76,7 @@ final class ChildLink: Sendable {
         self.clock = clock
         self.log = log
         self.pace = pace
+        self.loop = loop
         self.onPlaces = onPlaces
         self.stand = stand
         self.onMove = onMove
@@ -88,55 +95,65 @@ final class ChildLink: Sendable {
     var site: String { relay.site }
 
     func start() {
-        OwnThread { [self] in pushing() }.start()
-        OwnThread { [self] in pulling() }.start()
+        let tasks = [Task { await pushing() }, Task { await pulling() }]
+        state.withLock { $0.tasks = tasks }
     }
 
-    /// Begins nothing new; a poll that waits ends by itself, and what it brings is left for the next run.
+    /// Begins nothing new and waits for nothing more; what a poll would have brought is left for the next run.
     func stop() {
-        state.withLock { $0.isStopped = true }
-        news.signal()
-        met.signal()
+        let tasks = state.withLock { state in
+            state.isStopped = true
+            return state.tasks
+        }
+        for task in tasks { task.cancel() }
+        news.ring()
+        met.ring()
     }
 
-    func touched(_ source: String) { if carrier.touch(source) { news.signal() } }
+    func touched(_ source: String) { if carrier.touch(source) { news.ring() } }
 
-    func mapChanged() { news.signal() }
+    func mapChanged() { news.ring() }
 
     private var isStopped: Bool { state.withLock { $0.isStopped } }
 
     // MARK: - Upwards
 
-    private func pushing() {
-        var client: HTTPClient?
+    private func pushing() async {
+        var client: LoopClient?
         while !isStopped {
             do {
-                let open = try client ?? place.client(folder, timeout: pace.answer)
+                let open = try await self.client(client)
                 client = open
                 let session: String
                 if let known = state.withLock({ $0.session }), isTold {
                     session = known
                 } else {
-                    session = try meet(open)
+                    session = try await meet(open)
                     state.withLock { $0.session = session }
-                    met.signal()
+                    met.ring()
                 }
-                let isIdle = try push(open, session)
-                if isIdle, mustRenew, try renew(open) {
+                let isIdle = try await push(open, session)
+                if isIdle, mustRenew, try await renew(open) {
                     // What is sent from here on shows the later one.
-                    open.disconnect()
                     client = nil
                     continue
                 }
-                if isIdle { _ = news.wait(timeout: .now() + 30) }
+                guard isIdle, await !news.wait(atMost: open.isConnected ? pace.calm : nil, on: loop) else { continue }
+                open.disconnect()
+                await news.wait(on: loop)
             } catch {
-                client?.disconnect()
                 client = nil
                 if let refusal = error as? Refusal { follow(refusal) }
                 guard !isStopped else { return }
-                fail(error)
+                await fail(error)
             }
         }
+    }
+
+    /// The one there is, or a new one.
+    private func client(_ known: LoopClient?) async throws -> LoopClient {
+        if let known { return known }
+        return try place.client(at: await Lookups.shared.address(of: place), folder, on: loop, timeout: pace.answer)
     }
 
     /// Whether the parent knows of every site here; where only others changed, nothing need be met anew.
@@ -152,21 +169,24 @@ final class ChildLink: Sendable {
         }
     }
 
-    private func meet(_ client: HTTPClient) throws -> String {
+    private func meet(_ client: LoopClient) async throws -> String {
         let number = network.mapNumber
         let map = network.map
         guard let own = map[site] else { throw Refusal.notFound }
         let sites = [own] + map.below(site)
+        // Logs of plug-ins in processes of their own are asked there.
+        let ends = try await blocking { [carrier] in try carrier.ends() }
         let request = MeetRequest(
-            protocols: LinkProtocol.spoken, sites: sites, heads: try relay.heads(of: Relay.up), ends: try carrier.ends(), stand: stand,
+            protocols: LinkProtocol.spoken, sites: sites, heads: try relay.heads(of: Relay.up), ends: ends, stand: stand,
             marks: try relay.marks(of: Relay.up))
-        let answer = try JSON.decode(MeetAnswer.self, from: call(client, "meet", try JSON.encode(request)))
+        let answer = try JSON.decode(MeetAnswer.self, from: await call(client, "meet", try JSON.encode(request)))
         guard LinkProtocol.spoken.contains(answer.protocol ?? 1) else {
             throw Refusal.noCommonProtocol(site, LinkProtocol.spoken, place.site, [answer.protocol ?? 1])
         }
         if let names = answer.networks { try folder.remember { $0.join(names) } }
-        try waiting { [relay, place, theirs = answer.stand] in try await relay.admit(theirs, of: place.site) }
-        try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: relay.passed())
+        try await relay.admit(answer.stand, of: place.site)
+        let passed = try relay.passed()
+        try await blocking { [carrier] in try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: passed) }
         let rewound = carrier.rewound
         if !rewound.isEmpty {
             log(.error, "trunk-rewound", "the site above has more of these logs than there is here; they were restored from an older copy",
@@ -178,17 +198,17 @@ final class ChildLink: Sendable {
             // A poll that waits says nothing for a while.
             state.troubleDown = nil
         }
-        keep(answer.sites)
+        await keep(answer.sites)
         return answer.session
     }
 
-    private func keep(_ sites: [SiteEntry]) {
+    private func keep(_ sites: [SiteEntry]) async {
         let below = Set(network.map.below(site).map(\.id) + [site])
         let others = sites.filter { !below.contains($0.id) }
         let own = Set(network.own.map(\.id))
         do {
             // Sites of this very host are known without being told of.
-            if try waiting({ [relay] in try await relay.keep(others, behind: Relay.up) }).contains(where: { !own.contains($0) }) { onPlaces() }
+            if try await relay.keep(others, behind: Relay.up).contains(where: { !own.contains($0) }) { onPlaces() }
         } catch {
             log(.error, "trunk-failed", "\(error)", ("site", relay.site))
             onPlaces()
@@ -196,12 +216,13 @@ final class ChildLink: Sendable {
     }
 
     /// - Returns: whether there is nothing more at present.
-    private func push(_ client: HTTPClient, _ session: String) throws -> Bool {
-        let (batches, entries) = try carrier.next()
+    private func push(_ client: LoopClient, _ session: String) async throws -> Bool {
+        guard carrier.hasMore else { return true }
+        let (batches, entries) = try await blocking { [carrier] in try carrier.next() }
         guard !batches.isEmpty else { return !carrier.hasMore }
         do {
             let body = try TrunkBody.encode(Parcel(session: session, batches: batches), entries)
-            let answer = try JSON.decode(PushAnswer.self, from: call(client, "push", body))
+            let answer = try JSON.decode(PushAnswer.self, from: await call(client, "push", body))
             carrier.received(answer.heads, sent: batches)
         } catch {
             // Whether it arrived is not known; the next meeting says.
@@ -213,12 +234,12 @@ final class ChildLink: Sendable {
 
     // MARK: - Downwards
 
-    private func pulling() {
-        var client: HTTPClient?
+    private func pulling() async {
+        var client: LoopClient?
         var unmet = 0
         while !isStopped {
             guard let session = state.withLock({ $0.session }) else {
-                _ = met.wait(timeout: .now() + 30)
+                await met.wait(on: loop)
                 continue
             }
             let told = state.withLock { state -> [String: Int64] in
@@ -226,45 +247,45 @@ final class ChildLink: Sendable {
                 return state.heads
             }
             do {
-                let open = try client ?? place.client(folder, timeout: pace.answer)
+                let open = try await self.client(client)
                 client = open
-                let bytes = try call(open, "pull", try JSON.encode(PullRequest(session: session, heads: told)))
+                let bytes = try await call(open, "pull", try JSON.encode(PullRequest(session: session, heads: told)))
                 guard !isStopped else { return }
-                if let wish = try take(bytes) { try answer(wish, open) }
+                if let wish = try await take(bytes) { try await answer(wish, open) }
                 unmet = 0
                 state.withLock { $0.troubleDown = nil }
+                // The polls are this link's only clock.
+                if mustRenew { news.ring() }
             } catch let refusal as Refusal where refusal.code == Refusal.sessionOver.code {
                 again(session, told)
                 unmet += 1
-                if unmet > 1 { rest(failures: unmet) }
+                if unmet > 1 { await rest(failures: unmet) }
             } catch {
-                client?.disconnect()
                 client = nil
                 again(session, told)
                 guard !isStopped else { return }
                 unmet += 1
                 state.withLock { $0.troubleDown = Self.sentence(error) }
                 if unmet == 1 || unmet % 60 == 0 { log(.warning, "trunk-cut", "\(error)", ("site", site), ("parent", place.site), ("failures", String(unmet))) }
-                rest(failures: unmet)
+                await rest(failures: unmet)
             }
         }
     }
 
-    /// The session is over, or nobody knows; the other thread meets anew.
+    /// The session is over, or nobody knows; the other task meets anew.
     private func again(_ session: String, _ told: [String: Int64]) {
         state.withLock { state in
             for (source, head) in told { state.heads[source] = max(state.heads[source] ?? 0, head) }
             if state.session == session { state.session = nil }
         }
-        news.signal()
+        news.ring()
     }
 
     /// - Returns: what the parent wants to compare.
-    private func take(_ bytes: [UInt8]) throws -> CountWish? {
+    private func take(_ bytes: [UInt8]) async throws -> CountWish? {
         let (parcel, entries) = try TrunkBody.decode(bytes)
-        if let sites = parcel.sites { keep(sites) }
+        if let sites = parcel.sites { await keep(sites) }
         guard !parcel.batches.isEmpty else { return parcel.counts }
-        let relay = self.relay
         let map = network.map
         for batch in parcel.batches {
             let from = batch.source.split(separator: "/").first.map(String.init) ?? ""
@@ -278,21 +299,21 @@ final class ChildLink: Sendable {
             // A site of this very host is heard directly.
             pieces.append(own.contains(from) ? (batch, []) : (batch, entries))
         }
-        let kept = pieces
-        let heads = try waiting { try await relay.keep(kept, over: Relay.up) }
+        let heads = try await relay.keep(pieces, over: Relay.up)
         state.withLock { state in for (source, head) in heads { state.heads[source] = head } }
         return parcel.counts
     }
 
-    private func answer(_ wish: CountWish, _ client: HTTPClient) throws {
+    private func answer(_ wish: CountWish, _ client: LoopClient) async throws {
         let answer: CountAnswer
         if let traces = wish.traces {
             answer = CountAnswer(id: wish.id, counts: [], traced: try traces.map { try relay.trace($0, over: Relay.up) })
         } else {
             let passed = try relay.passed()
-            answer = CountAnswer(id: wish.id, counts: try carrier.counts(from: wish.from, upTo: wish.heads, without: passed), passed: passed)
+            let counts = try await blocking { [carrier] in try carrier.counts(from: wish.from, upTo: wish.heads, without: passed) }
+            answer = CountAnswer(id: wish.id, counts: counts, passed: passed)
         }
-        _ = try call(client, "counts", try JSON.encode(answer))
+        _ = try await call(client, "counts", try JSON.encode(answer))
     }
 
     // MARK: - Going on after a restore
@@ -313,22 +334,7 @@ final class ChildLink: Sendable {
     /// What is known of the other end does not hold any more.
     func meetAgain() {
         state.withLock { $0.session = nil }
-        news.signal()
-    }
-
-    /// Does it and waits; on one of the two threads of the link.
-    private func waiting<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) throws -> T {
-        let outcome = Mutex<Result<T, any Error>?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        Task {
-            let result: Result<T, any Error>
-            do { result = .success(try await work()) } catch { result = .failure(error) }
-            outcome.withLock { $0 = result }
-            done.signal()
-        }
-        done.wait()
-        guard let result = outcome.withLock({ $0 }) else { throw Refusal.sessionOver }
-        return try result.get()
+        news.ring()
     }
 
     // MARK: - Certificate
@@ -341,11 +347,11 @@ final class ChildLink: Sendable {
     /// Asks for a later certificate, for a new key; the one in use counts until its end, whatever happens on the way.
     ///
     /// - Returns: whether there is a new one.
-    private func renew(_ client: HTTPClient) throws -> Bool {
+    private func renew(_ client: LoopClient) async throws -> Bool {
         let key = try SigningKey.generate()
         let request = RenewRequest(request: String(decoding: try CertificateRequest.make(site, for: key), as: UTF8.self))
         do {
-            let answer = try JSON.decode(RenewAnswer.self, from: call(client, "renew", try JSON.encode(request)))
+            let answer = try JSON.decode(RenewAnswer.self, from: await call(client, "renew", try JSON.encode(request)))
             let pem = Array(answer.certificate.utf8)
             let until = Timestamp(milliseconds: try Certificate(pem: pem).validUntil * 1000)
             try folder.save(place, key: key.pem, certificate: pem)
@@ -377,13 +383,12 @@ final class ChildLink: Sendable {
 
     // MARK: - Calls
 
-    private func call(_ client: HTTPClient, _ verb: String, _ body: [UInt8]) throws -> [UInt8] {
+    private func call(_ client: LoopClient, _ verb: String, _ body: [UInt8]) async throws -> [UInt8] {
         let wasOpen = client.isConnected
         let answer: [UInt8]
-        do { answer = try place.call(client, verb, body) } catch is NetworkError where wasOpen {
+        do { answer = try await place.call(client, verb, body) } catch is NetworkError where wasOpen && !isStopped {
             // A connection that the other end closed while it was idle.
-            client.disconnect()
-            answer = try place.call(client, verb, body)
+            answer = try await place.call(client, verb, body)
         }
         state.withLock { state in
             state.lastContact = clock.now
@@ -398,7 +403,7 @@ final class ChildLink: Sendable {
         (error as? Refusal)?.message ?? (error as? NetworkError)?.message ?? (error as? StoreError)?.refusal.message ?? "\(error)"
     }
 
-    private func fail(_ error: any Error) {
+    private func fail(_ error: any Error) async {
         let failures = state.withLock { state -> Int in
             state.session = nil
             state.failures += 1
@@ -410,18 +415,13 @@ final class ChildLink: Sendable {
                 .warning, "trunk-cut", (error as? Refusal)?.log ?? (error as? NetworkError)?.log ?? "\(error)", ("site", site),
                 ("parent", place.site), ("failures", String(failures)))
         }
-        rest(failures: failures)
+        await rest(failures: failures)
     }
 
-    /// Between half and all of the wait, so that many children do not come at once.
-    private func rest(failures: Int) {
+    /// Between half and all of the wait, so that many children do not come at once. News do not shorten it; a stop does.
+    private func rest(failures: Int) async {
         let milliseconds = min(pace.longest.milliseconds, pace.first.milliseconds << Int64(min(10, failures - 1)))
-        let wait = milliseconds / 2 + Int64.random(in: 0...max(1, milliseconds / 2))
-        let end = DispatchTime.now() + .milliseconds(Int(wait))
-        // News do not shorten it; a stop does.
-        while !isStopped, DispatchTime.now() < end {
-            _ = DispatchSemaphore(value: 0).wait(timeout: min(end, .now() + .milliseconds(200)))
-        }
+        try? await Task.sleep(for: .milliseconds(milliseconds / 2 + Int64.random(in: 0...max(1, milliseconds / 2))))
     }
 
     /// What the link is like now.

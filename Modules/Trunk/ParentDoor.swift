@@ -27,8 +27,13 @@ final class ParentDoor: Sendable {
     private let telling = Mutex(false)
     private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<CountAnswer?, Never>)]>([:])
 
-    /// How long a poll waits for something.
+    /// How long a poll waits for something, at most.
     static let patience: Duration = .seconds(25)
+    /// How often it is looked which have waited so long. Those that are due together are answered together, come again together, and so go on
+    /// together: many links at rest wake the host no oftener than a few.
+    private static let beat: Duration = .seconds(5)
+    /// A beat is to come.
+    private let isBeating = Mutex(false)
 
     /// One child that is connected.
     private final class Session: Sendable {
@@ -39,8 +44,8 @@ final class ParentDoor: Sendable {
 
         struct State {
             var waiting: HTTPExchange?
-            /// Counts the polls, so that a late end of patience answers no later one.
-            var poll = 0
+            /// When the last poll came.
+            var since = ContinuousClock.now
             var isAnswering = false
             var toldMap = -1
             /// It is time to tell of the tree where it changed.
@@ -273,25 +278,41 @@ final class ParentDoor: Sendable {
         let child = try child(request)
         let asked = try JSON.decode(PullRequest.self, from: request.body)
         let session = try session(child, asked.session)
-        let (before, number, sent) = session.state.withLock { state -> (HTTPExchange?, Int, [Parcel.Batch]) in
-            state.poll += 1
+        let (before, sent) = session.state.withLock { state -> (HTTPExchange?, [Parcel.Batch]) in
+            state.since = .now
             defer {
                 state.waiting = exchange
                 state.sent = []
             }
-            return (state.waiting, state.poll, state.sent)
+            return (state.waiting, state.sent)
         }
         before?.finish(.trunk(.sessionOver))
         session.carrier.received(asked.heads, sent: sent)
-        answer(session)
-        queue.asyncAfter(deadline: .now() + .seconds(Int(Self.patience.components.seconds))) { [self] in
-            let waiting = session.state.withLock { state -> HTTPExchange? in
-                guard state.poll == number else { return nil }
-                defer { state.waiting = nil }
-                return state.waiting
+        if mayHave(session) { answer(session) }
+        beat()
+    }
+
+    /// Ends the polls that have waited long enough, again and again while any wait.
+    private func beat() {
+        guard isBeating.withLock({ isBeating in defer { isBeating = true }; return !isBeating }) else { return }
+        queue.asyncAfter(deadline: .now() + .seconds(Int(Self.beat.components.seconds))) { [self] in
+            isBeating.withLock { $0 = false }
+            let due = ContinuousClock.now - (Self.patience - Self.beat)
+            var someWait = false
+            for session in sessions.withLock({ Array($0.values) }) {
+                let waiting = session.state.withLock { state -> HTTPExchange? in
+                    someWait = someWait || state.waiting != nil
+                    return state.since <= due ? state.waiting.take() : nil
+                }
+                waiting?.finish(empty(session))
             }
-            waiting?.finish(empty(session))
+            if someWait { beat() }
         }
+    }
+
+    /// Whether it is worth looking for something to answer with.
+    private func mayHave(_ session: Session) -> Bool {
+        session.carrier.hasMore || session.state.withLock { $0.wish != nil || $0.mustTellMap && $0.toldMap != network.mapNumber }
     }
 
     private func empty(_ session: Session) -> HTTPResponse {
@@ -340,7 +361,7 @@ final class ParentDoor: Sendable {
                     // The poll ended meanwhile: what was taken for it is taken again.
                     session.carrier.received(Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }, sent: sent)
                 }
-            } else if session.carrier.hasMore || session.state.withLock({ $0.wish != nil || $0.mustTellMap && $0.toldMap != network.mapNumber }) {
+            } else if mayHave(session) {
                 answer(session)
             }
         }

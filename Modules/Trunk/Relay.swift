@@ -244,7 +244,7 @@ final class Relay: Sendable {
     func places(behind link: String) throws -> [SiteEntry] {
         if let known = known.all.withLock({ $0[link] }) { return known }
         let found = try plug.file.read { snapshot in
-            try snapshot.rows("SELECT entry FROM place WHERE link = ? ORDER BY id", link) { try JSON.decode(SiteEntry.self, from: Array($0.get(0, as: String.self).utf8)) }
+            try snapshot.rows("SELECT entry FROM place WHERE link = ? ORDER BY id", link) { network.shared(try JSON.decode(SiteEntry.self, from: Array($0.get(0, as: String.self).utf8))) }
         }
         return known.all.withLock { known in
             // Whoever wrote meanwhile knows better.
@@ -259,7 +259,7 @@ final class Relay: Sendable {
     /// - Returns: the sites that came, went, or are another way than before.
     @discardableResult
     func keep(_ places: [SiteEntry], behind link: String) async throws -> [String] {
-        let places = places.sorted { $0.id < $1.id }
+        let places = places.sorted { $0.id < $1.id }.map(network.shared)
         guard try self.places(behind: link) != places else { return [] }
         do {
             return try await plug.file.write { [known] writer in

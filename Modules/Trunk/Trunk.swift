@@ -69,6 +69,8 @@ package final class Trunk: Sendable {
         /// Sites that stood here and moved away.
         var moved: [String: MovedSite] = [:]
         var isClosed = false
+        /// Where the links wait, all on one thread; there with the first of them.
+        var loop: EventLoop?
     }
 
     /// Where the sites of this host meet those of others at a broker.
@@ -241,14 +243,26 @@ package final class Trunk: Sendable {
         // The names of certificate and key may change while the link stands.
         guard before?.place.address != parent?.address else { return }
         before?.stop()
-        let link = parent.map { parent in
+        let link = try parent.map { parent in
             ChildLink(
                 relay: relay, place: parent, folder: folder, stand: stand, network: around.network, clock: around.clock, log: around.log, pace: pace,
-                onPlaces: { [weak self] in self?.showPlaces() }, onMove: { [weak self] in self?.follow(place) }, onAct: { account(site, $0) })
+                loop: try loop(), onPlaces: { [weak self] in self?.showPlaces() }, onMove: { [weak self] in self?.follow(place) }, onAct: { account(site, $0) })
         }
         state.withLock { $0.links[place.site] = link }
         link?.start()
     }
+
+    private func loop() throws -> EventLoop {
+        try state.withLock { state in
+            if let loop = state.loop { return loop }
+            let loop = EventLoop()
+            try loop.start()
+            state.loop = loop
+            return loop
+        }
+    }
+
+    deinit { state.withLock { $0.loop }?.stop() }
 
     /// The names of the network of which a site is part: as its uppermost site on this host was told, or made there where nothing is above it.
     private func networks(of site: String) throws -> [String] {
@@ -301,6 +315,9 @@ package final class Trunk: Sendable {
         around.network.placeOthers(others.values.sorted { $0.id < $1.id })
     }
 
+    /// How many links wait for the other end at this moment; a link at rest waits once and does nothing else.
+    package var waiting: Int { state.withLock { $0.loop }?.waiting ?? 0 }
+
     package func close() {
         let (links, doors) = state.withLock { state -> ([ChildLink], [ParentDoor]) in
             state.isClosed = true
@@ -308,15 +325,15 @@ package final class Trunk: Sendable {
         }
         for link in links { link.stop() }
         for door in doors { door.close() }
+        state.withLock { $0.loop }?.stop()
         state.withLock { $0.broker }?.stop()
     }
 
-    /// Closes what links brought where nobody has used it for a while.
-    /// - Returns: how many files.
-    package func closeIdle(now: Timestamp) -> Int { state.withLock { Array($0.relays.values) }.count { $0.plug.file.closeIfIdle(now: now) } }
+    /// What links brought.
+    package var files: [StoreFile] { state.withLock { $0.relays.values.map(\.plug.file) } }
 
     /// After the sites' own files.
-    package func closeFiles() { for relay in state.withLock({ Array($0.relays.values) }) { relay.plug.file.close() } }
+    package func closeFiles() { for file in files { file.close() } }
 
     // MARK: - Requests
 

@@ -185,22 +185,49 @@ package struct ParentPlace: Codable, Sendable, Hashable {
 
     package var url: String { "https://\(host.contains(":") ? "[\(host)]" : host)\(port == 443 ? "" : ":\(port)")/\(site)" }
 
-    /// - Parameter folder: `nil`: without a certificate, to join.
-    func client(_ folder: TrunkFolder?, timeout: Duration) throws -> HTTPClient {
+    /// Asks the resolver, which holds the thread.
+    func lookUp() throws -> SocketAddress {
         guard let address = try SocketAddress.resolve(host, port: port, within: .seconds(10)).first else {
             throw Refusal("trunk.no-address", status: 502, message: "主机名“\(host)”没有地址。请检查拼写和域名解析。", log: "the name has no address")
         }
+        return address
+    }
+
+    private static let largestAnswer = 64 << 20
+
+    /// For a link: its waits hold no thread.
+    func client(at address: SocketAddress, _ folder: TrunkFolder, on loop: EventLoop, timeout: Duration) throws -> LoopClient {
+        try LoopClient(
+            address, loop: loop, trust: .system(also: authority), serverName: host, timeout: timeout, certificate: (folder.certificateFile, folder.keyFile),
+            answerLimit: Self.largestAnswer)
+    }
+
+    /// - Parameter folder: `nil`: without a certificate, to join.
+    func client(_ folder: TrunkFolder?, timeout: Duration) throws -> HTTPClient {
+        let address = try lookUp()
         let client = try HTTPClient(
             host: address.description, port: port, trust: .system(also: authority), serverName: host, timeout: timeout,
             certificate: folder.map { ($0.certificateFile, $0.keyFile) })
-        client.answerLimit = 64 << 20
+        client.answerLimit = Self.largestAnswer
         return client
     }
 
     func call(_ client: HTTPClient, _ verb: String, _ body: [UInt8]) throws -> [UInt8] {
+        try content(of: client.request(.post, path(verb), headers: fields, body: body))
+    }
+
+    func call(_ client: LoopClient, _ verb: String, _ body: [UInt8]) async throws -> [UInt8] {
+        try content(of: await client.request(.post, path(verb), headers: fields, body: body))
+    }
+
+    private func path(_ verb: String) -> String { "/trunk/\(site)/\(verb)" }
+
+    private var fields: HTTPHeaders {
         let name = host.contains(":") ? "[\(host)]" : host
-        let answer = try client.request(
-            .post, "/trunk/\(site)/\(verb)", headers: ["Host": port == 443 ? name : "\(name):\(port)", "Content-Type": "application/octet-stream"], body: body)
+        return ["Host": port == 443 ? name : "\(name):\(port)", "Content-Type": "application/octet-stream"]
+    }
+
+    private func content(of answer: HTTPClient.Answer) throws -> [UInt8] {
         guard answer.status == 200 else {
             throw Refusal(problem: (try? JSONValue(parsing: answer.body)) ?? .object([]), status: answer.status)
         }

@@ -174,6 +174,28 @@ struct ParserTests {
         #expect(wheel.wait(now: now) == nil)
     }
 
+    @Test("hundreds of idle connections, whose deadlines lie beyond the wheel, wake their loop about once a second altogether")
+    func farDeadlinesFallDueTogether() {
+        var wheel = TimerWheel(now: 0)
+        var random = Seeded(state: 4)
+        var begin = (0..<300).map { (at: Int64.random(in: 0...16_000, using: &random), number: Int32($0)) }.sorted { $0.at < $1.at }[...]
+        var deadlines: [Int32: Int64] = [:]
+        var wakes = 0, now: Int64 = 0
+        while now < 160_000 {
+            // Until the wheel has something, or somebody comes.
+            now = min(begin.first?.at ?? .max, now + (wheel.wait(now: now) ?? .max / 2), 160_000)
+            let due = wheel.due(now: now)
+            if !due.isEmpty, now > 32_000 { wakes += 1 }
+            for entry in due { _ = wheel.insert(entry, at: deadlines[entry.descriptor] ?? 0) }
+            while let (at, number) = begin.first, at <= now {
+                begin.removeFirst()
+                deadlines[number] = at + 1_000_000
+                _ = wheel.insert(.init(descriptor: number, serial: 1), at: at + 1_000_000)
+            }
+        }
+        #expect(wakes <= 130)
+    }
+
     @Test func datesHaveTheFormOfTheStandard() {
         #expect(String(decoding: DateField.make(784_111_777), as: UTF8.self) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
     }

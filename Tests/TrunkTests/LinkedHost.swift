@@ -19,17 +19,19 @@ final class LinkedHost: Sendable {
     private let sites: [SiteConfiguration]
     private let log: LineLog
     private let broker: TrunkBroker?
+    private let openFiles: Int?
     private let installed: [InstalledPlugin]
 
     /// - Parameters:
     ///   - plugins: of sites that have not both plug-ins.
     ///   - parents: of sites that name another parent than in the small tree.
     ///   - broker: where its sites meet those of other hosts; `nil`: they are joined.
+    ///   - openFiles: how many files that nobody uses it keeps open.
     ///   - entries: the tree of which these sites are.
     ///   - installed: what this host's program has.
     static func start(
         _ ids: [String], plugins: [String: [String]] = [:], parents: [String: String] = [:], broker: TrunkBroker? = nil,
-        entries: [SiteEntry] = .small,
+        entries: [SiteEntry] = .small, openFiles: Int? = nil,
         installed: [InstalledPlugin] = [InstalledPlugin(Post.self), InstalledPlugin(Reader.self)]
     ) async throws -> LinkedHost {
         let folder = FileManager.default.temporaryDirectory.path + "/trunk-host-" + UUID().uuidString
@@ -40,10 +42,11 @@ final class LinkedHost: Sendable {
                 card: SiteCard(id: entry.id, title: entry.title, region: entry.region), kind: entry.kind, parent: parents[entry.id] ?? entry.parent,
                 plugins: Dictionary(uniqueKeysWithValues: (plugins[entry.id] ?? ["post", "reader"]).map { ($0, JSONValue.object([])) }))
         }
-        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites, broker: broker, installed: installed)
+        return try await LinkedHost(folder: folder, authority: tls.authority, port: 0, sites: sites, broker: broker, openFiles: openFiles, installed: installed)
     }
 
-    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration], broker: TrunkBroker?, installed: [InstalledPlugin]) async throws {
+    private init(folder: String, authority: String, port: Int, sites: [SiteConfiguration], broker: TrunkBroker?, openFiles: Int?, installed: [InstalledPlugin]) async throws {
+        self.openFiles = openFiles
         self.installed = installed
         self.folder = folder
         self.authority = authority
@@ -59,6 +62,7 @@ final class LinkedHost: Sendable {
         configuration.trunkJoins = .init(burst: 1000, perMinute: 1000)
         configuration.trunkBroker = broker
         configuration.limits.drainTime = .seconds(5)
+        if let openFiles { configuration.openFiles = openFiles }
         host = try await Host(
             configuration, plugins: installed, reference: .empty, log: log.bus)
         try host.start()
@@ -67,9 +71,18 @@ final class LinkedHost: Sendable {
 
     func stop() async { await host.stop() }
 
+    /// How many files of its links the process has open.
+    var openRelays: Int {
+        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return descriptors.count { number in
+            guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)") else { return false }
+            return path.hasPrefix(folder) && path.hasSuffix("/_trunk.sqlite")
+        }
+    }
+
     /// The same folder and port again, after `stop`.
     func restarted() async throws -> LinkedHost {
-        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites, broker: broker, installed: installed)
+        try await LinkedHost(folder: folder, authority: authority, port: port, sites: sites, broker: broker, openFiles: openFiles, installed: installed)
     }
 
     /// Everything that was logged as an error or warning.

@@ -134,7 +134,11 @@ struct MoveTests {
         try await third.join("changsha", to: "hunan", of: upper)
         try await third.tell("changsha", 30..<60)
         try await until { lower.host.links.first?.address?.contains(":\(third.port)/") ?? false }
-        try await until { try upper.bus("hunan").network?.map["liuyang"] != nil && lower.bus("liuyang").network?.map["hunan"] != nil }
+        // What is known below is from before the move until the site above it was met anew, which must know of the one above itself.
+        try await until {
+            try upper.bus("hunan").network?.map["liuyang"] != nil && third.bus("changsha").network?.map["hunan"] != nil
+                && lower.host.links.allSatisfy(\.isGood) && lower.bus("liuyang").network?.map["hunan"] != nil
+        }
         try await upper.charge(1, from: "hunan", to: "liuyang")
         try await lower.charge(2, from: "liuyang", to: "hunan")
         try await Pair.expectExact([upper, third, lower])

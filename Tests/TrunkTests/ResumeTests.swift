@@ -93,18 +93,21 @@ struct ResumeTests {
         Workplace.remove(folder)
     }
 
-    /// A log whose process answers only when it is let.
+    /// A log whose process answers only when it is let; or one that is here.
     private final class AwayLog: OutsideLog {
         struct Away: Error {}
         let id: String, site = "liuyang", plugin: String
-        let isSparse = true, isElsewhere = true
+        let isSparse = true, isElsewhere: Bool
+        private let silent = Mutex(false)
+        var isSilent: Bool { silent.withLock { $0 } }
         /// How far it is; `nil`: away.
         let end = Mutex<Int64?>(nil)
         /// How often it was asked for its end, and after which numbers it was read.
         let asked = Mutex(0)
         let read = Mutex<[Int64]>([])
 
-        init(_ plugin: String = "post") {
+        init(_ plugin: String = "post", isElsewhere: Bool = true) {
+            self.isElsewhere = isElsewhere
             id = "liuyang/\(plugin)"
             self.plugin = plugin
         }
@@ -116,7 +119,11 @@ struct ResumeTests {
         }
         func lastOutgoing() throws -> Int64? { nil }
         func carried(after seq: Int64, limit: Int) throws -> [CarriedEntry] {
-            guard let end = end.withLock({ $0 }), end > seq else { return [] }
+            guard let end = end.withLock({ $0 }) else {
+                if !silent.withLock({ silent in defer { silent = true }; return silent }) { asked.withLock { $0 += 1 } }
+                return []
+            }
+            guard end > seq else { return [] }
             return (seq + 1...end).map {
                 CarriedEntry(
                     head: .init(seq: $0, id: MessageID(high: 7, low: UInt64($0)), type: Posted.name, time: Timestamp(milliseconds: $0), correlation: MessageID(high: 7, low: 0), reach: .network),
@@ -164,6 +171,24 @@ struct ResumeTests {
         for log in logs { log.end.withLock { $0 = 12 } }
         #expect(try carrier.next().entries.map(\.head.seq).sorted() == [11, 11, 11, 12, 12, 12])
         #expect(carrier.rewound.isEmpty && asked() == 5)
+    }
+
+    @Test("A process that does not answer ends the turn of those in processes: what is here goes next, and nobody waits for it again until it was heard")
+    func silent() throws {
+        let network = SiteNetwork(log: .silent)
+        let here = AwayLog("here", isElsewhere: false)
+        here.end.withLock { $0 = 12 }
+        let away = ["post", "desk", "news"].map { AwayLog($0) }
+        for log in away + [here] { network.add(log) }
+        let carrier = Carrier(network: network, carries: { _ in true }, lets: { _ in true })
+        let asked: () -> Int = { away.map { log in log.asked.withLock { $0 } }.reduce(0, +) }
+        try carrier.begin(at: [here.id: 10])
+        var turns: [(sent: [Int64], asked: Int)] = []
+        for _ in 0..<4 { turns.append((try carrier.next().entries.map(\.head.seq), asked())) }
+        #expect(turns.map(\.sent) == [[], [11, 12], [], []] && turns.map(\.asked) == [1, 1, 2, 3])
+        #expect(!carrier.hasMore)
+        for log in away { _ = carrier.touch(log.id) }
+        #expect(try carrier.next().batches.isEmpty && !carrier.hasMore && asked() == 3)
     }
 
     @Test("A site that comes anew beside others is read from their cursors on disk on, whatever they passed over before")

@@ -201,13 +201,13 @@ struct TwoHostTests {
         await third.stop()
     }
 
-    @Test("Thirty sites of one host join one after the other: every link comes to rest, everybody is known at both ends, and everything passes")
+    @Test("Thirty sites of one host join one after the other: everybody is known at both ends, everything passes; at rest a link is one connection, on which one poll waits, and of its files few are open")
     func manyLinks() async throws {
         let hub = try #require([SiteEntry].small.first)
         let counties = (1...30).map { SiteEntry(id: "county-\($0)", title: "第\($0)县平台", kind: .county, parent: "hunan") }
         let upper = try await LinkedHost.start(["hunan"], plugins: ["hunan": ["post"]], entries: [hub])
         let lower = try await LinkedHost.start(
-            counties.map(\.id), plugins: Dictionary(uniqueKeysWithValues: counties.map { ($0.id, ["post"]) }), entries: counties)
+            counties.map(\.id), plugins: Dictionary(uniqueKeysWithValues: counties.map { ($0.id, ["post"]) }), entries: counties, openFiles: 8)
         for county in counties { try await lower.link(county.id, to: "hunan", of: upper, upper.host.invite(county.id, to: "hunan")) }
         try await until {
             lower.host.links.count == 30 && lower.host.links.allSatisfy(\.isGood) && upper.host.links.allSatisfy(\.isGood)
@@ -217,6 +217,9 @@ struct TwoHostTests {
         try await upper.say("hunan", .post, "全省通知")
         try await until { try upper.board("hunan").count == 31 && counties.allSatisfy { try lower.board($0.id) == ["hunan: 全省通知"] } }
         #expect(try Set(upper.board("hunan")) == Set(counties.map { "report of \($0.id): 1" } + ["hunan: 全省通知"]))
+        try await until { lower.host.linkLoad.waiting == 30 && upper.host.linkLoad.connections == 30 }
+        // Each open one has at least a connection for writing.
+        try await until { lower.openRelays <= 16 }
         await lower.stop()
         await upper.stop()
     }

@@ -117,17 +117,16 @@ struct TrunkBench {
         let children = (1...136).map { "child-\($0)" }
         let (upper, authority) = try await host("hub", [("hub", nil)])
         let (lower, _) = try await host("children", children.map { ($0, "hub") })
-        usleep(1_500_000)
-        let without = (memory: Self.resident(), switches: Self.switches(seconds: 8))
+        usleep(Self.untilRest)
+        let without = (memory: Self.resident(), switches: Self.switches(seconds: Self.window))
         for site in lower.configuration.sites {
             let token = try await upper.invite(site.id, to: "hub")
             _ = try await lower.join(site.entry, to: ParentPlace(host: "localhost", port: upper.port, site: "hub", authority: authority), token: token)
         }
         // Asking all links what waits is work of its own.
-        try await until("every link stands", seconds: 60, pause: 250_000) { lower.links.allSatisfy(\.isGood) }
-        // Once a minute files that nobody used for one are closed; only then is it rest.
-        usleep(130_000_000)
-        let switches = Self.switches(seconds: 8)
+        try await until("every link stands", seconds: 240, pause: 250_000) { lower.links.allSatisfy(\.isGood) }
+        usleep(Self.untilRest)
+        let switches = Self.switches(seconds: Self.window)
         let links = Double(children.count)
         report.add("trunk.rest.memory", Double(Self.resident() - without.memory) / links / 1024, "KiB")
         report.add("trunk.rest.wakeups", max(0, switches - without.switches) / links, "1/s")
@@ -135,9 +134,16 @@ struct TrunkBench {
         await upper.stop()
     }
 
+    /// In microseconds: once a minute files that nobody used for one are closed; only then is it rest, with links and without.
+    private static let untilRest: UInt32 = 130_000_000
+    /// In seconds: two polls of every link.
+    private static let window = 50
+
+    /// Memory of the process's own in bytes. Pages of program and libraries, which joining needs once, are no link's.
     private static func resident() -> Int {
-        let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let lines = status.split(separator: "\n").filter { $0.hasPrefix("RssAnon") || $0.hasPrefix("RssShmem") }
+        return lines.reduce(0) { $0 + (Int($1.split { !$0.isNumber }.first ?? "") ?? 0) * 1024 }
     }
 
     /// How often the threads of this process woke up, per second.

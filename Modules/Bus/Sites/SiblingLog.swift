@@ -16,11 +16,14 @@ package protocol OutsideLog: LogSource {
     func lastEntry() throws -> Int64?
     /// Whether plug-ins of that site read it here, and not elsewhere.
     func serves(_ site: String) -> Bool
+    /// Whether it stands in a process that did not answer and was not heard since.
+    var isSilent: Bool { get }
     /// Tells the sender that its command cannot be delivered at present.
     func hold(_ entry: LogEntry, because refusal: Refusal)
 }
 
 extension OutsideLog {
+    package var isSilent: Bool { false }
     package func kept(after seq: Int64, limit: Int) throws -> [CarriedEntry] { try carried(after: seq, limit: limit) }
 }
 
@@ -46,6 +49,8 @@ final class SiblingLog: OutsideLog {
         var position: Int64?
         var isLooking = false
         var mustLook = false
+        /// Its process did not answer; until it does nobody waits for it again.
+        var isSilent = false
     }
 
     private static let batch = 512
@@ -66,6 +71,7 @@ final class SiblingLog: OutsideLog {
         state.withLock {
             $0.base = base
             $0.position = nil
+            $0.isSilent = false
         }
     }
 
@@ -92,7 +98,10 @@ final class SiblingLog: OutsideLog {
                 } else {
                     // Where it cannot tell its end, everybody looks for himself each time.
                     let end = try remote.outgoing(after: 0, limit: 1).end
-                    state.withLock { $0.position = end }
+                    state.withLock { state in
+                        state.position = end
+                        state.isSilent = false
+                    }
                     if end != 0 { network.alert(self) }
                 }
             case .here(let plug):
@@ -159,6 +168,7 @@ final class SiblingLog: OutsideLog {
         case nil: return nil
         case .here(let plug): return try plug.file.read { try $0.lastLogSeq() }
         case .process(let remote):
+            guard !isSilent else { throw Refusal.plugEnded(plugin) }
             do { return try remote.outgoing(after: 0, limit: 1).end } catch {
                 lookLater()
                 throw error
@@ -166,9 +176,15 @@ final class SiblingLog: OutsideLog {
         }
     }
 
+    /// Its process did not answer and was not heard since.
+    package var isSilent: Bool { state.withLock { $0.isSilent } }
+
     /// Its process is away: when it is back everybody is woken, since nobody knows what they missed.
     private func lookLater() {
-        state.withLock { $0.position = nil }
+        state.withLock { state in
+            state.position = nil
+            state.isSilent = true
+        }
         network.lookLater(self)
     }
 
@@ -182,6 +198,7 @@ final class SiblingLog: OutsideLog {
         case nil: return []
         case .here(let plug): return try plug.file.read { try $0.outgoing(after: seq, limit: limit) }.map { CarriedEntry($0, payload: try plug.open($0.payload)) }
         case .process(let remote):
+            guard !isSilent else { return [] }
             do {
                 return try remote.leaving(after: seq, limit: limit).entries.map { CarriedEntry($0, payload: $0.payload) }
             } catch {

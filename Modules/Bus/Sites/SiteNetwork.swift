@@ -15,6 +15,7 @@ public final class SiteNetwork: Sendable {
     let log: BusLog
     private let work = Activity()
     private let state = Mutex(State())
+    private let entries = Mutex<[String: SiteEntry]>([:])
 
     private struct State {
         var own: [SiteEntry] = []
@@ -109,6 +110,15 @@ public final class SiteNetwork: Sendable {
     /// The sites of other hosts, as they were told.
     package func placeOthers(_ sites: [SiteEntry]) { redraw { $0.others = sites } }
 
+    /// The same entry, in the memory of an equal one where this host has it already: hundreds of links each remember the whole tree.
+    package func shared(_ entry: SiteEntry) -> SiteEntry {
+        entries.withLock { entries in
+            if let known = entries[entry.id], known == entry { return known }
+            entries[entry.id] = entry
+            return entry
+        }
+    }
+
     /// Called after every change of the tree.
     package func onMap(_ watcher: @escaping @Sendable () -> Void) { state.withLock { $0.watchers.append(watcher) } }
 
@@ -120,6 +130,7 @@ public final class SiteNetwork: Sendable {
             guard map != state.map else { return ([], []) }
             state.map = map
             state.mapNumber += 1
+            entries.withLock { entries in entries = entries.filter { map[$0.key] != nil } }
             return (state.watchers, state.buses.values.flatMap(\.remotes))
         }
         for watcher in watchers { watcher() }

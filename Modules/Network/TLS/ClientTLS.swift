@@ -1,22 +1,58 @@
 import COpenSSL
+import Synchronization
 
-/// TLS as a client speaks it: whom it believes, what it shows of itself. Sessions are made from it, one a connection.
+/// TLS as a client speaks it: whom it believes. Sessions are made from it, one a connection; what each shows of itself is its own, so that
+/// all who believe the same share one.
 final class ClientTLS: Sendable {
+    /// PEM files of a client certificate and its key.
+    typealias Files = (file: String, key: String)
+
     // OpenSSL counts references; nothing is changed after `init`.
     private nonisolated(unsafe) let context: OpaquePointer
     private let verifies: Bool
     /// Kept so that the next client finds them.
     private let authorities: TrustStore?
 
+    private struct Key: Hashable {
+        var store: ObjectIdentifier
+        var protocols: [String]
+    }
+
+    private struct Known {
+        weak var tls: ClientTLS?
+    }
+
+    private static let known = Mutex<[Key: Known]>([:])
+
+    /// How many there are at present that are shared.
+    static var sharedCount: Int { known.withLock { $0.values.count { $0.tls != nil } } }
+
+    /// Where the system's authorities are believed, one for all; `nil` where there is to be no TLS.
+    /// - Throws: `NetworkError` when a file is missing or wrong.
+    static func shared(_ trust: HTTPClient.Trust, protocols: [String]) throws -> ClientTLS? {
+        guard case .system(let file) = trust else { return try ClientTLS(trust, protocols: protocols) }
+        // While somebody has the one made of it, nobody else's store has its place in memory.
+        let store = try TrustStore.shared(also: file)
+        let key = Key(store: ObjectIdentifier(store), protocols: protocols)
+        return try known.withLock { known in
+            if let tls = known[key]?.tls { return tls }
+            known = known.filter { $0.value.tls != nil }
+            let fresh = try ClientTLS(trust, protocols: protocols)
+            known[key] = Known(tls: fresh)
+            return fresh
+        }
+    }
+
     /// `nil` where there is to be no TLS.
     /// - Throws: `NetworkError` when a file is missing or wrong.
-    init?(_ trust: HTTPClient.Trust, certificate: (file: String, key: String)?, protocols: [String]) throws {
+    private init?(_ trust: HTTPClient.Trust, protocols: [String]) throws {
         if case .plain = trust { return nil }
         guard let made = SSL_CTX_new(TLS_client_method()) else { throw Self.failure("tls", "无法创建 TLS 环境") }
         context = made
         _ = shuniu_ctx_min_version(made, TLS1_2_VERSION)
         // A connection that waits for an answer needs no buffers of 34 KiB meanwhile.
-        _ = shuniu_ctx_set_mode(made, Int(SSL_MODE_RELEASE_BUFFERS))
+        // Where writing may have to wait, it goes on in pieces, from wherever the bytes are by then.
+        _ = shuniu_ctx_set_mode(made, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
         var offered: [UInt8] = []
         for name in protocols { offered += [UInt8(name.utf8.count)] + Array(name.utf8) }
         if !offered.isEmpty { SSL_CTX_set_alpn_protos(made, offered, UInt32(offered.count)) }
@@ -35,18 +71,19 @@ final class ClientTLS: Sendable {
         } else {
             (verifies, authorities) = (false, nil)
         }
-        if let certificate {
-            guard SSL_CTX_use_certificate_chain_file(made, certificate.file) == 1,
-                SSL_CTX_use_PrivateKey_file(made, certificate.key, SSL_FILETYPE_PEM) == 1
-            else { throw Self.failure("client-certificate", "客户端证书“\(certificate.file)”无法使用。请检查证书与私钥") }
-        }
     }
 
     deinit { SSL_CTX_free(context) }
 
     /// A session for the socket, before its handshake; the caller frees it.
-    func session(on descriptor: Int32, for serverName: String) throws -> OpaquePointer {
+    func session(on descriptor: Int32, for serverName: String, certificate: Files?) throws -> OpaquePointer {
         guard let fresh = SSL_new(context) else { throw Self.failure("tls", "无法创建 TLS 连接") }
+        if let certificate {
+            guard SSL_use_certificate_chain_file(fresh, certificate.file) == 1, SSL_use_PrivateKey_file(fresh, certificate.key, SSL_FILETYPE_PEM) == 1 else {
+                SSL_free(fresh)
+                throw Self.failure("client-certificate", "客户端证书“\(certificate.file)”无法使用。请检查证书与私钥")
+            }
+        }
         SSL_set_fd(fresh, descriptor)
         // A numeric address is no server name (RFC 6066 §3); against it stands the certificate's iPAddress, which SSL_set1_host sees to.
         if SocketAddress(serverName, port: 1) == nil { _ = shuniu_ssl_server_name(fresh, serverName) }
@@ -55,11 +92,6 @@ final class ClientTLS: Sendable {
             throw Self.failure("handshake", "主机名“\(serverName)”不能用于校验证书")
         }
         return fresh
-    }
-
-    /// Written in pieces, from wherever the bytes are by then.
-    func allowPieces() {
-        _ = shuniu_ctx_set_mode(context, Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
     }
 
     static func failure(_ code: String, _ sentence: String) -> NetworkError {

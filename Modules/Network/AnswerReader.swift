@@ -1,0 +1,111 @@
+/// Puts a client's answer together from the pieces in which it comes.
+struct AnswerReader {
+    /// Code of the error where what came is no answer.
+    static let malformed = "network.answer"
+
+    private enum Content {
+        case length(Int)
+        case chunks(ChunkDecoder)
+        /// Without a length the content ends with the connection (RFC 9112 §6.3).
+        case untilEnd
+    }
+
+    private let method: HTTPMethod
+    private let limit: Int
+    private var head: (status: Int, headers: HTTPHeaders)?
+    private var content = Content.untilEnd
+    /// Of the head at first, then of the body.
+    private var bytes: [UInt8] = []
+    private var body: [UInt8] = []
+
+    /// - Parameter limit: the longest body, in bytes.
+    init(to method: HTTPMethod, limit: Int) {
+        self.method = method
+        self.limit = limit
+    }
+
+    /// What came behind the answer.
+    private(set) var rest: [UInt8] = []
+
+    /// - Returns: `nil`: there must be more.
+    /// - Throws: `NetworkError` `network.answer`.
+    mutating func feed(_ more: [UInt8]) throws -> HTTPClient.Answer? {
+        bytes += more
+        if head == nil {
+            guard let end = Self.headEnd(bytes, from: bytes.count - more.count) else {
+                guard bytes.count <= 256 * 1024 else { throw Self.broken("应答首部过长") }
+                return nil
+            }
+            guard let (status, headers) = Self.head(bytes[..<end]) else { throw Self.broken("应答首部无法解析") }
+            head = (status, headers)
+            bytes.removeFirst(end)
+            if method == .head || status == 204 || status == 304 || status < 200 { return finish([], rest: bytes) }
+            if headers["Transfer-Encoding"] != nil {
+                content = .chunks(ChunkDecoder(limit: limit, trailerBytes: 16 * 1024, trailerFields: 100))
+            } else if let field = headers["Content-Length"] {
+                guard let length = Int(field), length >= 0 else { throw Self.broken("应答没有给出长度") }
+                guard length <= limit else { throw Self.broken("应答正文过长") }
+                content = .length(length)
+            }
+        }
+        switch content {
+        case .untilEnd:
+            guard bytes.count <= limit else { throw Self.broken("应答正文过长") }
+            return nil
+        case .length(let length):
+            guard bytes.count > length else { return bytes.count < length ? nil : finish(bytes, rest: []) }
+            return finish(Array(bytes[..<length]), rest: Array(bytes[length...]))
+        case .chunks(var decoder):
+            var body = self.body
+            self.body = []
+            let (used, outcome) = bytes.withUnsafeBufferPointer { decoder.feed($0, into: &body) }
+            switch outcome {
+            case .complete: return finish(body, rest: Array(bytes[used...]))
+            case .fault: throw Self.broken("应答分块无法解析")
+            case .more:
+                content = .chunks(decoder)
+                self.body = body
+                bytes = []
+                return nil
+            }
+        }
+    }
+
+    /// The connection ended.
+    mutating func end() throws -> HTTPClient.Answer {
+        guard head != nil else { throw Self.broken("连接在应答首部之前结束") }
+        guard case .untilEnd = content, let answer = finish(bytes, rest: []) else { throw Self.broken("应答正文不完整") }
+        return answer
+    }
+
+    private mutating func finish(_ body: [UInt8], rest: [UInt8]) -> HTTPClient.Answer? {
+        self.rest = rest
+        return head.map { HTTPClient.Answer(status: $0.status, headers: $0.headers, body: body) }
+    }
+
+    private static func headEnd(_ bytes: [UInt8], from place: Int) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        for i in max(0, place - 3)...(bytes.count - 4)
+        where bytes[i] == 13 && bytes[i + 1] == 10 && bytes[i + 2] == 13 && bytes[i + 3] == 10 {
+            return i + 4
+        }
+        return nil
+    }
+
+    private static func head(_ bytes: ArraySlice<UInt8>) -> (Int, HTTPHeaders)? {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        guard let first = lines.first, first.hasPrefix("HTTP/1.1 ") || first.hasPrefix("HTTP/1.0 "), let status = Int(first.dropFirst(9).prefix(3)) else {
+            return nil
+        }
+        var headers = HTTPHeaders()
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            headers.add(String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
+        }
+        return (status, headers)
+    }
+
+    private static func broken(_ sentence: String) -> NetworkError {
+        NetworkError("answer", "\(sentence)。", log: "malformed or incomplete answer")
+    }
+}

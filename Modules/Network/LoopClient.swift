@@ -1,0 +1,153 @@
+import CLinux
+import COpenSSL
+import Glibc
+
+/// A small HTTP/1.1 client over TLS, one connection and one request at a time, that waits with an event loop: hundreds of them that wait for
+/// their answers hold no thread. It keeps its connection and resumes TLS sessions. Used by one task.
+public final class LoopClient {
+    private let address: SocketAddress
+    private let loop: EventLoop
+    private let serverName: String
+    private let timeout: Duration
+    private let tls: ClientTLS?
+    private let certificate: ClientTLS.Files?
+    private let answerLimit: Int
+    private var descriptor: Int32 = -1
+    private var session: OpaquePointer?
+    private var ticket: OpaquePointer?
+
+    /// A client that connects on its first request.
+    /// - Parameters:
+    ///   - serverName: sent as `Host` and SNI, and checked in the certificate.
+    ///   - timeout: the longest wait for anything to move.
+    ///   - certificate: PEM files of a client certificate and its key, read at each connecting.
+    ///   - answerLimit: the longest body that is read, in bytes.
+    /// - Throws: `NetworkError` when the authorities cannot be read.
+    public init(
+        _ address: SocketAddress, loop: EventLoop, trust: HTTPClient.Trust, serverName: String, timeout: Duration,
+        certificate: (file: String, key: String)? = nil, answerLimit: Int = 1 << 30
+    ) throws {
+        self.address = address
+        self.loop = loop
+        self.serverName = serverName
+        self.timeout = timeout
+        self.certificate = certificate
+        self.answerLimit = answerLimit
+        signal(SIGPIPE, SIG_IGN)
+        tls = try ClientTLS.shared(trust, protocols: ["http/1.1"])
+    }
+
+    deinit {
+        disconnect()
+        if let ticket { SSL_SESSION_free(ticket) }
+    }
+
+    /// Whether a connection is open on this side.
+    public var isConnected: Bool { descriptor >= 0 }
+
+    /// Closes the connection, keeping the TLS session for the next one.
+    public func disconnect() {
+        if let session {
+            if SSL_is_init_finished(session) == 1 {
+                if let fresh = SSL_get1_session(session) {
+                    if let ticket { SSL_SESSION_free(ticket) }
+                    ticket = fresh
+                }
+                SSL_shutdown(session)
+            }
+            SSL_free(session)
+        }
+        ERR_clear_error()
+        session = nil
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
+
+    /// Sends a request and reads its answer; connects first where needed. Whatever fails ends the connection.
+    /// - Throws: `NetworkError` when the connection fails, the answer is not HTTP, or the task is cancelled.
+    public func request(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) async throws -> HTTPClient.Answer {
+        do {
+            if !isConnected { try await connect() }
+            try await send(HTTPClient.bytes(of: method, path, headers: headers, body: body, serverName: serverName))
+            let answer = try await readAnswer(to: method)
+            if answer.headers["Connection"]?.lowercased() == "close" { disconnect() }
+            return answer
+        } catch {
+            disconnect()
+            throw error
+        }
+    }
+
+    // MARK: - Connecting
+
+    private func connect() async throws {
+        descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        var number: Int32 = address.withPointer { Glibc.connect(descriptor, $0, $1) } == 0 ? 0 : errno
+        if number == EINPROGRESS {
+            try await wait(forWriting: true)
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size)
+        }
+        guard number == 0 else { throw NetworkError.system("connect", "无法连接 \(address):\(address.port)", number) }
+        guard let tls else { return }
+        let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate)
+        session = fresh
+        SSL_set_connect_state(fresh)
+        if let ticket { SSL_set_session(fresh, ticket) }
+        while true {
+            switch transport.handshake() {
+            case .moved: return
+            case .blocked(let onWrite): try await wait(forWriting: onWrite)
+            case .ended, .failed: throw ClientTLS.failure("handshake", "与 \(address):\(address.port) 的 TLS 握手失败")
+            }
+        }
+    }
+
+    /// What others left in the thread's list of errors is not this connection's.
+    private var transport: Transport {
+        ERR_clear_error()
+        return Transport(descriptor: descriptor, tls: session)
+    }
+
+    private func wait(forWriting: Bool) async throws { try await loop.wait(for: forWriting ? EPOLLOUT : EPOLLIN, on: descriptor, within: timeout) }
+
+    // MARK: - Bytes
+
+    private func send(_ bytes: [UInt8]) async throws {
+        var sent = 0
+        while sent < bytes.count {
+            switch bytes.withUnsafeBufferPointer({ transport.write($0.part(sent, bytes.count)) }) {
+            case .moved(let count): sent += count
+            case .blocked(let onWrite): try await wait(forWriting: onWrite)
+            case .ended, .failed:
+                ERR_clear_error()
+                throw NetworkError("send", "发送失败，连接已中断。", log: "write failed")
+            }
+        }
+    }
+
+    private func readAnswer(to method: HTTPMethod) async throws -> HTTPClient.Answer {
+        var reader = AnswerReader(to: method, limit: answerLimit)
+        while true {
+            var outcome = Transport.Outcome.failed
+            let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
+                outcome = transport.read(into: buffer)
+                if case .moved(let moved) = outcome { count = moved }
+            }
+            switch outcome {
+            case .moved: if let answer = try reader.feed(bytes) { return answer }
+            case .ended:
+                let answer = try reader.end()
+                disconnect()
+                return answer
+            case .blocked(let onWrite): try await wait(forWriting: onWrite)
+            case .failed:
+                ERR_clear_error()
+                throw NetworkError("receive", "没有收到应答：超时或连接中断。", log: "read timed out or failed")
+            }
+        }
+    }
+}
