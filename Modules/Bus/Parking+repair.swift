@@ -144,11 +144,28 @@ enum RepairedMessage {
             let right = UnmaskingRight(purpose: "核对修正后的消息格式", holder: "bus")
             let read = try JSONValue(parsing: PersonalData.revealing(by: right) { try JSON.encode(message) })
             let hidden = try JSONValue(parsing: JSON.encode(message))
-            return schema.problems(in: read) + unread(written, read, at: "") + misplaced(written, hidden, read, at: "")
+            // What was erased has no form any more; its place says so and may stay.
+            let gone = erased(written, read, at: "")
+            let misshapen = schema.problems(in: read).filter { !gone.contains($0.field) }
+            return misshapen + unread(written, read, at: "") + misplaced(written, hidden, read, at: "")
         } catch let refusal as Refusal where !refusal.faults.isEmpty {
             return refusal.faults
         } catch {
             return [.init(field: "", message: "内容不能读作这种消息。请按格式核对各字段的名称和类型。")]
+        }
+    }
+
+    /// The fields whose personal values were erased.
+    private static func erased(_ written: JSONValue, _ read: JSONValue, at field: String) -> Set<String> {
+        switch (written, read) {
+        case (.object(let members), .object):
+            members.reduce(into: []) { found, member in
+                if let inner = read[member.key] { found.formUnion(erased(member.value, inner, at: "\(field)/\(member.key)")) }
+            }
+        case (.array(let left), .array(let right)) where left.count == right.count:
+            left.indices.reduce(into: []) { found, index in found.formUnion(erased(left[index], right[index], at: "\(field)/\(index)")) }
+        case (.string(let text), .string(PersonalData.erasedText)) where SealedText.parse(text) != nil: [field]
+        default: []
         }
     }
 

@@ -6,18 +6,11 @@ import Vocabulary
 extension PartnerExchange: ExchangeWitness {
     public func admit() throws(Refusal) { try receipts.admit() }
 
-    public func witness(
-        _ passage: PartnerPassage, then: @escaping @Sendable (Result<[(name: String, value: String)], Refusal>) -> Void
-    ) {
-        let digest = Digest.sha256.of(passage.answer)
-        let request = Digest.sha256.of(Array(passage.target.utf8) + [10] + passage.request)
-        let call = PartnerCall(
-            id: MessageID(high: 0, low: 0), time: passage.time, site: passage.site, client: passage.client,
-            organisation: passage.organisation, contract: passage.contract, message: passage.message, requestDigest: request.hexadecimal,
-            answerDigest: digest.hexadecimal, status: passage.status)
-        receipts.record(call) { id in
-            // RFC 9530 §2: the digest of the content as it leaves.
-            then(.success([("Receipt-Id", id.description), ("Content-Digest", "sha-256=:\(Base64.encodePadded(digest)):")]))
+    public func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void) {
+        let digest = SHA256Sum(of: passage.answer)
+        let leaving = receipts.record(passage, request: passage.requestDigest, answer: digest) {
+            { id in then(.success(PassageProof(receipt: id, digest: digest))) }
         }
+        if let leaving { then(.success(PassageProof(receipt: leaving, digest: digest))) }
     }
 }

@@ -1,3 +1,4 @@
+public import Crypto
 public import Messages
 public import Vocabulary
 
@@ -12,8 +13,10 @@ public struct PartnerPassage: Sendable {
     /// The version of the contract it was judged by, from 1; 0 where the client has none.
     public var contract: Int
     public var message: WireName
-    /// Method and target as sent: `GET /api/hunan/registry/nodes?city=430100`.
-    public var target: String
+    public var method: String
+    /// As sent, without the query.
+    public var path: String
+    public var query: String?
     /// The request's body as sent; empty for a query.
     public var request: [UInt8]
     /// The answer's body as it leaves, after everything outside the contract was removed.
@@ -22,8 +25,8 @@ public struct PartnerPassage: Sendable {
     public var status: Int
 
     public init(
-        time: Timestamp, site: String, client: String, organisation: CreditCode, contract: Int, message: WireName, target: String,
-        request: [UInt8], answer: [UInt8], status: Int
+        time: Timestamp, site: String, client: String, organisation: CreditCode, contract: Int, message: WireName, method: String, path: String,
+        query: String?, request: [UInt8], answer: [UInt8], status: Int
     ) {
         self.time = time
         self.site = site
@@ -31,10 +34,28 @@ public struct PartnerPassage: Sendable {
         self.organisation = organisation
         self.contract = contract
         self.message = message
-        self.target = target
+        self.method = method
+        self.path = path
+        self.query = query
         self.request = request
         self.answer = answer
         self.status = status
+    }
+
+    /// Method and target as sent: `GET /api/hunan/registry/nodes?city=430100`.
+    public var target: String { "\(method) \(path)\(query.map { "?" + $0 } ?? "")" }
+}
+
+/// What an answer says of its receipt.
+public struct PassageProof: Sendable, Hashable {
+    /// The receipt's number: `Receipt-Id`.
+    public var receipt: MessageID
+    /// Of the answer's body as it leaves: `Content-Digest` (RFC 9530 §2).
+    public var digest: SHA256Sum
+
+    public init(receipt: MessageID, digest: SHA256Sum) {
+        self.receipt = receipt
+        self.digest = digest
     }
 }
 
@@ -44,10 +65,9 @@ public protocol ExchangeWitness: Sendable {
     func admit() throws(Refusal)
     /// Called on an event loop or a lane thread; must return soon and call `then` exactly once, then or later, from any thread.
     ///
-    /// - Parameter then: takes the header fields to add to the answer (the receipt's number), or the refusal to send in its
+    /// - Parameter then: takes what the answer says of its receipt, or the refusal to send in its
     ///   place, for instance when receipts cannot be written any more. What the call changed stays changed.
-    func witness(
-        _ passage: PartnerPassage, then: @escaping @Sendable (Result<[(name: String, value: String)], Refusal>) -> Void)
+    func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void)
 }
 
 extension ExchangeWitness {

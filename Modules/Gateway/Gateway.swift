@@ -218,7 +218,7 @@ public final class Gateway: HTTPHandler {
             return exchange.finish(.toHTTPS(request))
         }
         let shown = facade.withLock { $0 }
-        if request.isGet, request.isAnonymous || !Self.mayBePartner(request), query(shown, request, exchange) { return }
+        if request.isGet, query(shown, request, exchange) { return }
         let facade = shown.facade
         guard Self.isPlain(request.path) else {
             return exchange.finish(problem(.malformedPath, instance: nil))
@@ -262,7 +262,7 @@ public final class Gateway: HTTPHandler {
             return Finding(site: messages.site, target: target, parameters: parameters)
         }
         guard let found else { return false }
-        api(found, request, exchange)
+        if Self.mayBePartner(request) { apiOrPartner(found, request, exchange) } else { api(found, request, exchange) }
         return true
     }
 

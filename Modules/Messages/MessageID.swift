@@ -27,6 +27,9 @@ extension MessageID {
         }
     }
 
+    /// Writes the 36 characters.
+    package func write(text place: UnsafeMutablePointer<UInt8>) { HexadecimalDigits.write(uuid: high, low, to: place) }
+
     /// Parses the canonical text, upper or lower case; any UUID version, since partners choose their own keys.
     public init?(_ text: String) {
         let words = text.withBytes { bytes -> (UInt64, UInt64)? in

@@ -52,7 +52,12 @@ enum AnswerWriter {
         out.append(answer.fields.lines)
         append(tag: answer.tag, to: &out)
         append(id: answer.id, to: &out)
-        standing.append(beside: answer.fields, to: &out)
+        if let more = answer.more {
+            out.append(more.bytes)
+            standing.append(beside: answer.fields, more, to: &out)
+        } else {
+            standing.append(beside: answer.fields, to: &out)
+        }
         out.append(literal: "Content-Length: ")
         out.append(decimal: answer.body.count)
         out.append(literal: "\r\n")

@@ -6,7 +6,7 @@ public final class HTTPExchange: @unchecked Sendable {
     public let loop: EventLoop
 
     private let isFinished = Atomic<Bool>(false)
-    private let sink: (@Sendable (HTTPResponse) -> Void)?
+    private let taker: (any AnswerTaker)?
 
     // On the loop's thread only, from here on.
     private var abandoned: (@Sendable () -> Void)?
@@ -29,7 +29,7 @@ public final class HTTPExchange: @unchecked Sendable {
 
     init(connection: Connection, head: RequestHead, closes: Bool) {
         loop = connection.loop
-        sink = nil
+        taker = nil
         self.connection = connection
         isHead = head.method == .head
         isSafe = head.method == .get || isHead
@@ -42,7 +42,7 @@ public final class HTTPExchange: @unchecked Sendable {
     /// An exchange that the server answers itself, after those before it.
     init(connection: Connection, answer: HTTPResponse, closes: Bool) {
         loop = connection.loop
-        sink = nil
+        taker = nil
         self.connection = connection
         self.answer = answer
         hasAnswer = true
@@ -57,9 +57,14 @@ public final class HTTPExchange: @unchecked Sendable {
 
     /// An exchange without a connection, for calling a handler from inside the house; the closure gets the answer on
     /// the loop's thread.
-    public init(loop: EventLoop, finished: @escaping @Sendable (HTTPResponse) -> Void) {
+    public convenience init(loop: EventLoop, finished: @escaping @Sendable (HTTPResponse) -> Void) {
+        self.init(loop: loop, taker: ClosureTaker(finished))
+    }
+
+    /// The same, where somebody takes the answer who can do without a whole `HTTPResponse`.
+    public init(loop: EventLoop, taker: any AnswerTaker) {
         self.loop = loop
-        sink = finished
+        self.taker = taker
         isHead = false
         isSafe = true
         closes = false
@@ -86,15 +91,19 @@ public final class HTTPExchange: @unchecked Sendable {
     public func finish(
         _ body: [UInt8], with fields: PreparedFields, tag: (high: UInt64, low: UInt64), id: (high: UInt64, low: UInt64)
     ) {
-        guard sink == nil, loop.isCurrent else {
-            return finish(HTTPResponse(headers: HTTPHeaders(fields.shared, tag: tag, id: id), body: .bytes(body)))
-        }
+        finish(PlainAnswer(fields: fields.shared, tag: tag, id: id, body: body))
+    }
+
+    /// The same, put together already.
+    public func finish(_ answer: consuming PlainAnswer) {
+        guard loop.isCurrent else { return finish(answer.response) }
         guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else {
             connection?.acceptor.metrics.defects.add(1)
             return
         }
+        if let taker { return taker.take(answer) }
         guard !hasAnswer else { return }
-        plain = PlainAnswer(fields: fields.shared, tag: tag, id: id, body: body)
+        plain = answer
         hasAnswer = true
         connection?.answered()
     }
@@ -105,7 +114,7 @@ public final class HTTPExchange: @unchecked Sendable {
             loop.run { self.onAbandon(body) }
             return
         }
-        guard sink == nil, !isFinished.load(ordering: .acquiring) else { return }
+        guard taker == nil, !isFinished.load(ordering: .acquiring) else { return }
         if connection == nil { body() } else { abandoned = body }
     }
 
@@ -141,10 +150,26 @@ public final class HTTPExchange: @unchecked Sendable {
     }
 
     private func deliver(_ response: consuming HTTPResponse) {
-        if let sink { return sink(response) }
+        if let taker { return taker.take(response) }
         guard !hasAnswer else { return }
         answer = consume response
         hasAnswer = true
         connection?.answered()
     }
+}
+
+/// Takes the answer of an exchange that has no connection, once, on the loop's thread.
+public protocol AnswerTaker: AnyObject, Sendable {
+    func take(_ response: consuming HTTPResponse)
+    /// A 200 from memory, see `HTTPExchange.finish(_:with:tag:id:)`.
+    func take(_ answer: PlainAnswer)
+}
+
+private final class ClosureTaker: AnswerTaker {
+    private let finished: @Sendable (HTTPResponse) -> Void
+
+    init(_ finished: @escaping @Sendable (HTTPResponse) -> Void) { self.finished = finished }
+
+    func take(_ response: consuming HTTPResponse) { finished(response) }
+    func take(_ answer: PlainAnswer) { finished(answer.response) }
 }

@@ -176,6 +176,12 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     private static let firstRoom = 128
 
+    /// Appends lines that were put together beforehand.
+    public mutating func add(_ more: FieldLines) {
+        names.formUnion(more.names)
+        lines += more.bytes
+    }
+
     /// Puts one field in the place of all fields of that name.
     public mutating func set(_ name: String, _ value: String) {
         remove(name)

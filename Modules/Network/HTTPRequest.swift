@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One request, parsed strictly by RFC 9110 and 9112. Its body is whole: the loop has read it within the limits, or its sink has
 /// taken it.
 public struct HTTPRequest: Sendable {
@@ -43,6 +45,12 @@ public struct HTTPRequest: Sendable {
 
     /// Whether `Accept` plainly asks for JSON or for anything; `false` where it takes reading.
     public var takesJSON: Bool { head.block.takesJSON }
+
+    /// What was kept by a request of the same connection with the very same field lines; `nil` for the first of them.
+    public var kept: (any AnyObject & Sendable)? { head.block.note.withLock { $0 } }
+
+    /// Keeps what follows from the field lines alone, for the requests after this one that repeat them.
+    public func keep(_ note: any AnyObject & Sendable) { head.block.note.withLock { $0 = note } }
 
     /// A request made by hand, for tests and for calls inside the house.
     public init(

@@ -11,11 +11,20 @@ public struct PreparedFields: Sendable {
 
 /// A 200 from memory with prepared fields, a tag and a number: most answers to programs. It stays where it is put until it is written,
 /// while an `HTTPResponse` is copied on its way.
-struct PlainAnswer: Sendable {
+public struct PlainAnswer: Sendable {
     let fields: HTTPHeaders.SharedFields
     let tag: (high: UInt64, low: UInt64)
     let id: (high: UInt64, low: UInt64)
-    let body: [UInt8]
+    public let body: [UInt8]
+    /// Fields of this answer alone.
+    public var more: FieldLines?
+
+    /// The same as any answer.
+    public var response: HTTPResponse {
+        var headers = HTTPHeaders(fields, tag: tag, id: id)
+        if let more { headers.add(more) }
+        return HTTPResponse(headers: headers, body: .bytes(body))
+    }
 }
 
 /// One answer. The server adds Date, Content-Length or chunking, Connection, and drops the body for HEAD, 204 and 304.

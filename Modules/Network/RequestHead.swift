@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The head of one request as the parser found it, and how its body is framed.
 final class RequestHead: Sendable {
@@ -31,6 +32,8 @@ final class RequestHead: Sendable {
         let takesJSON: Bool
         /// Whether somebody may stand behind the request: a cookie or a token.
         let isAnonymous: Bool
+        /// What a handler found out from the lines; it goes with them.
+        let note = Mutex<(any AnyObject & Sendable)?>(nil)
 
         init(_ headers: HTTPHeaders, count: Int, closes: Bool) {
             self.headers = headers

@@ -35,6 +35,15 @@ final class StandingLines {
         out.append(beside)
     }
 
+    /// The same beside fields that these were added to.
+    func append(beside fields: HTTPHeaders.SharedFields, _ more: FieldLines, to out: inout ByteBuffer) {
+        if fields !== shared { gather(fields) }
+        guard more.names.mayShare(names) else { return out.append(beside) }
+        var all = HTTPHeaders(lines: fields.lines, names: fields.names)
+        all.add(more)
+        append(besides: all, to: &out)
+    }
+
     private func gather(_ fields: HTTPHeaders.SharedFields?) {
         shared = fields
         var common = HTTPHeaders()

@@ -4,6 +4,19 @@ import Vocabulary
 
 @Suite("密码学基元")
 struct CryptoTests {
+    @Test("A SHA-256 by value is that of libcrypto, in every form", arguments: [0, 1, 55, 64, 300])
+    func sums(length: Int) {
+        let input = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let (sum, expected) = (SHA256Sum(of: input), Digest.sha256.of(input))
+        #expect(sum.bytes == expected && sum.hexadecimal == expected.hexadecimal)
+        let base64 = String(unsafeUninitializedCapacity: 44) { text in
+            sum.write(base64: text.baseAddress.unsafelyUnwrapped)
+            return 44
+        }
+        #expect(base64 == Base64.encodePadded(expected))
+        #expect(SHA256Sum(of: input + [0]) != sum)
+    }
+
     @Test("Digests and MACs give the values of the standards", arguments: [
         (Digest.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
         (.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

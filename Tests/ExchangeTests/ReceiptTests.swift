@@ -33,6 +33,7 @@ struct ReceiptTests {
         for count in 1...33 {
             let entries = (0..<count).map { Array("entry \($0)".utf8) }
             let tree = MerkleTree(entries)
+            #expect(MerkleTree.root(of: entries) == tree.root)
             for index in entries.indices { #expect(MerkleTree.root(of: entries[index], tree.path(of: index)) == tree.root) }
             if count > 1 { #expect(MerkleTree.root(of: entries[0], tree.path(of: 1)) != tree.root) }
         }
@@ -77,6 +78,26 @@ struct ReceiptTests {
         #expect(try desk.exchange.audit() == .intact(receipts: 8, batches: 5))
         #expect(desk.exchange.receipts.reading.batches == 5)
         for id in ids { #expect(try desk.exchange.proof(id, of: "bank").call.id == id) }
+    }
+
+    @Test("A thousand answers that leave ahead cost two commits: one for whoever came first, one for all others, six statements a batch")
+    func crowd() async throws {
+        let desk = try await ExchangeDesk(ahead: 2000)
+        _ = await desk.record(try desk.call())
+        await desk.exchange.settle()
+        let before = desk.file.counts
+        let hold = DispatchSemaphore(value: 0)
+        desk.file.enqueue { _ in hold.wait() } then: { _ in }
+        let call = try desk.call()
+        for _ in 0..<1000 { _ = await desk.record(call) }
+        #expect(desk.exchange.receipts.reading.waiting == 1000)
+        hold.signal()
+        await desk.exchange.settle()
+        #expect(try desk.exchange.audit() == .intact(receipts: 1001, batches: 4))
+        let counts = desk.file.counts
+        // The holder's commit may be one of them.
+        #expect(counts.commits - before.commits <= 3)
+        #expect(counts.statements - before.statements <= 3 * 3 + 3 * 4, "\(counts.statements - before.statements)")
     }
 
     @Test("A receipt is shown only to its own client")

@@ -62,7 +62,7 @@ struct PartnerHost {
     }
 
     /// Puts a witness in front of every answer to partners.
-    func watch(_ witness: any ExchangeWitness) throws {
+    func watch(_ witness: (any ExchangeWitness)?) throws {
         let face = try #require(host.host.sites.first).face
         let watched = SiteFace(
             card: face.card, bus: face.bus, identity: face.identity, files: face.files, drafts: face.drafts, parts: face.parts, witness: witness)
@@ -89,11 +89,11 @@ final class QuickWitness: ExchangeWitness {
     private let seen = Mutex<[PartnerPassage]>([])
     var passages: [PartnerPassage] { seen.withLock { $0 } }
 
-    func witness(
-        _ passage: PartnerPassage, then: @escaping @Sendable (Result<[(name: String, value: String)], Refusal>) -> Void
-    ) {
+    static let receipt = MessageID(high: 0x7000, low: 0x8000_0000_0000_0007)
+
+    func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void) {
         seen.withLock { $0.append(passage) }
-        then(.success([("X-Witness", "seen")]))
+        then(.success(PassageProof(receipt: Self.receipt, digest: SHA256Sum(of: passage.answer))))
     }
 }
 
@@ -366,7 +366,8 @@ struct PartnerCallTests {
         try partner.watch(witness)
         let program = try await partner.program()
         let left = try await program.tell("/api/test/desk/slips", #"{"text":"一"}"#)
-        #expect(left["X-Witness"] == "seen")
+        #expect(left["Receipt-Id"] == QuickWitness.receipt.description)
+        #expect(left["Content-Digest"] == "sha-256=:\(Base64.encodePadded(Digest.sha256.of(left.body))):")
         _ = try await program.tell("/api/test/desk/bell", #"{"times":1}"#)
         _ = try await partner.host.visitor(.router).get("/api/test/desk/slips")
         #expect(witness.passages.map(\.status) == [200, 403])

@@ -103,7 +103,13 @@ struct ParserTests {
         }
         func place(_ head: RequestHead) -> UnsafeRawPointer? { head.headers.lines.withUnsafeBytes(\.baseAddress) }
         #expect((place(head) == place(before)) == isQuick)
+        // What was found out from the lines goes with them, and only with them.
+        let client = RequestClient(NetworkAddress(four: 0))
+        HTTPRequest(before, from: client, body: []).keep(Counter())
+        #expect((HTTPRequest(head, from: client, body: []).kept is Counter) == isQuick)
     }
+
+    private final class Counter: Sendable {}
 
     @Test func anyBytesAreJudgedWithoutACrash() {
         var random = Seeded(state: 7)

@@ -35,12 +35,12 @@ struct Bench {
         }
     }
 
-    /// `bench load PORT PATH SECONDS`: only the load, on a server that already runs; for profiling.
+    /// `bench load PORT PATH SECONDS [TOKEN]`: only the load, on a server that already runs; for profiling.
     private static func load(_ arguments: [String]) throws {
-        guard arguments.count == 3, let port = Int(arguments[0]), let seconds = Double(arguments[2]) else {
-            throw BenchError("usage: bench load PORT PATH SECONDS")
+        guard (3...4).contains(arguments.count), let port = Int(arguments[0]), let seconds = Double(arguments[2]) else {
+            throw BenchError("usage: bench load PORT PATH SECONDS [TOKEN]")
         }
-        var plan = LoadGenerator.Plan(port: port, requests: [LoadGenerator.get(arguments[1])])
+        var plan = LoadGenerator.Plan(port: port, requests: [LoadGenerator.get(arguments[1], token: arguments.count > 3 ? arguments[3] : nil)])
         plan.seconds = seconds
         let outcome = try LoadGenerator.run(plan)
         print("\(Int(outcome.rate)) 1/s, p50 \(outcome.times[0].milliseconds(0.5)) ms, p99 \(outcome.times[0].milliseconds(0.99)) ms", outcome.trouble ?? "")
@@ -63,6 +63,7 @@ struct Bench {
             do {
                 switch part {
                 case "gateway": try await GatewayBench(options: options, place: place).run(into: &report)
+                case "partner": try GatewayBench(options: options, place: place).partners(into: &report)
                 case "store":
                     report.readings += try await StoreBench.run(folder: place.room("store"))
                     report.readings += try await SlowDisk.asReference {

@@ -14,6 +14,7 @@ struct CountBench {
         report.add("count.json.instructions", try json(valgrind), "instructions")
         report.add("count.request.instructions", try requests(valgrind, "/api/bench/bench/greeting"), "instructions")
         report.add("count.record.instructions", try requests(valgrind, "/api/bench/bench/records/77"), "instructions")
+        report.add("count.partner.instructions", try requests(valgrind, "/api/bench/bench/greeting", asPartner: true), "instructions")
     }
 
     private func tool(_ valgrind: String, _ file: String) -> [String] {
@@ -42,12 +43,13 @@ struct CountBench {
         return (totals[1] - totals[0]) / Double(counts[1] - counts[0])
     }
 
-    private func requests(_ valgrind: String, _ path: String) throws -> Double {
+    /// - Parameter asPartner: with a token, so that the contract and the receipt count, its batch with all threads among it.
+    private func requests(_ valgrind: String, _ path: String, asPartner: Bool = false) throws -> Double {
         let counts = [500, 3500]
         let totals = try counts.map { count in
             let file = "\(place.folder)/callgrind.requests.\(count)"
             let served = try Servers.own(place, name: "counted", under: tool(valgrind, file))
-            var plan = LoadGenerator.Plan(port: served.plainPort, isTLS: false, connections: 4, requests: [LoadGenerator.get(path)])
+            var plan = LoadGenerator.Plan(port: served.plainPort, isTLS: false, connections: 4, requests: [LoadGenerator.get(path, token: asPartner ? served.token : nil)])
             plan.warmUp = 0
             plan.total = count
             let outcome = try LoadGenerator.run(plan)

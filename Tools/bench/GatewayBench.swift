@@ -29,6 +29,13 @@ struct GatewayBench {
         try idle(own, rival, &report)
     }
 
+    /// What the way of a partner costs, alone.
+    func partners(into report: inout Report) throws {
+        let own = try Servers.own(place)
+        defer { own.child.stop() }
+        try partner(own, &report)
+    }
+
     private struct Round {
         var rate: Double
         var p50: Double
@@ -76,7 +83,7 @@ struct GatewayBench {
         report.add("gateway.record.ratio", median(zip(record, other).map { $0.rate / $1.rate }), "× nginx")
     }
 
-    /// The same query bare, and as a partner asks it: token, contract, limits, filter, and the receipt on disk before the answer leaves.
+    /// The same query bare, and as a partner asks it: token, contract, limits, filter, and the receipt in the journal before the answer leaves.
     private func partner(_ own: Served, _ report: inout Report) throws {
         let bare = [LoadGenerator.get(own.greeting)]
         let asked = [LoadGenerator.get(own.greeting, token: own.token)]
@@ -84,10 +91,10 @@ struct GatewayBench {
         for _ in 0..<options.rounds {
             plain.append(try round(own, bare, "GET", &report))
             partner.append(try round(own, asked, "GET by a partner", &report))
-            // With 64 who wait for each other's receipts the disk's sync sets the pace; with 512 the work itself does.
             let crowd = try round(own, bare, "GET", connections: 512, &report).rate
             many.append(try round(own, asked, "GET by a partner", connections: 512, &report).rate / crowd)
         }
+        report.add("gateway.bare.cpu", median(plain.map(\.cpu)), "µs")
         report.add("gateway.partner", median(partner.map(\.rate)), "1/s")
         report.add("gateway.partner.p50", median(partner.map(\.p50)), "ms")
         report.add("gateway.partner.p99", median(partner.map(\.p99)), "ms")

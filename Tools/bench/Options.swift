@@ -4,7 +4,7 @@ import Foundation
 struct Options {
     static let parts = ["gateway", "store", "bus", "json", "process", "switch", "start", "count"] + onRequest
     /// Long ones, and those that need something more: only when named.
-    static let onRequest = ["crowd", "overload", "nats", "burst", "pages", "market", "hotline", "trunk", "links"]
+    static let onRequest = ["partner", "crowd", "overload", "nats", "burst", "pages", "market", "hotline", "trunk", "links"]
     static let rivals = ["nginx", "postgresql", "nats"]
 
     var only: Set<String> = Set(parts).subtracting(onRequest)

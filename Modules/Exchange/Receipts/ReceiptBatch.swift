@@ -39,7 +39,7 @@ struct ReceiptBatch: Sendable {
     /// What does not hold inside the batch; `nil` when all does. The signature is checked apart, since it needs the key.
     var fault: String? {
         if checkpoint.count != lines.count { return "batch \(checkpoint.number) has \(lines.count) receipts, not \(checkpoint.count)" }
-        if MerkleTree(lines).root != checkpoint.root { return "receipts of batch \(checkpoint.number) differ from its root" }
+        if MerkleTree.root(of: lines) != checkpoint.root { return "receipts of batch \(checkpoint.number) differ from its root" }
         return nil
     }
 }

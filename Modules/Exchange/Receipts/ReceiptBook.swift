@@ -25,7 +25,9 @@ public final class ReceiptBook: Sendable {
         /// How many answers may have left before their batch is on disk; 0: none.
         public var ahead = 2000
         /// How long receipts are gathered for the next batch, where nobody waits for it.
-        public var pace: Duration = .milliseconds(10)
+        public var pace: Duration = .milliseconds(25)
+        /// So many are written without waiting for more: half of what may be ahead, so that the other half has room meanwhile.
+        var enough: Int { max(1, min(ahead / 2, batch * ReceiptBook.batchesAtOnce)) }
         /// How many receipts may wait in memory while the store fails, beside those that are ahead anyway.
         public var graceCount = 1000
         /// How long calls go on while the store fails.
@@ -127,9 +129,9 @@ public final class ReceiptBook: Sendable {
     /// Whether a call may be carried out: it could get its receipt, or the grace is not used up.
     /// - Throws: `exchange.no-receipts`, 503.
     public func admit() throws(Refusal) {
-        let now = clock.now
         let isOver = state.withLock { state -> Bool in
             guard let since = state.reading.failingSince else { return false }
+            let now = clock.now
             let isOver = state.waiting.count >= rules.graceCount + rules.ahead || now.since(since) >= rules.graceTime
             if isOver { state.reading.refused += 1 }
             return isOver
@@ -139,22 +141,40 @@ public final class ReceiptBook: Sendable {
 
     /// Takes a call down; its `id` is chosen here and handed to `then` when the answer may leave.
     public func record(_ call: PartnerCall, then: @escaping @Sendable (MessageID) -> Void) {
+        let leaving = record { id in
+            var call = call
+            call.id = id
+            return call.canonical
+        } otherwise: { then }
+        if let leaving { then(leaving) }
+    }
+
+    /// Takes an exchange down whose digests are known.
+    ///
+    /// - Parameter then: what to call when the answer may leave; asked for only where it may not at once.
+    /// - Returns: the receipt's number where the answer may leave at once.
+    func record(
+        _ passage: PartnerPassage, request: SHA256Sum, answer: SHA256Sum, otherwise then: () -> @Sendable (MessageID) -> Void
+    ) -> MessageID? {
+        record({ passage.canonical($0, request: request, answer: answer) }, otherwise: then)
+    }
+
+    private func record(_ line: (MessageID) -> [UInt8], otherwise then: () -> @Sendable (MessageID) -> Void) -> MessageID? {
         let now = clock.now
         let rules = rules
         let (leaving, mustFlush) = state.withLock { state -> (MessageID?, Bool) in
-            var call = call
             // Chosen in the queue's order: the identifiers of a batch rise, and batches do not overlap.
-            call.id = ids.next()
-            let line = call.canonical
+            let id = ids.next()
+            let line = line(id)
             let isNoted = note(line, rules, &state)
             let leaves = state.reading.failingSince != nil || isNoted && state.waiting.count < rules.ahead
-            state.waiting.append(Waiting(id: call.id, line: line, isNoted: isNoted, since: now, then: leaves ? nil : then))
-            // While a batch is gathered, only a full one or somebody who waits hastens it.
-            let mustFlush = !state.isWriting && (!state.isGathering || !leaves || state.waiting.count >= rules.batch)
-            return (leaves ? call.id : nil, mustFlush)
+            state.waiting.append(Waiting(id: id, line: line, isNoted: isNoted, since: now, then: leaves ? nil : then()))
+            // While receipts are gathered, only enough of them or somebody who waits hastens the commit.
+            let mustFlush = !state.isWriting && (!state.isGathering || !leaves || state.waiting.count >= rules.enough)
+            return (leaves ? id : nil, mustFlush)
         }
-        if let leaving { then(leaving) }
         if mustFlush { flush() }
+        return leaving
     }
 
     /// Puts a line into the journal; it stays there until its batch is on disk.
@@ -219,7 +239,7 @@ public final class ReceiptBook: Sendable {
     private typealias Lines = [(id: MessageID, line: [UInt8])]
 
     /// So many batches share a commit: with one each, the disk's sync would bound the answers a second.
-    private static let batchesAtOnce = 8
+    fileprivate static let batchesAtOnce = 8
 
     private func flush() {
         let now = clock.now
@@ -263,15 +283,16 @@ public final class ReceiptBook: Sendable {
     /// clock that went back begins another one.
     private static func batches(of waiting: [Waiting], size: Int) -> [Lines] {
         var batches: [Lines] = []
+        var batch: Lines = []
         for one in waiting {
-            if let last = batches.last, last.count < size, let before = last.last, before.id < one.id {
-                batches[batches.count - 1].append((one.id, one.line))
-            } else {
-                if batches.count == batchesAtOnce { break }
-                batches.append([(one.id, one.line)])
+            if batch.count == size || batch.last.map({ $0.id >= one.id }) ?? false {
+                batches.append(batch)
+                batch = []
+                if batches.count == batchesAtOnce { return batches }
             }
+            batch.append((one.id, one.line))
         }
-        return batches
+        return batches + [batch]
     }
 
     private static func batches(of waiting: [Waiting], cut: [Int]) -> [Lines] {
@@ -290,7 +311,7 @@ public final class ReceiptBook: Sendable {
             (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
         }
         let checkpoint = Checkpoint(
-            site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree(lines).root,
+            site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree.root(of: lines),
             previous: before?.digest ?? [UInt8](repeating: 0, count: 32), time: now, key: key.id)
         let signed = ReceiptBatch(checkpoint: checkpoint, signature: try key.key.sign(checkpoint.bytes), lines: lines)
         let seq = try writer.append(
@@ -319,7 +340,7 @@ public final class ReceiptBook: Sendable {
             let done = state.done
             let watchers = state.watchers.filter { $0.until <= done }
             state.watchers.removeAll { $0.until <= done }
-            let mustGather = since == nil && !state.waiting.isEmpty && state.waiting.count < rules.batch && state.watchers.isEmpty
+            let mustGather = since == nil && !state.waiting.isEmpty && state.waiting.count < rules.enough && state.watchers.isEmpty
                 && state.waiting.allSatisfy { $0.then == nil }
             state.isGathering = mustGather
             var finished: [String] = []

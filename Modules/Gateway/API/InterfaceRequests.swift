@@ -66,10 +66,10 @@ extension Gateway {
                 throw .limitedContract(message)
             }
             return terms.actor
-        } then: { [self] actor, leave in
+        } then: { [self] actor, leaving in
             var page = visitors
             page.actor = actor
-            answer(route, part, page, site, HTTPExchange(loop: exchange.loop, finished: leave))
+            answer(route, part, page, site, leaving)
         }
     }
 

@@ -162,23 +162,23 @@ extension Gateway {
         enter(entry, action.message, site, request, exchange) { (_) throws(Refusal) -> [(name: String, value: String)] in
             guard let query = request.query else { return [] }
             return try FormDecoding.pairs(query.utf8)
-        } then: { [self] query, leave in
+        } then: { [self] query, leaving in
             let call = ExchangeRequest(
                 desk: desk, client: entry.client.id, commands: Set(site.parts.flatMap { $0.blueprint.wiring.commands.map(\.name) }),
                 parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first },
                 query: Dictionary(query.map { ($0.name, $0.value) }) { first, _ in first }, request: request, path: request.path, now: clock.now)
             Task.immediate(executorPreference: exchange.loop) { [self] in
                 do {
-                    leave(try await action.body(call))
+                    leaving.finish(try await action.body(call))
                 } catch let refusal as Refusal {
-                    leave(problem(refusal, instance: nil))
+                    leaving.finish(problem(refusal, instance: nil))
                 } catch let error as StoreError {
                     log(.error, "store", error.description, ("site", site.card.id), ("message", action.message.description))
-                    leave(problem(error.refusal, instance: nil))
+                    leaving.finish(problem(error.refusal, instance: nil))
                 } catch {
                     let incident = Incident.code(ids.next())
                     log(.error, "exchange-failed", "\(type(of: error)): \(error)", ("site", site.card.id), ("incident", incident))
-                    leave(problem(.internalError(incident: incident), instance: nil))
+                    leaving.finish(problem(.internalError(incident: incident), instance: nil))
                 }
             }
         }

@@ -5,15 +5,34 @@ import Vocabulary
 
 /// Counts the calls of every partner's client against its contract: a token bucket for the minute, a count for China's calendar day.
 ///
-/// The day's count is kept in the site's file every ten seconds or hundred calls while calls come, without waiting: a restart forgets
-/// at most so many.
+/// The day's count is kept in the site's file while calls come, without waiting: every ten seconds, or when a thousandth of the quota has
+/// been used since, but a hundred calls at least. A restart forgets at most so many.
 final class PartnerMeters: Sendable {
-    private struct Meter {
+    private struct Count {
         var bucket = TokenBucket()
         var day: Day
         var calls: Int
         var savedCalls: Int
         var savedAt: Timestamp
+
+        init(_ entry: PartnerEntry, now: Timestamp) {
+            day = now.day
+            calls = entry.savedUsage.flatMap { $0.day == now.day ? $0.calls : nil } ?? 0
+            savedCalls = calls
+            savedAt = now
+        }
+    }
+
+    private final class Meter: Sendable {
+        let count: Mutex<Count>
+
+        init(_ entry: PartnerEntry, now: Timestamp) { count = Mutex(Count(entry, now: now)) }
+    }
+
+    /// Clients of two sites may have one name.
+    private struct Key: Hashable {
+        let client: String
+        let site: String
     }
 
     /// What is left, as the header fields say it.
@@ -35,18 +54,14 @@ final class PartnerMeters: Sendable {
         var mustSave: Int?
     }
 
-    private let meters = Mutex<[String: Meter]>([:])
+    private let meters = Mutex<[Key: Meter]>([:])
 
     /// Takes one call.
-    /// - Parameter site: the identifier of the site, since clients of two sites may have one name.
     func take(_ entry: PartnerEntry, _ contract: PartnerContract, site: String, now: Timestamp) -> Reading {
         let today = now.day
         let rate = TokenBucket.Rate(burst: contract.ratePerMinute, perMinute: contract.ratePerMinute)
         let untilMidnight = max(1, (today.end.milliseconds + 1 - now.milliseconds + 999) / 1000)
-        return meters.withLock { meters in
-            let key = site + "/" + entry.client.id
-            var meter = meters[key] ?? Self.fresh(entry, now: now)
-            defer { meters[key] = meter }
+        return meter(of: entry, site, now).count.withLock { meter in
             if meter.day != today {
                 meter.day = today
                 meter.calls = 0
@@ -61,7 +76,7 @@ final class PartnerMeters: Sendable {
                 reading.verdict = .tooFast(retryAfter: max(1, (wait + 999) / 1000))
             } else {
                 meter.calls += 1
-                if meter.calls - meter.savedCalls >= 100 || now >= meter.savedAt.advanced(by: .seconds(10)) {
+                if meter.calls - meter.savedCalls >= max(100, contract.dailyQuota / 1000) || now >= meter.savedAt.advanced(by: .seconds(10)) {
                     meter.savedCalls = meter.calls
                     meter.savedAt = now
                     reading.mustSave = meter.calls
@@ -75,11 +90,17 @@ final class PartnerMeters: Sendable {
 
     /// Calls counted on this day.
     func calls(of client: String, site: String, on day: Day) -> Int {
-        meters.withLock { meters in meters[site + "/" + client].flatMap { $0.day == day ? $0.calls : 0 } ?? 0 }
+        let meter = meters.withLock { $0[Key(client: client, site: site)] }
+        return meter?.count.withLock { $0.day == day ? $0.calls : 0 } ?? 0
     }
 
-    private static func fresh(_ entry: PartnerEntry, now: Timestamp) -> Meter {
-        let saved = entry.savedUsage.flatMap { $0.day == now.day ? $0.calls : nil } ?? 0
-        return Meter(day: now.day, calls: saved, savedCalls: saved, savedAt: now)
+    private func meter(of entry: PartnerEntry, _ site: String, _ now: Timestamp) -> Meter {
+        let key = Key(client: entry.client.id, site: site)
+        return meters.withLock { meters in
+            if let meter = meters[key] { return meter }
+            let meter = Meter(entry, now: now)
+            meters[key] = meter
+            return meter
+        }
     }
 }

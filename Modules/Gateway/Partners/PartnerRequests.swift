@@ -26,24 +26,42 @@ extension Gateway {
             guard let entry = try partner(of: request, at: site) else { return api(rest, facade, request, exchange) }
             partnerCall(entry, rest, afterSite, site, facade, request, exchange)
         } catch {
-            var response = problem(error, instance: nil)
-            // RFC 6750 §3.1; the description is ASCII.
-            response.headers.set("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"\(error.log)\"")
-            exchange.finish(response)
+            refuseToken(error, exchange)
         }
     }
 
-    /// Whether the request shows something by which a partner is known; then it takes no short way.
+    /// A query that was found at once by its path, of somebody who may be a partner.
+    func apiOrPartner(_ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        do throws(Refusal) {
+            guard let entry = try partner(of: request, at: found.site) else { return api(found, request, exchange) }
+            partnerCall(entry, found, request, exchange)
+        } catch {
+            refuseToken(error, exchange)
+        }
+    }
+
+    private func refuseToken(_ refusal: Refusal, _ exchange: HTTPExchange) {
+        var response = problem(refusal, instance: nil)
+        // RFC 6750 §3.1; the description is ASCII.
+        response.headers.set("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"\(refusal.log)\"")
+        exchange.finish(response)
+    }
+
+    /// Whether the request shows something by which a partner is known.
     static func mayBePartner(_ request: HTTPRequest) -> Bool {
-        request.field(.authorization) != nil || request.clientCertificate != nil
+        !request.isAnonymous && (request.mayHave(.authorization) || request.clientCertificate != nil)
     }
 
     /// Who shows a token or a certificate; `nil` for everybody else. A wrong token is refused, never passed over.
     func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
+        // A connection's requests show the same token again and again: it is looked at anew when it has ended or something has changed.
+        if let pass = request.kept as? PartnerPass, let entry = site.identity.partner(pass, now: clock.now) { return entry }
         if let authorization = request.field("Authorization") {
             guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else { throw .authorizationScheme }
             let token = String(authorization.dropFirst(7).drop { $0 == " " })
-            return try site.identity.partner(token: token, certificate: request.clientCertificate, realm: realm(site))
+            let pass = try site.identity.pass(token: token, certificate: request.clientCertificate, realm: realm(site))
+            request.keep(pass)
+            return pass.entry
         }
         // A person's browser may hold a certificate too; who has signed in is that person.
         guard let certificate = request.clientCertificate, request.field("Cookie") == nil else { return nil }
@@ -61,62 +79,60 @@ extension Gateway {
             if interface(afterSite, site, request, exchange, partner: entry) { return }
             return strayPartner(entry, rest, plugin, site, facade, request, exchange)
         }
-        let endpoint = target.endpoint
+        partnerCall(entry, Finding(site: site, target: target, parameters: parameters), request, exchange)
+    }
+
+    private func partnerCall(_ entry: PartnerEntry, _ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        let (site, endpoint) = (found.site, found.target.endpoint)
         enter(entry, endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
             guard let terms = contract.calls[endpoint.message] else {
                 throw PartnerRefusals.outside(endpoint.message, contract: contract.version)
             }
-            let members = try PartnerMembers(parameters, request, isQuery: endpoint.kind == .query)
-            try members.check(terms, contract: contract.version)
-            if let consent = terms.consent {
-                try site.identity.checkConsent(
-                    request.field("Consent-Reference"), partner: entry.client.organisation.code, message: endpoint.message,
-                    enterprise: members.text(at: consent))
+            if !terms.request.keepsAll || terms.consent != nil {
+                let members = try PartnerMembers(found.parameters, request, isQuery: endpoint.kind == .query)
+                try members.check(terms, contract: contract.version)
+                if let consent = terms.consent {
+                    try site.identity.checkConsent(
+                        request.field("Consent-Reference"), partner: entry.client.organisation.code, message: endpoint.message,
+                        enterprise: members.text(at: consent))
+                }
             }
             return Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
-        } then: { [self] caller, leave in
-            let call = call(at: site, request, HTTPExchange(loop: exchange.loop, finished: leave), as: caller, for: target)
-            take(target, parameters, call)
+        } then: { [self] caller, leaving in
+            take(found.target, found.parameters, call(at: site, request, leaving, as: caller, for: found.target))
         }
     }
 
     /// One call of a partner: state and contract, rate and quota, what `judge` says of it, a place for its receipt; then the work.
     ///
-    /// - Parameter work: must call `leave` once; it is the one way out, for answers and refusals alike.
+    /// - Parameter work: must finish `leaving` once; it is the one way out, for answers and refusals alike.
     func enter<Judged>(
         _ entry: PartnerEntry, _ message: WireName, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange,
-        judge: (CompiledContract) throws(Refusal) -> Judged, then work: (Judged, _ leave: @escaping @Sendable (HTTPResponse) -> Void) -> Void
+        judge: (CompiledContract) throws(Refusal) -> Judged, then work: (Judged, _ leaving: HTTPExchange) -> Void
     ) {
         let now = clock.now
-        let witness = site.witness
-        var passage = PartnerPassage(
-            time: now, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code,
-            contract: entry.contracts.first?.version ?? 0, message: message,
-            target: "\(request.method.rawValue) \(request.path)\(request.query.map { "?" + $0 } ?? "")", request: request.body, answer: [],
-            status: 0)
-        var limits: [(name: String, value: String)] = []
+        var version = entry.contracts.first?.version ?? 0
+        var limits: PartnerMeters.Reading?
+        func exit() -> PartnerExit {
+            PartnerExit(
+                gateway: self, site: site, entry: entry, contract: version, message: message, request: request, time: now, limits: limits,
+                exchange: exchange)
+        }
         do throws(Refusal) {
             let contract = try entry.contract(at: now)
-            passage.contract = contract.version
+            version = contract.version
             let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
-            limits = reading.fields
+            limits = reading
             if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
             try reading.check()
             let judged = try judge(contract)
-            try witness?.admit()
-            let (leaving, fields) = (passage, limits)
-            work(judged) { [self] response in
-                var response = response
-                for field in fields { response.headers.add(field.name, field.value) }
-                release(response, leaving, by: witness, to: exchange)
-            }
+            try site.witness?.admit()
+            work(judged, HTTPExchange(loop: exchange.loop, taker: exit()))
         } catch {
             log(
                 .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description),
                 ("code", error.code))
-            var response = problem(error, instance: nil)
-            for field in limits { response.headers.add(field.name, field.value) }
-            release(response, passage, by: witness, to: exchange)
+            exit().take(problem(error, instance: nil))
         }
     }
 
@@ -200,56 +216,27 @@ struct PartnerMembers {
 }
 
 extension PartnerMeters.Reading {
-    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
-    var fields: [(name: String, value: String)] {
-        var wait: Int64?
-        if case .tooFast(let seconds) = verdict { wait = seconds }
-        return [
-            (
-                "RateLimit-Policy",
-                Self.line { line in
-                    line.add("\"minute\";q=", perMinute)
-                    line.add(";w=60, \"day\";q=", perDay)
-                    line.add(";w=86400")
-                }
-            ),
-            (
-                "RateLimit",
-                Self.line { line in
-                    line.add("\"minute\";r=", leftThisMinute)
-                    if let wait { line.add(";t=", Int(wait)) }
-                    line.add(", \"day\";r=", leftToday)
-                    line.add(";t=", Int(dayEnds))
-                }
-            ),
-        ]
-    }
-
-    /// Text and numbers without the cost of interpolation: two such lines stand in every answer to a partner.
-    private struct Line {
-        var bytes: UnsafeMutableBufferPointer<UInt8>
-        var count = 0
-
-        mutating func add(_ text: StaticString, _ number: Int? = nil) {
-            for index in 0..<text.utf8CodeUnitCount { bytes[count + index] = text.utf8Start[index] }
-            count += text.utf8CodeUnitCount
-            guard let number else { return }
-            var rest = UInt(max(0, number)), digits = 1, size: UInt = 10
-            while digits < 19, rest >= size { (digits, size) = (digits + 1, size * 10) }
-            for place in stride(from: count + digits - 1, through: count, by: -1) {
-                bytes[place] = UInt8(48 + rest % 10)
-                rest /= 10
-            }
-            count += digits
+    /// `RateLimit-Policy` and `RateLimit`.
+    func write(to line: inout FieldLines.Writer) {
+        line.begin("RateLimit-Policy")
+        line.text("\"minute\";q=")
+        line.number(perMinute)
+        line.text(";w=60, \"day\";q=")
+        line.number(perDay)
+        line.text(";w=86400")
+        line.end()
+        line.begin("RateLimit")
+        line.text("\"minute\";r=")
+        line.number(leftThisMinute)
+        if case .tooFast(let wait) = verdict {
+            line.text(";t=")
+            line.number(Int(wait))
         }
-    }
-
-    private static func line(_ write: (inout Line) -> Void) -> String {
-        String(unsafeUninitializedCapacity: 120) { bytes in
-            var line = Line(bytes: bytes)
-            write(&line)
-            return line.count
-        }
+        line.text(", \"day\";r=")
+        line.number(leftToday)
+        line.text(";t=")
+        line.number(Int(dayEnds))
+        line.end()
     }
 
     /// - Throws: `partner.rate`, `partner.quota` (429) with the time to wait.

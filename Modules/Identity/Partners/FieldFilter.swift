@@ -96,24 +96,30 @@ public struct FieldFilter: Sendable {
         return nodes[place].isWhole
     }
 
-    /// The text with what may not pass taken out; members keep their order and their bytes.
+    /// The text with what may not pass taken out; everything else keeps its order and its bytes. A text of which nothing is taken out is not copied.
     ///
     /// A value that ends where the paths go on (a number where an object is described) is taken out too.
     /// - Throws: `JSONError` when the text is not JSON; then nothing may leave.
     public func apply(to json: [UInt8]) throws -> (bytes: [UInt8], removed: Removal) {
         guard !keepsAll else { return (json, Removal()) }
-        var out: [UInt8] = []
-        out.reserveCapacity(json.count)
-        let removed = try json.withUnsafeBufferPointer { buffer in
-            var pass = FilterPass(text: buffer, nodes: nodes)
-            try pass.run(into: &out)
-            return pass.removal
+        return try json.withUnsafeBufferPointer { text in
+            var pass = FilterPass(text: text, nodes: nodes)
+            guard try pass.run() else { return (Array("null".utf8), pass.removal) }
+            guard !pass.cuts.isEmpty else { return (json, Removal()) }
+            var out: [UInt8] = []
+            out.reserveCapacity(json.count)
+            var from = 0
+            for cut in pass.cuts {
+                out += UnsafeBufferPointer(rebasing: text[from..<cut.lowerBound])
+                from = cut.upperBound
+            }
+            out += UnsafeBufferPointer(rebasing: text[from...])
+            return (out, pass.removal)
         }
-        return (out, removed)
     }
 }
 
-/// One pass over one text.
+/// One pass over one text: what has to be cut out of it.
 struct FilterPass {
     private let text: UnsafeBufferPointer<UInt8>
     private let nodes: [FieldFilter.Node]
@@ -121,6 +127,8 @@ struct FilterPass {
     private var count = 0
     /// What was removed, each kind once: below which node, and the key's bytes (empty: an element).
     private var kinds: [(node: Int, key: Range<Int>)] = []
+    /// In the text's order, without overlap.
+    private(set) var cuts: [Range<Int>] = []
     private static let mostKinds = 32
     private static let mostDepth = 128
 
@@ -129,19 +137,22 @@ struct FilterPass {
         self.nodes = nodes
     }
 
-    mutating func run(into out: inout [UInt8]) throws {
+    /// - Returns: `false` where nothing at all may pass.
+    mutating func run() throws -> Bool {
         space()
+        var passes = true
         if nodes[0].isWhole {
-            try copy(into: &out)
+            try skip()
         } else if isOpen(nodes[0]) {
-            try value(0, into: &out, depth: 0)
+            try value(0, depth: 0)
         } else {
             try skip()
             remove(0, 0..<0)
-            out += Array("null".utf8)
+            passes = false
         }
         space()
         guard at == text.count else { throw wrong }
+        return passes
     }
 
     var removal: FieldFilter.Removal {
@@ -170,70 +181,81 @@ struct FilterPass {
         return text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[") && node.star != 0
     }
 
-    private mutating func value(_ node: Int, into out: inout [UInt8], depth: Int) throws {
+    /// How far the members or elements of a container were taken.
+    private struct Place {
+        /// Behind what was kept last, or behind the opening bracket.
+        var keptEnd: Int
+        /// Something was kept.
+        var hasKept = false
+        /// Where the comma stands before what comes next.
+        var comma: Int
+        /// Something was taken out behind `keptEnd`.
+        var hasGap = false
+    }
+
+    private mutating func value(_ node: Int, depth: Int) throws {
         guard depth < Self.mostDepth else { throw wrong }
         let isObject = text[at] == UInt8(ascii: "{")
         let end = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
-        out.append(text[at])
         at += 1
+        var place = Place(keptEnd: at, comma: at)
         space()
         if try peek() == end {
-            out.append(end)
             at += 1
             return
         }
-        var isFirst = true
         while true {
+            let start = at
             if isObject {
-                try member(node, &isFirst, into: &out, depth: depth)
+                guard try peek() == UInt8(ascii: "\"") else { throw wrong }
+                try skip()
+                let key = (start + 1)..<(at - 1)
+                space()
+                guard try peek() == UInt8(ascii: ":") else { throw wrong }
+                at += 1
+                space()
+                try entry(child(node, key), node, key, from: start, &place, depth: depth)
             } else {
-                try entry(nodes[node].star, node, text.count..<text.count, at..<at, &isFirst, into: &out, depth: depth)
+                try entry(nodes[node].star, node, text.count..<text.count, from: start, &place, depth: depth)
             }
             space()
             let next = try peek()
-            at += 1
             if next == end { break }
             guard next == UInt8(ascii: ",") else { throw wrong }
+            place.comma = at
+            at += 1
             space()
         }
-        out.append(end)
-    }
-
-    private mutating func member(_ node: Int, _ isFirst: inout Bool, into out: inout [UInt8], depth: Int) throws {
-        let start = at
-        guard try peek() == UInt8(ascii: "\"") else { throw wrong }
-        try skip()
-        let key = (start + 1)..<(at - 1)
-        space()
-        guard try peek() == UInt8(ascii: ":") else { throw wrong }
+        if place.hasGap { cuts.append(place.keptEnd..<at) }
         at += 1
-        let label = start..<at
-        space()
-        try entry(child(node, key), node, key, label, &isFirst, into: &out, depth: depth)
     }
 
-    /// One member or element: copied, entered, or taken out.
-    private mutating func entry(
-        _ child: Int, _ node: Int, _ key: Range<Int>, _ label: Range<Int>, _ isFirst: inout Bool, into out: inout [UInt8], depth: Int
-    ) throws {
+    /// One member or element: kept, entered, or taken out.
+    private mutating func entry(_ child: Int, _ node: Int, _ key: Range<Int>, from start: Int, _ place: inout Place, depth: Int) throws {
         guard child != 0, nodes[child].isWhole || isOpen(nodes[child]) else {
             try skip()
+            place.hasGap = true
             return remove(node, key)
         }
-        if !isFirst { out.append(UInt8(ascii: ",")) }
-        isFirst = false
-        out += text[label]
-        if nodes[child].isWhole { try copy(into: &out) } else { try value(child, into: &out, depth: depth + 1) }
+        // The comma in front of it stays where something was kept before it.
+        if place.hasGap { cuts.append(place.keptEnd..<(place.hasKept ? place.comma : start)) }
+        if nodes[child].isWhole { try skip() } else { try value(child, depth: depth + 1) }
+        place = Place(keptEnd: at, hasKept: true, comma: at)
     }
 
     private func child(_ node: Int, _ key: Range<Int>) throws -> Int {
-        let bytes = text[key]
+        let bytes = UnsafeBufferPointer(rebasing: text[key])
         if bytes.contains(UInt8(ascii: "\\")) {
             let plain = try JSON.decode(String.self, from: [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")])
             return nodes[node].children.first { $0.key.elementsEqual(plain.utf8) }?.node ?? nodes[node].star
         }
-        for child in nodes[node].children where child.key.count == bytes.count && child.key.elementsEqual(bytes) { return child.node }
+        for child in nodes[node].children where child.key.count == bytes.count && Self.isSame(child.key, bytes) { return child.node }
         return nodes[node].star
+    }
+
+    private static func isSame(_ key: [UInt8], _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for place in 0..<key.count where key[place] != bytes[place] { return false }
+        return true
     }
 
     private mutating func remove(_ node: Int, _ key: Range<Int>) {
@@ -243,21 +265,12 @@ struct FilterPass {
         kinds.append((node, key))
     }
 
-    private mutating func copy(into out: inout [UInt8]) throws {
-        let start = at
-        try skip()
-        out += text[start..<at]
-    }
-
     /// Moves behind the value ahead.
     private mutating func skip() throws {
         var open = 0
         repeat {
             switch try peek() {
-            case UInt8(ascii: "\""):
-                at += 1
-                while try peek() != UInt8(ascii: "\"") { at += text[at] == UInt8(ascii: "\\") ? 2 : 1 }
-                at += 1
+            case UInt8(ascii: "\""): try string()
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 open += 1
                 at += 1
@@ -274,6 +287,28 @@ struct FilterPass {
                 guard at > start else { throw wrong }
             }
         } while open > 0
+    }
+
+    /// Moves behind the text ahead, eight bytes at a time where neither its end nor an escape is among them.
+    private mutating func string() throws {
+        at += 1
+        let raw = UnsafeRawBufferPointer(text)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while true {
+            while text.count &- at >= 8 {
+                let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let quote = word ^ ones &* 0x22, escape = word ^ ones &* 0x5C
+                guard ((quote &- ones) & ~quote | (escape &- ones) & ~escape) & (ones &* 0x80) == 0 else { break }
+                at &+= 8
+            }
+            switch try peek() {
+            case UInt8(ascii: "\""):
+                at += 1
+                return
+            case UInt8(ascii: "\\"): at += 2
+            default: at += 1
+            }
+        }
     }
 
     /// Letters, digits, signs and the point: what numbers and words are made of.

@@ -2,7 +2,7 @@ import Crypto
 public import Messages
 import Store
 import Synchronization
-import Vocabulary
+public import Vocabulary
 
 /// How a client says who it is at the token endpoint.
 public enum ClientProof: Sendable {
@@ -45,6 +45,17 @@ extension IdentityStore {
     /// - Parameter certificate: the connection's, in DER; a token that is bound to one is good only there (RFC 8705 §3).
     /// - Throws: `partner.token-invalid`, `partner.token-expired`, `partner.token-certificate` (401).
     public func partner(token: String, certificate: [UInt8]?, realm: @autoclosure () -> TokenRealm) throws(Refusal) -> PartnerEntry {
+        try pass(token: token, certificate: certificate, realm: realm()).entry
+    }
+
+    /// The client behind a pass, without another look at the token; `nil` when the token has ended or anything about any partner has changed
+    /// since: then the token is checked again.
+    public func partner(_ pass: PartnerPass, now: Timestamp) -> PartnerEntry? {
+        pass.isLasting && now < pass.until && partners.serial == pass.serial ? pass.entry : nil
+    }
+
+    /// The same as `partner(token:certificate:realm:)`, to be shown again with the same token.
+    public func pass(token: String, certificate: [UInt8]?, realm: @autoclosure () -> TokenRealm) throws(Refusal) -> PartnerPass {
         let now = clock.now
         let key = TokenCache.Key(Digest.sha256.of(token.utf8))
         let directory = partners.directory
@@ -64,7 +75,7 @@ extension IdentityStore {
             guard let certificate, Secrets.areEqual(Digest.sha256.of(certificate), bound) else { throw .tokenCertificate }
         }
         guard let entry = directory.clients[verified.client] else { throw .tokenInvalid("its client is unknown") }
-        return entry
+        return PartnerPass(entry: entry, until: verified.until, serial: directory.serial, isLasting: verified.certificate == nil)
     }
 
     /// The client to which a certificate is registered; `nil` when there is none.

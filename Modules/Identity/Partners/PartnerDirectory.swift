@@ -9,6 +9,9 @@ final class PartnerDirectory: Sendable {
     /// Client by the SHA-256 of its certificate.
     let certificates: [[UInt8]: String]
     let keys: [TokenKey]
+    /// Which of all directories of the process it is.
+    let serial = PartnerDirectory.made.wrappingAdd(1, ordering: .relaxed).newValue
+    private static let made = Atomic<UInt64>(0)
 
     init(clients: [PartnerEntry] = [], keys: [TokenKey] = []) {
         self.clients = Dictionary(clients.map { ($0.client.id, $0) }) { first, _ in first }
@@ -18,6 +21,23 @@ final class PartnerDirectory: Sendable {
 
     /// The key that signs now: the newest.
     var signing: TokenKey? { keys.filter { $0.retiredAt == nil }.max { $0.createdAt < $1.createdAt } }
+}
+
+/// A client that has shown its token: good until the token ends, and as long as nothing about partners has changed at the site.
+public final class PartnerPass: Sendable {
+    public let entry: PartnerEntry
+    let until: Timestamp
+    /// Of the directory that knew the client; a number, so that an idle connection holds no directory of before.
+    let serial: UInt64
+    /// Whether the token alone decides; one that is bound to a certificate is looked at each time.
+    let isLasting: Bool
+
+    init(entry: PartnerEntry, until: Timestamp, serial: UInt64, isLasting: Bool) {
+        self.entry = entry
+        self.until = until
+        self.serial = serial
+        self.isLasting = isLasting
+    }
 }
 
 /// One client as requests meet it.
@@ -199,20 +219,30 @@ public final class PartnerTerms: Sendable {
 
 /// What the store holds of partners in memory.
 final class PartnerMemory: Sendable {
-    private let current = Mutex(PartnerDirectory())
+    private let current: Mutex<PartnerDirectory>
+    private let shown: Atomic<UInt64>
     let tokens = Mutex(TokenCache())
     let consents = Mutex(ConsentCache())
     /// When a refused token was last written to the audit log, by client, so that guessing fills no disk.
     let refusalsNoted = Mutex<[String: Timestamp]>([:])
     private let refreshing = Mutex<Void>(())
 
+    init() {
+        let empty = PartnerDirectory()
+        current = Mutex(empty)
+        shown = Atomic(empty.serial)
+    }
+
     var directory: PartnerDirectory { current.withLock { $0 } }
+    /// Of the directory in use.
+    var serial: UInt64 { shown.load(ordering: .acquiring) }
 
     /// Takes over what the closure reads. One at a time, so that the last to read is the last to be shown.
     func refresh(_ read: () throws -> PartnerDirectory) throws {
         try refreshing.withLock { _ in
             let fresh = try read()
             current.withLock { $0 = fresh }
+            shown.store(fresh.serial, ordering: .releasing)
         }
     }
 }

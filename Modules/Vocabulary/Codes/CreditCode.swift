@@ -106,9 +106,14 @@ extension CreditCode: CustomStringConvertible, LosslessStringConvertible, Compar
     /// The 18 characters.
     public var description: String {
         String(unsafeUninitializedCapacity: 18) { bytes in
-            for index in 0..<18 { bytes[index] = Self.alphabetBytes[value(at: index)] }
+            write(text: bytes)
             return 18
         }
+    }
+
+    /// Writes the 18 characters.
+    package func write(text: UnsafeMutableBufferPointer<UInt8>) {
+        for index in 0..<18 { text[index] = Self.alphabetBytes[value(at: index)] }
     }
 
     public static func < (left: CreditCode, right: CreditCode) -> Bool {

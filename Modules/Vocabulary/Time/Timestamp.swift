@@ -53,20 +53,25 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     /// `2026-03-01T06:05:00.000Z`; a moment outside the years 1…9999 prints as the nearest one inside.
     public var description: String {
+        String(unsafeUninitializedCapacity: 24) { bytes in
+            write(text: bytes)
+            return 24
+        }
+    }
+
+    /// Writes the 24 characters.
+    package func write(text bytes: UnsafeMutableBufferPointer<UInt8>) {
         let inside = min(max(milliseconds, Self.writable.lowerBound), Self.writable.upperBound)
         let day = Day(clamping: Int(inside.floorDivided(by: 86_400_000)))
         let time = Int(inside - Int64(day.number) * 86_400_000)
         let date = day.components
-        return String(unsafeUninitializedCapacity: 24) { bytes in
-            bytes.write(date.year, digits: 4, at: 0, then: "-")
-            bytes.write(date.month, digits: 2, at: 5, then: "-")
-            bytes.write(date.day, digits: 2, at: 8, then: "T")
-            bytes.write(time / 3_600_000, digits: 2, at: 11, then: ":")
-            bytes.write(time / 60_000 % 60, digits: 2, at: 14, then: ":")
-            bytes.write(time / 1000 % 60, digits: 2, at: 17, then: ".")
-            bytes.write(time % 1000, digits: 3, at: 20, then: "Z")
-            return 24
-        }
+        bytes.write(date.year, digits: 4, at: 0, then: "-")
+        bytes.write(date.month, digits: 2, at: 5, then: "-")
+        bytes.write(date.day, digits: 2, at: 8, then: "T")
+        bytes.write(time / 3_600_000, digits: 2, at: 11, then: ":")
+        bytes.write(time / 60_000 % 60, digits: 2, at: 14, then: ":")
+        bytes.write(time / 1000 % 60, digits: 2, at: 17, then: ".")
+        bytes.write(time % 1000, digits: 3, at: 20, then: "Z")
     }
 }
 

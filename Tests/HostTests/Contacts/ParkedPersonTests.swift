@@ -94,13 +94,27 @@ struct ParkedPersonTests {
         #expect(kept == [0])
     }
 
-    @Test("once the person is erased at the source, the parked message brings nothing of them back: its places are empty, and it is discarded with a reason")
+    @Test("once the person is erased at the source, the parked message is repaired with its places as they are and brings nothing of them back")
     func erased() async throws {
         let (site, added, id) = try await parked()
         _ = try await site.bus.erase(person: added.person, by: .system("test"))
-        // A number that is gone is no number: the field is named.
-        let refusal = await #expect(throws: Refusal.self) { try await repair(site, id, content("‹个人信息 1›", "‹个人信息 2›")) }
+        // An empty place is no number, yet nobody may write one in its stead.
+        let refusal = await #expect(throws: Refusal.self) { try await repair(site, id, content("‹个人信息 1›", "13900000000")) }
         #expect(refusal?.faults.map(\.field) == ["/mobile"])
+        // Nor is it good in a field that holds nothing of a person.
+        let moved: JSONValue = ["person": "‹个人信息 2›", "name": "‹个人信息 1›", "mobile": "‹个人信息 2›"]
+        await #expect(throws: Refusal.self) { try await repair(site, id, moved) }
+        try await repair(site, id, content("‹个人信息 1›", "‹个人信息 2›"))
+        #expect(try await site.bus.parked().isEmpty)
+        let chosen = try #require(try site.events(Chosen.self).first)
+        #expect(chosen.name.isErased && chosen.mobile.isErased)
+        #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+    }
+
+    @Test("once the person is erased at the source, the parked message can be discarded with a reason")
+    func discarded() async throws {
+        let (site, added, id) = try await parked()
+        _ = try await site.bus.erase(person: added.person, by: .system("test"))
         try await site.bus.discard(plugin: "choosy", parked: id, reason: "本人已要求删除个人信息", by: clerk)
         await site.settle()
         #expect(try await site.bus.parked().isEmpty)

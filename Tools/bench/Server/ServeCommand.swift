@@ -52,7 +52,7 @@ enum ServeCommand {
         let today = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).day
         _ = try await site.identity.recordContract(
             PartnerContract(
-                purpose: "性能测试", validFrom: today, validUntil: today, ratePerMinute: 1_000_000_000, dailyQuota: 1_000_000_000,
+                purpose: "性能测试", validFrom: today, validUntil: today, ratePerMinute: 1_000_000_000, dailyQuota: 100_000_000,
                 messages: [.init(Greet.name, fields: ["site", "text", "version"])]), for: client.id, by: system, address: "local")
         return try await site.identity.issueToken(
             .secret(client: client.id, secret), certificate: nil, realm: TokenRealm(origin: origin, site: site.card.id), address: "local"
