@@ -47,6 +47,10 @@ final class Connection {
     var head = LogHead.start
     /// Frames in the write-ahead log after the last commit.
     var walFrames = 0
+    /// How often the log began anew before a commit of this connection.
+    var newLogs = 0
+    /// Of a page in the log, with what precedes it there.
+    var frameBytes = 4096 + 24
     lazy var hasher = LogHasher()
     /// Statements run so far, for the guards that count them.
     var statements = 0
@@ -74,7 +78,7 @@ final class Connection {
 
     deinit { close() }
 
-    private var isClosed = false
+    private(set) var isClosed = false
 
     func close() {
         guard !isClosed else { return }

@@ -65,6 +65,7 @@ extension Lane {
             if idle { return false }
         }
         touch()
+        heedCopier()
         do {
             try batch(on: opened())
         } catch {
@@ -213,7 +214,7 @@ extension Lane {
         if connection.head.seq != headBefore.seq { announce(connection.head.seq) }
         for index in jobs { pending[index].finish(nil) }
         checkpointIfDue(connection)
-        growth?.makeRoom(used: 32 + connection.walFrames * (options.pageSize + 24))
+        growth?.makeRoom(used: 32 + connection.walFrames * connection.frameBytes)
     }
 
     /// The commit failed: nobody is told success, and the connection is not trusted with another sync.
@@ -254,7 +255,9 @@ extension Connection {
             handle,
             { context, _, _, frames in
                 guard let context else { return SQLITE_OK }
-                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().walFrames = Int(frames)
+                let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+                if Int(frames) < connection.walFrames { connection.newLogs += 1 }
+                connection.walFrames = Int(frames)
                 return SQLITE_OK
             }, Unmanaged.passUnretained(self).toOpaque())
     }

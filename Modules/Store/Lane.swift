@@ -52,15 +52,15 @@ final class Lane: @unchecked Sendable {
     var pending: [any LaneJob] = []
     var next = 0
     var nextCheckpoint = 0
-    var lastFrames = 0
+    var newLogs = 0
     /// Frames of the log that are in the file; how many there were when the last pass began; passes since the log was long enough to begin anew.
     var copied = 0
     var passedAt = 0
     var passes = 0
     var copier: LogCopier?
-    /// The disk failed while the log was copied: what is in the file may be lost although it says otherwise. The log stays whole, and whoever
-    /// opens the file next reads it from the start.
-    var keepsLog = false
+    var seams = LogCopier.Seams()
+    /// See `distrust`. Under `gate`.
+    private var isDoubtful = false
     var growth: LogGrowth?
     /// So many commands still run each in its own SAVEPOINT.
     var careful = 0
@@ -85,8 +85,7 @@ final class Lane: @unchecked Sendable {
 
     deinit {
         options.readers.closed(reading.withLock { $0.idle.count })
-        copier?.close()
-        if keepsLog, let connection { shuniu_sqlite_keep_log(connection.handle) }
+        if copier?.close() == false, let connection { shuniu_sqlite_keep_log(connection.handle) }
         connection?.close()
     }
 
@@ -108,6 +107,10 @@ final class Lane: @unchecked Sendable {
     func opened() throws -> Connection {
         try gate.withLock { _ in
             if let connection { return connection }
+            if isDoubtful {
+                guard reading.withLock({ $0.active == 0 }) else { throw StoreError.diskFailed(path: path) }
+                isDoubtful = false
+            }
             if ownership.withLock({ $0 == nil }) {
                 let owned = try Owned(path: path)
                 ownership.withLock { $0 = owned }
@@ -115,8 +118,7 @@ final class Lane: @unchecked Sendable {
             do {
                 let fresh = try openWriter()
                 connection = fresh
-                nextCheckpoint = 0
-                lastFrames = 0
+                (nextCheckpoint, newLogs) = (0, 0)
                 (copied, passes, passedAt) = (0, 0, 0)
                 growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes)
                 reading.withLock { $0.open = true }
@@ -130,38 +132,65 @@ final class Lane: @unchecked Sendable {
 
     /// After a failed sync nothing may be synced on this connection again: let it go, the next batch opens a new one.
     func dropConnection() {
+        if copier?.close() == false { return distrust() }
         gate.withLock { _ in
+            copier = nil
             growth = nil
             connection?.close()
             connection = nil
         }
     }
 
-    /// Checkpoints whole, removes the write-ahead log and gives the file free. Owner only, no active readers.
-    func shut() {
+    /// The disk failed while the log was copied: SQLite reads from the file what may not be there. Everything is closed as it is; once the reads
+    /// under way have ended and the file is opened anew, SQLite takes the log from its start. Until then commands and reads are refused. Owner only.
+    func distrust() {
         gate.withLock { _ in
-            let idle = reading.withLock { reading in
-                reading.open = false
-                defer { reading.idle = [] }
-                return reading.idle
-            }
-            for reader in idle { reader.connection.close() }
-            options.readers.closed(idle.count)
-            growth = nil
-            copier?.close()
+            _ = copier?.close()
             copier = nil
+            growth = nil
+            closeReaders()
             if let connection {
-                if keepsLog {
-                    shuniu_sqlite_keep_log(connection.handle)
-                } else {
-                    connection.keepWriteAheadLog(false)
-                    sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-                }
+                shuniu_sqlite_keep_log(connection.handle)
                 connection.close()
             }
             connection = nil
-            keepsLog = false
+            isDoubtful = true
+        }
+    }
+
+    private func closeReaders() {
+        let idle = reading.withLock { reading in
+            reading.open = false
+            defer { reading.idle = [] }
+            return reading.idle
+        }
+        for reader in idle { reader.connection.close() }
+        options.readers.closed(idle.count)
+    }
+
+    /// Checkpoints whole, removes the write-ahead log and gives the file free. Owner only, no active readers.
+    ///
+    /// - Returns: `false` where the disk failed, or had failed: the log is kept, whole.
+    @discardableResult
+    func shut() -> Bool {
+        gate.withLock { _ in
+            closeReaders()
+            growth = nil
+            var isWhole = !isDoubtful
+            if copier?.close() == false { isWhole = false }
+            copier = nil
+            if let connection {
+                if isWhole {
+                    connection.keepWriteAheadLog(false)
+                    isWhole = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) != Connection.syncFailed
+                }
+                if !isWhole { shuniu_sqlite_keep_log(connection.handle) }
+                connection.close()
+            }
+            connection = nil
+            isDoubtful = false
             ownership.withLock { $0 = nil }
+            return isWhole
         }
     }
 
@@ -184,6 +213,7 @@ final class Lane: @unchecked Sendable {
         if let pages = options.maximumPages { try connection.execute("PRAGMA max_page_count = \(pages)") }
         connection.keepWriteAheadLog(true)
         connection.watchFrames()
+        if case .integer(let bytes) = try connection.scalar("PRAGMA page_size") { connection.frameBytes = Int(bytes) + 24 }
         try Migrator(connection: connection, migrations: migrations, clock: clock).bringUpToDate()
         try connection.execute("PRAGMA synchronous = FULL")
         try connection.loadHead()

@@ -10,7 +10,7 @@ extension StoreError {
     /// Whether the whole file takes no writes at the moment, whoever asks: waiting helps, parking one message does not.
     public var isOfWholeFile: Bool {
         switch self {
-        case .diskFull, .locked, .readOnly, .cannotOpen, .closed, .damaged, .newerThanProgram, .migrationChanged, .migrationOrder: true
+        case .diskFull, .diskFailed, .locked, .readOnly, .cannotOpen, .closed, .damaged, .newerThanProgram, .migrationChanged, .migrationOrder: true
         case .constraint, .column, .notAllowed, .tooLong, .sql: false
         }
     }

@@ -11,6 +11,9 @@ import Darwin
 public enum StoreError: Error, Sendable, Hashable {
     /// The disk (or the file's page limit) is full. Nothing of the command was kept.
     case diskFull(path: String)
+    /// The disk could not be relied on while what was written was copied; nothing of the command was kept. Once all reads have ended, the file is
+    /// opened anew from its log.
+    case diskFailed(path: String)
     /// Another process owns the file.
     case locked(path: String, holder: String)
     /// SQLite or the store found content that cannot be right.
@@ -44,6 +47,7 @@ extension StoreError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .diskFull(let path): "disk full while writing \(path)"
+        case .diskFailed(let path): "the disk failed to sync \(path)"
         case .locked(let path, let holder): "\(path) is in use by \(holder)"
         case .damaged(let path, let what): "\(path) is damaged: \(what)"
         case .newerThanProgram(let path, let found, let known):
@@ -101,6 +105,9 @@ extension StoreError {
             Refusal(
                 "store.closed", status: 503, message: "系统正在停止或该功能已停用，暂时不能办理。请稍后再试。", log: description,
                 retryAfter: .seconds(10))
+        case .diskFailed:
+            Refusal(
+                "store.disk-failed", status: 503, message: "磁盘写入出错，本次操作未保存。请稍后再试；请系统管理员检查磁盘。", log: description, retryAfter: .seconds(10))
         case .column, .notAllowed, .sql:
             Refusal("store.fault", status: 500, message: "系统内部出错，本次操作未保存。请稍后再试；如仍不行，请联系系统管理员。", log: description)
         }

@@ -103,6 +103,8 @@ public final class StoreFile: Sendable {
         let limit = Timestamp(milliseconds: lane.lastUse).advanced(by: time)
         guard limit <= now, lane.seize() else { return false }
         defer { lane.yield() }
+        // Its readers would wait for that pass, and for those of other files before it.
+        guard lane.copier?.isWorking != true else { return false }
         guard lane.stopReading() else { return false }
         lane.shut()
         return true
@@ -112,6 +114,7 @@ public final class StoreFile: Sendable {
     public func close() {
         lane.queue.withLock { $0.closed = true }
         lane.seizeWaiting()
+        lane.copier?.wait()
         _ = lane.stopReading()
         lane.shut()
         lane.yield()
@@ -122,12 +125,13 @@ public final class StoreFile: Sendable {
     /// Leaves nothing of what was deleted or overwritten in the file, its write-ahead log or the space between rows: closes the
     /// file with a whole checkpoint and without its log. It opens again by itself. Waits for work and reads under way.
     ///
-    /// - Throws: `StoreError.tooLong` when reads have not ended within the limit; calling again is safe.
+    /// - Throws: `StoreError.tooLong` when reads have not ended within the limit, `.diskFailed`; calling again is safe.
     public func scrub(within limit: Duration = .seconds(20)) async throws {
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
             DispatchQueue.global().async { [lane] in
                 let end = ContinuousClock.now + limit
                 lane.seizeWaiting()
+                lane.copier?.wait()
                 while !lane.stopReading() {
                     guard ContinuousClock.now < end else {
                         lane.yield()
@@ -135,9 +139,9 @@ public final class StoreFile: Sendable {
                     }
                     usleep(2_000)
                 }
-                lane.shut()
+                let isDone = lane.shut()
                 lane.yield()
-                continuation.resume()
+                isDone ? continuation.resume() : continuation.resume(throwing: StoreError.diskFailed(path: lane.path))
             }
         }
     }

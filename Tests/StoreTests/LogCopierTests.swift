@@ -1,5 +1,8 @@
+import CSQLite
 import Foundation
 import Messages
+import Synchronization
+import TestKit
 import Testing
 import Vocabulary
 
@@ -28,6 +31,16 @@ struct LogCopierTests {
     private func write(_ file: StoreFile, _ texts: [String]) async throws {
         try await file.write { writer in
             for text in texts { try writer.run("INSERT INTO note (text) VALUES (?)", text) }
+        }
+    }
+
+    /// Not on a thread of the pool that all tests share.
+    private func wait(for semaphore: DispatchSemaphore) async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                semaphore.wait()
+                continuation.resume()
+            }
         }
     }
 
@@ -81,10 +94,11 @@ struct LogCopierTests {
                 try await write(file, (0..<50).map { "\(number).\($0) " + String(repeating: "x", count: 3000) })
                 number += 1
             }
-            // The pass is under way, or over in some rounds. The log first: with no more commits it stays as it is.
+            // The pass is under way, or over in some rounds. The log first: with no more commits it stays as it is. By another process: this one would
+            // lose SQLite's locks.
             usleep(UInt32(round) * 700)
             let copy = scratch.path("copy-\(round).sqlite")
-            for ending in ["-wal", ""] { try FileManager.default.copyItem(atPath: file.path + ending, toPath: copy + ending) }
+            for ending in ["-wal", ""] { #expect(try TestProgram.runAndWait(["/bin/cp", file.path + ending, copy + ending]).code == 0) }
             let raw = try Raw(copy)
             #expect(raw.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
             #expect(raw.number("SELECT count(*) FROM note") == Int64(number * 50))
@@ -93,25 +107,57 @@ struct LogCopierTests {
         }
     }
 
+    @Test("commands are answered while a pass is under way, and the log does not begin anew before it ended")
+    func beside() async throws {
+        let file = file()
+        let (pinned, mayGo) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        file.lane.seams.pinned = {
+            pinned.signal()
+            mayGo.wait()
+        }
+        var number = 0
+        while file.counts.passes == 0 {
+            try await write(file, ["\(number) " + String(repeating: "x", count: 3000)])
+            number += 1
+        }
+        await wait(for: pinned)
+        func salt() throws -> Data { try FileHandle(forReadingFrom: URL(fileURLWithPath: file.path + "-wal")).read(upToCount: 24)?.suffix(8) ?? Data() }
+        let before = try salt()
+        // More than what makes the writer copy, and it must not; less than what makes it wait.
+        for more in 0..<80 { try await write(file, ["more \(more) " + String(repeating: "y", count: 3000)]) }
+        #expect(file.counts.passes == 1 && file.counts.checkpoints == 0)
+        #expect(try salt() == before)
+        for _ in 0..<100 { mayGo.signal() }
+        for more in 0..<200 { try await write(file, ["still more \(more) " + String(repeating: "z", count: 3000)]) }
+        #expect(try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == number + 280)
+        #expect(file.counts.passes > 1)
+        file.close()
+        let raw = try Raw(file.path)
+        #expect(raw.number("SELECT count(*) FROM note") == Int64(number + 280))
+        raw.close()
+    }
+
     @Test("a read that lasts holds the log, not the commands; afterwards it begins anew")
     func heldByAReader() async throws {
         let file = file()
         try await write(file, ["first"])
         let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        let ended = Task.detached {
-            try file.read { snapshot in
+        let ended = Reports<Bool>()
+        Thread.detachNewThread {
+            defer { ended.add(true) }
+            try? file.read { snapshot in
                 let count = try snapshot.value("SELECT count(*) FROM note", as: Int.self)
                 began.signal()
                 mayEnd.wait()
                 #expect(try snapshot.value("SELECT count(*) FROM note", as: Int.self) == count)
             }
         }
-        began.wait()
+        await wait(for: began)
         for round in 0..<100 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "y", count: 1000) }) }
         let held = size(file)
         #expect(held > 1 << 20)
         mayEnd.signal()
-        try await ended.value
+        while ended.values.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         for round in 100..<600 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "y", count: 1000) }) }
         // Another five times as much went through it.
         #expect(size(file) < 2 * held, "\(held) → \(size(file))")
@@ -119,20 +165,65 @@ struct LogCopierTests {
         file.close()
     }
 
-    @Test("a disk that failed to sync a copy is not believed: the log stays whole for whoever opens the file next")
-    func unsure() async throws {
+    @Test("a disk that failed to sync a copy is not believed when the file is closed: the log stays whole for whoever opens it next")
+    func unsureAtTheEnd() async throws {
         let file = file()
-        try await write(file, ["first"])
-        file.lane.keepsLog = true
-        for round in 0..<100 { try await write(file, (0..<10).map { "\(round).\($0) " + String(repeating: "z", count: 1000) }) }
-        #expect(file.counts.passes == 0 && file.counts.checkpoints == 0)
+        file.lane.seams.sync = { _ in SQLITE_IOERR }
+        var number = 0
+        while file.counts.passes == 0 {
+            try await write(file, ["\(number) " + String(repeating: "z", count: 3000)])
+            number += 1
+        }
         let whole = size(file)
-        #expect(whole > 1 << 20)
         file.close()
-        #expect(size(file) == whole)
+        #expect(size(file) == whole && whole > 64 << 10)
         let again = self.file()
-        #expect(try again.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == 1001)
+        #expect(try again.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == number)
         again.close()
         #expect(size(again) == 0)
+    }
+
+    @Test("nor while it is open: everything is refused until reads under way have ended, then the file is opened anew from its log")
+    func unsureMeanwhile() async throws {
+        let file = file()
+        let failures = Atomic<Int>(1)
+        file.lane.seams.sync = { failures.exchange(0, ordering: .relaxed) > 0 ? SQLITE_IOERR : shuniu_sqlite_sync($0) }
+        try await write(file, ["first"])
+        let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let ended = Reports<Bool>()
+        Thread.detachNewThread {
+            defer { ended.add(true) }
+            try? file.read { snapshot in
+                _ = try snapshot.value("SELECT count(*) FROM note", as: Int.self)
+                began.signal()
+                mayEnd.wait()
+            }
+        }
+        await wait(for: began)
+        var kept = 1
+        var refusal: StoreError?
+        while refusal == nil {
+            do {
+                try await write(file, ["\(kept) " + String(repeating: "z", count: 3000)])
+                kept += 1
+            } catch { refusal = error as? StoreError }
+            try #require(kept < 5000)
+        }
+        #expect(refusal == .diskFailed(path: file.path) && refusal?.refusal.status == 503)
+        #expect(throws: StoreError.diskFailed(path: file.path)) { try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } }
+        mayEnd.signal()
+        while ended.values.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try await write(file, ["after"])
+        #expect(try file.read { try $0.value("SELECT count(*) FROM note", as: Int.self) } == kept + 1)
+        for more in 0..<300 { try await write(file, ["more \(more) " + String(repeating: "y", count: 1000)]) }
+        guard case .intact = try file.verifyLog() else {
+            Issue.record("\(try file.verifyLog())")
+            return
+        }
+        file.close()
+        #expect(size(file) == 0)
+        let raw = try Raw(file.path)
+        #expect(raw.number("SELECT count(*) FROM note") == Int64(kept + 301))
+        raw.close()
     }
 }
