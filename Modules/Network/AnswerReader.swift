@@ -12,16 +12,20 @@ struct AnswerReader {
 
     private let method: HTTPMethod
     private let limit: Int
+    private let isPatient: Bool
     private var head: (status: Int, headers: HTTPHeaders)?
     private var content = Content.untilEnd
     /// Of the head at first, then of the body.
     private var bytes: [UInt8] = []
     private var body: [UInt8] = []
 
-    /// - Parameter limit: the longest body, in bytes.
-    init(to method: HTTPMethod, limit: Int) {
+    /// - Parameters:
+    ///   - limit: the longest body, in bytes.
+    ///   - isPatient: interim answers (1xx) are passed over.
+    init(to method: HTTPMethod, limit: Int, isPatient: Bool = false) {
         self.method = method
         self.limit = limit
+        self.isPatient = isPatient
     }
 
     /// What came behind the answer.
@@ -30,20 +34,23 @@ struct AnswerReader {
     /// - Returns: `nil`: there must be more.
     /// - Throws: `NetworkError` `network.answer`.
     mutating func feed(_ more: [UInt8]) throws -> HTTPClient.Answer? {
+        guard !more.isEmpty else { return nil }
         bytes += more
-        if head == nil {
-            guard let end = Self.headEnd(bytes, from: bytes.count - more.count) else {
+        while head == nil {
+            guard let end = Self.headEnd(bytes, from: max(0, bytes.count - more.count)) else {
                 guard bytes.count <= 256 * 1024 else { throw Self.broken("应答首部过长") }
                 return nil
             }
             guard let (status, headers) = Self.head(bytes[..<end]) else { throw Self.broken("应答首部无法解析") }
-            head = (status, headers)
             bytes.removeFirst(end)
+            // An interim answer goes before the real one (RFC 9110 §15.2).
+            if isPatient, (100..<200).contains(status), status != 101 { continue }
+            head = (status, headers)
             if method == .head || status == 204 || status == 304 || status < 200 { return finish([], rest: bytes) }
             if headers["Transfer-Encoding"] != nil {
                 content = .chunks(ChunkDecoder(limit: limit, trailerBytes: 16 * 1024, trailerFields: 100))
             } else if let field = headers["Content-Length"] {
-                guard let length = Int(field), length >= 0 else { throw Self.broken("应答没有给出长度") }
+                guard let length = Int(field), length >= 0, field.utf8.allSatisfy({ (48...57).contains($0) }) else { throw Self.broken("应答没有给出长度") }
                 guard length <= limit else { throw Self.broken("应答正文过长") }
                 content = .length(length)
             }

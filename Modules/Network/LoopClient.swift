@@ -10,7 +10,7 @@ public final class LoopClient {
     private let serverName: String
     private let timeout: Duration
     private let tls: ClientTLS?
-    private let certificate: ClientTLS.Files?
+    private let certificate: @Sendable () -> (file: String, key: String)?
     private let answerLimit: Int
     private var descriptor: Int32 = -1
     private var session: OpaquePointer?
@@ -20,12 +20,12 @@ public final class LoopClient {
     /// - Parameters:
     ///   - serverName: sent as `Host` and SNI, and checked in the certificate.
     ///   - timeout: the longest wait for anything to move.
-    ///   - certificate: PEM files of a client certificate and its key, read at each connecting.
+    ///   - certificate: names the PEM files of a client certificate and its key; asked at each connecting.
     ///   - answerLimit: the longest body that is read, in bytes.
     /// - Throws: `NetworkError` when the authorities cannot be read.
     public init(
         _ address: SocketAddress, loop: EventLoop, trust: HTTPClient.Trust, serverName: String, timeout: Duration,
-        certificate: (file: String, key: String)? = nil, answerLimit: Int = 1 << 30
+        certificate: @escaping @Sendable () -> (file: String, key: String)? = { nil }, answerLimit: Int = 1 << 30
     ) throws {
         self.address = address
         self.loop = loop
@@ -93,7 +93,7 @@ public final class LoopClient {
         }
         guard number == 0 else { throw NetworkError.system("connect", "无法连接 \(address):\(address.port)", number) }
         guard let tls else { return }
-        let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate)
+        let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate())
         session = fresh
         SSL_set_connect_state(fresh)
         if let ticket { SSL_set_session(fresh, ticket) }
@@ -130,7 +130,7 @@ public final class LoopClient {
     }
 
     private func readAnswer(to method: HTTPMethod) async throws -> HTTPClient.Answer {
-        var reader = AnswerReader(to: method, limit: answerLimit)
+        var reader = AnswerReader(to: method, limit: answerLimit, isPatient: true)
         while true {
             var outcome = Transport.Outcome.failed
             let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
@@ -138,7 +138,11 @@ public final class LoopClient {
                 if case .moved(let moved) = outcome { count = moved }
             }
             switch outcome {
-            case .moved: if let answer = try reader.feed(bytes) { return answer }
+            case .moved:
+                guard let answer = try reader.feed(bytes) else { continue }
+                // Whatever comes unasked would be taken for the next answer.
+                if !reader.rest.isEmpty { disconnect() }
+                return answer
             case .ended:
                 let answer = try reader.end()
                 disconnect()

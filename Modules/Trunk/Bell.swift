@@ -5,9 +5,11 @@ import Synchronization
 final class Bell: Sendable {
     private struct State {
         var hasRung = false
-        /// Counts the waits, so that a late end of patience ends no later one.
-        var number = 0
         var waiting: CheckedContinuation<Bool, Never>?
+        /// When the wait ends; `nil`: never.
+        var deadline: ContinuousClock.Instant?
+        /// One timer serves all waits: where it comes too early for the one of now, it runs again.
+        var isTimed = false
     }
 
     private let state = Mutex(State())
@@ -32,19 +34,32 @@ final class Bell: Sendable {
     @discardableResult
     func wait(atMost most: Duration? = nil, on loop: EventLoop) async -> Bool {
         await withCheckedContinuation { continuation in
-            let (hasRung, number) = state.withLock { state -> (Bool, Int) in
-                state.number += 1
-                defer { state.hasRung = false }
-                if !state.hasRung { state.waiting = continuation }
-                return (state.hasRung, state.number)
+            let (hasRung, mustTime) = state.withLock { state -> (Bool, Bool) in
+                if state.hasRung {
+                    state.hasRung = false
+                    return (true, false)
+                }
+                state.waiting = continuation
+                state.deadline = most.map { .now + $0 }
+                guard most != nil, !state.isTimed else { return (false, false) }
+                state.isTimed = true
+                return (false, true)
             }
             if hasRung { return continuation.resume(returning: true) }
-            guard let most else { return }
-            loop.run(after: most) { [self] in expire(number) }
+            if mustTime, let most { loop.run(after: most) { [self] in expire(on: loop) } }
         }
     }
 
-    private func expire(_ number: Int) {
-        state.withLock { $0.number == number ? $0.waiting.take() : nil }?.resume(returning: false)
+    private func expire(on loop: EventLoop) {
+        let (waiting, left) = state.withLock { state -> (CheckedContinuation<Bool, Never>?, Duration?) in
+            state.isTimed = false
+            guard state.waiting != nil, let deadline = state.deadline else { return (nil, nil) }
+            let left = deadline - .now
+            guard left > .zero else { return (state.waiting.take(), nil) }
+            state.isTimed = true
+            return (nil, left)
+        }
+        waiting?.resume(returning: false)
+        if let left { loop.run(after: left) { [self] in expire(on: loop) } }
     }
 }

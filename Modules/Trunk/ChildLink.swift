@@ -261,6 +261,7 @@ final class ChildLink: Sendable {
                 unmet += 1
                 if unmet > 1 { await rest(failures: unmet) }
             } catch {
+                // What was answered into a connection that broke is lost: the next meeting says what is here.
                 client = nil
                 again(session, told)
                 guard !isStopped else { return }
@@ -386,8 +387,8 @@ final class ChildLink: Sendable {
     private func call(_ client: LoopClient, _ verb: String, _ body: [UInt8]) async throws -> [UInt8] {
         let wasOpen = client.isConnected
         let answer: [UInt8]
-        do { answer = try await place.call(client, verb, body) } catch is NetworkError where wasOpen && !isStopped {
-            // A connection that the other end closed while it was idle.
+        do { answer = try await place.call(client, verb, body) } catch is NetworkError where wasOpen && !isStopped && verb != "pull" {
+            // A connection that the other end closed while it was idle. A poll may have been answered into it.
             answer = try await place.call(client, verb, body)
         }
         state.withLock { state in

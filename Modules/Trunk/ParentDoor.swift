@@ -287,7 +287,11 @@ final class ParentDoor: Sendable {
             return (state.waiting, state.sent)
         }
         before?.finish(.trunk(.sessionOver))
-        session.carrier.received(asked.heads, sent: sent)
+        // Whoever got the last answer names every log in it. Of what is not named nothing arrived.
+        let missing = Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }
+        session.carrier.received(missing.merging(asked.heads) { _, told in told }, sent: sent)
+        // Replaced between the look and this: nobody else would end it.
+        guard sessions.withLock({ $0[child] === session }) else { return end(session) }
         if mayHave(session) { answer(session) }
         beat()
     }
@@ -360,6 +364,8 @@ final class ParentDoor: Sendable {
                 } else if !sent.isEmpty {
                     // The poll ended meanwhile: what was taken for it is taken again.
                     session.carrier.received(Dictionary(sent.map { ($0.source, $0.after) }) { first, _ in first }, sent: sent)
+                    // The next poll may have come before this.
+                    if mayHave(session) { answer(session) }
                 }
             } else if mayHave(session) {
                 answer(session)

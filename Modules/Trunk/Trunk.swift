@@ -262,7 +262,11 @@ package final class Trunk: Sendable {
         }
     }
 
-    deinit { state.withLock { $0.loop }?.stop() }
+    deinit {
+        let (loop, links) = state.withLock { ($0.loop, Array($0.links.values)) }
+        for link in links { link.stop() }
+        loop?.stop()
+    }
 
     /// The names of the network of which a site is part: as its uppermost site on this host was told, or made there where nothing is above it.
     private func networks(of site: String) throws -> [String] {

@@ -198,7 +198,7 @@ package struct ParentPlace: Codable, Sendable, Hashable {
     /// For a link: its waits hold no thread.
     func client(at address: SocketAddress, _ folder: TrunkFolder, on loop: EventLoop, timeout: Duration) throws -> LoopClient {
         try LoopClient(
-            address, loop: loop, trust: .system(also: authority), serverName: host, timeout: timeout, certificate: (folder.certificateFile, folder.keyFile),
+            address, loop: loop, trust: .system(also: authority), serverName: host, timeout: timeout, certificate: { (folder.certificateFile, folder.keyFile) },
             answerLimit: Self.largestAnswer)
     }
 

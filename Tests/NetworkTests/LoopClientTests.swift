@@ -22,7 +22,7 @@ struct LoopClientTests {
     }
 
     private func client(_ place: Place, timeout: Duration = .seconds(60), certificate: (file: String, key: String)? = nil) throws -> LoopClient {
-        try LoopClient(place.address, loop: loop, trust: .system(also: place.authority), serverName: "localhost", timeout: timeout, certificate: certificate)
+        try LoopClient(place.address, loop: loop, trust: .system(also: place.authority), serverName: "localhost", timeout: timeout, certificate: { certificate })
     }
 
     private func held(at place: Place) -> Task<HTTPClient.Answer, any Error> { Task { try await client(place).request(.post, "/hold") } }

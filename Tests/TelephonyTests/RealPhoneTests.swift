@@ -130,7 +130,7 @@ final class Telephone: Sendable {
         try Data("<sip:\(user)@127.0.0.1:\(sipPort)>;regint=0\n".utf8).write(
             to: URL(filePath: folder + "/accounts"))
         try Data().write(to: URL(filePath: folder + "/contacts"))
-        process = try ChildProcess(["/usr/bin/baresip", "-f", folder, "-t", "60"])
+        process = try ChildProcess(["/usr/bin/baresip", "-f", folder, "-t", "300"])
     }
 
     /// Its control connection, as soon as it listens.
@@ -162,19 +162,21 @@ final class Telephone: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Below those that the system gives to connections: one of another test would take it before baresip does.
     private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        for _ in 0..<200 {
+            let port = Int.random(in: 20_000..<32_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            address.sin_port = UInt16(port).bigEndian
+            let isBound = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
             }
+            if isBound { return port }
         }
-        guard isBound else { throw Failure(what: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        throw Failure(what: "no free port")
     }
 }

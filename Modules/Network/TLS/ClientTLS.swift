@@ -31,13 +31,12 @@ final class ClientTLS: Sendable {
     /// - Throws: `NetworkError` when a file is missing or wrong.
     static func shared(_ trust: HTTPClient.Trust, protocols: [String]) throws -> ClientTLS? {
         guard case .system(let file) = trust else { return try ClientTLS(trust, protocols: protocols) }
-        // While somebody has the one made of it, nobody else's store has its place in memory.
         let store = try TrustStore.shared(also: file)
         let key = Key(store: ObjectIdentifier(store), protocols: protocols)
         return try known.withLock { known in
-            if let tls = known[key]?.tls { return tls }
+            if let tls = known[key]?.tls, tls.authorities === store { return tls }
             known = known.filter { $0.value.tls != nil }
-            let fresh = try ClientTLS(trust, protocols: protocols)
+            let fresh = try ClientTLS(trust, store, protocols: protocols)
             known[key] = Known(tls: fresh)
             return fresh
         }
@@ -45,7 +44,7 @@ final class ClientTLS: Sendable {
 
     /// `nil` where there is to be no TLS.
     /// - Throws: `NetworkError` when a file is missing or wrong.
-    private init?(_ trust: HTTPClient.Trust, protocols: [String]) throws {
+    private init?(_ trust: HTTPClient.Trust, _ store: TrustStore? = nil, protocols: [String]) throws {
         if case .plain = trust { return nil }
         guard let made = SSL_CTX_new(TLS_client_method()) else { throw Self.failure("tls", "无法创建 TLS 环境") }
         context = made
@@ -64,7 +63,7 @@ final class ClientTLS: Sendable {
             SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
         } else if case .system(let file) = trust {
             verifies = true
-            let shared = try TrustStore.shared(also: file)
+            let shared = try store ?? TrustStore.shared(also: file)
             shared.give(to: made)
             authorities = shared
             SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
