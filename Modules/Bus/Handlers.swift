@@ -65,7 +65,9 @@ public final class CommandHandler<C: Command>: CommandHandling {
         return PersonalUse.of(C.Reply.self) == .none ? try JSON.encode(reply) : []
     }
 
-    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { RepairedMessage.problems(C.self, in: json, by: schema, from: source) }
+    public func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault] {
+        RepairedMessage.problems(C.self, in: json, by: schema, keeping: places, from: source)
+    }
 
     /// Runs the handler in the plug-in's lane; the reply, as it is stored, comes after the commit. A repeated id gets the first reply.
     func enqueue(
@@ -224,7 +226,9 @@ public final class ReactionHandler<E: Event>: ReactionHandling {
     public var name: WireName { E.name }
     public var schema: Schema { shelf { Schema.of(E.self) } }
     private let shelf = Shelf<Schema>()
-    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { RepairedMessage.problems(E.self, in: json, by: schema, from: source) }
+    public func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault] {
+        RepairedMessage.problems(E.self, in: json, by: schema, keeping: places, from: source)
+    }
 
     public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {
         let started = Monotonic.nanoseconds

@@ -27,7 +27,8 @@ extension Parking {
         var source: any LogSource
         var entry: LogEntry
         var schema: Schema
-        var problems: @Sendable ([UInt8]) -> [Refusal.Fault]
+        /// With the entry's own sealed texts by their JSON Pointers.
+        var problems: @Sendable ([UInt8], [String: String]) -> [Refusal.Fault]
     }
 
     func content(_ id: Int64) async throws -> ParkedContent {
@@ -50,10 +51,11 @@ extension Parking {
         let written: JSONValue
         do { written = try JSONValue(parsing: payload) } catch { throw Refusal.repair([.init(field: "content", message: "不是合格的 JSON（\(error)）。请核对引号、逗号和括号。")]) }
         var places = PersonalPlaces()
-        _ = places.hide(try JSONValue(parsing: original.entry.payload))
+        let said = try JSONValue(parsing: original.entry.payload)
+        _ = places.hide(said)
         let (whole, strange) = places.fill(written)
         guard strange.isEmpty else { throw Refusal.repair(strange) }
-        let faults = original.problems(whole.serialized())
+        let faults = original.problems(whole.serialized(), PersonalPlaces.texts(in: said, at: ""))
         guard faults.isEmpty else { throw Refusal.repair(faults) }
         let isThere = try await plug.file.write { writer -> Bool in
             guard let waiting = try writer.parked(limit: .max).first(where: { $0.id == id }) else { return false }
@@ -83,10 +85,10 @@ extension Parking {
         guard let entry = found else { throw Refusal.notRepairable("来源 \(message.source) 的日志中没有第 \(message.seq) 条") }
         let isFromOutside = source.site != plug.site
         if entry.target == nil, let reaction = isFromOutside ? plug.distant[entry.type] : plug.reactions[entry.type] {
-            return Original(message: message, source: source, entry: entry, schema: reaction.schema) { reaction.problems(in: $0, from: source) }
+            return Original(message: message, source: source, entry: entry, schema: reaction.schema) { reaction.problems(in: $0, keeping: $1, from: source) }
         }
         if entry.target != nil, let command = plug.sentHere[entry.type] {
-            return Original(message: message, source: source, entry: entry, schema: command.schema) { command.problems(in: $0, from: source) }
+            return Original(message: message, source: source, entry: entry, schema: command.schema) { command.problems(in: $0, keeping: $1, from: source) }
         }
         throw Refusal.notRepairable("本插件不认识 \(entry.type)，须先升级插件")
     }
@@ -95,6 +97,22 @@ extension Parking {
 /// Personal values of a payload, taken out by number and put back: whoever repairs a message neither sees nor writes them.
 private struct PersonalPlaces {
     private var sealed: [String] = []
+
+    /// The sealed texts of a payload by their JSON Pointers.
+    static func texts(in value: JSONValue, at field: String) -> [String: String] {
+        switch value {
+        case .string(let text): SealedText.parse(text) == nil ? [:] : [field: text]
+        case .array(let elements):
+            elements.enumerated().reduce(into: [:]) { found, element in
+                found.merge(texts(in: element.element, at: "\(field)/\(element.offset)")) { first, _ in first }
+            }
+        case .object(let members):
+            members.reduce(into: [:]) { found, member in
+                found.merge(texts(in: member.value, at: "\(field)/\(JSONError.escape(member.key))")) { first, _ in first }
+            }
+        default: [:]
+        }
+    }
 
     private static func place(_ number: Int) -> String { "‹个人信息 \(number)›" }
 
@@ -122,7 +140,7 @@ private struct PersonalPlaces {
             let filled = elements.enumerated().map { fill($1, at: "\(field)/\($0)") }
             return (.array(filled.map(\.value)), filled.flatMap(\.strange))
         case .object(let members):
-            let filled = members.map { ($0.key, fill($0.value, at: "\(field)/\($0.key)")) }
+            let filled = members.map { ($0.key, fill($0.value, at: "\(field)/\(JSONError.escape($0.key))")) }
             return (.object(filled.map { .init($0.0, $0.1.value) }), filled.flatMap(\.1.strange))
         default: return (value, [])
         }
@@ -131,8 +149,12 @@ private struct PersonalPlaces {
 
 /// Checks a payload that a person wrote by the type's schema.
 enum RepairedMessage {
-    /// - Parameter json: personal values as they stand in the log of the source.
-    static func problems<M: Codable>(_ type: M.Type, in json: [UInt8], by schema: Schema, from source: any LogSource) -> [Refusal.Fault] {
+    /// - Parameters:
+    ///   - json: personal values as they stand in the log of the source.
+    ///   - places: the sealed texts of what it replaces, by their JSON Pointers.
+    static func problems<M: Codable>(
+        _ type: M.Type, in json: [UInt8], by schema: Schema, keeping places: [String: String], from source: any LogSource
+    ) -> [Refusal.Fault] {
         do {
             let written = try JSONValue(parsing: json)
             let isPlain = PersonalUse.of(M.self) == .none
@@ -144,10 +166,12 @@ enum RepairedMessage {
             let right = UnmaskingRight(purpose: "核对修正后的消息格式", holder: "bus")
             let read = try JSONValue(parsing: PersonalData.revealing(by: right) { try JSON.encode(message) })
             let hidden = try JSONValue(parsing: JSON.encode(message))
-            // What was erased has no form any more; its place says so and may stay.
+            // What was erased has no form any more; its place says so and may stay where it was.
             let gone = erased(written, read, at: "")
-            let misshapen = schema.problems(in: read).filter { !gone.contains($0.field) }
-            return misshapen + unread(written, read, at: "") + misplaced(written, hidden, read, at: "")
+            let moved = gone.filter { places[$0.key] != $0.value }.keys.sorted().map { field in
+                Refusal.Fault(field: field, message: "此处放入的个人信息已被删除，其占位只能留在原处。请放回原处，或删除。")
+            }
+            return schema.problems(in: read, passing: Set(gone.keys)) + moved + unread(written, read, at: "") + misplaced(written, hidden, read, at: "")
         } catch let refusal as Refusal where !refusal.faults.isEmpty {
             return refusal.faults
         } catch {
@@ -155,17 +179,20 @@ enum RepairedMessage {
         }
     }
 
-    /// The fields whose personal values were erased.
-    private static func erased(_ written: JSONValue, _ read: JSONValue, at field: String) -> Set<String> {
+    /// The sealed texts whose personal values were erased, by their JSON Pointers.
+    private static func erased(_ written: JSONValue, _ read: JSONValue, at field: String) -> [String: String] {
         switch (written, read) {
         case (.object(let members), .object):
-            members.reduce(into: []) { found, member in
-                if let inner = read[member.key] { found.formUnion(erased(member.value, inner, at: "\(field)/\(member.key)")) }
+            members.reduce(into: [:]) { found, member in
+                guard let inner = read[member.key] else { return }
+                found.merge(erased(member.value, inner, at: "\(field)/\(JSONError.escape(member.key))")) { first, _ in first }
             }
         case (.array(let left), .array(let right)) where left.count == right.count:
-            left.indices.reduce(into: []) { found, index in found.formUnion(erased(left[index], right[index], at: "\(field)/\(index)")) }
-        case (.string(let text), .string(PersonalData.erasedText)) where SealedText.parse(text) != nil: [field]
-        default: []
+            left.indices.reduce(into: [:]) { found, index in
+                found.merge(erased(left[index], right[index], at: "\(field)/\(index)")) { first, _ in first }
+            }
+        case (.string(let text), .string(PersonalData.erasedText)) where SealedText.parse(text) != nil: [field: text]
+        default: [:]
         }
     }
 
@@ -178,7 +205,7 @@ enum RepairedMessage {
         case (.object(let members), .object, .object):
             return members.flatMap { member -> [Refusal.Fault] in
                 guard let hidden = masked[member.key], let seen = read[member.key] else { return [] }
-                return misplaced(member.value, hidden, seen, at: "\(field)/\(member.key)")
+                return misplaced(member.value, hidden, seen, at: "\(field)/\(JSONError.escape(member.key))")
             }
         case (.array(let left), .array(let hidden), .array(let seen)) where left.count == hidden.count && hidden.count == seen.count:
             return left.indices.flatMap { misplaced(left[$0], hidden[$0], seen[$0], at: "\(field)/\($0)") }
@@ -193,8 +220,8 @@ enum RepairedMessage {
         switch (written, read) {
         case (.object(let members), .object):
             members.flatMap { member -> [Refusal.Fault] in
-                if let inner = read[member.key] { return unread(member.value, inner, at: "\(field)/\(member.key)") }
-                return member.value == .null ? [] : [.init(field: "\(field)/\(member.key)", message: "没有这个字段。请删除，或核对拼写。")]
+                if let inner = read[member.key] { return unread(member.value, inner, at: "\(field)/\(JSONError.escape(member.key))") }
+                return member.value == .null ? [] : [.init(field: "\(field)/\(JSONError.escape(member.key))", message: "没有这个字段。请删除，或核对拼写。")]
             }
         case (.array(let left), .array(let right)) where left.count == right.count:
             left.indices.flatMap { unread(left[$0], right[$0], at: "\(field)/\($0)") }

@@ -58,7 +58,9 @@ public protocol CommandHandling: AnyObject, Sendable {
     /// Handles a command that another plug-in sent in its own transaction; the reply as JSON, empty where it holds personal data.
     func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8]
     /// What is wrong with a message that somebody wrote in the place of a log's entry.
-    func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault]
+    ///
+    /// - Parameter places: the entry's own sealed texts by their JSON Pointers: what was erased may stay there, and nowhere else.
+    func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault]
     var contract: ContractEntry { get }
     /// What the body must look like; derived at the first call.
     var schema: Schema { get }
@@ -109,7 +111,7 @@ public protocol ReactionHandling: AnyObject, Sendable {
     /// What the event looks like.
     var schema: Schema { get }
     /// As of a command.
-    func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault]
+    func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault]
     func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws
 }
 

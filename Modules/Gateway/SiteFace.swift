@@ -152,12 +152,19 @@ public final class SiteFace: Sendable {
 
     /// Where the bare address of a plug-in without a first page leads: to the first entry of its navigation that the actor may see.
     ///
-    /// - Returns: `nil` where that is no such address.
+    /// - Returns: `nil` where that is no such address, or no entry leads to a page of its own.
     /// - Throws: a `Refusal` where every entry is for others.
     func front(_ method: HTTPMethod, plugin: Substring, _ path: Substring, for actor: Actor) throws(Refusal) -> String? {
         guard path.isEmpty || path == "/", method == .get || method == .head, let table = pages[String(plugin)], case .nothing = table.match("GET", "/"),
-            let entries = parts.first(where: { $0.id == plugin })?.blueprint.navigation, !entries.isEmpty
+            let navigation = parts.first(where: { $0.id == plugin })?.blueprint.navigation
         else { return nil }
+        // One that leads back here would lead round for ever.
+        let entries = navigation.filter { entry in
+            let target = entry.path.prefix(while: { $0 != "?" && $0 != "#" })
+            guard !target.isEmpty, target != "/", case .found = table.match("GET", target) else { return false }
+            return true
+        }
+        guard !entries.isEmpty else { return nil }
         if let entry = entries.first(where: { $0.access.allows(actor) }) { return "\(root)\(plugin)\(entry.path)" }
         throw actor.kind == .visitor ? .signInRequired : .forbidden
     }

@@ -192,7 +192,10 @@ public final class Host: Sendable {
         admin?.stop()
         redirect?.stop()
         await surroundings.network?.close()
-        for site in sites { await site.close() }
+        for site in sites {
+            await gateway.keepUsage(of: site.face)
+            await site.close()
+        }
         trunk.closeFiles()
         await closing.quiet(within: configuration.limits.drainTime)
         surroundings.lanes.shutdown()

@@ -64,6 +64,36 @@ struct CancelTests {
         #expect(await pair.until { $0.notes.contains { $0.verb == "cancel" } })
     }
 
+    @Test("one whose time is over is told so while the other end keeps sending calls that each hold a thread up")
+    func lateWhileBusy() async throws {
+        let near = PlugLine(name: "near"), far = PlugLine(name: "far")
+        var ends: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        far.connect(ends[1], service: .init(call: { _, _ in }, note: { _ in }, ended: { _ in }))
+        near.connect(
+            ends[0],
+            service: .init(
+                call: { _, answer in
+                    usleep(3_000)
+                    answer(.success(Frame(.init(.reply))))
+                }, note: { _ in }, ended: { _ in }))
+        // Each sends so many that it is not done before the deadline was looked after.
+        let senders: [Task<Int, Never>] = (0..<4).map { _ in
+            Task {
+                var sent = 0
+                while sent < 2_000, !Task.isCancelled {
+                    _ = try? await far.call(.call("query"), within: .seconds(300))
+                    sent += 1
+                }
+                return sent
+            }
+        }
+        let refusal = await #expect(throws: Refusal.self) { try await near.call(.call("query"), within: .milliseconds(50)) }
+        #expect(refusal?.code == "bus.timed-out")
+        for sender in senders { sender.cancel() }
+        for sender in senders { #expect(await sender.value < 2_000) }
+    }
+
     @Test("a number that is no call under way is ignored")
     func unknown() async throws {
         let pair = try Pair()

@@ -80,7 +80,7 @@ struct ReceiptTests {
         for id in ids { #expect(try desk.exchange.proof(id, of: "bank").call.id == id) }
     }
 
-    @Test("A thousand answers that leave ahead cost two commits: one for whoever came first, one for all others, six statements a batch")
+    @Test("A thousand answers that leave ahead cost at most three commits and twenty-one statements")
     func crowd() async throws {
         let desk = try await ExchangeDesk(ahead: 2000)
         _ = await desk.record(try desk.call())

@@ -1,3 +1,4 @@
+import Crypto
 import Exchange
 import Identity
 import Messages
@@ -42,6 +43,25 @@ struct InterfaceTests {
         #expect(witness.passages.map(\.message.description) == ["desk.leave-slip.v1", "desk.leave-slip.v1"])
         #expect(!witness.passages.contains { $0.target.contains(token) })
         #expect(try await partner.host.visitor(transport).get("\(Self.path)/%E7%94%B2").text == "there\n")
+    }
+
+    @Test("The digest of a refusal is that of the standard's form, which the partner gets", arguments: TestTransport.both)
+    func digests(transport: TestTransport) async throws {
+        let partner = try await PartnerHost(rate: 1, messages: [.init("desk.leave-slip.v1", role: "window-staff@430181")])
+        let witness = QuickWitness()
+        try partner.watch(witness)
+        let token = try await partner.token()
+        #expect(try await post(partner.host, [("text", "甲")], bearer: token, over: transport).status == 201)
+        let fast = try await post(partner.host, [("text", "乙")], bearer: token, over: transport)
+        #expect(fast.status == 429)
+        #expect(fast.text.hasPrefix("429 \(Self.path)"), "\(fast.text)")
+        #expect(fast["Content-Digest"] == "sha-256=:\(Base64.encodePadded(Digest.sha256.of(fast.body))):")
+        let unfit = try await PartnerHost(messages: [.init("desk.leave-slip.v1", role: "window-staff@430181")])
+        try unfit.watch(witness)
+        let refused = try await post(unfit.host, [("text", "")], bearer: try await unfit.token(), over: transport)
+        #expect(refused.text.hasPrefix("422 \(Self.path)"), "\(refused.text)")
+        #expect(refused["Content-Digest"] == "sha-256=:\(Base64.encodePadded(Digest.sha256.of(refused.body))):")
+        #expect(witness.passages.map(\.status) == [201, 429, 422])
     }
 
     @Test("Refusals of gateway and handler come in the standard's form")

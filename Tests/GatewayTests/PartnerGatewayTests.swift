@@ -22,8 +22,11 @@ struct PartnerHost {
         .init("desk.get-slip.v1", consent: "text"),
     ]
 
-    init(rate: Int = 600, quota: Int = 1000, messages: [PartnerContract.Terms] = terms, until: String = "2026-12-31") async throws {
-        host = try await TestHost([InstalledPlugin(Desk.self)])
+    init(
+        rate: Int = 600, quota: Int = 1000, messages: [PartnerContract.Terms] = terms, until: String = "2026-12-31",
+        sites: [SiteConfiguration] = []
+    ) async throws {
+        host = try await TestHost([InstalledPlugin(Desk.self)], sites: sites)
         let identity = try Self.identity(host)
         let organisation = Organisation(code: try #require(CreditCode(Self.office)), name: "演示·税务局", kind: .department)
         secret = try await identity.addPartner("tax-01", name: "纳税查询", organisation: organisation, by: .system("test"), address: "local").secret
@@ -290,6 +293,42 @@ struct PartnerCallTests {
         #expect(ended.json?["detail"]?.string?.contains("2026-03-01") == true)
     }
 
+    @Test("on an open connection with the same field lines a token's end and a new contract act on the next request")
+    func looksAgain() async throws {
+        let partner = try await PartnerHost()
+        let program = try await partner.program(.tls)
+        for _ in 0..<2 { #expect(try await program.get("/api/test/desk/slips").status == 200) }
+        try await partner.record(messages: [.init("desk.get-slip.v1")])
+        #expect(try await program.get("/api/test/desk/slips").json?["code"]?.string == "partner.message-outside")
+        try await partner.record()
+        for _ in 0..<2 { #expect(try await program.get("/api/test/desk/slips").status == 200) }
+        partner.host.clock.advance(by: .seconds(601))
+        for _ in 0..<2 {
+            let ended = try await program.get("/api/test/desk/slips")
+            #expect(ended.status == 401)
+            #expect(ended.json?["code"]?.string == "partner.token-expired")
+        }
+    }
+
+    @Test("on an open connection a token is good at its own site only, also where the other site knows a client of that name")
+    func otherSite() async throws {
+        let partner = try await PartnerHost(sites: [TestHost.site("test", "甲"), TestHost.site("other", "乙")])
+        let other = try #require(partner.host.host.sites.first { $0.card.id == "other" }).identity
+        let organisation = Organisation(code: try #require(CreditCode(PartnerHost.office)), name: "演示·税务局", kind: .department)
+        _ = try await other.addPartner("tax-01", name: "纳税查询", organisation: organisation, by: .system("test"), address: "local")
+        let contract = PartnerContract(
+            purpose: "核验纳税信用", validFrom: try #require(Day("2026-01-01")), validUntil: try #require(Day("2026-12-31")), ratePerMinute: 600,
+            dailyQuota: 1000, messages: PartnerHost.terms)
+        _ = try await other.recordContract(contract, for: "tax-01", by: .system("test"), address: "local")
+        let program = try await partner.program(.tls)
+        for _ in 0..<2 {
+            #expect(try await program.get("/api/test/desk/slips").status == 200)
+            let refused = try await program.get("/api/other/desk/slips")
+            #expect(refused.status == 401)
+            #expect(refused.json?["code"]?.string == "partner.token-invalid")
+        }
+    }
+
     @Test("a wrong token is refused, and never taken for a visitor")
     func refusesTokens() async throws {
         let partner = try await PartnerHost()
@@ -331,14 +370,43 @@ struct PartnerCallTests {
     func countsAcrossRestarts() async throws {
         let partner = try await PartnerHost(quota: 300)
         let program = try await partner.program()
+        // A tenth of the quota at a time.
         for _ in 0..<100 { _ = try await program.get("/api/test/desk/slips") }
         _ = try await partner.token()
-        #expect(try partner.identity.partner("tax-01")?.callsToday == 100)
+        #expect(try partner.identity.partner("tax-01")?.callsToday == 90)
         // A fresh gateway knows nothing but what was kept.
         try await partner.record(quota: 300)
         let entry = try #require(try partner.identity.partnerEntry("tax-01"))
         let reading = PartnerMeters().take(entry, try #require(entry.contracts.first).terms, site: "test", now: partner.host.clock.now)
-        #expect(reading.leftToday == 199)
+        #expect(reading.leftToday == 209)
+    }
+
+    @Test("the end of a burst is kept: where the quota is spent, and when the host stops")
+    func keepsTheEnd() async throws {
+        let partner = try await PartnerHost(quota: 25)
+        let entry = try #require(try partner.identity.partnerEntry("tax-01"))
+        let terms = try #require(entry.contracts.first).terms
+        let now = partner.host.clock.now
+        let meters = PartnerMeters()
+        let kept = (1...26).compactMap { _ in meters.take(entry, terms, site: "test", now: now).mustSave?.calls }
+        #expect(kept == [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 25])
+        #expect(meters.unsaved(at: "test", now: now).isEmpty)
+        // A clock that was set back begins no new day.
+        let before = meters.take(entry, terms, site: "test", now: now.advanced(by: .seconds(-86_400)))
+        #expect(before.verdict != .granted && before.leftToday == 0)
+        let next = now.advanced(by: .seconds(86_400))
+        #expect(meters.take(entry, terms, site: "test", now: next).leftToday == 24)
+        #expect(meters.unsaved(at: "other", now: next).isEmpty)
+        // More than ten seconds have passed: it was kept with the call.
+        #expect(meters.unsaved(at: "test", now: next).isEmpty)
+        _ = meters.take(entry, terms, site: "test", now: next)
+        #expect(meters.unsaved(at: "test", now: next).map(\.tally.calls) == [2])
+        #expect(meters.unsaved(at: "test", now: next).isEmpty)
+        let program = try await partner.program()
+        for _ in 0..<3 { #expect(try await program.get("/api/test/desk/slips").status == 200) }
+        let face = try #require(partner.host.host.sites.first).face
+        await partner.host.host.gateway.keepUsage(of: face)
+        #expect(try partner.identity.partner("tax-01")?.callsToday == 3)
     }
 
     @Test("a call that needs an enterprise's consent names it, of that enterprise; withdrawn, the next one is refused", arguments: TestTransport.both)

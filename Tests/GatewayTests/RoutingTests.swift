@@ -122,6 +122,20 @@ struct RoutingTests {
         #expect(try await visitor.get("/test/inner/none").status == 404)
     }
 
+    @Test("an entry that leads back to the bare address, or nowhere, is passed over; a plug-in without another one, or not enabled, is not there")
+    func leadsNowhere() async throws {
+        var bare = TestHost.site("bare", "没有别的插件"), other = TestHost.site("other", "别处")
+        bare.plugins = ["ring": .object([]), "round": .object([])]
+        other.plugins = ["quiet": .object([])]
+        let host = try await TestHost([InstalledPlugin(Ring.self), InstalledPlugin(Round.self), InstalledPlugin(Quiet.self)], sites: [bare, other])
+        let visitor = host.visitor()
+        for slash in ["", "/"] {
+            #expect(try await visitor.get("/bare/ring" + slash).status == 404)
+            #expect(try await visitor.get("/bare/round" + slash)["Location"] == "/bare/round/list?sort=new")
+            #expect(try await visitor.get("/other/round" + slash).status == 404)
+        }
+    }
+
     @Test("a link that leaves the browser has the port that the system chose, or what the configuration says")
     func linksFromOutside() async throws {
         let chosen = try await TestHost([InstalledPlugin(Quiet.self)])
@@ -148,6 +162,26 @@ struct Inner: Plugin {
         plugin.navigation("办理", "/work", note: "办理", icon: .inbox, access: .role(.windowStaff))
         plugin.navigation("清单", "/list", note: "清单", icon: .document)
         for path in ["/work", "/list"] { plugin.page(path, access: .anyone) { _, _ in .page(Page(title: "里间") { p(path) }) } }
+    }
+}
+
+/// A plug-in whose entries lead back to its bare address, or nowhere.
+struct Ring: Plugin {
+    static let manifest = Manifest(id: "ring", title: "环", version: "1.0.0")
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        for path in ["/", "", "?x=1", "/absent"] { plugin.navigation("环", path, note: "环", icon: .document) }
+        plugin.page("/list", access: .anyone) { _, _ in .page(Page(title: "环") { p("环") }) }
+    }
+}
+
+/// The same with one entry that leads on.
+struct Round: Plugin {
+    static let manifest = Manifest(id: "round", title: "圈", version: "1.0.0")
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.holdsNoPersonalData()
+        for path in ["/", "/list?sort=new"] { plugin.navigation("圈", path, note: "圈", icon: .document) }
+        plugin.page("/list", access: .anyone) { _, _ in .page(Page(title: "圈") { p("圈") }) }
     }
 }
 

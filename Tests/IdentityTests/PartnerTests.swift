@@ -210,6 +210,8 @@ struct PartnerTests {
         Wrong(text("{ name: 'desk.find-slips.v1', direction: 'call', consent: 'enterprise' }"), ["/messages/0/consent"]),
         Wrong(text("{ name: 'desk.find-slips.v1', direction: 'call', consent: 'creditCode', requestFields: ['city'] }"), ["/messages/0/consent"]),
         Wrong(text("{ name: 'desk.slip-left.v1', direction: 'receive', role: 'window-staff@430181' }"), ["/messages/0"]),
+        Wrong(text("{ name: 'desk.find-slips.v1', direction: 'call', fields: [] }"), ["/messages/0/fields"], "删去此项"),
+        Wrong(text("{ name: 'desk.find-slips.v1', direction: 'call', requestFields: [] }"), ["/messages/0/requestFields"], "列出字段"),
         Wrong(text("{ name: 'desk.find-slips.v1', direction: 'call', feilds: [] }"), ["/messages/0/feilds"], "fields"),
     ]
 

@@ -170,6 +170,17 @@ import Vocabulary
         #expect(schema.problems(in: ["code": "x", "rest": 1]).isEmpty)
     }
 
+    @Test func whatMayStandWhereItStandsDoesNotCountAmongTheHundredFaults() {
+        struct Numbers: Codable {
+            var mobiles: [Mobile]
+            var count: Int
+        }
+        let schema = Schema.of(Numbers.self)
+        let value: JSONValue = ["mobiles": .array(Array(repeating: .string("（已删除）"), count: 120)), "count": "x"]
+        #expect(schema.problems(in: value).count == 100)
+        #expect(schema.problems(in: value, passing: Set((0..<120).map { "/mobiles/\($0)" })).map(\.field) == ["/count"])
+    }
+
     @Test(arguments: [("titel", "title"), ("Title", "title"), ("tilte", "title"), ("zzz", nil), ("linse", "lines")])
     func theNearestNameIsOffered(_ wrong: String, _ meant: String?) {
         #expect(Nearest.name(to: wrong, among: ["title", "lines", "portNumber"]) == meant)

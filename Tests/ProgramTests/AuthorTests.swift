@@ -4,7 +4,7 @@ import Network
 import TestKit
 import Testing
 
-@Suite("For authors of plug-ins")
+@Suite("For authors of plug-ins", .serialized)
 struct AuthorTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL.path
     private static let guestbook = root + "/Plugins/Examples/guestbook-python/guestbook.py"
@@ -79,7 +79,7 @@ struct AuthorTests {
 
     @Test(
         "what breaks one rule is named by the check: each of the protocol's promises that the example keeps, taken away",
-        .enabled(if: hasPython, "needs /usr/bin/python3"), arguments: Slip.all)
+        .enabled(if: hasPython, "needs /usr/bin/python3"), .timeLimit(.minutes(10)), arguments: Slip.all)
     func slips(slip: Slip) async throws {
         let program = try TestProgram()
         let text = try String(contentsOfFile: Self.guestbook, encoding: .utf8)

@@ -12,6 +12,8 @@ final class LinkProxy: Sendable {
         case flapping(ClosedRange<Int>)
         /// After a number of pieces in this range one comes twice, or changes places with the one behind it.
         case disordered(ClosedRange<Int>)
+        /// The next piece that comes down gets lost, and its connection with it; then the line is open.
+        case swallowing
     }
 
     private struct Inside {
@@ -52,8 +54,10 @@ final class LinkProxy: Sendable {
     func set(_ state: State) {
         let ended = inside.withLock { inside -> Set<Int32> in
             inside.state = state
-            if case .open = state { return [] }
-            return inside.descriptors
+            switch state {
+            case .open, .swallowing: return []
+            default: return inside.descriptors
+            }
         }
         for descriptor in ended { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
@@ -133,6 +137,15 @@ final class LinkProxy: Sendable {
         return !held.isEmpty
     }
 
+    private func swallows() -> Bool {
+        inside.withLock { inside in
+            guard case .swallowing = inside.state else { return false }
+            inside.state = .open
+            inside.broken += 1
+            return true
+        }
+    }
+
     private func carry(_ pair: Pair, from: Int32, to: Int32) {
         var piece = [UInt8](repeating: 0, count: 16_384)
         var left = 0
@@ -142,6 +155,7 @@ final class LinkProxy: Sendable {
             let count = recv(from, &piece, isSlow ? 700 : piece.count, 0)
             guard count > 0 else { break }
             if isSlow { usleep(2_000) }
+            if from == pair.far, swallows() { break }
             if disorder(&left, &held, &piece, count, to) { continue }
             let allowed = pair.left.withLock { left -> Int in
                 defer { left = max(0, left - count) }

@@ -59,6 +59,22 @@ struct LinkTroubleTests {
         await pair.stop()
     }
 
+    @Test("An answer that was lost with its connection is sent again, although nothing more is said")
+    func swallowedAnswer() async throws {
+        let pair = try await Pair()
+        let (child, parent) = (pair.lower, pair.upper)
+        try await parent.tell("hunan", 0..<10)
+        try await pair.expectExact()
+        try await until { child.host.links.allSatisfy { $0.isGood && $0.waiting == 0 } && parent.host.links.allSatisfy { $0.waiting == 0 } }
+        for round in 1...3 {
+            pair.line.set(.swallowing)
+            try await parent.tell("hunan", round * 100..<round * 100 + 1)
+            try await until { pair.line.broken == round }
+            try await pair.expectExact()
+        }
+        await pair.stop()
+    }
+
     @Test("The parent's process is away for a day under load; back on a line that doubles and exchanges what it carries, everything is there once, in order")
     func parentAwayForADay() async throws {
         let clock = TestClock(TimeSource.system.now)

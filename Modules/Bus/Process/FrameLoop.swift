@@ -24,6 +24,8 @@ final class FrameLoop: Sendable {
     private let inHand = Atomic<Int>(0)
     private let taken = Atomic<Int>(0)
     private let isAlarmSet = Atomic<Bool>(false)
+    /// When the deadlines were looked after last, by whichever thread led.
+    private let looked = Atomic<Int64>(0)
     /// Those that led before, waiting to lead again, and the numbers under which they shall.
     private let spare = Mutex((waiting: 0, numbers: [Int](), threads: 1))
     private let isWanted = DispatchSemaphore(value: 0)
@@ -101,12 +103,13 @@ final class FrameLoop: Sendable {
         let leads = Lead(loop: self, number: number)
         var events = [epoll_event](repeating: epoll_event(), count: 64)
         var patience = Patience(mayHelp: Self.maySpin)
-        var looked = Monotonic.nanoseconds
         // What the one before left undone.
         if number > 1 {
             begin(number)
             for channel in channels.withLock({ Array($0.values) }) { channel.handle(leads) }
             end(number)
+            // It may have been replaced by now, and so may everyone after it.
+            expire()
         }
         while leads.holds {
             let count = patience.wait(poller, &events)
@@ -126,15 +129,19 @@ final class FrameLoop: Sendable {
                 }
                 for body in bodies { body() }
             }
-            let now = Monotonic.nanoseconds
-            guard now - looked >= 250_000_000 else { continue }
-            looked = now
-            let watched = lines.withLock { lines in
-                lines.removeAll { $0.line == nil }
-                return lines.compactMap(\.line)
-            }
-            for line in watched { line.expire(now) }
+            expire()
         }
+    }
+
+    /// Looks after every line's deadlines, where nobody did so within a quarter of a second.
+    private func expire() {
+        let now = Monotonic.nanoseconds, last = looked.load(ordering: .relaxed)
+        guard now - last >= 250_000_000, looked.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged else { return }
+        let watched = lines.withLock { lines in
+            lines.removeAll { $0.line == nil }
+            return lines.compactMap(\.line)
+        }
+        for line in watched { line.expire(now) }
     }
 
     // MARK: - Taking the place of one that is held up

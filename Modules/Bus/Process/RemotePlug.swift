@@ -205,7 +205,7 @@ public final class RemoteCommand: CommandHandling {
 
     public func deliver(json: [UInt8], from source: any LogSource, tx: Transaction) throws -> [UInt8] { throw Refusal.unknownMessage(name.description) }
 
-    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { [] }
+    public func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault] { [] }
 
     public func rewrite(json: [UInt8]) throws -> [UInt8] { json }
 }
@@ -252,6 +252,6 @@ public final class RemoteReaction: ReactionHandling {
     }
 
     public var schema: Schema { Schema(.any) }
-    public func problems(in json: [UInt8], from source: any LogSource) -> [Refusal.Fault] { [] }
+    public func problems(in json: [UInt8], keeping places: [String: String], from source: any LogSource) -> [Refusal.Fault] { [] }
     public func react(json: [UInt8], from source: any LogSource, tx: Transaction) throws {}
 }

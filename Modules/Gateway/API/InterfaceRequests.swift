@@ -24,11 +24,10 @@ extension Gateway {
         case .otherMethod(let allowed):
             wrongMethod(call(at: site, request, exchange, as: Caller(actor: actor)), allowed: allowed)
         case .found((let route, let part), let parameters):
-            let shaped = HTTPExchange(loop: exchange.loop) { exchange.finish(route.shape($0, request.path)) }
             do throws(Refusal) {
-                try enter(route, part, parameters, site, request, shaped, partner, actor)
+                try enter(route, part, parameters, site, request, exchange, partner, actor)
             } catch {
-                shaped.finish(problem(error, instance: nil))
+                exchange.finish(route.shape(problem(error, instance: nil), request.path))
             }
         }
         return true
@@ -57,7 +56,7 @@ extension Gateway {
             return answer(route, part, page, site, exchange)
         }
         let visitors = page
-        enter(entry, message, site, request, exchange) { (contract) throws(Refusal) -> Actor in
+        enter(entry, message, site, request, exchange, as: route) { (contract) throws(Refusal) -> Actor in
             guard let terms = contract.calls[message] else {
                 throw PartnerRefusals.outside(message, contract: contract.version)
             }
@@ -122,7 +121,7 @@ private struct PageWhereAnswerWasDue: Error {
 
 extension InterfaceRoute {
     /// Problem details in the standard's form; every other answer as it is.
-    fileprivate func shape(_ response: HTTPResponse, _ path: String) -> HTTPResponse {
+    func shape(_ response: HTTPResponse, _ path: String) -> HTTPResponse {
         guard let refused, response.headers["Content-Type"] == "application/problem+json",
             case .bytes(let bytes) = response.body,
             let problem = try? JSONValue(parsing: bytes)

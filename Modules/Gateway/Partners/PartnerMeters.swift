@@ -5,8 +5,9 @@ import Vocabulary
 
 /// Counts the calls of every partner's client against its contract: a token bucket for the minute, a count for China's calendar day.
 ///
-/// The day's count is kept in the site's file while calls come, without waiting: every ten seconds, or when a thousandth of the quota has
-/// been used since, but a hundred calls at least. A restart forgets at most so many.
+/// The day's count is kept in the site's file while calls come, without waiting: every ten seconds, or when a hundred calls have come
+/// since (a tenth of a quota below 1,000, a thousandth of one above 100,000), when the quota is spent, and when the host stops. A crash
+/// forgets at most so many.
 final class PartnerMeters: Sendable {
     private struct Count {
         var bucket = TokenBucket()
@@ -20,6 +21,13 @@ final class PartnerMeters: Sendable {
             calls = entry.savedUsage.flatMap { $0.day == now.day ? $0.calls : nil } ?? 0
             savedCalls = calls
             savedAt = now
+        }
+
+        /// The count, to be kept now.
+        mutating func tally(savedAt now: Timestamp) -> Tally {
+            savedCalls = calls
+            savedAt = now
+            return Tally(day: day, calls: calls)
         }
     }
 
@@ -51,7 +59,13 @@ final class PartnerMeters: Sendable {
         /// Seconds to the next midnight in China.
         var dayEnds: Int64
         /// The day's count, where it is due to be kept.
-        var mustSave: Int?
+        var mustSave: Tally?
+    }
+
+    /// How many calls a client made on a day.
+    struct Tally: Sendable, Hashable {
+        var day: Day
+        var calls: Int
     }
 
     private let meters = Mutex<[Key: Meter]>([:])
@@ -62,7 +76,8 @@ final class PartnerMeters: Sendable {
         let rate = TokenBucket.Rate(burst: contract.ratePerMinute, perMinute: contract.ratePerMinute)
         let untilMidnight = max(1, (today.end.milliseconds + 1 - now.milliseconds + 999) / 1000)
         return meter(of: entry, site, now).count.withLock { meter in
-            if meter.day != today {
+            // A clock that was set back gives nobody a second quota.
+            if today > meter.day {
                 meter.day = today
                 meter.calls = 0
                 meter.savedCalls = 0
@@ -72,20 +87,37 @@ final class PartnerMeters: Sendable {
                 dayEnds: untilMidnight)
             if meter.calls >= contract.dailyQuota {
                 reading.verdict = .quotaSpent(retryAfter: untilMidnight)
+                if meter.calls != meter.savedCalls { reading.mustSave = meter.tally(savedAt: now) }
             } else if case .refused(let wait) = meter.bucket.take(rate: rate, now: now.milliseconds) {
                 reading.verdict = .tooFast(retryAfter: max(1, (wait + 999) / 1000))
             } else {
                 meter.calls += 1
-                if meter.calls - meter.savedCalls >= max(100, contract.dailyQuota / 1000) || now >= meter.savedAt.advanced(by: .seconds(10)) {
-                    meter.savedCalls = meter.calls
-                    meter.savedAt = now
-                    reading.mustSave = meter.calls
+                let isMany = meter.calls - meter.savedCalls >= Self.step(contract.dailyQuota)
+                if isMany || meter.calls == contract.dailyQuota || now >= meter.savedAt.advanced(by: .seconds(10)) {
+                    reading.mustSave = meter.tally(savedAt: now)
                 }
             }
             reading.leftThisMinute = meter.bucket.tokens(rate, now: now.milliseconds)
             reading.leftToday = max(0, contract.dailyQuota - meter.calls)
             return reading
         }
+    }
+
+    /// So many calls may be lost with a crash.
+    private static func step(_ quota: Int) -> Int { max(1, min(100, quota / 10), quota / 1000) }
+
+    /// What of a site's counts is not kept yet, to be kept now.
+    func unsaved(at site: String, now: Timestamp) -> [(client: String, tally: Tally)] {
+        let here = meters.withLock { meters in meters.filter { $0.key.site == site } }
+        var found: [(client: String, tally: Tally)] = []
+        for (key, meter) in here {
+            let tally: Tally? = meter.count.withLock { count in
+                guard count.calls != count.savedCalls else { return nil }
+                return count.tally(savedAt: now)
+            }
+            if let tally { found.append((client: key.client, tally: tally)) }
+        }
+        return found
     }
 
     /// Calls counted on this day.

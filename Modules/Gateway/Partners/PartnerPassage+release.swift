@@ -5,6 +5,7 @@ import Identity
 import Messages
 import Network
 import Pages
+import PluginKit
 import Vocabulary
 
 /// The one way by which every answer to a partner leaves, refusals alike: the site's witness sees it first, may delay it until the
@@ -20,11 +21,13 @@ final class PartnerExit: AnswerTaker {
     let time: Timestamp
     /// What is left of rate and quota, where they were looked at.
     let limits: PartnerMeters.Reading?
+    /// The public interface that gives refusals its own form: the receipt is over what the partner gets.
+    private let route: InterfaceRoute?
     private let exchange: HTTPExchange
 
     init(
         gateway: Gateway, site: SiteFace, entry: PartnerEntry, contract: Int, message: WireName, request: HTTPRequest, time: Timestamp,
-        limits: PartnerMeters.Reading?, exchange: HTTPExchange
+        limits: PartnerMeters.Reading?, route: InterfaceRoute?, exchange: HTTPExchange
     ) {
         self.gateway = gateway
         self.site = site
@@ -34,11 +37,12 @@ final class PartnerExit: AnswerTaker {
         self.request = request
         self.time = time
         self.limits = limits
+        self.route = route
         self.exchange = exchange
     }
 
     func take(_ response: consuming HTTPResponse) {
-        let response = response
+        let response = shaped(response)
         guard let witness = site.witness else { return leave(response, nil) }
         let body: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
         witness.witness(passage(body, response.status)) { [self] result in
@@ -74,8 +78,10 @@ final class PartnerExit: AnswerTaker {
     private func withhold(_ refusal: Refusal) {
         gateway.log(
             .error, "partner-answer-withheld", refusal.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description))
-        exchange.finish(gateway.problem(refusal, instance: nil))
+        exchange.finish(shaped(gateway.problem(refusal, instance: nil)))
     }
+
+    private func shaped(_ response: HTTPResponse) -> HTTPResponse { route?.shape(response, request.path) ?? response }
 
     private func passage(_ answer: [UInt8], _ status: Int) -> PartnerPassage {
         PartnerPassage(

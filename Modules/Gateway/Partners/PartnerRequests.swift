@@ -105,10 +105,13 @@ extension Gateway {
 
     /// One call of a partner: state and contract, rate and quota, what `judge` says of it, a place for its receipt; then the work.
     ///
-    /// - Parameter work: must finish `leaving` once; it is the one way out, for answers and refusals alike.
+    /// - Parameters:
+    ///   - route: the public interface that gives refusals its own form, before their receipts are made.
+    ///   - work: must finish `leaving` once; it is the one way out, for answers and refusals alike.
     func enter<Judged>(
         _ entry: PartnerEntry, _ message: WireName, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange,
-        judge: (CompiledContract) throws(Refusal) -> Judged, then work: (Judged, _ leaving: HTTPExchange) -> Void
+        as route: InterfaceRoute? = nil, judge: (CompiledContract) throws(Refusal) -> Judged,
+        then work: (Judged, _ leaving: HTTPExchange) -> Void
     ) {
         let now = clock.now
         var version = entry.contracts.first?.version ?? 0
@@ -116,14 +119,14 @@ extension Gateway {
         func exit() -> PartnerExit {
             PartnerExit(
                 gateway: self, site: site, entry: entry, contract: version, message: message, request: request, time: now, limits: limits,
-                exchange: exchange)
+                route: route, exchange: exchange)
         }
         do throws(Refusal) {
             let contract = try entry.contract(at: now)
             version = contract.version
             let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
             limits = reading
-            if let calls = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: now.day, calls: calls) }
+            if let tally = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: tally.day, calls: tally.calls) }
             try reading.check()
             let judged = try judge(contract)
             try site.witness?.admit()
@@ -133,6 +136,15 @@ extension Gateway {
                 .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description),
                 ("code", error.code))
             exit().take(problem(error, instance: nil))
+        }
+    }
+
+    /// Keeps what partners called at a site and is not kept yet: the host stops.
+    package func keepUsage(of site: SiteFace) async {
+        for (client, tally) in meters.unsaved(at: site.card.id, now: clock.now) {
+            await withCheckedContinuation { continuation in
+                site.identity.saveUsage(of: client, day: tally.day, calls: tally.calls) { continuation.resume() }
+            }
         }
     }
 

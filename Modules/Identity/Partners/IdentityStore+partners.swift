@@ -188,13 +188,15 @@ extension IdentityStore {
     // MARK: - Usage
 
     /// Keeps the number of a client's calls on a day, without waiting; a restart goes on from the last number kept.
-    public func saveUsage(of id: String, day: Day, calls: Int) {
+    ///
+    /// - Parameter then: called once, when it is kept or could not be.
+    public func saveUsage(of id: String, day: Day, calls: Int, then: @escaping @Sendable () -> Void = {}) {
         file.enqueue { writer in
             try writer.run(
                 "INSERT INTO client_usage(client, day, calls) VALUES(?, ?, ?) ON CONFLICT(client) DO UPDATE SET"
                     + " day = excluded.day, calls = excluded.calls WHERE excluded.day > day OR excluded.day = day AND excluded.calls > calls",
                 id, day.description, calls)
-        } then: { _ in }
+        } then: { _ in then() }
     }
 
     // MARK: - Inside

@@ -123,6 +123,8 @@ private struct ContractCheck {
     }
 
     private mutating func paths(_ paths: [String]?, in schema: JSONValue?, at place: String) {
+        // An empty list reads like “nothing” and would let everything pass.
+        if let paths, paths.isEmpty { return fault(place, nil, "字段清单为空。要给出全部字段，请删去此项；否则请列出字段。") }
         for (index, path) in (paths ?? []).enumerated() {
             if let problem = FieldFilter.problem(inPath: path) {
                 fault("\(place)/\(index)", path, problem)

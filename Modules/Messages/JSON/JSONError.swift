@@ -76,7 +76,7 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// One reference token of a JSON Pointer: `~` and `/` escaped.
-    static func escape(_ token: String) -> String {
+    package static func escape(_ token: String) -> String {
         guard token.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return token }
         var escaped = ""
         for character in token.unicodeScalars {

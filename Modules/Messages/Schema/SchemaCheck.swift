@@ -15,19 +15,29 @@ extension Schema {
         check.check(value, self, at: "")
         return check.faults
     }
+
+    /// The same, whatever stands at these places passing; it does not count among the 100.
+    package func problems(in value: JSONValue, passing places: Set<String>) -> [Refusal.Fault] {
+        var check = SchemaCheck(definitions: definitions, unknown: .refuse, passing: places)
+        check.check(value, self, at: "")
+        return check.faults
+    }
 }
 
 /// One walk over a value and its schema.
 struct SchemaCheck {
     let definitions: [Schema.Definition]
     let unknown: Schema.UnknownMembers
+    /// JSON Pointers of values that are no fault, whatever they are.
+    private let passed: Set<String>
     private(set) var faults: [Refusal.Fault] = []
     /// References followed without going deeper into the value, so that a schema cannot send us in circles.
     private var followed = 0
 
-    init(definitions: [Schema.Definition], unknown: Schema.UnknownMembers) {
+    init(definitions: [Schema.Definition], unknown: Schema.UnknownMembers, passing places: Set<String> = []) {
         self.definitions = definitions
         self.unknown = unknown
+        passed = places
     }
 
     mutating func check(_ value: JSONValue, _ schema: Schema, at path: String) {
@@ -170,7 +180,7 @@ struct SchemaCheck {
     }
 
     private mutating func add(_ fault: Refusal.Fault) {
-        if faults.count < 100 { faults.append(fault) }
+        if faults.count < 100, !passed.contains(fault.field) { faults.append(fault) }
     }
 
     /// The value as text, at most 40 characters.

@@ -94,9 +94,13 @@ struct NetworkTests {
         let service = try await list(Stall.service())
         let direct = try await liling.tell(PlaceOrder(service: service, description: "我厂想做诊断。"), as: Stall.enterprise).order
         let asked = try await liling.tell(
-            PlaceOrder(agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。"), as: Stall.enterprise
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", address: "醴陵市示例园区3栋"),
+            as: Stall.enterprise
         ).order
         await network.settle()
+        let copy = try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency)
+        #expect(copy.description == "二十台注塑机联网。" && copy.address == "醴陵市示例园区3栋")
         #expect(try liling.ask(GetOrder(id: direct), as: Stall.enterprise).card.state == .accepted)
         try await step(zhuzhou, asked, .quote, as: Stall.agency, amount: 3_000_000)
         try await step(liling, asked, .accept, as: Stall.enterprise, agency: Stall.code)

@@ -79,6 +79,8 @@ struct OrderLifeTests {
         let one = "长沙市岳麓区示例路8号A座3楼"
         for same in ["湖南省长沙市岳麓区示例路 8 号 a座3楼", "长沙岳麓示例路８号Ａ座３楼", "长沙市岳麓区，示例路8号（A座）3楼"] { #expect(IntegrityRules.isSame(one, same), "\(same)") }
         for other in ["长沙市岳麓区示例路18号A座3楼", "长沙市岳麓区示例路8号A座", "株洲市天元区示例路8号A座3楼", ""] { #expect(!IntegrityRules.isSame(one, other), "\(other)") }
+        #expect(!IntegrityRules.isSame("示例路1-23号", "示例路12-3号") && !IntegrityRules.isSame("示例园3区12号", "示例园31区2号"))
+        #expect(IntegrityRules.isSame("示例路1-23号", "示例路 1 － 23 号"))
         #expect(!IntegrityRules.isSame("", "") && !IntegrityRules.isSame("长沙市", "长沙市"))
     }
 }

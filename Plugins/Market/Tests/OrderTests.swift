@@ -237,10 +237,17 @@ struct OrderTests {
     func privacy() async throws {
         let stall = try await Stall()
         let id = try await stall.request().order
+        let visited = try await stall.site.tell(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: Personal("李小花"),
+                contactPhone: Personal(try #require(ContactNumber("13900139000"))), address: "浏阳市示例园区3栋"), as: Stall.enterprise
+        ).order
+        #expect(try stall.site.ask(GetOrder(id: visited), as: Stall.enterprise).address == "浏阳市示例园区3栋")
         let person = try #require(PersonID("enterprise"))
         #expect(try stall.site.bus.exportHere(person: person).flatMap(\.records).contains { $0.values.contains { $0.value == "李小花" } })
         _ = try await stall.site.bus.erase(person: person, by: .system("test"))
         let detail = try stall.site.ask(GetOrder(id: id), as: Stall.enterprise)
         #expect(detail.contactName == nil || detail.contactName?.isErased == true)
+        #expect(try stall.site.ask(GetOrder(id: visited), as: Stall.enterprise).address == nil)
     }
 }

@@ -109,6 +109,8 @@ struct SchoolQuotaTests {
         #expect(fewer?.code == "school.quota-taken" && fewer?.message.contains("已占用的 2 个") == true)
         let inside = await refusal { try await Self.limit(lessons, ["430181": 3, "430100": 3]) }
         #expect(inside?.faults.map(\.field) == ["quotas/1/region"])
+        let unknown = await refusal { try await Self.limit(lessons, ["430199": 1]) }
+        #expect(unknown?.faults.map(\.field) == ["quotas/0/region"] && unknown?.faults.first?.value == "430199")
         #expect(try Self.held(lessons) == ["430181 2/2", "430200 1/1"].map { $0.replacing("430200 1", with: "430200 0") })
         try await Self.limit(lessons, ["430181": 3])
         #expect(try lessons.states() == [.enrolled, .enrolled, .offered])
@@ -131,6 +133,16 @@ struct SchoolQuotaTests {
         // The role's county goes before what is said.
         #expect(try await Self.register(2, from: "430103", lessons, saying: "430181").state == .enrolled)
         #expect(try Self.held(lessons).first == "430181 1/2")
+        // A city's role leaves the county to be said: a known one of that city.
+        for said in [nil, "430200", "430181", "430299"] {
+            let wrong = await refusal { try await Self.register(3, from: "430200", lessons, saying: said) }
+            #expect(wrong?.faults.map(\.field) == ["region"] && wrong?.faults.first?.value == said, "\(said ?? "-")")
+        }
+        #expect(try await Self.register(3, from: "430200", lessons, saying: "430212").state == .enrolled)
+        #expect(try Self.held(lessons).last == "430200 1/1")
+        var both = try Self.person(4, from: nil)
+        both.grants = [Grant(.agency, in: try region("430103")), Grant(.enterprise, in: try region("430100")), Grant(.enterprise, in: try region("430181"))]
+        #expect(try Rights.county(of: both) == region("430181"))
     }
 
     @Test("After the class has begun a region without a free seat refuses, and says how many it has")
@@ -156,6 +168,10 @@ struct SchoolQuotaTests {
         #expect(form.contains("430181 2\n430200 1") || form.contains("浏阳市 2\n株洲市 1"))
         let shown = Self.content(try await lessons.site.get("/school/classes/\(lessons.schoolClass)"))
         #expect(shown.contains("地区名额") && shown.contains("2 个，已占用 0 个"))
+        for (county, isAsked) in [("430200", true), ("430202", false)] {
+            let entry = Self.content(try await lessons.site.get("/school/classes/\(lessons.schoolClass)/register", as: Self.person(1, from: county)))
+            #expect(entry.contains("企业所在地") == isAsked, "\(county)")
+        }
         let regions = RegionTable([
             Region(code: try region("430000"), name: "湖南省", tier: .province, parent: nil), Region(code: try region("430100"), name: "长沙市", tier: .city, parent: try region("430000")),
             Region(code: try region("430181"), name: "浏阳市", shortName: "浏阳", tier: .county, parent: try region("430100")),

@@ -26,6 +26,49 @@ private struct Chosen: Event {
     var subject: String { "chosen" }
 }
 
+/// Announces two persons at once.
+private struct Pairs: Plugin {
+    static let manifest = Manifest(id: "pairs", title: "结对", version: "1.0.0")
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.announces(PairMade.self, titled: "结成对子")
+        plugin.handle(MakePair.self, access: .role(.windowStaff)) { message, tx in
+            guard let one = PersonID(tx.newID().description), let other = PersonID(tx.newID().description) else { throw Refusal.notFound }
+            let mobile = message.mobile.of(one)
+            let made = PairMade(person: one, mobile: mobile, otherMobile: message.otherMobile.of(other), numbers: ["办公/住宅": mobile])
+            try tx.announce(made)
+            return made
+        }
+        plugin.privacy(export: { _, _ in [] }, erase: { _, _ in .done })
+    }
+}
+
+/// Takes no pair.
+private struct Loner: Plugin {
+    static let manifest = Manifest(id: "loner", title: "独行", version: "1.0.0", needs: ["pairs"])
+
+    static func register(in plugin: inout Registration<NoSettings>) {
+        plugin.react(to: PairMade.self) { _, _ in throw Refusal.notFound }
+        plugin.privacy(export: { _, _ in [] }, erase: { _, _ in .done })
+    }
+}
+
+private struct MakePair: Command {
+    static let name: WireName = "pairs.make-pair.v1"
+    typealias Reply = PairMade
+    var mobile: Personal<Mobile>
+    var otherMobile: Personal<Mobile>
+}
+
+private struct PairMade: Event {
+    static let name: WireName = "pairs.pair-made.v1"
+    var person: PersonID
+    var mobile: Personal<Mobile>
+    var otherMobile: Personal<Mobile>
+    var numbers: [String: Personal<Mobile>]
+    var subject: String { "pair" }
+}
+
 @Suite("搁置消息中的个人信息")
 struct ParkedPersonTests {
     private let right = UnmaskingRight(purpose: "测试", holder: "test")
@@ -40,8 +83,8 @@ struct ParkedPersonTests {
         return (site, added, try #require(try await site.bus.parked().first).message.id)
     }
 
-    private func repair(_ site: TestSite, _ id: Int64, _ payload: JSONValue) async throws {
-        try await site.bus.repair(plugin: "choosy", parked: id, payload: payload.serialized(), reason: "联系人编号有误，经核对更正", by: clerk)
+    private func repair(_ site: TestSite, _ id: Int64, _ payload: JSONValue, plugin: String = "choosy") async throws {
+        try await site.bus.repair(plugin: plugin, parked: id, payload: payload.serialized(), reason: "联系人编号有误，经核对更正", by: clerk)
         await site.settle()
     }
 
@@ -109,6 +152,29 @@ struct ParkedPersonTests {
         let chosen = try #require(try site.events(Chosen.self).first)
         #expect(chosen.name.isErased && chosen.mobile.isErased)
         #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+    }
+
+    @Test("an erased person's place stays where it was: in another's field it is refused, in its own accepted, whatever the field is called")
+    func movedPlace() async throws {
+        let site = try await TestSite([(InstalledPlugin(Pairs.self), .object([])), (InstalledPlugin(Loner.self), .object([]))])
+        let made = try await site.tell(
+            MakePair(mobile: Personal(try #require(Mobile("13812345678"))), otherMobile: Personal(try #require(Mobile("13912345678")))),
+            as: .window("430181"))
+        await site.settle()
+        let id = try #require(try await site.bus.parked().first).message.id
+        _ = try await site.bus.erase(person: made.person, by: .system("test"))
+        func pair(_ mobile: JSONValue, _ other: JSONValue) -> JSONValue {
+            [
+                "person": .string(made.person.description), "mobile": mobile, "otherMobile": other,
+                "numbers": ["办公/住宅": "‹个人信息 3›"],
+            ]
+        }
+        for wrong in [pair("‹个人信息 1›", "‹个人信息 1›"), pair("‹个人信息 2›", "‹个人信息 1›")] {
+            let refusal = await #expect(throws: Refusal.self) { try await repair(site, id, wrong, plugin: "loner") }
+            #expect(refusal?.status == 422 && refusal?.faults.map(\.field) == ["/otherMobile"], "\(String(describing: refusal?.faults))")
+        }
+        try await repair(site, id, pair("‹个人信息 1›", "‹个人信息 2›"), plugin: "loner")
+        #expect(try await site.bus.content(plugin: "loner", parked: id).repaired != nil)
     }
 
     @Test("once the person is erased at the source, the parked message can be discarded with a reason")

@@ -43,7 +43,20 @@ enum IntegrityRules {
 
     private static func plain(_ address: String) -> String {
         let narrow = String(String.UnicodeScalarView(address.unicodeScalars.map { (0xFF01...0xFF5E).contains($0.value) ? Unicode.Scalar($0.value - 0xFEE0) ?? $0 : $0 }))
-        let folded = narrow.lowercased().filter { $0.isLetter || $0.isNumber }
-        return (folded.hasPrefix("湖南") ? String(folded.dropFirst(2)) : folded).filter { !"省市州县区".contains($0) }
+        var folded = ""
+        var isApart = false
+        for character in narrow.lowercased() {
+            guard character.isLetter || character.isNumber, !"省市州县区".contains(character) else {
+                isApart = true
+                continue
+            }
+            // 1-23号 is not 12-3号.
+            if isApart, isDigit(character), let last = folded.last, isDigit(last) { folded.append("-") }
+            folded.append(character)
+            isApart = false
+        }
+        return folded.hasPrefix("湖南") ? String(folded.dropFirst(2)) : folded
     }
+
+    private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 }

@@ -32,7 +32,7 @@ extension Rulebook {
         let change = AgencyChanged(
             agency: code, revision: revision + 1, title: command.title, region: command.region, categories: Array(Set(command.categories)).sorted(),
             summary: command.summary, state: step?.to ?? before, isCore: card?.isCore ?? false, action: step?.action,
-            address: command.address)
+            address: try command.address ?? tx.address(of: code))
         try write(change, in: tx)
         try keepContact(command, of: code, tx)
         // The words of its services hold its name.

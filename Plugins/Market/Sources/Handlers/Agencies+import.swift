@@ -56,7 +56,8 @@ extension Rulebook {
         let facts = [staff.map { "从业人员 \($0) 人" }, experts.map { "专业人员 \($0) 人" }, room.map { "场地 \($0) 平方米" }].compactMap { $0 }
         let change = AgencyChanged(
             agency: code, revision: (before?.revision ?? 0) + 1, title: name, region: region, categories: Array(Set(named)).sorted(),
-            summary: text.isEmpty ? "由名录导入。" + facts.joined(separator: "，") : String(text.prefix(1000)), state: state, isCore: level == "core", key: key)
+            summary: text.isEmpty ? "由名录导入。" + facts.joined(separator: "，") : String(text.prefix(1000)), state: state, isCore: level == "core", key: key,
+            address: try tx.address(of: code))
         if let card = try tx.agencyCard(code) {
             let isSame =
                 card.name == change.title && card.region == region && card.categories == change.categories && card.state == state && card.isCore == change.isCore

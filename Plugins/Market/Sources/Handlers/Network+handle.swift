@@ -121,7 +121,7 @@ extension Rulebook {
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
         if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
-        try tx.run("UPDATE order_ SET pending = NULL, description = ? WHERE id = ?", copy.description, copy.card.id)
+        try tx.run("UPDATE order_ SET pending = NULL, description = ?, address = ? WHERE id = ?", copy.description, copy.address, copy.card.id)
         try tx.run(
             """
             INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, note, at, told_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)

@@ -33,7 +33,7 @@ enum Records {
 
     static func erase(_ person: PersonID, _ tx: Transaction) throws -> Erasure {
         try tx.run("UPDATE agency SET contact_person = NULL, contact_name = NULL, contact_phone = NULL, phone_key = NULL WHERE contact_person = ?", person.description)
-        try tx.run("UPDATE order_ SET contact_person = NULL, contact_name = NULL, contact_phone = NULL, phone_key = NULL WHERE contact_person = ?", person.description)
+        try tx.run("UPDATE order_ SET contact_person = NULL, contact_name = NULL, contact_phone = NULL, phone_key = NULL, address = NULL WHERE contact_person = ?", person.description)
         return .done
     }
 }

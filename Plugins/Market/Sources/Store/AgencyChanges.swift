@@ -29,12 +29,15 @@ extension Transaction {
         }
     }
 
+    /// Where the agency works, as events say it: `""` for nowhere known. A site whose record begins later has no other that it could keep.
+    func address(of agency: CreditCode) throws -> String { try value("SELECT coalesce(address, '') FROM agency WHERE code = ?", agency) ?? "" }
+
     /// The agency's record as it stands, one revision further.
     func next(_ card: AgencyCard, state: AgencyState? = nil, isCore: Bool? = nil, action: AgencyAction? = nil, opinion: String? = nil) throws -> AgencyChanged {
         let revision: Int = try value("SELECT revision FROM agency WHERE code = ?", card.code) ?? 0
         return AgencyChanged(
             agency: card.code, revision: revision + 1, title: card.name, region: card.region, categories: card.categories, summary: card.summary,
-            state: state ?? card.state, isCore: isCore ?? card.isCore, action: action, opinion: opinion)
+            state: state ?? card.state, isCore: isCore ?? card.isCore, action: action, opinion: opinion, address: try address(of: card.code))
     }
 
     /// A sign of life of the agency (D11), to ten minutes, which are nothing among the months that count: one with many orders is not written anew for

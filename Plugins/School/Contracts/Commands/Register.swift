@@ -15,7 +15,7 @@ public struct Register: Command {
     public var participants: [ParticipantDraft]
     /// For staff only; people of an enterprise act for their own.
     public var enterprise: EnterpriseName?
-    /// The enterprise's county; people of an enterprise have it by their role. Wanted where the class has seats by region.
+    /// The enterprise's county; people of an enterprise have it by their role, unless that names a city only. Wanted where the class has seats by region.
     public var region: RegionCode?
     /// The people know what is kept about them and why (个人信息保护法 art. 13, 17); must be true.
     public var consent: Bool

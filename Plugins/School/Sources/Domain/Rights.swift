@@ -25,11 +25,16 @@ enum Rights {
         actor.organisation == code && actor.holds(.enterprise, .agency)
     }
 
-    /// Where the organisation of somebody who acts for one is, by the role given there.
-    static func county(of actor: Actor) -> RegionCode? {
-        guard actor.organisation != nil else { return nil }
-        return actor.grants.first { [.enterprise, .agency].contains($0.role) && $0.region != nil }?.region
+    /// Where the organisation of somebody who acts for one is, by the roles given there: an enterprise's before an agency's.
+    static func regions(of actor: Actor) -> [RegionCode] {
+        guard actor.organisation != nil else { return [] }
+        return [Role.enterprise, Role.agency].flatMap { role in actor.grants.filter { $0.role == role }.compactMap(\.region) }
     }
+
+    /// The first county among them; a role may be given for a city or a province.
+    static func county(of actor: Actor) -> RegionCode? { regions(of: actor).first { isCounty($0) } }
+
+    static func isCounty(_ region: RegionCode) -> Bool { region.number % 100 != 0 }
 
     /// Who may decide on a registration.
     static func authorities(_ actor: Actor, over row: RegistrationRow, in region: RegionCode) -> Set<

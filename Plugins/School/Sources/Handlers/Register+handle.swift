@@ -49,16 +49,27 @@ extension Academy {
         return RegistrationReceipt(results: results)
     }
 
-    /// Where the enterprise is; whoever registers for a class with seats by region must say it.
+    /// Where the enterprise is: by the role where that names a county, otherwise as it is said, within what the role names. Whoever registers for a class
+    /// with seats by region must say it.
     private func region(of command: Register, in quotas: [RegionQuota], _ tx: Transaction) throws -> RegionCode? {
-        let region = Rights.county(of: tx.actor) ?? command.region
-        guard !quotas.isEmpty else { return region }
-        guard let region, region.number % 100 != 0 else {
-            throw SchoolRefusal.invalid([
-                .init(field: "region", value: region?.description, message: "本班按地区分配名额，须写明企业所在的县市区。请选择。")
-            ])
+        if let county = Rights.county(of: tx.actor) { return county }
+        let own = Rights.regions(of: tx.actor)
+        guard let said = command.region else {
+            guard quotas.isEmpty else {
+                throw SchoolRefusal.invalid([.init(field: "region", message: "本班按地区分配名额，须写明企业所在的县市区。请选择。")])
+            }
+            return own.first
         }
-        return region
+        var why: String?
+        if !isKnown(said) {
+            why = "区划代码 \(said) 不在区划表中。请选择企业所在的县市区。"
+        } else if !Rights.isCounty(said) {
+            why = "\(title(of: said))不是县市区。请选择企业所在的县市区。"
+        } else if !own.isEmpty, !own.contains(where: { $0.contains(said) }) {
+            why = "\(title(of: said))不在您的账号所属的\(own.map { title(of: $0) }.joined(separator: "、"))内。请选择其中的县市区，或联系窗口人员更正账号所属地区。"
+        }
+        if let why { throw SchoolRefusal.invalid([.init(field: "region", value: said.description, message: why)]) }
+        return said
     }
 
     /// For whom, and whether somebody else does it for them.

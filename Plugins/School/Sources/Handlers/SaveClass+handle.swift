@@ -75,6 +75,9 @@ extension Academy {
         input.lessons(command.sessions, videos: videos)
         for (place, quota) in (command.quotas ?? []).enumerated() {
             input.number("quotas/\(place)/seats", "\(title(of: quota.region))的地区名额", quota.seats, 1...10000)
+            if !isKnown(quota.region) {
+                input.add("quotas/\(place)/region", "区划代码 \(quota.region) 不在区划表中。请填写市州或县市区。", value: quota.region.description)
+            }
             let others = command.quotas?.prefix(place).map(\.region) ?? []
             if let other = others.first(where: { $0.contains(quota.region) || quota.region.contains($0) }) {
                 input.add(

@@ -45,8 +45,8 @@ extension SchoolPages {
                 }
                 if detail.quotas != nil, Rights.county(of: request.actor) == nil {
                     form.region(
-                        "region", "企业所在地", in: academy.regions, below: request.site.region?.province, on: request.now.day, hint: "本班按地区分配名额",
-                        required: true)
+                        "region", "企业所在地", in: academy.regions, below: Rights.regions(of: request.actor).first ?? request.site.region?.province, on: request.now.day,
+                        hint: "本班按地区分配名额", required: true)
                 }
                 for number in 1...Self.lines {
                     form.group("第 \(number) 位参加人员", hint: number == 1 ? nil : "没有则不填") {

@@ -55,7 +55,8 @@ extension Transaction {
         let until = min(now.advanced(by: .seconds(row.offerHours * 3600)), row.card.startsAt)
         var quotas = try quotas(of: id)
         var left = free
-        for next in try registrations(of: id, in: [.waiting], limit: quotas.isEmpty ? free : -1) where left > 0 {
+        for next in try registrations(of: id, in: [.waiting], limit: quotas.isEmpty ? free : -1) {
+            if left == 0 { break }
             if let place = quotas.index(for: next.region) {
                 guard quotas[place].free > 0 else { continue }
                 quotas[place].taken = (quotas[place].taken ?? 0) + 1
