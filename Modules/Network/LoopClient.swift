@@ -47,18 +47,7 @@ public final class LoopClient {
 
     /// Closes the connection, keeping the TLS session for the next one.
     public func disconnect() {
-        if let session {
-            if SSL_is_init_finished(session) == 1 {
-                if let fresh = SSL_get1_session(session) {
-                    if let ticket { SSL_SESSION_free(ticket) }
-                    ticket = fresh
-                }
-                SSL_shutdown(session)
-            }
-            SSL_free(session)
-        }
-        ERR_clear_error()
-        session = nil
+        ClientTLS.end(&session, keeping: &ticket)
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
     }

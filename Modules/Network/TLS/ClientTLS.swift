@@ -74,6 +74,22 @@ final class ClientTLS: Sendable {
 
     deinit { SSL_CTX_free(context) }
 
+    /// Says good-bye and frees the session, where there is one; what resumes it takes the ticket's place.
+    static func end(_ session: inout OpaquePointer?, keeping ticket: inout OpaquePointer?) {
+        if let session {
+            if SSL_is_init_finished(session) == 1 {
+                if let fresh = SSL_get1_session(session) {
+                    if let ticket { SSL_SESSION_free(ticket) }
+                    ticket = fresh
+                }
+                SSL_shutdown(session)
+            }
+            SSL_free(session)
+        }
+        ERR_clear_error()
+        session = nil
+    }
+
     /// A session for the socket, before its handshake; the caller frees it.
     func session(on descriptor: Int32, for serverName: String, certificate: Files?) throws -> OpaquePointer {
         guard let fresh = SSL_new(context) else { throw Self.failure("tls", "无法创建 TLS 连接") }

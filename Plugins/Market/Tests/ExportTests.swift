@@ -50,6 +50,16 @@ struct ExportTests {
         #expect(found == ids.sorted())
     }
 
+    /// From the request to the enterprise's confirmation, a day later.
+    private func confirm(_ id: MessageID, _ stall: Stall) async throws {
+        try await stall.step(id, .quote, as: Stall.agency, amount: 100)
+        try await stall.step(id, .accept, as: Stall.enterprise, agency: Stall.code)
+        await stall.site.advance(by: .seconds(90_000))
+        try await stall.step(id, .begin, as: Stall.agency)
+        try await stall.step(id, .deliver, as: Stall.agency, note: "已联网。")
+        try await stall.step(id, .confirm, as: Stall.enterprise)
+    }
+
     @Test("双方留同一电话的订单有诚信提示，注销后不再可比")
     func sharedTelephone() async throws {
         let stall = try await Stall()
@@ -59,12 +69,7 @@ struct ExportTests {
                     agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: Personal("李小花"),
                     contactPhone: Personal(try #require(ContactNumber(phone)))), as: Stall.enterprise
             ).order
-            try await stall.step(id, .quote, as: Stall.agency, amount: 100)
-            try await stall.step(id, .accept, as: Stall.enterprise, agency: Stall.code)
-            await stall.site.advance(by: .seconds(90_000))
-            try await stall.step(id, .begin, as: Stall.agency)
-            try await stall.step(id, .deliver, as: Stall.agency, note: "已联网。")
-            try await stall.step(id, .confirm, as: Stall.enterprise)
+            try await confirm(id, stall)
             return id
         }
         let honest = try await order("13900139000"), shared = try await order("13800138000")
@@ -93,12 +98,7 @@ struct ExportTests {
                 as: Stall.enterprise
             ).order
             #expect(try stall.site.ask(GetOrder(id: id), as: Stall.agency).address == address)
-            try await stall.step(id, .quote, as: Stall.agency, amount: 100)
-            try await stall.step(id, .accept, as: Stall.enterprise, agency: Stall.code)
-            await stall.site.advance(by: .seconds(90_000))
-            try await stall.step(id, .begin, as: Stall.agency)
-            try await stall.step(id, .deliver, as: Stall.agency, note: "已联网。")
-            try await stall.step(id, .confirm, as: Stall.enterprise)
+            try await confirm(id, stall)
             return id
         }
         _ = try await order(nil)
