@@ -4,7 +4,7 @@ import Network
 import TestKit
 import Testing
 
-@Suite("For authors of plug-ins", .serialized)
+@Suite("For authors of plug-ins")
 struct AuthorTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL.path
     private static let guestbook = root + "/Plugins/Examples/guestbook-python/guestbook.py"
@@ -79,13 +79,17 @@ struct AuthorTests {
 
     @Test(
         "what breaks one rule is named by the check: each of the protocol's promises that the example keeps, taken away",
-        .enabled(if: hasPython, "needs /usr/bin/python3"), .timeLimit(.minutes(10)), arguments: Slip.all)
+        .enabled(if: hasPython, "needs /usr/bin/python3"), arguments: Slip.all)
     func slips(slip: Slip) async throws {
         let program = try TestProgram()
         let text = try String(contentsOfFile: Self.guestbook, encoding: .utf8)
         #expect(text.contains(slip.original), "the example has changed")
         let package = try await Self.pack(program, "slip") { $0.replacingOccurrences(of: slip.original, with: slip.broken) }
-        let checked = try await program.run("plugin", "check", package)
+        // Beside hundreds of other programs one check in dozens was seen to stand still for ever, without a thread that works: a turn of the library lost. It
+        // is begun anew once; a check that never ends for a reason of its own does not end the second time either.
+        let words = try ["/usr/bin/timeout", "-s", "KILL", "300", TestProgram.sibling("shuniu").path, "plugin", "check", package, "--configs", program.configs]
+        var checked = try await TestProgram.run(words)
+        if checked.code < 0 || checked.code == 137 { checked = try await TestProgram.run(words) }
         #expect(checked.code == 1 && checked.output.contains(slip.fault), "\(checked.output)\(checked.error)")
     }
 
