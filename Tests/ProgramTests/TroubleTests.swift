@@ -29,7 +29,13 @@ struct TroubleTests {
 
         #expect(Set(try province.listed()) == acknowledged, "reads go on")
         #expect(try province.program.client().get("/hunan/registry/coverage").status == 200)
-        #expect(try province.mark(3001, client).status == 507, "still full")
+        // What was swept or copied meanwhile may have made room for a few more; then it is full again.
+        var again: Int?
+        for number in 3001...3200 where again != 507 {
+            again = try province.mark(number, client).status
+            if again == 200 { acknowledged.insert(number) }
+        }
+        #expect(again == 507, "still full")
 
         try await province.disk?.grow(to: "16m")
         for number in 4001...4010 {
