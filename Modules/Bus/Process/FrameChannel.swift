@@ -23,6 +23,8 @@ final class FrameChannel: Sendable {
         var isClosed = false
         /// Somebody writes, or the loop will when the socket takes more: whoever comes only adds to the queue.
         var isWriting = false
+        /// The loop will, when the socket takes more.
+        var isArmed = false
         /// Frames that came together are being handled: what is sent goes out with the next `flush`.
         var isHeld = false
         var coding = MessageCoding.json
@@ -159,7 +161,10 @@ final class FrameChannel: Sendable {
                 if output.isClosed || error != 0 && error != EAGAIN && error != EINTR { return true }
                 output.queue.insert(rest, at: 0)
                 // Armed and disarmed under the lock, or one could undo the other.
-                if error == EAGAIN { loop.arm(self, writing: true) }
+                if error == EAGAIN {
+                    output.isArmed = true
+                    loop.arm(self, writing: true)
+                }
                 return false
             }
             if isGone {
@@ -200,8 +205,14 @@ final class FrameChannel: Sendable {
     // MARK: On the loop's thread
 
     func writable() {
-        output.withLock { _ in loop.arm(self, writing: false) }
-        write()
+        // Of two threads that were told of the same room, while one took the other's place, one writes: frames keep their order.
+        let isMine = output.withLock { output -> Bool in
+            guard output.isArmed else { return false }
+            output.isArmed = false
+            loop.arm(self, writing: false)
+            return true
+        }
+        if isMine { write() }
     }
 
     func readable(_ scratch: UnsafeMutableRawBufferPointer, _ leads: FrameLoop.Lead) {

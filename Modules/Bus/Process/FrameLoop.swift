@@ -149,7 +149,14 @@ final class FrameLoop: Sendable {
     private func begin(_ number: Int) {
         let count = taken.wrappingAdd(1, ordering: .relaxed).newValue
         // The number of the thread above, a count below: no two are alike, and none is 0.
-        inHand.store(number << 32 | count & 0xFFFF_FFFF, ordering: .sequentiallyConsistent)
+        let mine = number << 32 | count & 0xFFFF_FFFF
+        var seen = inHand.load(ordering: .relaxed)
+        // One that was replaced meanwhile leaves alone what its successor has in hand: whoever is held up behind it would never be noticed.
+        while seen >> 32 <= number {
+            let (isSet, other) = inHand.compareExchange(expected: seen, desired: mine, ordering: .sequentiallyConsistent)
+            if isSet { break }
+            seen = other
+        }
         if !isAlarmSet.load(ordering: .sequentiallyConsistent), !isAlarmSet.exchange(true, ordering: .sequentiallyConsistent) { setAlarm() }
     }
 
