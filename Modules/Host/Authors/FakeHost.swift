@@ -203,8 +203,7 @@ final class FakeHost: Sendable {
 
     // MARK: - Life
 
-    /// Waits a moment, on this thread: where many programs start at once, timers and turns of the library were seen to be lost, and a check must end.
-    static func pause(_ time: Duration) async { usleep(UInt32(time.milliseconds * 1000)) }
+    static func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
 
     /// Starts the process and waits until it is ready.
     ///

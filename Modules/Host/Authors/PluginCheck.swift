@@ -48,6 +48,8 @@ struct PluginCheck {
         await heartbeat()
         await strangers()
         say("心跳、未知消息与未知指令")
+        // Every message would be waited for in vain.
+        guard await answers() else { return say("不再应答，核验到此为止") }
         let queries = declaration.messages.filter { $0.kind == .query }
         var sent = 0
         for query in queries { sent += await ask(query) }
@@ -126,6 +128,13 @@ struct PluginCheck {
         host.line.note(cancel)
         if let id = host.line.call(.call("ping"), within: .seconds(5), then: { _ in }) { host.line.cancel(id) }
         await heartbeat()
+        // The same where it waits for nothing else but the next frame.
+        await FakeHost.pause(.milliseconds(100))
+        host.line.note(cancel)
+        await FakeHost.pause(.milliseconds(100))
+        do { _ = try await host.line.call(.call("ping"), within: .seconds(5)) } catch {
+            host.fault("Verbs", "after `cancel` of a call that never was, `ping` is not answered: \(error.code)")
+        }
         await alive("Verbs", "unknown verbs")
     }
 }

@@ -180,8 +180,9 @@ class Line:
                         os.close(descriptor)
                     del self.descriptors[:parsed.get("files", 0)]
                     if parsed["kind"] == "note" and parsed.get("verb") == "cancel":
-                        self.waiting = collections.deque(
-                            frame for frame in self.waiting if frame[0]["kind"] != "call" or frame[0]["id"] != parsed.get("id"))
+                        kept = [frame for frame in self.waiting if frame[0]["kind"] != "call" or frame[0]["id"] != parsed.get("id")]
+                        self.waiting.clear()
+                        self.waiting.extend(kept)
                         continue
                     return parsed, content
             return None
