@@ -196,7 +196,7 @@ final class Lane: @unchecked Sendable {
 
     private func openWriter() throws -> Connection {
         isNewFile = try prepareFile()
-        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, gathers: true)
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, writes: true)
         sqlite3_busy_timeout(connection.handle, 5000)
         // page_size works only before the first page is written, hence before WAL. Migrations are not synced one by one: a power
         // cut takes back the last of them, which run again; the first command's sync covers them all.

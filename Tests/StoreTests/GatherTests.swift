@@ -84,7 +84,7 @@ struct GatherTests {
         var logs: [[UInt8]] = []
         for gathers in [false, true] {
             let path = scratch.path("\(gathers).sqlite")
-            let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, gathers: gathers)
+            let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, writes: gathers)
             try connection.execute(
                 """
                 PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64;
@@ -154,8 +154,9 @@ struct GatherTests {
         #expect(file.counts.logWrites - before > 1000 + 5)
         #expect(size(file.path + "-wal") == log)
         #expect(try count(file) == 6)
-        for ending in ["", "-wal"] { #expect(try TestProgram.runAndWait(["/bin/cp", file.path + ending, scratch.path("copy.sqlite") + ending]).code == 0) }
-        let raw = try Raw(scratch.path("copy.sqlite"))
+        let copy = scratch.path("copy.sqlite")
+        for ending in ["", "-wal"] { #expect(try TestProgram.runAndWait(["/bin/cp", file.path + ending, copy + ending]).code == 0) }
+        let raw = try Raw(copy)
         #expect(raw.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
         #expect(raw.number("SELECT count(*) FROM note") == 6)
         raw.close()
@@ -163,7 +164,7 @@ struct GatherTests {
     }
 
     @Test(
-        "a disk that fills up in the midst of such a write: the command is refused as on a full disk and leaves nothing, smaller ones go on in the room it took",
+        "a disk that fills up in the midst of such a write: the command is refused as on a full disk and leaves nothing, smaller ones go on",
         .enabled(if: SmallDisk.isPossible, "a small disk cannot be mounted here; root may"))
     func fullDisk() async throws {
         let disk = try await SmallDisk(scratch.path("small"), size: "1m")
