@@ -1,5 +1,6 @@
 #pragma once
 #include <sqlite3.h>
+#include "files.h"
 
 // A variadic function, which Swift does not import. Works only before the library's first use.
 static inline int shuniu_sqlite_uncounted(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

@@ -60,11 +60,13 @@ final class Connection {
     /// Statements kept beyond this many are let go together; a plug-in has a few dozen.
     private static let cacheLimit = 256
 
-    init(path: String, flags: Int32) throws {
+    /// - Parameter writes: it writes to the file or its log; both are then opened by the VFS in CSQLite's `files.h`.
+    init(path: String, flags: Int32, writes: Bool = false) throws {
         self.path = path
         _ = Self.isCountingOff
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let vfs = writes && Self.hasVFS ? SHUNIU_VFS : nil
+        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
         guard code == SQLITE_OK, let opened else {
             let error = StoreError.from(code, handle: opened, path: path, statement: "open")
             sqlite3_close_v2(opened)
@@ -156,6 +158,17 @@ final class Connection {
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, slot.text) }
     }
 
+    /// Ends the transaction, with `synchronous = FULL`, and writes its part of the log at once. After an error whoever called takes back what is left
+    /// of the transaction.
+    func commit() throws {
+        shuniu_log_gather(handle)
+        defer { shuniu_log_settle(handle) }
+        try step(.commit)
+    }
+
+    /// Calls that wrote to the write-ahead log since it was opened, where `writes` was said.
+    var logWrites: Int { Int(shuniu_log_writes(handle)) }
+
     private func prepared(_ sql: String, guarded: Bool) throws -> Statement {
         let place = sql.utf8.withContiguousStorageIfAvailable { text -> Int in
             if near.isEmpty { near = Array(repeating: nil, count: Self.nearPlaces) }
@@ -223,6 +236,7 @@ final class Connection {
 
     /// SQLite counts every byte it takes under a lock of the whole process unless told not to; nobody asks for the sum.
     private static let isCountingOff = shuniu_sqlite_uncounted() == SQLITE_OK
+    private static let hasVFS = shuniu_vfs_register() == SQLITE_OK
 
     // MARK: - What a plug-in's SQL may not do
 

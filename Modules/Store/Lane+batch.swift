@@ -107,7 +107,7 @@ extension Lane {
         if outcome == .whole {
             do {
                 if connection.head.seq != headBefore.seq { try connection.writeHead() }
-                try connection.step(.commit)
+                try connection.commit()
                 return committed(connection, jobs: first..<next, headBefore: headBefore)
             } catch {
                 takeBack(connection, to: headBefore)
@@ -188,7 +188,7 @@ extension Lane {
         }
         do {
             if connection.head.seq != head.seq { try connection.writeHead() }
-            try connection.step(.commit)
+            try connection.commit()
         } catch {
             takeBack(connection, to: head)
             return job.finish(error)
@@ -208,6 +208,7 @@ extension Lane {
         counts.withLock { counts in
             counts.commits += 1
             counts.statements = connection.statements
+            counts.logWrites = connection.logWrites
         }
         renewSnapshots()
         // Before the replies: who was answered finds the deliveries that follow already under way.

@@ -196,7 +196,7 @@ final class Lane: @unchecked Sendable {
 
     private func openWriter() throws -> Connection {
         isNewFile = try prepareFile()
-        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, writes: true)
         sqlite3_busy_timeout(connection.handle, 5000)
         // page_size works only before the first page is written, hence before WAL. Migrations are not synced one by one: a power
         // cut takes back the last of them, which run again; the first command's sync covers them all.
@@ -300,6 +300,8 @@ public struct LaneCounts: Sendable, Hashable {
     public var commits = 0
     /// Statements that the writer ran since it opened the file, as of the last commit.
     public var statements = 0
+    /// Calls that wrote to the write-ahead log since then, likewise.
+    public var logWrites = 0
     /// Times the writer copied the write-ahead log, or what was left of it.
     public var checkpoints = 0
     /// Times it was copied beside the writer.

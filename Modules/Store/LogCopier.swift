@@ -33,6 +33,9 @@ final class LogCopier: @unchecked Sendable {
         var sync: @Sendable (OpaquePointer) -> Int32 = { shuniu_sqlite_sync($0) }
     }
 
+    /// Bytes synced at a time. Where all that a pass wrote is synced at once, a commit's own sync waits behind it for several milliseconds.
+    private static let part: Int32 = 256 << 10
+
     private let path: String
     private let queue: DispatchQueue
     private let seams: Seams
@@ -100,13 +103,15 @@ final class LogCopier: @unchecked Sendable {
 
     private func opened() throws -> (pin: Connection, copy: Connection) {
         if let connections { return connections }
-        let fresh = (pin: try Connection(path: path, flags: SQLITE_OPEN_READWRITE), copy: try Connection(path: path, flags: SQLITE_OPEN_READWRITE))
+        let pin = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
+        let fresh = (pin: pin, copy: try Connection(path: path, flags: SQLITE_OPEN_READWRITE, writes: true))
         for connection in [fresh.pin, fresh.copy] {
             // Should one of them be the last to close, it copies nothing and removes nothing.
             shuniu_sqlite_keep_log(connection.handle)
             // The log is synced before it is copied. Reading once tells a connection that there is one.
             try connection.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64; SELECT count(*) FROM sqlite_schema")
         }
+        shuniu_sync_parts(fresh.copy.handle, Self.part)
         connections = fresh
         return fresh
     }
@@ -123,7 +128,7 @@ final class LogCopier: @unchecked Sendable {
         if code == Connection.syncFailed { return .unsure }
         guard code == SQLITE_OK, copied > 0, copied != self.copied else { return .notNow }
         self.copied = copied
-        // SQLite syncs the file when all of the log is in it. Done here, the writer's last part has little left to sync.
+        // SQLite syncs the file when all of the log is in it. Done here, with what the parts left, the writer's last part has little to sync.
         return seams.sync(copy.handle) == SQLITE_OK ? .copied(Int(copied)) : .unsure
     }
 }

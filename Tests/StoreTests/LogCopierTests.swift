@@ -137,6 +137,24 @@ struct LogCopierTests {
         raw.close()
     }
 
+    @Test("what is copied is synced part by part, so that no commit waits behind all of it")
+    func parts() async throws {
+        let file = file(log: 3 << 20)
+        let syncs = Reports<Int64>()
+        file.lane.seams.sync = {
+            syncs.add(shuniu_part_syncs($0))
+            return shuniu_sqlite_sync($0)
+        }
+        var number = 0
+        while syncs.values.isEmpty {
+            try await write(file, ["\(number) " + String(repeating: "x", count: 3000)])
+            number += 1
+        }
+        // A pass is due at a mebibyte of log, which holds some pages several times; a part is 256 KiB of pages.
+        #expect((2...5).contains(syncs.values[0]), "\(syncs.values[0])")
+        file.close()
+    }
+
     @Test("a read that lasts holds the log, not the commands; afterwards it begins anew")
     func heldByAReader() async throws {
         let file = file()

@@ -46,6 +46,7 @@ enum StoreBench {
             add("store.group.\(waiters).p50", median(group.map(\.p50)), "ms")
             add("store.group.\(waiters).p99", p99, "ms")
             add("store.group.\(waiters).batch", median(group.map(\.batch)), "commands/commit")
+            add("store.group.\(waiters).writes", median(group.map(\.writes)), "log writes/commit")
             let ratios = zip(group, alone).map { $0.rate / max($1.rate, 1) }
             add("store.group.\(waiters).ratio", median(ratios), "× naive")
             add("store.group.\(waiters).p99ratio", p99 / max(diskP99, 0.001), "× fdatasync p99")
@@ -71,6 +72,7 @@ enum StoreBench {
         var p50: Double
         var p99: Double
         var batch: Double
+        var writes: Double
     }
 
     private static let state = [
@@ -113,7 +115,8 @@ enum StoreBench {
         lanes.shutdown()
         return Measured(
             rate: Double(times.count) / seconds, p50: percentile(0.5, of: times), p99: percentile(0.99, of: times),
-            batch: Double(counts.commands) / Double(max(1, counts.commits)))
+            batch: Double(counts.commands) / Double(max(1, counts.commits)),
+            writes: Double(counts.logWrites) / Double(max(1, counts.commits)))
     }
 
     private static let actor = Actor(kind: .person, id: "bench", name: "窗口")
