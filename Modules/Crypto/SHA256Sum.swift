@@ -9,7 +9,7 @@ public struct SHA256Sum: Sendable, Hashable {
     public init(of input: UnsafeRawBufferPointer) {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         let done = withUnsafeMutableBytes(of: &words) { place in
-            EVP_Digest(input.baseAddress, input.count, place.baseAddress, nil, Digest.sha256.algorithm, nil)
+            shuniu_sha256(input.baseAddress, input.count, place.baseAddress?.assumingMemoryBound(to: UInt8.self))
         }
         precondition(done == 1, "libcrypto has no SHA-256")
         (one, two, three, four) = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
@@ -49,28 +49,21 @@ public struct SHA256Sum: Sendable, Hashable {
 
     /// Writes 44 characters: Base64 with its padding (RFC 4648 §4).
     public func write(base64 place: UnsafeMutablePointer<UInt8>) {
+        let letters = Self.letters.utf8Start
         var words = (one.bigEndian, two.bigEndian, three.bigEndian, four.bigEndian)
         withUnsafeBytes(of: &words) { bytes in
             for group in 0..<11 {
                 let from = group &* 3
-                var word = UInt32(bytes[from]) << 16 | UInt32(bytes[from &+ 1]) << 8
-                if group < 10 { word |= UInt32(bytes[from &+ 2]) }
+                var word = Int(bytes[from]) << 16 | Int(bytes[from &+ 1]) << 8
+                if group < 10 { word |= Int(bytes[from &+ 2]) }
                 let to = place + group &* 4
-                to[0] = Self.letter(word >> 18)
-                to[1] = Self.letter(word >> 12)
-                to[2] = Self.letter(word >> 6)
-                to[3] = group < 10 ? Self.letter(word) : UInt8(ascii: "=")
+                to[0] = letters[word >> 18]
+                to[1] = letters[word >> 12 & 63]
+                to[2] = letters[word >> 6 & 63]
+                to[3] = group < 10 ? letters[word & 63] : UInt8(ascii: "=")
             }
         }
     }
 
-    /// The letter of six bits, without a table.
-    @inline(__always)
-    private static func letter(_ word: UInt32) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: word & 63)
-        if value < 26 { return value &+ 65 }
-        if value < 52 { return value &+ 71 }
-        if value < 62 { return value &- 4 }
-        return value == 62 ? 43 : 47
-    }
+    private static let letters: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 }

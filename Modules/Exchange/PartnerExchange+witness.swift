@@ -6,11 +6,12 @@ import Vocabulary
 extension PartnerExchange: ExchangeWitness {
     public func admit() throws(Refusal) { try receipts.admit() }
 
-    public func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void) {
+    public func witness(_ passage: PartnerPassage, otherwise: () -> @Sendable (Result<PassageProof, Refusal>) -> Void) -> PassageProof? {
         let digest = SHA256Sum(of: passage.answer)
         let leaving = receipts.record(passage, request: passage.requestDigest, answer: digest) {
-            { id in then(.success(PassageProof(receipt: id, digest: digest))) }
+            let then = otherwise()
+            return { id in then(.success(PassageProof(receipt: id, digest: digest))) }
         }
-        if let leaving { then(.success(PassageProof(receipt: leaving, digest: digest))) }
+        return leaving.map { PassageProof(receipt: $0, digest: digest) }
     }
 }

@@ -63,11 +63,13 @@ public struct PassageProof: Sendable, Hashable {
 public protocol ExchangeWitness: Sendable {
     /// Asked before anything is done for a call: refuses while no receipt could be kept for it.
     func admit() throws(Refusal)
-    /// Called on an event loop or a lane thread; must return soon and call `then` exactly once, then or later, from any thread.
+    /// Called on an event loop or a lane thread; must return soon.
     ///
-    /// - Parameter then: takes what the answer says of its receipt, or the refusal to send in its
-    ///   place, for instance when receipts cannot be written any more. What the call changed stays changed.
-    func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void)
+    /// - Parameter otherwise: asked for only where the answer has to wait, for what is then called exactly once, from any thread: with
+    ///   what the answer says of its receipt, or the refusal to send in its place, for instance when receipts cannot be written any
+    ///   more. What the call changed stays changed.
+    /// - Returns: what the answer says of its receipt, where it may leave at once.
+    func witness(_ passage: PartnerPassage, otherwise: () -> @Sendable (Result<PassageProof, Refusal>) -> Void) -> PassageProof?
 }
 
 extension ExchangeWitness {

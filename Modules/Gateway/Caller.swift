@@ -14,8 +14,8 @@ struct Caller: Sendable {
     var token: String?
     /// The value of the cookie that ties anonymous forms to a browser, where there is no session.
     var visitor: String?
-    /// A partner's call, and what it may have.
-    var partner: PartnerAdmission?
+    /// The terms of a partner's call: what its answer may hold.
+    var partner: PartnerTerms?
 
     /// The one page of the site that is open before any other, where something must be done first.
     var confinement: String? {

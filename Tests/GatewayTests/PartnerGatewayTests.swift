@@ -94,9 +94,9 @@ final class QuickWitness: ExchangeWitness {
 
     static let receipt = MessageID(high: 0x7000, low: 0x8000_0000_0000_0007)
 
-    func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Result<PassageProof, Refusal>) -> Void) {
+    func witness(_ passage: PartnerPassage, otherwise: () -> @Sendable (Result<PassageProof, Refusal>) -> Void) -> PassageProof? {
         seen.withLock { $0.append(passage) }
-        then(.success(PassageProof(receipt: Self.receipt, digest: SHA256Sum(of: passage.answer))))
+        return PassageProof(receipt: Self.receipt, digest: SHA256Sum(of: passage.answer))
     }
 }
 
@@ -233,6 +233,24 @@ struct PartnerCallTests {
         #expect(log.last?.actor.kind == .partner)
         #expect(log.last?.actor.id == "tax-01")
         #expect(log.last?.actor.organisation?.description == PartnerHost.office)
+    }
+
+    @Test("an empty list of fields in a stored contract means what it meant when it was stored: everything; the console says so until a version without it")
+    func emptyLists() async throws {
+        let name: WireName = "desk.leave-slip.v1", role = "window-staff@430181"
+        let partner = try await PartnerHost(messages: [.init(name, fields: [], requestFields: [], role: role)])
+        let left = try await partner.program().tell("/api/test/desk/slips", #"{"text":"来自税务"}"#)
+        #expect(left.status == 200 && left.json?.object?.map(\.key).sorted() == ["id", "text"], "\(left.text)")
+        try await partner.host.account("an.quan", grants: [Grant(.securityAdministrator)])
+        let an = partner.host.visitor(.router)
+        try await an.signIn("an.quan")
+        let page = try await an.get("/test/console/partners/tax-01").text
+        #expect(page.contains("第 1 版合约有空的字段清单") && page.contains("desk.leave-slip.v1 fields，desk.leave-slip.v1 requestFields"))
+        // A version to come does not settle what is in force, and one that has taken its place does.
+        try await partner.record(messages: [.init(name, fields: ["id"], role: role)], from: "2026-12-30")
+        #expect(try await an.get("/test/console/partners/tax-01").text.contains("第 1 版合约有空的字段清单"))
+        try await partner.record(messages: [.init(name, fields: ["id"], role: role)])
+        #expect(try await !an.get("/test/console/partners/tax-01").text.contains("空的字段清单"))
     }
 
     @Test("what is outside is refused by name, with contract and next step")
@@ -377,7 +395,7 @@ struct PartnerCallTests {
         // A fresh gateway knows nothing but what was kept.
         try await partner.record(quota: 300)
         let entry = try #require(try partner.identity.partnerEntry("tax-01"))
-        let reading = PartnerMeters().take(entry, try #require(entry.contracts.first).terms, site: "test", now: partner.host.clock.now)
+        let reading = PartnerMeters().take(entry, try #require(entry.contracts.first), site: "test", now: partner.host.clock.now)
         #expect(reading.leftToday == 209)
     }
 
@@ -385,7 +403,7 @@ struct PartnerCallTests {
     func keepsTheEnd() async throws {
         let partner = try await PartnerHost(quota: 25)
         let entry = try #require(try partner.identity.partnerEntry("tax-01"))
-        let terms = try #require(entry.contracts.first).terms
+        let terms = try #require(entry.contracts.first)
         let now = partner.host.clock.now
         let meters = PartnerMeters()
         let kept = (1...26).compactMap { _ in meters.take(entry, terms, site: "test", now: now).mustSave?.calls }

@@ -14,8 +14,9 @@ final class SlowWitness: ExchangeWitness {
     typealias Verdict = Result<PassageProof, Refusal>
     private let seen = Mutex<[(passage: PartnerPassage, then: @Sendable (Verdict) -> Void)]>([])
 
-    func witness(_ passage: PartnerPassage, then: @escaping @Sendable (Verdict) -> Void) {
-        seen.withLock { $0.append((passage, then)) }
+    func witness(_ passage: PartnerPassage, otherwise: () -> @Sendable (Verdict) -> Void) -> PassageProof? {
+        seen.withLock { $0.append((passage, otherwise())) }
+        return nil
     }
 
     var passages: [PartnerPassage] { seen.withLock { $0.map(\.passage) } }

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import Glibc
+import Identity
+import Messages
 import Store
 import Testing
 import Vocabulary
@@ -98,6 +100,40 @@ struct DoctorTests {
         #expect(!texts(examine(place, Self.machine(now: Timestamp(milliseconds: 0))), .fault, "时钟").isEmpty)
         #expect(texts(examine(place, Self.machine(isClockKept: false)), .notice, "时钟").count == 1)
         #expect(texts(examine(place, Self.machine(now: Self.now.advanced(by: .seconds(-3600)))), .fault, "时钟").count == 1)
+    }
+
+    @Test("a contract that was recorded with an empty list of fields is found, with the next step; the version after it settles it")
+    func contracts() async throws {
+        let place = Workplace()
+        try place.fill()
+        let added = await place.run(
+            "partner add --site changsha --client tax-01 --name 纳税查询 --organisation 11430000MB0DEM009R --organisation-name 演示·税务局")
+        try #require(added.code == 0, "\(added)")
+        func record(_ version: Int, _ terms: PartnerContract.Terms) async throws {
+            let contract = PartnerContract(
+                purpose: "核验纳税信用", validFrom: try #require(Day("2025-01-01")), validUntil: try #require(Day("2026-12-31")), ratePerMinute: 60, dailyQuota: 100,
+                messages: [terms])
+            let json = String(decoding: try JSON.encode(contract), as: UTF8.self)
+            let lanes = LanePool(threads: 1)
+            let file = StoreFile(
+                path: "\(place.data)/changsha/\(IdentityStore.fileName)", migrations: IdentityStore.migrations, lanes: lanes, clock: TimeSource { Self.now })
+            try file.open()
+            try await file.write { writer in
+                _ = try writer.run(
+                    "INSERT INTO partner_contract(client, version, json, valid_from, valid_until, recorded_at) VALUES('tax-01', ?, ?, '2025-01-01', '2026-12-31', 0)",
+                    version, json)
+            }
+            file.close()
+            lanes.shutdown()
+        }
+        #expect(examine(place).findings.filter { $0.area == "合作方合约" }.isEmpty)
+        try await record(1, .init("registry.find-nodes.v1", fields: ["nodes/*/id"], requestFields: []))
+        let found = examine(place).findings.filter { $0.area == "合作方合约" }
+        #expect(found.map(\.grade) == [.notice])
+        #expect(found.first?.text.contains("changsha 的 tax-01 第 1 版") == true && found.first?.text.hasSuffix("registry.find-nodes.v1 requestFields") == true)
+        #expect(found.first?.next.contains("shuniu partner contract") == true)
+        try await record(2, .init("registry.find-nodes.v1", fields: ["nodes/*/id"]))
+        #expect(examine(place).findings.filter { $0.area == "合作方合约" }.isEmpty)
     }
 
     @Test("what the kernel lacks is said; the exit code is that of faults only")

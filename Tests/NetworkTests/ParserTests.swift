@@ -83,6 +83,36 @@ struct ParserTests {
         }
     }
 
+    @Test("what was kept with field lines is met again with these very lines only, whatever else is bent between two heads")
+    func keptWithTheLines() {
+        var random = Seeded(state: 20_261_127)
+        let client = RequestClient(NetworkAddress(four: 0))
+        var met = 0, missed = 0
+        for _ in 0..<4000 {
+            let fields = ["Host: example", "Authorization: Bearer a.b.c", "Accept: */*", "X-Long: \(String(repeating: "x", count: 40))"].shuffled(using: &random)
+            let lines = fields.prefix(Int.random(in: 1...4, using: &random)).joined(separator: "\r\n") + "\r\n\r\n"
+            let before = Array("GET / HTTP/1.1\r\n\(lines)".utf8)
+            var bytes = Array("GET /a?b=\(Int.random(in: 0..<1000, using: &random)) HTTP/1.1\r\n\(lines)".utf8)
+            if Bool.random(using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[place] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &random)
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
+                }
+            }
+            guard case .head(let last) = before.withUnsafeBufferPointer({ parser.parse($0) }) else { continue }
+            HTTPRequest(last, from: client, body: []).keep(Counter())
+            let outcome = bytes.withUnsafeBufferPointer { parser.parse($0, after: last) }
+            #expect(describe(outcome) == parse(bytes), "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+            guard case .head(let head) = outcome else { continue }
+            let isKept = HTTPRequest(head, from: client, body: []).kept is Counter
+            if isKept { met += 1 } else { missed += 1 }
+            #expect(!isKept || head.headers.lines == last.headers.lines, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+        }
+        #expect(met > 1000 && missed > 300, "\(met), \(missed)")
+    }
+
     @Test("the same fields again are not read again, and every limit holds for them", arguments: [
         ("GET /b?x=1&y=?", " HTTP/1.1", true), ("GET /" + String(repeating: "a", count: 511), " HTTP/1.1", true),
         ("GET /" + String(repeating: "a", count: 512), " HTTP/1.1", false), ("GET /%41", " HTTP/1.1", false), ("GET /%4", " HTTP/1.1", false),

@@ -26,6 +26,7 @@ extension Target {
         Target(name: "pages.hall.p99", text: "the same, 99th percentile", bound: .atMost(20), unit: "ms"),
         Target(name: "count.request.instructions", text: "instructions of one GET without TLS (callgrind)", bound: .atMost(14_000), unit: "instructions"),
         Target(name: "count.record.instructions", text: "the same with a row read by its key and 10 fields", bound: .atMost(40_000), unit: "instructions"),
+        Target(name: "count.partner.instructions", text: "a GET by a partner, its receipt's batch among it", bound: .atMost(80_000), unit: "instructions"),
         Target(name: "count.json.instructions", text: "instructions to decode and encode 10 fields (callgrind)", bound: .atMost(25_000), unit: "instructions"),
         Target(name: "json.ratio", text: "decode and encode 10 fields", bound: .atLeast(5), unit: "× Foundation"),
         Target(name: "reference.store.group.64.ratio", text: "durable commands, 64 waiters, a sync of 0.19 ms", bound: .atLeast(8), unit: "× naive"),

@@ -164,6 +164,11 @@ enum PartnerPages {
 
     private static func contractTable(_ visit: Visit, _ detail: PartnerDetail) -> HTML {
         HTML {
+            for version in detail.contracts(from: visit.request.now) where !version.contract.emptyLists.isEmpty {
+                Notice(
+                    "字段清单为空，按登记时的含义不限字段：\(version.contract.emptyLists.joined(separator: "，"))。请登记新版合约：确要不限的删去该项，否则列出字段。",
+                    tone: .warning, title: "第 \(version.number) 版合约有空的字段清单")
+            }
             if let current = detail.contracts.first {
                 FactList([
                     Fact("版本", "第 \(current.number) 版"), Fact("用途", current.contract.purpose),

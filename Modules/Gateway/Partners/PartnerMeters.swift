@@ -15,6 +15,8 @@ final class PartnerMeters: Sendable {
         var calls: Int
         var savedCalls: Int
         var savedAt: Timestamp
+        /// The last contract's figures and their text: the same for call after call.
+        var policy: (perMinute: Int, perDay: Int, text: [UInt8]) = (0, 0, [])
 
         init(_ entry: PartnerEntry, now: Timestamp) {
             day = now.day
@@ -33,8 +35,13 @@ final class PartnerMeters: Sendable {
 
     private final class Meter: Sendable {
         let count: Mutex<Count>
+        /// Whose meter it is.
+        let owner: ObjectIdentifier
 
-        init(_ entry: PartnerEntry, now: Timestamp) { count = Mutex(Count(entry, now: now)) }
+        init(_ entry: PartnerEntry, of owner: PartnerMeters, now: Timestamp) {
+            count = Mutex(Count(entry, now: now))
+            self.owner = ObjectIdentifier(owner)
+        }
     }
 
     /// Clients of two sites may have one name.
@@ -52,6 +59,8 @@ final class PartnerMeters: Sendable {
         }
 
         var verdict: Verdict
+        /// What the contract grants, as `RateLimit-Policy` says it.
+        var policy: [UInt8]
         var perMinute: Int
         var perDay: Int
         var leftThisMinute: Int
@@ -71,9 +80,10 @@ final class PartnerMeters: Sendable {
     private let meters = Mutex<[Key: Meter]>([:])
 
     /// Takes one call.
-    func take(_ entry: PartnerEntry, _ contract: PartnerContract, site: String, now: Timestamp) -> Reading {
+    func take(_ entry: PartnerEntry, _ contract: CompiledContract, site: String, now: Timestamp) -> Reading {
         let today = now.day
-        let rate = TokenBucket.Rate(burst: contract.ratePerMinute, perMinute: contract.ratePerMinute)
+        let (perMinute, perDay) = (contract.terms.ratePerMinute, contract.terms.dailyQuota)
+        let rate = TokenBucket.Rate(burst: perMinute, perMinute: perMinute)
         let untilMidnight = max(1, (today.end.milliseconds + 1 - now.milliseconds + 999) / 1000)
         return meter(of: entry, site, now).count.withLock { meter in
             // A clock that was set back gives nobody a second quota.
@@ -82,23 +92,25 @@ final class PartnerMeters: Sendable {
                 meter.calls = 0
                 meter.savedCalls = 0
             }
+            if meter.policy.perMinute != perMinute || meter.policy.perDay != perDay {
+                meter.policy = (perMinute, perDay, Array("\"minute\";q=\(perMinute);w=60, \"day\";q=\(perDay);w=86400".utf8))
+            }
             var reading = Reading(
-                verdict: .granted, perMinute: contract.ratePerMinute, perDay: contract.dailyQuota, leftThisMinute: 0, leftToday: 0,
-                dayEnds: untilMidnight)
-            if meter.calls >= contract.dailyQuota {
+                verdict: .granted, policy: meter.policy.text, perMinute: perMinute, perDay: perDay, leftThisMinute: 0, leftToday: 0, dayEnds: untilMidnight)
+            if meter.calls >= perDay {
                 reading.verdict = .quotaSpent(retryAfter: untilMidnight)
                 if meter.calls != meter.savedCalls { reading.mustSave = meter.tally(savedAt: now) }
             } else if case .refused(let wait) = meter.bucket.take(rate: rate, now: now.milliseconds) {
                 reading.verdict = .tooFast(retryAfter: max(1, (wait + 999) / 1000))
             } else {
                 meter.calls += 1
-                let isMany = meter.calls - meter.savedCalls >= Self.step(contract.dailyQuota)
-                if isMany || meter.calls == contract.dailyQuota || now >= meter.savedAt.advanced(by: .seconds(10)) {
+                let isMany = meter.calls - meter.savedCalls >= Self.step(perDay)
+                if isMany || meter.calls == perDay || now >= meter.savedAt.advanced(by: .seconds(10)) {
                     reading.mustSave = meter.tally(savedAt: now)
                 }
             }
             reading.leftThisMinute = meter.bucket.tokens(rate, now: now.milliseconds)
-            reading.leftToday = max(0, contract.dailyQuota - meter.calls)
+            reading.leftToday = max(0, perDay - meter.calls)
             return reading
         }
     }
@@ -127,11 +139,15 @@ final class PartnerMeters: Sendable {
     }
 
     private func meter(of entry: PartnerEntry, _ site: String, _ now: Timestamp) -> Meter {
-        let key = Key(client: entry.client.id, site: site)
-        return meters.withLock { meters in
-            if let meter = meters[key] { return meter }
-            let meter = Meter(entry, now: now)
-            meters[key] = meter
+        entry.note.withLock { note in
+            if let meter = note as? Meter, meter.owner == ObjectIdentifier(self) { return meter }
+            let key = Key(client: entry.client.id, site: site)
+            let meter = meters.withLock { meters in
+                let meter = meters[key] ?? Meter(entry, of: self, now: now)
+                meters[key] = meter
+                return meter
+            }
+            note = meter
             return meter
         }
     }

@@ -45,22 +45,28 @@ final class PartnerExit: AnswerTaker {
         let response = shaped(response)
         guard let witness = site.witness else { return leave(response, nil) }
         let body: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
-        witness.witness(passage(body, response.status)) { [self] result in
-            switch result {
-            case .success(let proof): leave(response, proof)
-            case .failure(let refusal): withhold(refusal)
+        let proof = witness.witness(passage(body, response.status)) {
+            { [self] result in
+                switch result {
+                case .success(let proof): leave(response, proof)
+                case .failure(let refusal): withhold(refusal)
+                }
             }
         }
+        if let proof { leave(response, proof) }
     }
 
     func take(_ answer: PlainAnswer) {
         guard let witness = site.witness else { return leave(answer, nil) }
-        witness.witness(passage(answer.body, 200)) { [self] result in
-            switch result {
-            case .success(let proof): leave(answer, proof)
-            case .failure(let refusal): withhold(refusal)
+        let proof = witness.witness(passage(answer.body, 200)) {
+            { [self] result in
+                switch result {
+                case .success(let proof): leave(answer, proof)
+                case .failure(let refusal): withhold(refusal)
+                }
             }
         }
+        if let proof { leave(answer, proof) }
     }
 
     private func leave(_ response: HTTPResponse, _ proof: PassageProof?) {

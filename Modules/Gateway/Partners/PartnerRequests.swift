@@ -7,13 +7,6 @@ import Pages
 import PluginKit
 import Vocabulary
 
-/// A partner's call that was let in: under which contract, and by which terms its answer is filtered.
-struct PartnerAdmission: Sendable {
-    let entry: PartnerEntry
-    let contract: CompiledContract
-    let terms: PartnerTerms
-}
-
 extension Gateway {
     /// `/api/…`: a request that shows an access token or a registered client certificate is a partner's; all others go on as they are.
     func apiOrPartner(_ rest: Substring, _ facade: Facade, _ request: HTTPRequest, _ exchange: HTTPExchange) {
@@ -83,23 +76,23 @@ extension Gateway {
     }
 
     private func partnerCall(_ entry: PartnerEntry, _ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
-        let (site, endpoint) = (found.site, found.target.endpoint)
-        enter(entry, endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
-            guard let terms = contract.calls[endpoint.message] else {
-                throw PartnerRefusals.outside(endpoint.message, contract: contract.version)
+        let (site, target) = (found.site, found.target)
+        enter(entry, target.endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
+            guard let terms = contract.calls[target.endpoint.message] else {
+                throw PartnerRefusals.outside(target.endpoint.message, contract: contract.version)
             }
             if !terms.request.keepsAll || terms.consent != nil {
-                let members = try PartnerMembers(found.parameters, request, isQuery: endpoint.kind == .query)
+                let members = try PartnerMembers(found.parameters, request, isQuery: target.endpoint.kind == .query)
                 try members.check(terms, contract: contract.version)
                 if let consent = terms.consent {
                     try site.identity.checkConsent(
-                        request.field("Consent-Reference"), partner: entry.client.organisation.code, message: endpoint.message,
+                        request.field("Consent-Reference"), partner: entry.client.organisation.code, message: target.endpoint.message,
                         enterprise: members.text(at: consent))
                 }
             }
-            return Caller(actor: terms.actor, partner: PartnerAdmission(entry: entry, contract: contract, terms: terms))
+            return Caller(actor: terms.actor, partner: terms)
         } then: { [self] caller, leaving in
-            take(found.target, found.parameters, call(at: site, request, leaving, as: caller, for: found.target))
+            take(target, found.parameters, call(at: site, request, leaving, as: caller, for: target))
         }
     }
 
@@ -124,7 +117,7 @@ extension Gateway {
         do throws(Refusal) {
             let contract = try entry.contract(at: now)
             version = contract.version
-            let reading = meters.take(entry, contract.terms, site: site.card.id, now: now)
+            let reading = meters.take(entry, contract, site: site.card.id, now: now)
             limits = reading
             if let tally = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: tally.day, calls: tally.calls) }
             try reading.check()
@@ -164,22 +157,23 @@ extension Gateway {
     }
 
     /// Takes out of a reply what the partner may not have.
-    func filter(_ reply: [UInt8], _ partner: PartnerAdmission) throws(Refusal) -> [UInt8] {
-        guard !partner.terms.answer.keepsAll else { return reply }
+    func filter(_ reply: [UInt8], _ terms: PartnerTerms) throws(Refusal) -> [UInt8] {
+        guard !terms.answer.keepsAll else { return reply }
         do {
-            let (bytes, removed) = try partner.terms.answer.apply(to: reply)
-            let names = partner.terms.note(removed)
+            let (bytes, removed) = try terms.answer.apply(to: reply)
+            guard removed.count > 0 else { return bytes }
+            let names = terms.note(removed)
             if !names.isEmpty {
                 log(
                     .info, "partner-fields-removed", "fields outside the contract are removed from answers",
-                    ("client", partner.entry.client.id), ("contract", String(partner.contract.version)),
-                    ("message", partner.terms.message.description), ("fields", names.joined(separator: " ")))
+                    ("client", terms.actor.id), ("contract", String(terms.contract)),
+                    ("message", terms.message.description), ("fields", names.joined(separator: " ")))
             }
             return bytes
         } catch {
             // What cannot be filtered does not leave.
             let incident = Incident.code(ids.next())
-            log(.error, "partner-filter", "\(error)", ("message", partner.terms.message.description), ("incident", incident))
+            log(.error, "partner-filter", "\(error)", ("message", terms.message.description), ("incident", incident))
             throw .internalError(incident: incident)
         }
     }
@@ -231,11 +225,9 @@ extension PartnerMeters.Reading {
     /// `RateLimit-Policy` and `RateLimit`.
     func write(to line: inout FieldLines.Writer) {
         line.begin("RateLimit-Policy")
-        line.text("\"minute\";q=")
-        line.number(perMinute)
-        line.text(";w=60, \"day\";q=")
-        line.number(perDay)
-        line.text(";w=86400")
+        policy.withUnsafeBufferPointer { policy in
+            line.characters(policy.count) { place in if let from = policy.baseAddress { place.update(from: from, count: policy.count) } }
+        }
         line.end()
         line.begin("RateLimit")
         line.text("\"minute\";r=")

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Identity
 import Messages
 import Network
 import Store
@@ -71,6 +72,7 @@ struct Doctor {
         rights(folder)
         times(folder)
         crashes(configuration)
+        contracts(configuration)
         if checksLogs { logs(folder) }
     }
 
@@ -161,6 +163,29 @@ struct Doctor {
             for plugin in site.plugins.keys.sorted() where FileSurvey.time("\(folder)/\(plugin).sqlite") != nil {
                 guard FileSurvey.time("\(PluginFolder.path(plugin, in: folder))/\(plugin).sqlite") != nil else { continue }
                 note(.fault, "数据目录", "插件“\(plugin)”在 \(folder) 有两份数据库", "核对后移走其中一份；启动时会被拒绝。")
+            }
+        }
+    }
+
+    /// Contracts with partners from the time when an empty list of fields was let in.
+    private mutating func contracts(_ configuration: HostConfiguration) {
+        for site in configuration.sites {
+            let path = "\(configuration.folder(of: site.id))/\(IdentityStore.fileName)"
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            do {
+                let details = try StoreView(path: path).read { reader in
+                    try IdentityStore.partners(in: reader).compactMap { try IdentityStore.partner($0.id, in: reader) }
+                }
+                for detail in details {
+                    for version in detail.contracts(from: machine.now) where !version.contract.emptyLists.isEmpty {
+                        note(
+                            .notice, "合作方合约",
+                            "站点 \(site.id) 的 \(detail.client.id) 第 \(version.number) 版中字段清单为空，按登记时的含义不限字段：\(version.contract.emptyLists.joined(separator: "，"))",
+                            "用 shuniu partner show 取得合约全文，确要不限的删去该项，否则列出字段，再用 shuniu partner contract 登记新版。")
+                    }
+                }
+            } catch {
+                note(.fault, "合作方合约", "\(path) 无法读取（\(error)）", "检查文件权限；shuniu log verify 核对日志。")
             }
         }
     }

@@ -75,6 +75,13 @@ public struct PartnerDetail: Sendable {
     public var contracts: [ContractVersion]
     /// Calls on the day of the last saved count.
     public var callsToday: Int
+
+    /// The version in force at that time and those that come after it, the newest first; nothing of a revoked client.
+    public func contracts(from now: Timestamp) -> [ContractVersion] {
+        guard client.state != .revoked else { return [] }
+        let current = contracts.firstIndex { $0.contract.validFrom.start <= now } ?? contracts.count - 1
+        return contracts.prefix(current + 1).filter { now <= $0.contract.validUntil.end }
+    }
 }
 
 /// Figures by which a site deals with partners.

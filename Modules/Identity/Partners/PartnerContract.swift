@@ -68,6 +68,14 @@ public struct PartnerContract: Sendable, Hashable, Codable {
         self.messages = messages
     }
 
+    /// Lists of fields in which nothing stands, `name.of-message.v1 fields`. New contracts may not have them, since they read like “nothing”; in
+    /// one that was recorded with them they mean what they meant then: everything passes.
+    public var emptyLists: [String] {
+        messages.flatMap { terms in
+            [("fields", terms.fields), ("requestFields", terms.requestFields)].compactMap { $1?.isEmpty == true ? "\(terms.name) \($0)" : nil }
+        }
+    }
+
     /// The contract as a file that can be changed and given back: indented JSON.
     public var text: String { get throws { try JSONValue(encoding: self).indented() + "\n" } }
 }

@@ -1,6 +1,6 @@
 import Crypto
 public import Messages
-import Synchronization
+public import Synchronization
 public import Vocabulary
 
 /// Everything that decides about a partner's request, in memory and never changed: a new one takes its place with every commit.
@@ -50,6 +50,8 @@ public final class PartnerEntry: Sendable {
     let secrets: [ClientSecret]
     let keys: [ClientKey]
     let certificates: [ClientCertificate]
+    /// What somebody who serves the client found for it once, until anything about partners changes.
+    public let note = Mutex<(any AnyObject & Sendable)?>(nil)
 
     init(
         client: PartnerClient, contracts: [CompiledContract], savedUsage: (day: Day, calls: Int)?, secrets: [ClientSecret],
@@ -172,7 +174,7 @@ public final class CompiledContract: Sendable {
         ends = contract.validUntil.end
         func compile(_ direction: PartnerContract.Direction) -> [WireName: PartnerTerms] {
             Dictionary(
-                contract.messages.filter { $0.direction == direction }.map { ($0.name, PartnerTerms($0, client: client)) }
+                contract.messages.filter { $0.direction == direction }.map { ($0.name, PartnerTerms($0, client: client, contract: number)) }
             ) { first, _ in first }
         }
         calls = compile(.call)
@@ -183,6 +185,8 @@ public final class CompiledContract: Sendable {
 /// One message of a contract, ready to be applied.
 public final class PartnerTerms: Sendable {
     public let message: WireName
+    /// The version of the contract.
+    public let contract: Int
     /// Who acts when the partner calls this message: the client, with the one role that the contract gives it here.
     public let actor: Actor
     /// What the partner gets.
@@ -194,8 +198,9 @@ public final class PartnerTerms: Sendable {
     private let removed = Atomic<Int>(0)
     private let noted = Mutex<Set<String>>([])
 
-    init(_ terms: PartnerContract.Terms, client: PartnerClient) {
+    init(_ terms: PartnerContract.Terms, client: PartnerClient, contract: Int) {
         message = terms.name
+        self.contract = contract
         actor = Actor(
             kind: .partner, id: client.id, name: "\(client.organisation.name)·\(client.name)", grants: terms.grant.map { [$0] } ?? [],
             organisation: client.organisation.code)

@@ -19,7 +19,7 @@ public struct Market: Plugin {
     public static func register(in plugin: inout Registration<MarketSettings>) {
         let rulebook = Rulebook(settings: plugin.settings, reference: plugin.reference)
         plugin.migrations(Migrations.all)
-        plugin.privacy(export: Records.of, erase: Records.erase)
+        plugin.privacy(export: Records.of) { try Records.erase($0, $1, rulebook) }
         catalogue(&plugin, rulebook)
         orders(&plugin, rulebook)
         counted(&plugin, rulebook)

@@ -111,6 +111,65 @@ struct NetworkTests {
         #expect(try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency).card.state == .confirmed)
     }
 
+    @Test("What is heard of first as a step of an order below is completed by its home: budget, wanted day, slot, trial")
+    func heardBefore() async throws {
+        let liling = network["liling"], day = liling.clock.now.day + 20
+        let asked = try await liling.tell(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", budget: Fen(5_000_000), wantedBy: day),
+            as: Stall.enterprise
+        ).order
+        var offer = Stall.service("专家上门诊断生产现场")
+        offer.isByAppointment = true
+        let service = try await list(offer)
+        _ = try await zhuzhou.tell(
+            OpenSlots(service: service, startsAt: zhuzhou.clock.now.advanced(by: .seconds(172_800)), minutes: 60, count: 1, capacity: 2, place: "醴陵窗口"), as: Stall.agency)
+        await network.settle()
+        let slot = try #require(try liling.ask(FindSlots(service: service)).first).id
+        let booked = try await liling.tell(PlaceOrder(service: service, description: "我厂想做诊断。", slot: slot), as: Stall.enterprise).order
+        await network.settle()
+        let copy = try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency)
+        #expect(copy.budget == Fen(5_000_000) && copy.wantedBy == day)
+        let file = try #require(zhuzhou.stores.first { $0.plugin == "market" }).file
+        let row = try #require(try file.read { try $0.orderRow(booked) })
+        #expect(row.slot == slot && row.isDirect && row.card.state == .scheduled)
+        #expect(try zhuzhou.ask(FindSlots(service: service)).map(\.left) == [1], "one seat, however often it is told")
+    }
+
+    @Test("Who is erased at the order's home takes the place of the service along, at the agency's site as well; no place of a service is held twice")
+    func erased() async throws {
+        let service = try await list(Stall.service(places: 3))
+        let contact = (name: Personal("李小花"), phone: Personal(try #require(ContactNumber("13900139000"))))
+        func place(_ order: PlaceOrder) async throws -> MessageID { try await liuyang.tell(order, as: Stall.enterprise).order }
+        let asked = try await place(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: contact.name,
+                contactPhone: contact.phone, address: "浏阳市示例园区3栋"))
+        await network.settle()
+        #expect(try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency).address == "浏阳市示例园区3栋")
+        let direct = try await place(
+            PlaceOrder(service: service, description: "我厂想做诊断。", contactName: contact.name, contactPhone: contact.phone, address: "浏阳市示例园区3栋"))
+        let person = try #require(PersonID("enterprise"))
+        // While the second order is still on its way.
+        _ = try await liuyang.bus.erase(person: person, by: .system("test"))
+        await network.settle()
+        for id in [asked, direct] {
+            #expect(try liuyang.ask(GetOrder(id: id), as: Stall.enterprise).address == nil)
+            #expect(try zhuzhou.ask(GetOrder(id: id), as: Stall.agency).address == nil)
+        }
+        #expect(try zhuzhou.ask(GetService(id: service)).card.placesLeft == 2)
+        // Again changes nothing and tells nothing.
+        let file = try #require(liuyang.stores.first { $0.plugin == "market" }).file
+        let revision = try file.read { try $0.orderRow(asked) }?.revision
+        _ = try await liuyang.bus.erase(person: person, by: .system("test"))
+        #expect(try revision != nil && file.read { try $0.orderRow(asked) }?.revision == revision)
+        // The order goes on, and nothing brings the place back.
+        try await step(zhuzhou, asked, .quote, as: Stall.agency, amount: 3_000_000)
+        try await step(liuyang, asked, .accept, as: Stall.enterprise, agency: Stall.code)
+        let copy = try zhuzhou.ask(GetOrder(id: asked), as: Stall.agency)
+        #expect(copy.card.state == .accepted && copy.address == nil)
+    }
+
     @Test("机构所在站点只提醒临期；逾期由订单所在站点报一次")
     func deadlines() async throws {
         func ask() async throws -> MessageID {

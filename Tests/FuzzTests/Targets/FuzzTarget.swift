@@ -33,8 +33,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
     private static var parser: HeadParser { HeadParser(headBytes: 2048, targetBytes: 512, fields: 20) }
 
-    private static func describe(_ bytes: ArraySlice<UInt8>) -> String {
-        switch bytes.withUnsafeBufferPointer({ parser.parse($0) }) {
+    private static func describe(_ bytes: ArraySlice<UInt8>, after last: RequestHead? = nil) -> String {
+        switch bytes.withUnsafeBufferPointer({ parser.parse($0, after: last) }) {
         case .incomplete: "incomplete"
         case .fault(let fault): "\(fault.status) \(fault.code)"
         case .head(let head):
@@ -42,12 +42,14 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// The outcome does not depend on how the bytes arrive, and never claims more bytes than came.
+    /// The outcome does not depend on how the bytes arrive nor on the head before them, and never claims more bytes than came.
     private static func head(_ bytes: [UInt8]) -> String? {
         if case .head(let head) = bytes.withUnsafeBufferPointer({ parser.parse($0) }) {
             if head.length > bytes.count { return "a head longer than what came" }
             if describe(bytes[..<head.length]) != describe(bytes[...]) { return "what follows the head changes it" }
             if !head.path.hasPrefix("/"), head.path != "*" { return "a path without its slash" }
+            // The next request on the connection, and this one once more.
+            for next in [bytes[head.length...], bytes[...]] where describe(next, after: head) != describe(next) { return "the head before changes it" }
         }
         let whole = describe(bytes[...])
         // Quadratic, so only where it is cheap.

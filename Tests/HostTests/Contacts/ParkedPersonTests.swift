@@ -177,6 +177,39 @@ struct ParkedPersonTests {
         #expect(try await site.bus.content(plugin: "loner", parked: id).repaired != nil)
     }
 
+    @Test("whatever is written into a parked message, what is kept has places only, each in a field of a person; erased ones where they were", arguments: [false, true])
+    func seeded(isErased: Bool) async throws {
+        let site = try await TestSite([(InstalledPlugin(Pairs.self), .object([])), (InstalledPlugin(Loner.self), .object([]))])
+        let made = try await site.tell(
+            MakePair(mobile: Personal(try #require(Mobile("13812345678"))), otherMobile: Personal(try #require(Mobile("13912345678")))), as: .window("430181"))
+        await site.settle()
+        let id = try #require(try await site.bus.parked().first).message.id
+        if isErased { _ = try await site.bus.erase(person: made.person, by: .system("test")) }
+        let places = ["‹个人信息 1›", "‹个人信息 2›", "‹个人信息 3›"]
+        let person = made.person.description
+        let words = places + places + ["‹个人信息 4›", "‹个人信息 0›", "13812345678", "sealed:\(person):AAAA", "", person]
+        var random = SeededBits(state: isErased ? 7 : 11)
+        var taken = 0
+        for round in 0..<250 {
+            func word() -> JSONValue { .string(words.randomElement(using: &random) ?? "") }
+            let (mobile, other, number) = (word(), word(), word())
+            // An identifier may be any short text of letters and digits, so none of those is tried in its place.
+            let strange = word()
+            let who: JSONValue = Int.random(in: 0..<4, using: &random) == 0 && PersonID(strange.string ?? "") == nil ? strange : .string(person)
+            let written: JSONValue = ["person": who, "mobile": mobile, "otherMobile": other, "numbers": ["办公/住宅": number]]
+            let isTaken = (try? await repair(site, id, written, plugin: "loner")) != nil
+            let isRight = who.string == person && [mobile, other, number].allSatisfy { places.contains($0.string ?? "") }
+            // Places 1 and 3 are of the person who was erased; the other one's number may stand anywhere.
+            let stays = !isErased || (mobile.string != places[2] && ![places[0], places[2]].contains(other.string ?? "") && number.string != places[0])
+            #expect(isTaken == (isRight && stays), "round \(round): \(written)")
+            guard isTaken else { continue }
+            taken += 1
+            #expect(try await site.bus.content(plugin: "loner", parked: id).payload == written, "round \(round)")
+        }
+        #expect(taken > 1, "\(taken)")
+        #expect(holders(of: ["13812345678", "sealed:\(person):AAAA"], in: site.folder) == [])
+    }
+
     @Test("once the person is erased at the source, the parked message can be discarded with a reason")
     func discarded() async throws {
         let (site, added, id) = try await parked()
@@ -186,5 +219,18 @@ struct ParkedPersonTests {
         #expect(try await site.bus.parked().isEmpty)
         #expect(try site.events(Chosen.self).isEmpty)
         #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
+    }
+}
+
+/// A generator with a seed, so that a failure can be repeated.
+private struct SeededBits: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -92,6 +92,14 @@ extension Rulebook {
         }
     }
 
+    /// Tells them of a change that is no step of the order.
+    func retell(_ order: OrderRow, _ tx: Transaction) throws {
+        var order = order
+        order.revision += 1
+        try tx.write(order)
+        try mirror(order, tx)
+    }
+
     func receiveOrder(_ command: ReceiveOrder, _ tx: Transaction) throws -> Done {
         let copy = command.order
         // Only its home speaks for an order, and only of agencies that are kept here.
@@ -121,7 +129,7 @@ extension Rulebook {
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
         if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
-        try tx.run("UPDATE order_ SET pending = NULL, description = ?, address = ? WHERE id = ?", copy.description, copy.address, copy.card.id)
+        try tx.complete(order)
         try tx.run(
             """
             INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, note, at, told_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -132,7 +140,7 @@ extension Rulebook {
         if let voucher = copy.voucher { try keep(voucher, copy, tx) }
         if copy.asked == .chosen, !copy.card.state.isClosed { try requestActivation(order, tx) }
         if told == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
-        try answerDirect(&order, copy, tx)
+        if told == nil { try answerDirect(&order, copy, tx) }
         return Done()
     }
 
@@ -157,7 +165,8 @@ extension Rulebook {
             copy.agency.name, voucher.title, max(voucher.discount, Fen(1)), voucher.state.rawValue, tx.now)
     }
 
-    /// An order at the listed price: the site that keeps the service holds a place and quotes its price, or declines for want of places.
+    /// An order at the listed price that is heard of first: the site that keeps the service holds a place and quotes its price, or declines for
+    /// want of places.
     private func answerDirect(_ order: inout OrderRow, _ copy: OrderCopy, _ tx: Transaction) throws {
         guard copy.isDirect, copy.asked == .asked, copy.card.state == .requested, let service = copy.card.service else { return }
         let detail = try tx.serviceDetail(service)

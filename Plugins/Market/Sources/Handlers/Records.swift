@@ -31,9 +31,14 @@ enum Records {
         return agencies + orders
     }
 
-    static func erase(_ person: PersonID, _ tx: Transaction) throws -> Erasure {
+    /// The place where a service was wanted goes with the contact, here and at every agency's site that was told of it.
+    static func erase(_ person: PersonID, _ tx: Transaction, _ rulebook: Rulebook) throws -> Erasure {
+        let placed = try tx.rows("SELECT id FROM order_ WHERE contact_person = ? AND is_home = 1 AND address IS NOT NULL", person.description) {
+            try $0.get(0, as: MessageID.self)
+        }
         try tx.run("UPDATE agency SET contact_person = NULL, contact_name = NULL, contact_phone = NULL, phone_key = NULL WHERE contact_person = ?", person.description)
         try tx.run("UPDATE order_ SET contact_person = NULL, contact_name = NULL, contact_phone = NULL, phone_key = NULL, address = NULL WHERE contact_person = ?", person.description)
+        for id in placed { if let order = try tx.orderRow(id) { try rulebook.retell(order, tx) } }
         return .done
     }
 }

@@ -127,14 +127,6 @@ extension Rulebook {
         if after.state == .used, let row = try tx.orderRow(order) { try retell(row, tx) }
     }
 
-    /// Tells the agency's site of the voucher without a step of the order.
-    private func retell(_ order: OrderRow, _ tx: Transaction) throws {
-        var order = order
-        order.revision += 1
-        try tx.write(order)
-        try mirror(order, tx)
-    }
-
     /// Gives back the voucher of an order that was cancelled.
     func returnVoucher(of order: OrderRow, _ tx: Transaction) throws {
         guard order.isHome, var use = try tx.voucherUse(of: order.card.id), use.state == .used || use.state == .asked

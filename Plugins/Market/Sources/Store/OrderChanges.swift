@@ -25,6 +25,16 @@ extension Transaction {
             order.watchAt, order.address)
     }
 
+    /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before; no step is under way.
+    func complete(_ order: OrderRow) throws {
+        try run(
+            """
+            UPDATE order_ SET pending = NULL, description = ?2, address = ?3, budget = ?4, wanted_by = ?5, slot = ?6, is_direct = ?7, is_trial = ?8,
+              created_at = ?9 WHERE id = ?1
+            """, order.card.id, order.description, order.address, order.budget, order.wantedBy, order.slot, order.isDirect, order.isTrial,
+            order.card.createdAt)
+    }
+
     /// Keeps documents of an order, in the place of those that were there.
     func keep(_ documents: [AttachmentReference], of order: MessageID, as part: String) throws {
         try run("DELETE FROM order_document WHERE order_ = ? AND part = ?", order, part)
