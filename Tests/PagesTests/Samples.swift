@@ -219,6 +219,14 @@ extension Samples {
         ),
         ("results-empty", SearchResults("<x>", []).html),
         (
+            "facet",
+            FacetLine(
+                "服务类别",
+                [
+                    .init("创业辅导", 2, href: "?category=startup", isChosen: false), .init("融资<服务>", 1200, href: "?", isChosen: true),
+                ]).html
+        ),
+        (
             "files",
             FileList([
                 .init("场地证明.pdf", href: "/hub/files/2", bytes: 1_532_000, kind: "PDF"),

@@ -47,6 +47,47 @@ public struct SearchResults: Component, Sendable {
     }
 }
 
+/// One trait of what was found, each of its values with how many have it. Choosing a value narrows the list; choosing it again widens it.
+public struct FacetLine: Component, Sendable {
+    public struct Value: Sendable {
+        public var title: String
+        public var count: Int
+        /// Where the list is with this value, or without it where it is chosen.
+        public var address: String
+        public var isChosen: Bool
+
+        public init(_ title: String, _ count: Int, href address: String, isChosen: Bool) {
+            self.title = title
+            self.count = count
+            self.address = address
+            self.isChosen = isChosen
+        }
+    }
+
+    public var title: String
+    public var values: [Value]
+
+    public init(_ title: String, _ values: [Value]) {
+        self.title = title
+        self.values = values
+    }
+
+    public var html: HTML {
+        div(.class("facet"), Attribute("role", "group"), .ariaLabel(title)) {
+            span(title, .class("facet-title"))
+            ul(.role("list")) {
+                for value in values {
+                    li {
+                        a(
+                            "\(value.title) \(Format.count(value.count))" + (value.isChosen ? " ✕" : ""), href: value.address,
+                            value.isChosen ? .currentPage : .none)
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Documents to open, each with its kind and size.
 public struct FileList: Component, Sendable {
     public struct File: Sendable {

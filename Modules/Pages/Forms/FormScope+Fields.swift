@@ -80,7 +80,7 @@ extension FormScope {
         }
     }
 
-    /// One of many, in a list that opens. Without a value the list begins with 请选择.
+    /// One of many, in a list that opens. Before the choices stands 请选择; above a list, where no choice narrows nothing, 不限.
     public func select(
         _ name: String, _ title: String, _ choices: [Choice], value: String? = nil, hint: String? = nil,
         required: Bool = false
@@ -88,7 +88,7 @@ extension FormScope {
         field(name, title, hint: hint, example: nil, required: required) { id, aria in
             let chosen = current(name, or: value) ?? ""
             let options = HTML {
-                option("请选择", .value(""), Attribute("selected", when: chosen.isEmpty))
+                option(marksOptional ? "请选择" : "不限", .value(""), Attribute("selected", when: chosen.isEmpty))
                 for choice in choices {
                     option(choice.title, .value(choice.value), Attribute("selected", when: choice.value == chosen))
                 }

@@ -11,7 +11,8 @@ public final class FormScope {
     private let refusal: Refusal?
     /// Begins the ids, so that a filter and a form may stand on one page.
     private let prefix: String
-    private let marksOptional: Bool
+    /// It asks for something to be sent; otherwise it filters a list, and everything in it is optional.
+    let marksOptional: Bool
     /// The keys of the fields written so far.
     private(set) var names: Set<String> = []
 

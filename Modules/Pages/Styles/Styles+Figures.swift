@@ -20,7 +20,7 @@ extension Styles {
         .card-head a{text-decoration:none}.card:hover .card-head a{text-decoration:underline}
         .card-head a::after{content:"";position:absolute;inset:0;border-radius:var(--radius-large)}
         .card p{margin-top:6px;color:var(--muted)}
-        .card-notes{display:flex;flex-wrap:wrap;gap:0 16px;list-style:none;margin-top:8px;font-size:.875rem;color:var(--muted)}
+        .card-notes{display:flex;flex-wrap:wrap;gap:0 16px;list-style:none;padding:0;margin-top:8px;font-size:.875rem;color:var(--muted)}
         .entrances{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:16px;list-style:none}
         .entrance{display:flex;gap:16px;align-items:center;height:100%;padding:18px 20px;background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);color:var(--text);text-decoration:none}
         .entrance:hover{border-color:var(--accent);box-shadow:var(--shadow);color:var(--text)}
@@ -104,6 +104,10 @@ extension Styles {
         .results{list-style:none;display:grid;gap:14px}main>.results,main>.files{padding-left:0;max-width:none}
         .result{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-large);padding:16px 20px}
         .result h2{font-size:1.0625rem}.result-kind{font-size:.875rem;color:var(--muted)}.result p+p,.result h2+p{margin-top:4px}
+        .facet{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline;max-width:none;margin-top:10px}.facet-title{font-weight:600;white-space:nowrap}
+        .facet ul{display:flex;flex-wrap:wrap;gap:6px 8px;flex:1 1 16em;list-style:none;padding:0}
+        .facet a{display:inline-block;padding:2px 12px;border:1px solid var(--line-strong);border-radius:1em;background:var(--surface);text-decoration:none;white-space:nowrap}
+        .facet a:hover{background:var(--accent-soft)}.facet a[aria-current]{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
         mark{background:var(--warning-soft);color:inherit;border-bottom:2px solid var(--warning)}
         .files{list-style:none}.files li{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline;padding:4px 0}
         .incident code{font-size:1.0625rem;padding:.1em .4em;background:var(--sunken);border-radius:4px;letter-spacing:.05em}

@@ -65,8 +65,8 @@ struct OrderFormPage: Sendable {
             }
             form.textarea("description", "需要说明", rows: 5, hint: "2–2000 字：现状、想达到的结果、时间要求。请勿写个人信息。", required: true)
             form.text("address", "服务地址", hint: "上门服务请填写，询价和承接的机构可见。请勿写姓名、电话。", example: "浏阳市示例园区 3 栋")
-            form.money("budget", "预算", hint: "可不填。")
-            form.date("wantedBy", "期望完成日期", hint: "可不填。")
+            form.money("budget", "预算")
+            form.date("wantedBy", "期望完成日期")
             if isOnBehalf {
                 form.group("企业", hint: "订单会标明由窗口代下，企业登录确认后生效。") {
                     form.text("enterpriseName", "企业名称", required: true)

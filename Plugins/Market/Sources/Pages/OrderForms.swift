@@ -104,7 +104,7 @@ struct OrderForms {
             case .dispute: form.textarea("note", "异议", rows: 4, hint: "哪里与约定不符，由当地窗口处理。", required: true)
             case .cancel: form.textarea("note", "原因", rows: 3, required: true)
             case .uphold, .redo: form.textarea("note", "处理意见", rows: 3, required: true)
-            case .decline: form.textarea("note", "说明", rows: 2, hint: "可不填。")
+            case .decline: form.textarea("note", "说明", rows: 2)
             default: HTML()
             }
         }.html

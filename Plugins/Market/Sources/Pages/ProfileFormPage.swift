@@ -32,7 +32,7 @@ struct ProfileFormPage: Sendable {
                     form.select(
                         "region", "所在地", rulebook.regionChoices(below: request.site.region, on: request.now.day),
                         value: card?.region.description ?? request.site.region?.description, hint: "由所在地窗口审核。", required: true)
-                    form.text("address", "办公地址", value: detail?.address, hint: "公开显示；可不填。", example: "长沙市岳麓区示例路 8 号 3 楼")
+                    form.text("address", "办公地址", value: detail?.address, hint: "公开显示。", example: "长沙市岳麓区示例路 8 号 3 楼")
                     form.checkboxes("categories", "服务类别", rulebook.categoryChoices, values: card?.categories ?? [], hint: "1–8 项。", required: true)
                     form.textarea("summary", "机构简介", value: card?.summary, rows: 6, hint: "10–1000 字：专长、团队、设备、服务过的行业。公开显示，请勿写个人信息。", required: true)
                 }

@@ -34,17 +34,13 @@ struct ServiceListPage: Sendable {
         }
     }
 
-    private func facetLine(_ facet: Facet, _ request: PageRequest) -> HTML {
-        p(.class("facet")) {
-            strong("\(facet.title)：")
-            for value in facet.values {
+    private func facetLine(_ facet: Facet, _ request: PageRequest) -> FacetLine {
+        FacetLine(
+            facet.title,
+            facet.values.map { value in
                 let isChosen = request.fields[facet.field] == value.value
-                a(
-                    "\(value.title)（\(value.count)）" + (isChosen ? " ✕" : ""),
-                    href: request.link(setting: facet.field, to: isChosen ? nil : value.value), isChosen ? .currentPage : .none)
-                " "
-            }
-        }
+                return .init(value.title, value.count, href: request.link(setting: facet.field, to: isChosen ? nil : value.value), isChosen: isChosen)
+            })
     }
 
     private func item(_ card: ServiceCard, _ request: PageRequest) -> HTML {

@@ -19,8 +19,8 @@ struct DemandFormPage: Sendable {
                     form.text("title", "需要什么", hint: "4–60 字", example: "注塑车间设备联网", required: true)
                     form.select("category", "服务类别", rulebook.categories.map { Choice($0.id, $0.name) }, required: true)
                     form.textarea("description", "说明", rows: 6, hint: "2–2000 字：现状、想达到的结果、要求。请勿写个人信息。", required: true)
-                    form.money("budget", "预算", hint: "可不填。")
-                    form.date("wantedBy", "期望完成日期", hint: "可不填。")
+                    form.money("budget", "预算")
+                    form.date("wantedBy", "期望完成日期")
                 }
                 if isOnBehalf {
                     form.group("企业") {

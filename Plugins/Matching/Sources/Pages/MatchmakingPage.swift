@@ -203,7 +203,7 @@ struct MatchmakingPage: Sendable {
                     form.radio("side", "身份", MatchmakingSide.allCases.map { Choice($0.rawValue, $0.title) }, required: true)
                     form.text("name", "单位名称", hint: "2–80 字", required: true)
                     form.text("code", "统一社会信用代码", hint: "18 位", required: true, width: .medium)
-                    form.text("topic", "洽谈主题", hint: "可不填。")
+                    form.text("topic", "洽谈主题")
                 }
             }
         }

@@ -14,12 +14,7 @@ extension Rulebook {
         let counts = try countNodes(CountNodes(day: day), snapshot)
         let counties = try coverage(.county, on: day, region: nil, snapshot)
         // The network is registered at the hub; elsewhere a map of nothing would only puzzle.
-        guard counts.underWay > 0 || counts.kinds.contains(where: { $0.count > 0 }) else {
-            return section {
-                h2("平台网络")
-                p("各级平台在省枢纽平台登记，本站点没有登记。", .class("muted"))
-            }
-        }
+        guard counts.underWay > 0 || counts.kinds.contains(where: { $0.count > 0 }) else { return HTML {} }
         return section {
             h2("平台网络")
             StatTiles(
