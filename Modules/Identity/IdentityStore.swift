@@ -60,6 +60,8 @@ public final class IdentityStore: Sendable {
     /// Seals the keys that sign access tokens.
     let tokenSealKey: [UInt8]
     let partners = PartnerMemory()
+    /// When the next temporary role ends by itself, milliseconds since 1970; 0: it must be looked.
+    let nextEnd = Atomic<Int64>(0)
 
     /// Opens a site's identity on its file: makes the site's secret where there is none, takes up waits of before, sweeps ended sessions.
     /// - Parameters:

@@ -18,6 +18,8 @@ struct AnswerReader {
     /// Of the head at first, then of the body.
     private var bytes: [UInt8] = []
     private var body: [UInt8] = []
+    /// Bytes of interim answers so far.
+    private var interim = 0
 
     /// - Parameters:
     ///   - limit: the longest body, in bytes.
@@ -38,13 +40,17 @@ struct AnswerReader {
         bytes += more
         while head == nil {
             guard let end = Self.headEnd(bytes, from: max(0, bytes.count - more.count)) else {
-                guard bytes.count <= 256 * 1024 else { throw Self.broken("应答首部过长") }
+                guard interim + bytes.count <= 256 * 1024 else { throw Self.broken("应答首部过长") }
                 return nil
             }
             guard let (status, headers) = Self.head(bytes[..<end]) else { throw Self.broken("应答首部无法解析") }
             bytes.removeFirst(end)
             // An interim answer goes before the real one (RFC 9110 §15.2).
-            if isPatient, (100..<200).contains(status), status != 101 { continue }
+            if isPatient, (100..<200).contains(status), status != 101 {
+                interim += end
+                guard interim <= 256 * 1024 else { throw Self.broken("应答首部过长") }
+                continue
+            }
             head = (status, headers)
             if method == .head || status == 204 || status == 304 || status < 200 { return finish([], rest: bytes) }
             if headers["Transfer-Encoding"] != nil {

@@ -23,7 +23,6 @@ extension EventLoop {
 /// One wait of a task for a descriptor; on the loop's thread only.
 private final class DescriptorWait: Pollable, @unchecked Sendable {
     static let closed = NetworkError("closed", "连接已关闭。", log: "closed here")
-    private static let late = NetworkError("timeout", "对方没有在时限内答复。", log: "deadline passed")
 
     private let loop: EventLoop
     private let descriptor: Int32
@@ -66,7 +65,7 @@ private final class DescriptorWait: Pollable, @unchecked Sendable {
 
     func ready(_ events: UInt32) { end(throwing: nil) }
 
-    func expired() { if loop.now >= deadline { end(throwing: Self.late) } else { schedule() } }
+    func expired() { if loop.now >= deadline { end(throwing: NetworkError.late) } else { schedule() } }
 
     func abandon() { end(throwing: Self.closed) }
 }

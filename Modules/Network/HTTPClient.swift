@@ -103,7 +103,7 @@ public final class HTTPClient {
         var wait = timeout
         if let deadline {
             wait = min(wait, deadline - ContinuousClock.now)
-            guard wait > .milliseconds(1) else { throw NetworkError("timeout", "对方没有在时限内答复。", log: "deadline passed") }
+            guard wait > .milliseconds(1) else { throw NetworkError.late }
         }
         let (seconds, attoseconds) = wait.components
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))

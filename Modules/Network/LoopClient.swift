@@ -8,7 +8,7 @@ public final class LoopClient {
     private let address: SocketAddress
     private let loop: EventLoop
     private let serverName: String
-    private let timeout: Duration
+    private var time: ExchangeTime
     private let tls: ClientTLS?
     private let certificate: @Sendable () -> (file: String, key: String)?
     private let answerLimit: Int
@@ -19,18 +19,20 @@ public final class LoopClient {
     /// A client that connects on its first request.
     /// - Parameters:
     ///   - serverName: sent as `Host` and SNI, and checked in the certificate.
-    ///   - timeout: the longest wait for anything to move.
+    ///   - timeout: the longest wait for anything to move, and for connecting. The request, and then its answer, may take so long and a second more
+    ///     for each `lowestRate` bytes that moved.
+    ///   - lowestRate: bytes a second, as a server expects them.
     ///   - certificate: names the PEM files of a client certificate and its key; asked at each connecting.
     ///   - answerLimit: the longest body that is read, in bytes.
     /// - Throws: `NetworkError` when the authorities cannot be read.
     public init(
         _ address: SocketAddress, loop: EventLoop, trust: HTTPClient.Trust, serverName: String, timeout: Duration,
-        certificate: @escaping @Sendable () -> (file: String, key: String)? = { nil }, answerLimit: Int = 1 << 30
+        lowestRate: Int = HTTPServer.Configuration().lowestRate, certificate: @escaping @Sendable () -> (file: String, key: String)? = { nil }, answerLimit: Int = 1 << 30
     ) throws {
         self.address = address
         self.loop = loop
         self.serverName = serverName
-        self.timeout = timeout
+        time = ExchangeTime(timeout, rate: lowestRate, now: EventLoop.clock())
         self.certificate = certificate
         self.answerLimit = answerLimit
         signal(SIGPIPE, SIG_IGN)
@@ -57,7 +59,9 @@ public final class LoopClient {
     public func request(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) async throws -> HTTPClient.Answer {
         do {
             if !isConnected { try await connect() }
+            time.begin(now: EventLoop.clock())
             try await send(HTTPClient.bytes(of: method, path, headers: headers, body: body, serverName: serverName))
+            time.begin(now: EventLoop.clock())
             let answer = try await readAnswer(to: method)
             if answer.headers["Connection"]?.lowercased() == "close" { disconnect() }
             return answer
@@ -70,6 +74,7 @@ public final class LoopClient {
     // MARK: - Connecting
 
     private func connect() async throws {
+        time.begin(now: EventLoop.clock())
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
         var one: Int32 = 1
@@ -88,7 +93,9 @@ public final class LoopClient {
         if let ticket { SSL_set_session(fresh, ticket) }
         while true {
             switch transport.handshake() {
-            case .moved: return
+            case .moved:
+                // Shown; a connection that waits for an answer needs neither certificate nor key any more.
+                return SSL_certs_clear(fresh)
             case .blocked(let onWrite): try await wait(forWriting: onWrite)
             case .ended, .failed: throw ClientTLS.failure("handshake", "与 \(address):\(address.port) 的 TLS 握手失败")
             }
@@ -101,7 +108,9 @@ public final class LoopClient {
         return Transport(descriptor: descriptor, tls: session)
     }
 
-    private func wait(forWriting: Bool) async throws { try await loop.wait(for: forWriting ? EPOLLOUT : EPOLLIN, on: descriptor, within: timeout) }
+    private func wait(forWriting: Bool) async throws {
+        try await loop.wait(for: forWriting ? EPOLLOUT : EPOLLIN, on: descriptor, within: time.left(now: EventLoop.clock()))
+    }
 
     // MARK: - Bytes
 
@@ -109,7 +118,9 @@ public final class LoopClient {
         var sent = 0
         while sent < bytes.count {
             switch bytes.withUnsafeBufferPointer({ transport.write($0.part(sent, bytes.count)) }) {
-            case .moved(let count): sent += count
+            case .moved(let count):
+                sent += count
+                time.move(count)
             case .blocked(let onWrite): try await wait(forWriting: onWrite)
             case .ended, .failed:
                 ERR_clear_error()
@@ -121,26 +132,43 @@ public final class LoopClient {
     private func readAnswer(to method: HTTPMethod) async throws -> HTTPClient.Answer {
         var reader = AnswerReader(to: method, limit: answerLimit, isPatient: true)
         while true {
-            var outcome = Transport.Outcome.failed
-            let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
-                outcome = transport.read(into: buffer)
-                if case .moved(let moved) = outcome { count = moved }
-            }
-            switch outcome {
-            case .moved:
-                guard let answer = try reader.feed(bytes) else { continue }
-                // Whatever comes unasked would be taken for the next answer.
-                if !reader.rest.isEmpty { disconnect() }
-                return answer
-            case .ended:
+            let bytes = try await receive()
+            guard !bytes.isEmpty else {
                 let answer = try reader.end()
                 disconnect()
                 return answer
-            case .blocked(let onWrite): try await wait(forWriting: onWrite)
-            case .failed:
-                ERR_clear_error()
-                throw NetworkError("receive", "没有收到应答：超时或连接中断。", log: "read timed out or failed")
             }
+            time.move(bytes.count)
+            guard let answer = try reader.feed(bytes) else { continue }
+            // Whatever comes unasked would be taken for the next answer.
+            if !reader.rest.isEmpty { disconnect() }
+            return answer
+        }
+    }
+
+    /// The next bytes, empty at the end of the connection; waits with empty hands.
+    private func receive() async throws -> [UInt8] {
+        while true {
+            let (bytes, onWrite) = try takeBytes()
+            if let bytes { return bytes }
+            try await wait(forWriting: onWrite)
+        }
+    }
+
+    /// - Returns: `nil`: there are none yet, and whether OpenSSL waits to write.
+    private func takeBytes() throws -> (bytes: [UInt8]?, onWrite: Bool) {
+        var outcome = Transport.Outcome.failed
+        let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
+            outcome = transport.read(into: buffer)
+            if case .moved(let moved) = outcome { count = moved }
+        }
+        switch outcome {
+        case .moved: return (bytes, false)
+        case .ended: return ([], false)
+        case .blocked(let onWrite): return (nil, onWrite)
+        case .failed:
+            ERR_clear_error()
+            throw NetworkError("receive", "没有收到应答：超时或连接中断。", log: "read timed out or failed")
         }
     }
 }

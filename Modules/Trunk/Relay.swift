@@ -179,7 +179,7 @@ final class Relay: Sendable {
 
     /// What stands behind each link, as on disk.
     private final class KnownPlaces: Sendable {
-        let all = Mutex<[String: [SiteEntry]]>([:])
+        let all = Mutex<[String: [SharedSite]]>([:])
     }
 
     private static func mark(_ link: String, _ source: String, at seq: Int64, _ reading: some SQLReading) throws -> EntryMark? {
@@ -242,15 +242,15 @@ final class Relay: Sendable {
 
     /// By identifier. Asked for at every change of the tree, so they are remembered.
     func places(behind link: String) throws -> [SiteEntry] {
-        if let known = known.all.withLock({ $0[link] }) { return known }
+        if let known = known.all.withLock({ $0[link] }) { return known.map(\.entry) }
         let found = try plug.file.read { snapshot in
             try snapshot.rows("SELECT entry FROM place WHERE link = ? ORDER BY id", link) { network.shared(try JSON.decode(SiteEntry.self, from: Array($0.get(0, as: String.self).utf8))) }
         }
         return known.all.withLock { known in
             // Whoever wrote meanwhile knows better.
-            if let newer = known[link] { return newer }
+            if let newer = known[link] { return newer.map(\.entry) }
             known[link] = found
-            return found
+            return found.map(\.entry)
         }
     }
 
@@ -259,10 +259,10 @@ final class Relay: Sendable {
     /// - Returns: the sites that came, went, or are another way than before.
     @discardableResult
     func keep(_ places: [SiteEntry], behind link: String) async throws -> [String] {
-        let places = places.sorted { $0.id < $1.id }.map(network.shared)
+        let places = places.sorted { $0.id < $1.id }
         guard try self.places(behind: link) != places else { return [] }
         do {
-            return try await plug.file.write { [known] writer in
+            return try await plug.file.write { [known, network] writer in
                 let rows = try writer.rows("SELECT id, entry FROM place WHERE link = ?", link) { (try $0.get(0, as: String.self), try $0.get(1, as: String.self)) }
                 var before = Dictionary(rows) { first, _ in first }
                 var changed: [String] = []
@@ -274,7 +274,7 @@ final class Relay: Sendable {
                         "INSERT INTO place (link, id, entry) VALUES (?1, ?2, ?3) ON CONFLICT (link, id) DO UPDATE SET entry = ?3", link, place.id, text)
                 }
                 for id in before.keys { try writer.run("DELETE FROM place WHERE link = ? AND id = ?", link, id) }
-                known.all.withLock { $0[link] = places }
+                known.all.withLock { $0[link] = places.map(network.shared) }
                 return changed + before.keys
             }
         } catch {

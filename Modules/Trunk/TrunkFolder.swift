@@ -202,6 +202,8 @@ package struct ParentPlace: Codable, Sendable, Hashable {
             answerLimit: Self.largestAnswer)
     }
 
+    /// For one request; it and its answer take three waits at most.
+    ///
     /// - Parameter folder: `nil`: without a certificate, to join.
     func client(_ folder: TrunkFolder?, timeout: Duration) throws -> HTTPClient {
         let address = try lookUp()
@@ -209,6 +211,7 @@ package struct ParentPlace: Codable, Sendable, Hashable {
             host: address.description, port: port, trust: .system(also: authority), serverName: host, timeout: timeout,
             certificate: folder.map { ($0.certificateFile, $0.keyFile) })
         client.answerLimit = Self.largestAnswer
+        client.deadline = .now + timeout * 3
         return client
     }
 

@@ -60,6 +60,29 @@ struct EmergencyTests {
         #expect(try bench.events(store).filter { $0.hasPrefix("emergency") } == ["emergency-requested", "emergency-approved", "emergency-ended"])
     }
 
+    @Test("what ends by itself is noted once a minute without asking the file, until something may be due; also what was decided meanwhile")
+    func housekeeping() async throws {
+        let people = try await people()
+        let store = people.store
+        func ended() throws -> Int { try bench.events(store).count { $0 == "emergency-ended" } }
+        try await store.housekeep()
+        for _ in 0..<3 {
+            let id = try await ask(people)
+            try await store.decideEmergency(id, approve: true, by: people.security.actor, address: home)
+            try await store.housekeep()
+            let before = (try ended(), store.file.counts.snapshots)
+            for _ in 0..<100 { try await store.housekeep() }
+            #expect(store.file.counts.snapshots == before.1)
+            // The asking person's session is used meanwhile.
+            for _ in 0..<6 {
+                bench.pass(.seconds(1300))
+                _ = store.actor(forSession: people.clerk.token)
+            }
+            try await store.housekeep()
+            #expect(try ended() == before.0 + 1)
+        }
+    }
+
     @Test("a session that begins during the hours has the role, also after a restart, and no longer afterwards")
     func newSessions() async throws {
         let people = try await people()

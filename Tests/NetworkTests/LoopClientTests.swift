@@ -79,6 +79,50 @@ struct LoopClientTests {
         #expect(loop.waiting == 0)
     }
 
+    @Test("an answer that drips byte by byte, so that no wait is ever long, ends with the time for the whole; so does a handshake; a slow one that keeps the rate is read")
+    func drips() async throws {
+        defer { loop.stop() }
+        func answer(_ length: Int) -> [UInt8] { Array("HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n".utf8) + [UInt8](repeating: 65, count: length) }
+        // The whole would take more than an hour, however late this task is called.
+        let endless = try Dripper(answer(1_000_000)), dripping = try Dripper(answer(400))
+        let record = try Dripper([0x16, 3, 3, 0x40, 0] + [UInt8](repeating: 0, count: 0x4000))
+        func client(rate: Int, _ trust: HTTPClient.Trust = .plain, at port: Int) throws -> LoopClient {
+            let address = try #require(SocketAddress("127.0.0.1", port: port))
+            return try LoopClient(address, loop: loop, trust: trust, serverName: "localhost", timeout: .milliseconds(200), lowestRate: rate)
+        }
+        let late = await #expect(throws: NetworkError.self) { try await client(rate: 1000, at: endless.port).request(.get, "/") }
+        #expect(late?.code == "network.timeout")
+        let shaking = await #expect(throws: NetworkError.self) { try await client(rate: 1, .anyone, at: record.port).request(.get, "/") }
+        #expect(shaking?.code == "network.timeout")
+        // Each byte gives a second more.
+        #expect(try await client(rate: 1, at: dripping.port).request(.get, "/").body.count == 400)
+        #expect(loop.waiting == 0)
+    }
+
+    @Test("interim answers without end are no answer")
+    func interimFlood() throws {
+        var reader = AnswerReader(to: .get, limit: 10, isPatient: true)
+        let interim = Array("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".utf8)
+        let error = #expect(throws: NetworkError.self) { for _ in 0..<10_000 { _ = try reader.feed(interim) } }
+        #expect(error?.code == AnswerReader.malformed)
+    }
+
+    @Test("half an exchange may take a wait and the time for what moved at the lowest rate; one wait is never longer; the next half begins anew")
+    func exchangeTime() throws {
+        var time = ExchangeTime(.seconds(40), rate: 500, now: 1000)
+        #expect(try time.left(now: 1000) == .seconds(40))
+        time.move(1)
+        #expect(try time.left(now: 41_001) == .milliseconds(1))
+        #expect(throws: NetworkError.self) { try time.left(now: 41_002) }
+        time.move(2_000_000)
+        #expect(try time.left(now: 41_002) == .seconds(40))
+        #expect(try time.left(now: 4_041_000) == .milliseconds(2))
+        #expect(throws: NetworkError.self) { try time.left(now: 4_041_002) }
+        time.begin(now: 5_000_000)
+        #expect(try time.left(now: 5_039_999) == .milliseconds(1))
+        #expect(throws: NetworkError.self) { try time.left(now: 5_040_000) }
+    }
+
     @Test("whoever waits is let go when the task is cancelled, before it waits too, and when the loop ends; afterwards nobody waits with it")
     func ends() async throws {
         let server = try TestServer(), place = try Place(server)
@@ -111,4 +155,39 @@ struct LoopClientTests {
         let error = await #expect(throws: NetworkError.self) { try await wrong.request(.get, "/") }
         #expect(error?.code == "network.client-certificate")
     }
+}
+
+/// Gives everybody the same, a byte every five milliseconds, whatever is asked.
+private final class Dripper: Sendable {
+    let port: Int
+    private let listener: Int32
+
+    init(_ answer: [UInt8]) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, size) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &size) == 0
+            }
+        }
+        guard isBound else { throw POSIXError(.EADDRINUSE) }
+        self.listener = listener
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread.detachNewThread {
+            while case let peer = accept(listener, nil, nil), peer >= 0 {
+                Thread.detachNewThread {
+                    for var byte in answer {
+                        guard send(peer, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
+                        usleep(5_000)
+                    }
+                    close(peer)
+                }
+            }
+        }
+    }
+
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 }

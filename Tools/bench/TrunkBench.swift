@@ -134,8 +134,9 @@ struct TrunkBench {
         await upper.stop()
     }
 
-    /// In microseconds: once a minute files that nobody used for one are closed; only then is it rest, with links and without.
-    private static let untilRest: UInt32 = 130_000_000
+    /// In microseconds: once a minute files that nobody used for one are closed; only then is it rest, with links and without. A minute after its
+    /// start a host looks into every account file once.
+    private static let untilRest: UInt32 = 250_000_000
     /// In seconds: two polls of every link.
     private static let window = 50
 

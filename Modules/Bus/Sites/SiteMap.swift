@@ -35,6 +35,13 @@ public struct SiteEntry: Codable, Sendable, Hashable {
     }
 }
 
+/// An entry that many links remember: eight bytes to each, where the entry itself takes over a hundred and stands in memory once.
+package final class SharedSite: Sendable {
+    package let entry: SiteEntry
+
+    init(_ entry: SiteEntry) { self.entry = entry }
+}
+
 /// The protocol between sites of different hosts, `Modules/Trunk/README.md`.
 public enum LinkProtocol {
     /// Every version that this program speaks.

@@ -15,7 +15,7 @@ public final class SiteNetwork: Sendable {
     let log: BusLog
     private let work = Activity()
     private let state = Mutex(State())
-    private let entries = Mutex<[String: SiteEntry]>([:])
+    private let entries = Mutex<[String: SharedSite]>([:])
 
     private struct State {
         var own: [SiteEntry] = []
@@ -111,11 +111,12 @@ public final class SiteNetwork: Sendable {
     package func placeOthers(_ sites: [SiteEntry]) { redraw { $0.others = sites } }
 
     /// The same entry, in the memory of an equal one where this host has it already: hundreds of links each remember the whole tree.
-    package func shared(_ entry: SiteEntry) -> SiteEntry {
+    package func shared(_ entry: SiteEntry) -> SharedSite {
         entries.withLock { entries in
-            if let known = entries[entry.id], known == entry { return known }
-            entries[entry.id] = entry
-            return entry
+            if let known = entries[entry.id], known.entry == entry { return known }
+            let fresh = SharedSite(entry)
+            entries[entry.id] = fresh
+            return fresh
         }
     }
 

@@ -64,6 +64,7 @@ extension IdentityStore {
             try self.append(
                 self.record(event, account, address, "\(Self.text(emergency.grant)) \(emergency.hours)h"), by: actor, at: now, to: writer)
         }
+        nextEnd.store(0, ordering: .sequentiallyConsistent)
         cache.withLock { $0.remove(account: account.id) }
     }
 
@@ -110,9 +111,24 @@ extension IdentityStore {
         return found
     }
 
-    /// Notes in the audit log what has ended by itself. The roles are gone at their minute without it; called once a minute by the host.
+    /// Notes in the audit log what has ended by itself. The roles are gone at their minute without it; called once a minute by the host. The file is
+    /// asked only where something may be due: it would stay open at every site for nothing.
     public func housekeep() async throws {
         let now = clock.now
+        guard now.milliseconds >= nextEnd.load(ordering: .sequentiallyConsistent) else { return }
+        // What is decided from here on says so, and it is looked again.
+        nextEnd.store(.max, ordering: .sequentiallyConsistent)
+        do {
+            try await noteEnded(now)
+            let next: Int64? = try file.read { try $0.value("SELECT min(ends_at) FROM emergency WHERE ended_at IS NULL") }
+            if let next { _ = nextEnd.compareExchange(expected: .max, desired: next, ordering: .sequentiallyConsistent) }
+        } catch {
+            nextEnd.store(0, ordering: .sequentiallyConsistent)
+            throw error
+        }
+    }
+
+    private func noteEnded(_ now: Timestamp) async throws {
         let over = "ends_at <= ? AND ended_at IS NULL"
         let isDue = try file.read { try $0.value("SELECT 1 FROM emergency WHERE \(over) LIMIT 1", now.milliseconds, as: Int.self) } != nil
         guard isDue else { return }
