@@ -138,6 +138,8 @@ static inline int shuniu_file_open(sqlite3_vfs *vfs, const char *name, sqlite3_f
     memset(own, 0, sizeof *own);
     own->system = file->pMethods;
     own->methods = *own->system;
+    // The library may be newer than the header that this was compiled with, and know functions for which there is no room here.
+    if (own->methods.iVersion > 3) own->methods.iVersion = 3;
     own->methods.xFileControl = shuniu_file_control;
     if (flags & SQLITE_OPEN_WAL) {
         own->methods.xClose = shuniu_log_close;
@@ -159,6 +161,7 @@ static inline int shuniu_vfs_register(void) {
     sqlite3_vfs *system = sqlite3_vfs_find(0);
     if (!system) return SQLITE_ERROR;
     vfs = *system;
+    if (vfs.iVersion > 3) vfs.iVersion = 3;
     vfs.pNext = 0;
     vfs.zName = SHUNIU_VFS;
     vfs.szOsFile = shuniu_file_room(system) + (int)sizeof(shuniu_file);

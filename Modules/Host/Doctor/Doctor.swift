@@ -185,7 +185,8 @@ struct Doctor {
                     }
                 }
             } catch {
-                note(.fault, "合作方合约", "\(path) 无法读取（\(error)）", "检查文件权限；shuniu log verify 核对日志。")
+                // A file of an earlier version is brought up to date when the host starts.
+                note(.notice, "合作方合约", "\(path) 中的合约无法读取（\(error)）", "升级后须先启动一次主机再检查；仍不能读取的，检查文件权限，用 shuniu log verify 核对日志。")
             }
         }
     }

@@ -140,7 +140,7 @@ extension Rulebook {
         if let voucher = copy.voucher { try keep(voucher, copy, tx) }
         if copy.asked == .chosen, !copy.card.state.isClosed { try requestActivation(order, tx) }
         if told == nil || stored?.card.state != copy.card.state { try tx.announce(OrderReceived(order: copy.card.id, state: copy.card.state, home: copy.card.home)) }
-        if told == nil { try answerDirect(&order, copy, tx) }
+        if told == nil, !order.holdsPlace { try answerDirect(&order, copy, tx) }
         return Done()
     }
 

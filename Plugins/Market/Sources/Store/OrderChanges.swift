@@ -25,7 +25,7 @@ extension Transaction {
             order.watchAt, order.address)
     }
 
-    /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before; no step is under way.
+    /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before. What it tells answers the step under way.
     func complete(_ order: OrderRow) throws {
         try run(
             """
