@@ -52,13 +52,13 @@ package final class Trunk: Sendable {
         }
     }
 
-    let around: Surroundings
+    private let around: Surroundings
     private let pace: ChildLink.Pace
     private let joins = TokenBuckets<String>(capacity: 1000)
     private let joinRate: TokenBucket.Rate
-    let state = Mutex(State())
+    private let state = Mutex(State())
 
-    struct State {
+    private struct State {
         var places: [String: Place] = [:]
         var relays: [String: Relay] = [:]
         var doors: [String: ParentDoor] = [:]
@@ -154,9 +154,6 @@ package final class Trunk: Sendable {
                 around: .init(
                     network: around.network, clock: around.clock, log: around.log, near: { [weak self] in self?.near() ?? [] },
                     stand: { [weak self] in self?.knownStand(of: $0) },
-                    networks: { [weak self] gate, said in try self?.networks(of: gate, said: said) ?? [] },
-                    join: { [weak self] gate, names in try self?.join(gate, names) },
-                    known: { [weak self] gate in try self?.known(to: gate) ?? [] },
                     onPlaces: { [weak self] in self?.showPlaces() }))
             state.broker = link
             return (link, true)
@@ -269,6 +266,19 @@ package final class Trunk: Sendable {
         let (loop, links) = state.withLock { ($0.loop, Array($0.links.values)) }
         for link in links { link.stop() }
         loop?.stop()
+    }
+
+    /// The names of the network of which a site is part: as its uppermost site on this host was told, or made there where nothing is above it.
+    private func networks(of site: String) throws -> [String] {
+        let own = Dictionary(around.network.own.map { ($0.id, $0) }) { first, _ in first }
+        var top = site
+        var seen: Set<String> = []
+        while let parent = own[top]?.parent, own[parent] != nil, seen.insert(parent).inserted { top = parent }
+        guard let place = state.withLock({ $0.places[top] }) else { return [] }
+        let folder = TrunkFolder(site: top, in: place.folder)
+        // One that is joined, or has a parent that it does not know yet, does not name the network.
+        let isUppermost = try own[top]?.parent == nil && folder.parent() == nil
+        return try folder.remember { if isUppermost, $0.networks.isEmpty { $0.join(["\(around.ids.next())"]) } }.networks
     }
 
     /// The site above stands elsewhere now.

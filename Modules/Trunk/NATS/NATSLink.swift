@@ -21,43 +21,32 @@ final class NATSLink: Sendable {
         var near: @Sendable () -> [SiteEntry]
         /// Where a site that is reached through this host stands; `nil` where that is not known here.
         var stand: @Sendable (String) -> SiteStand?
-        /// The names of the network of which a gate is part. Where nothing is above it and it has none yet, it takes those that it said before, which
-        /// are asked for, or names its network.
-        var networks: @Sendable (_ gate: String, _ said: () throws -> [String]) throws -> [String]
-        /// The gate's network has these names from now on.
-        var join: @Sendable (_ gate: String, [String]) throws -> Void
-        /// The sites that a gate knows or has heard of.
-        var known: @Sendable (_ gate: String) throws -> [String]
         /// What stands behind the gates changed.
         var onPlaces: @Sendable () -> Void
     }
 
-    struct Gate: Sendable {
+    private struct Gate: Sendable {
         let relay: Relay
         let writer: StreamWriter
         let readers: StreamReaders
         var site: String { relay.site }
     }
 
-    let broker: TrunkBroker
-    let around: Surroundings
+    private let broker: TrunkBroker
+    private let around: Surroundings
     private let client: NATSClient
-    let holder: StreamHolder
-    let state = Mutex(State())
+    private let holder: StreamHolder
+    private let state = Mutex(State())
     private let news: DispatchSemaphore
     private let gone = DispatchSemaphore(value: 0)
 
-    struct State {
+    private struct State {
         var gates: [Gate] = []
         var foreign: Set<String> = []
         var isStopped = false
         var cards = SiteCards()
         /// Of this host's sites, as they were last said.
-        var said: [String: BrokerCard] = [:]
-        /// Of each gate's network, as far as they are known.
-        var networks: [String: [String]] = [:]
-        /// Sites of another network in each gate's tree.
-        var strangers: [String: [String]] = [:]
+        var said: [String: SiteEntry] = [:]
         var troubles: [String: String] = [:]
         /// Gates that no other host runs.
         var mayRead: Set<String> = []
@@ -147,7 +136,6 @@ final class NATSLink: Sendable {
             let fresh = relays.filter { relay in !state.gates.contains { $0.relay === relay } }.map(gate)
             let ended = state.gates.filter { gate in !relays.contains { $0 === gate.relay } }
             state.gates = state.gates.filter { gate in relays.contains { $0 === gate.relay } } + fresh
-            for gate in ended { (state.networks[gate.site], state.strangers[gate.site]) = (nil, nil) }
             return (fresh, ended)
         }
         for gate in fresh {
@@ -228,10 +216,7 @@ final class NATSLink: Sendable {
         let near = around.near()
         var troubles: [String: String] = [:]
         var behind: Set<String> = []
-        for gate in gates {
-            do { try settle(gate, near) } catch { troubles[gate.site] = Self.sentence(error) }
-            behind.formUnion(hold(near, at: gate, &troubles))
-        }
+        for gate in gates { behind.formUnion(hold(near, at: gate, &troubles)) }
         holder.release(allBut: behind)
         do { try list(near: Set(near.map(\.id))) } catch { troubles["_list"] = Self.sentence(error) }
         // As long as nobody has told which sites there are, those on disk stay.
@@ -269,22 +254,20 @@ final class NATSLink: Sendable {
             holder.release(site)
         }
         let sources = around.network.sources.filter { !$0.comes(over: Relay.broker) }
-        let networks = state.withLock { $0.networks[gate.site] } ?? []
-        for entry in behind {
-            let site = entry.id, card = BrokerCard(entry, networks: networks)
-            if gate.writer.stream(of: site) != nil, state.withLock({ $0.said[site] }) == card { continue }
-            gate.writer.drop(site)
+        for card in behind {
+            if gate.writer.stream(of: card.id) != nil, state.withLock({ $0.said[card.id] }) == card { continue }
+            gate.writer.drop(card.id)
             do {
-                let before = try gate.relay.place(in: site).map { ($0.identity, $0.position) }
-                let held = try holder.hold(card, logs: sources.filter { $0.site == site }.map(\.id), stand: around.stand(site), before: before)
+                let before = try gate.relay.place(in: card.id).map { ($0.identity, $0.position) }
+                let held = try holder.hold(card, logs: sources.filter { $0.site == card.id }.map(\.id), stand: around.stand(card.id), before: before)
                 state.withLock { state in
-                    state.said[site] = card
-                    state.mayRead.insert(site)
+                    state.said[card.id] = card
+                    state.mayRead.insert(card.id)
                 }
-                gate.writer.take(site, held)
+                gate.writer.take(card.id, held)
             } catch {
-                if StreamHolder.keptOut.contains((error as? NATSError)?.code ?? "") { state.withLock { _ = $0.mayRead.remove(site) } }
-                troubles[site] = Self.sentence(error)
+                if StreamHolder.keptOut.contains((error as? NATSError)?.code ?? "") { state.withLock { _ = $0.mayRead.remove(card.id) } }
+                troubles[card.id] = Self.sentence(error)
             }
         }
         return behind.map(\.id)
@@ -297,7 +280,7 @@ final class NATSLink: Sendable {
     private func list(near: Set<String>) throws {
         guard state.withLock({ $0.cards.mustLook() }) else { return }
         let names = holder.names
-        var cards: [String: BrokerCard] = [:], unread: [String: String] = [:]
+        var cards: [String: SiteEntry] = [:], unread: [String: String] = [:]
         var missed: [String: any Error] = [:]
         var silent = 0
         // In another order each time, so that the same ones do not keep the others from being asked.
@@ -318,7 +301,7 @@ final class NATSLink: Sendable {
         }
         // After a start: what an earlier run knew of those that were not asked.
         for gate in state.withLock({ $0.gates }) {
-            for known in try gate.relay.places(behind: Relay.broker) where missed[known.id] != nil { cards[known.id] = BrokerCard(known) }
+            for known in try gate.relay.places(behind: Relay.broker) where missed[known.id] != nil { cards[known.id] = known }
         }
         state.withLock { [cards, unread, missed] state in
             state.cards.found(cards, unread: unread, missed: Set(missed.keys), soon: broker.heartbeat * 2)
@@ -328,15 +311,11 @@ final class NATSLink: Sendable {
 
     /// The sites of the gate's tree that other hosts run.
     private func place(at gate: Gate, near: Set<String>) throws {
-        // Judged here: a card may have come since the gate's network was settled.
-        let (all, networks) = state.withLock { ($0.cards.all, $0.networks[gate.site] ?? []) }
-        let cards = all.values.filter { !near.contains($0.site.id) && !$0.isStrange(to: networks) }.map(\.site)
-        let map = SiteMap(cards + around.near())
+        let cards = state.withLock { $0.cards.all }.filter { !near.contains($0.key) }
+        let map = SiteMap(Array(cards.values) + around.near())
+        let places = cards.values.filter { map.areOneTree($0.id, gate.site) }.sorted { $0.id < $1.id }
+        guard try gate.relay.places(behind: Relay.broker) != places else { return }
         let relay = gate.relay
-        let before = try relay.places(behind: Relay.broker)
-        // Whose name another network uses at present is still the one that it was.
-        let places = (cards.filter { map.areOneTree($0.id, gate.site) } + before.filter { all[$0.id]?.isStrange(to: networks) ?? false }).sorted { $0.id < $1.id }
-        guard before != places else { return }
         _ = try relay.waiting { try await relay.keep(places, behind: Relay.broker) }
         around.onPlaces()
     }
@@ -351,9 +330,9 @@ final class NATSLink: Sendable {
         }
         guard let places = try? gate.relay.places(behind: Relay.broker) else { return false }
         let below = around.near().map(\.id).filter { map.isAbove(gate.site, $0) }.sorted()
-        let (cards, networks) = state.withLock { ($0.cards.all, $0.networks[gate.site] ?? []) }
+        let cards = state.withLock { $0.cards.all }
         // Of one tree means that the way up from both is known to where they meet, so it is certain who stands above whom.
-        let open = places.filter { site in cards[site.id].map { !$0.isStrange(to: networks) } ?? false && map.areOneTree(site.id, gate.site) }
+        let open = places.filter { cards[$0.id] != nil && map.areOneTree($0.id, gate.site) }
         gate.readers.keep(only: Set(open.map(\.id)))
         var isWell = true
         for site in open.map(\.id) {
@@ -433,7 +412,7 @@ final class NATSLink: Sendable {
 
     /// One line for each gate.
     func report() -> [LinkReport] {
-        let (gates, troubles, foreign, strangers) = state.withLock { ($0.gates, $0.troubles, $0.cards.unread, $0.strangers) }
+        let (gates, troubles, foreign) = state.withLock { ($0.gates, $0.troubles, $0.cards.unread) }
         let (server, heard, trouble) = client.report
         let isConnected = client.isConnected
         let last = heard.map { around.clock.now.advanced(by: .milliseconds(-(ContinuousClock.now - $0).milliseconds)) }
@@ -441,8 +420,7 @@ final class NATSLink: Sendable {
             let (waiting, rewound, unwritten) = gate.writer.backlog
             let (arriving, unread) = gate.readers.backlog
             let words = troubles.merging(foreign) { first, _ in first }.sorted { $0.key < $1.key }.first?.value
-            let stranger = strangers[gate.site]?.first.map { NATSError.otherNetwork($0, at: gate.site, network: broker.network).message }
-            let trouble = isConnected ? stranger ?? words ?? unwritten ?? unread ?? trouble : trouble
+            let trouble = isConnected ? words ?? unwritten ?? unread ?? trouble : trouble
             return LinkReport(
                 site: gate.site, peer: "NATS", isUpwards: true, condition: isConnected ? "已连接" : "未连接",
                 isGood: isConnected && trouble == nil,

@@ -6,13 +6,11 @@ import Bus
 /// connection, because a cluster's other nodes may learn late that this host wants to hear.
 struct SiteCards: Sendable {
     /// By site.
-    private(set) var all: [String: BrokerCard] = [:]
+    private(set) var all: [String: SiteEntry] = [:]
     /// Sites whose cards cannot be read here, and why.
     private(set) var unread: [String: String] = [:]
     /// Whether it was ever looked; before that it says nothing that a site is not here.
     private(set) var isKnown = false
-    /// Every site that has a stream was asked for its card when it was looked last.
-    private(set) var isWhole = false
     /// Came since it was begun to look.
     private var heard: Set<String> = []
     private var next = ContinuousClock.now
@@ -28,10 +26,10 @@ struct SiteCards: Sendable {
     }
 
     /// A card came by itself; whether it is another one than before.
-    mutating func heard(_ card: BrokerCard) -> Bool {
-        heard.insert(card.site.id)
-        unread[card.site.id] = nil
-        return all.updateValue(card, forKey: card.site.id) != card
+    mutating func heard(_ card: SiteEntry) -> Bool {
+        heard.insert(card.id)
+        unread[card.id] = nil
+        return all.updateValue(card, forKey: card.id) != card
     }
 
     /// One came that cannot be read.
@@ -50,9 +48,9 @@ struct SiteCards: Sendable {
     ///   - missed: sites whose cards could not be asked for: what was known stays, and it is looked again soon.
     ///   - soon: after which it is looked once more behind a connection.
     mutating func found(
-        _ cards: [String: BrokerCard], unread: [String: String], missed: Set<String>, soon: Duration, now: ContinuousClock.Instant = .now
+        _ cards: [String: SiteEntry], unread: [String: String], missed: Set<String>, soon: Duration, now: ContinuousClock.Instant = .now
     ) {
-        (isKnown, isWhole) = (true, missed.isEmpty)
+        isKnown = true
         let kept = all.filter { heard.contains($0.key) || missed.contains($0.key) }
         all = cards.merging(kept) { _, known in known }
         self.unread = unread.filter { !heard.contains($0.key) }

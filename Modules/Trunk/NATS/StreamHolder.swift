@@ -40,7 +40,7 @@ final class StreamHolder: Sendable {
     }
 
     /// Codes that say that the site is another host's.
-    static let keptOut: Set<String> = ["nats.held", "nats.older-epoch", "nats.two-hosts", "nats.other-network"]
+    static let keptOut: Set<String> = ["nats.held", "nats.older-epoch", "nats.two-hosts"]
 
     let broker: TrunkBroker
     let names: StreamNames
@@ -63,14 +63,13 @@ final class StreamHolder: Sendable {
     /// Takes up the stream of a site: makes it where it is not there, claims it, finds how far each log is.
     ///
     /// - Parameters:
-    ///   - card: of the site, with the names of its network as far as they are known.
     ///   - logs: of the site.
     ///   - stand: where and since when the site stands here; `nil` where that is not known, as of sites far below.
     ///   - before: the stream and its last message as this host knew them; where the stream has less, it is made anew.
     /// - Throws: `NATSError` `nats.held` while another host runs the site, `nats.older-epoch` or `nats.two-hosts` where it was taken up
-    ///   elsewhere later, `nats.other-network` where the stream is another network's.
-    func hold(_ card: BrokerCard, logs: [String], stand: SiteStand? = nil, before: (identity: String, position: Int64)?) throws -> Held {
-        let site = card.site.id, name = names.stream(of: site)
+    ///   elsewhere later.
+    func hold(_ card: SiteEntry, logs: [String], stand: SiteStand? = nil, before: (identity: String, position: Int64)?) throws -> Held {
+        let site = card.id, name = names.stream(of: site)
         var info = try jetStream.stream(name)
         if let found = info, let before, before.identity == found.created, before.position > found.state.last_seq {
             log(
@@ -84,16 +83,13 @@ final class StreamHolder: Sendable {
         }
         let stream =
             try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
-        let known = try self.card(of: site)
-        if let known, known.isStrange(to: card.networks) {
-            throw NATSError.otherNetwork(site, at: site, network: broker.network)
-        }
         let number = try claimed(site, name, stand)
         var last = number
+        let known = try jetStream.last(name, names.card(site)).flatMap { try? read($0.payload, of: site) }
         if known != card {
             last = try jetStream.publish(
                 names.card(site), id: "card:\(claim.holder):\(last)", after: last,
-                broker.keys.seal(card.encoded(), for: names.card(site)))
+                broker.keys.seal(JSON.encode(card), for: names.card(site)))
         }
         var heads: [String: Int64] = [:]
         var marks: [String: EntryMark] = [:]
@@ -105,13 +101,10 @@ final class StreamHolder: Sendable {
         return Held(identity: stream.created, claim: number, last: last, heads: heads, marks: marks)
     }
 
-    /// The card in the stream of a site; `nil`: there is none that can be read.
-    func card(of site: String) throws -> BrokerCard? { try jetStream.last(names.stream(of: site), names.card(site)).flatMap { try? read($0.payload, of: site) } }
-
     /// The card that a message on `_card` holds.
-    func read(_ payload: [UInt8], of site: String) throws -> BrokerCard {
-        let card = try BrokerCard(decoding: broker.keys.open(payload, of: names.card(site)))
-        guard card.site.id == site else { throw NATSError("sealed", "主题 \(names.card(site)) 上的站点资料属于 \(card.site.id)，未采用。") }
+    func read(_ payload: [UInt8], of site: String) throws -> SiteEntry {
+        let card = try JSON.decode(SiteEntry.self, from: broker.keys.open(payload, of: names.card(site)))
+        guard card.id == site else { throw NATSError("sealed", "主题 \(names.card(site)) 上的站点资料属于 \(card.id)，未采用。") }
         return card
     }
 

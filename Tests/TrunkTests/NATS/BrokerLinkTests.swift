@@ -102,15 +102,15 @@ struct BrokerLinkTests {
         let first = StreamHolder(broker, client: client, host: "first", log: .silent)
         let second = StreamHolder(broker, client: client, host: "second", log: .silent)
         let card = try #require([SiteEntry].small.first { $0.id == "liuyang" })
-        let held = try first.hold(BrokerCard(card), logs: [], before: nil)
+        let held = try first.hold(card, logs: [], before: nil)
         // The second one gets in, though the first one answers, and ends at once.
         let subject = first.names.claim("liuyang")
         _ = try first.jetStream.publish(subject, id: "x", after: held.last, broker.keys.seal(JSON.encode(second.claim), for: subject))
-        #expect(try first.hold(BrokerCard(card), logs: [], before: nil).claim == held.last + 2)
+        #expect(try first.hold(card, logs: [], before: nil).claim == held.last + 2)
         // One that does answer keeps it out.
         _ = try first.jetStream.publish(subject, id: "y", after: held.last + 2, broker.keys.seal(JSON.encode(second.claim), for: subject))
-        _ = try second.hold(BrokerCard(card), logs: [], before: nil)
-        #expect(throws: NATSError.self) { try first.hold(BrokerCard(card), logs: [], before: nil) }
+        _ = try second.hold(card, logs: [], before: nil)
+        #expect(throws: NATSError.self) { try first.hold(card, logs: [], before: nil) }
         client.stop()
     }
 
@@ -181,7 +181,7 @@ struct BrokerLinkTests {
         func claim(_ epoch: Int64?, _ host: String) -> String? {
             let holder = StreamHolder(broker, client: client, host: host, log: .silent)
             defer { holder.release("liuyang") }
-            do { _ = try holder.hold(BrokerCard(card), logs: [], stand: epoch.map { SiteStand(epoch: $0, host: host) }, before: nil) } catch { return (error as? NATSError)?.code ?? "\(error)" }
+            do { _ = try holder.hold(card, logs: [], stand: epoch.map { SiteStand(epoch: $0, host: host) }, before: nil) } catch { return (error as? NATSError)?.code ?? "\(error)" }
             return nil
         }
         #expect(claim(5, "a") == nil)
