@@ -131,6 +131,7 @@ public final class LoopClient {
 
     private func readAnswer(to method: HTTPMethod) async throws -> HTTPClient.Answer {
         var reader = AnswerReader(to: method, limit: answerLimit, isPatient: true)
+        var isFirst = true
         while true {
             let bytes = try await receive()
             guard !bytes.isEmpty else {
@@ -138,6 +139,9 @@ public final class LoopClient {
                 disconnect()
                 return answer
             }
+            // Until here the other end may have waited for news.
+            if isFirst { time.begin(now: EventLoop.clock()) }
+            isFirst = false
             time.move(bytes.count)
             guard let answer = try reader.feed(bytes) else { continue }
             // Whatever comes unasked would be taken for the next answer.

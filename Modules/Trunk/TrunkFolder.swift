@@ -202,7 +202,7 @@ package struct ParentPlace: Codable, Sendable, Hashable {
             answerLimit: Self.largestAnswer)
     }
 
-    /// For one request; it and its answer take three waits at most.
+    /// For one request: no wait of it and its answer begins after three times the limit.
     ///
     /// - Parameter folder: `nil`: without a certificate, to join.
     func client(_ folder: TrunkFolder?, timeout: Duration) throws -> HTTPClient {

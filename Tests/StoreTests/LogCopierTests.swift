@@ -151,7 +151,8 @@ struct LogCopierTests {
             number += 1
         }
         // A pass is due at a mebibyte of log, which holds some pages several times; a part is 256 KiB of pages.
-        #expect((2...5).contains(syncs.values[0]), "\(syncs.values[0])")
+        // How far the log has come when the pass begins depends on the machine.
+        #expect((2...Int64(size(file, "") / (256 << 10) + 1)).contains(syncs.values[0]), "\(syncs.values[0])")
         file.close()
     }
 

@@ -49,6 +49,8 @@ extension IdentityStore {
         let account = try known(emergency.account)
         let now = clock.now
         let patience = rules.emergency.patience
+        // Also where the write seems to have failed.
+        defer { nextEnd.store(0, ordering: .sequentiallyConsistent) }
         try await file.write { writer in
             let roles = RoleRule.administrators
             let own = try Self.grants(of: actor.id, in: writer).map(\.role).filter(roles.contains)
@@ -64,7 +66,6 @@ extension IdentityStore {
             try self.append(
                 self.record(event, account, address, "\(Self.text(emergency.grant)) \(emergency.hours)h"), by: actor, at: now, to: writer)
         }
-        nextEnd.store(0, ordering: .sequentiallyConsistent)
         cache.withLock { $0.remove(account: account.id) }
     }
 
