@@ -177,12 +177,17 @@ private final class Dripper: Sendable {
         self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread {
+            defer { close(listener) }
             while case let peer = accept(listener, nil, nil), peer >= 0 {
                 Thread.detachNewThread {
                     for var byte in answer {
                         guard send(peer, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
                         usleep(5_000)
                     }
+                    // Closed with something unread, the connection would be reset, and what is still on its way lost.
+                    shutdown(peer, Int32(SHUT_WR))
+                    var rest = [UInt8](repeating: 0, count: 4096)
+                    while recv(peer, &rest, rest.count, 0) > 0 {}
                     close(peer)
                 }
             }

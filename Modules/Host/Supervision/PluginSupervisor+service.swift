@@ -24,7 +24,12 @@ extension PluginSupervisor {
             let result = Result { try ready(frame) }.asRefusal
             answer(result)
             // What waited comes after the reply: until then the process expects nothing else.
-            if case .success = result, !state.withLock({ $0.isOnProbation }) { admit() }
+            guard case .success = result else { return }
+            let isOnProbation = state.withLock { state in
+                state.isGreeted = true
+                return state.isOnProbation
+            }
+            if !isOnProbation { admit() }
             return
         default: break
         }

@@ -47,6 +47,8 @@ package final class PluginSupervisor: Sendable {
         var restarts = 0
         var surroundings: Surroundings?
         var heartbeat: (sent: Timestamp, isAnswered: Bool)?
+        /// The reply to `ready` has gone; before, the process expects nothing else and may pass over a heartbeat.
+        var isGreeted = false
         /// Nothing is asked of it but heartbeats until it has shown that it answers.
         var isOnProbation = false
         /// When its load was looked at last.
@@ -137,6 +139,7 @@ package final class PluginSupervisor: Sendable {
             state.phase = .starting
             state.startedAt = clock.now
             state.heartbeat = nil
+            state.isGreeted = false
             state.lineFault = nil
             state.secret = Secrets.random(32).hexadecimal
             return true
@@ -171,12 +174,12 @@ package final class PluginSupervisor: Sendable {
             // Nobody else looks after one that stands at no site yet.
             tick()
             switch phase {
-            case .running: return true
+            case .running where state.withLock({ $0.isGreeted }): return true
             case .waiting, .quarantined, .stopped: return false
-            case .starting: try? await Task.sleep(for: .milliseconds(20))
+            case .starting, .running: try? await Task.sleep(for: .milliseconds(20))
             }
         }
-        return phase == .running
+        return false
     }
 
     /// Lets it finish what it does, at most for the given time, then ends it.
@@ -215,7 +218,7 @@ package final class PluginSupervisor: Sendable {
 
     /// Four times a second.
     package func tick() {
-        let (phase, child, startedAt, beat) = state.withLock { ($0.phase, $0.child, $0.startedAt, $0.heartbeat) }
+        let (phase, child, startedAt, beat, isGreeted) = state.withLock { ($0.phase, $0.child, $0.startedAt, $0.heartbeat, $0.isGreeted) }
         let now = clock.now
         if let exit = child?.poll() { return ended(exit) }
         if let child, phase == .starting || phase == .running { weigh(child, now) }
@@ -226,7 +229,7 @@ package final class PluginSupervisor: Sendable {
         case .running:
             if let beat, !beat.isAnswered {
                 if now >= beat.sent.advanced(by: heartbeatLimit) { give(child, "no heartbeat for \(heartbeatLimit): it hangs") }
-            } else if beat.map({ now >= $0.sent.advanced(by: heartbeatLimit / 5) }) ?? true {
+            } else if isGreeted, beat.map({ now >= $0.sent.advanced(by: heartbeatLimit / 5) }) ?? true {
                 askHeartbeat(now)
             }
             state.withLock { state in
