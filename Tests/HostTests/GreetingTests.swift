@@ -1,10 +1,11 @@
-@testable import Bus
-@testable import Host
 import Messages
+import PluginKit
 import Synchronization
 import Testing
-import TestKit
 import Vocabulary
+
+@testable import Bus
+@testable import Host
 
 @Suite("A process's first word")
 struct GreetingTests {
@@ -58,7 +59,7 @@ struct GreetingTests {
                 let child = Caller(secret, socket)
                 caller.value.withLock { $0 = child }
                 return child
-            }, crashes: "/dev/null/none", heartbeat: .seconds(15), mostFaults: 5, clock: HandClock().source,
+            }, crashes: "/dev/null/none", heartbeat: .seconds(15), mostFaults: 5, clock: TimeSource { Timestamp(milliseconds: 1_800_000_000_000) },
             // It looks as soon as the process counts as running.
             log: BusLog { _, code, _, _ in if code == "plugin-ready" { looking.value.withLock { $0 }?.tick() } })
         looking.value.withLock { $0 = supervisor }
