@@ -12,9 +12,9 @@ extension Rulebook {
     func homeBlock(_ base: String, _ snapshot: Snapshot) throws -> HTML {
         let day = snapshot.now.day
         let counts = try countNodes(CountNodes(day: day), snapshot)
-        let counties = try coverage(.county, on: day, region: nil, snapshot)
         // The network is registered at the hub; elsewhere a map of nothing would only puzzle.
         guard counts.underWay > 0 || counts.kinds.contains(where: { $0.count > 0 }) else { return HTML {} }
+        let counties = try coverage(.county, on: day, region: nil, snapshot)
         return section {
             h2("平台网络")
             StatTiles(
