@@ -42,17 +42,20 @@ package final class NATSCluster: Sendable {
     /// What the nodes keep lies below it.
     package let folder: String
     private let scheme: String
+    private let words: [String]
     private let nodes: Mutex<[Node]>
 
     /// - Parameters:
     ///   - more: further lines of every node's configuration, such as `authorization { … }` or `tls { … }`.
     ///   - jetStream: further lines of its block `jetstream`.
-    package init(nodes count: Int, more: String = "", jetStream: String = "", scheme: String = "nats") throws {
+    ///   - words: in front of the program, such as a tracer and its options; must leave the server the process that was started.
+    package init(nodes count: Int, more: String = "", jetStream: String = "", scheme: String = "nats", under words: [String] = []) throws {
         guard Self.program != nil else {
             throw Failure(description: "no nats-server of at least 2.10 here: Tools/setup --nats")
         }
         folder = FileManager.default.temporaryDirectory.path + "/nats-" + UUID().uuidString
         self.scheme = scheme
+        self.words = words
         let ports = try Self.freePorts(count * 3)
         let routes = (0..<count).map { "\"nats://127.0.0.1:\(ports[$0 * 3 + 2])\"" }.joined(separator: ", ")
         for node in 0..<count {
@@ -84,7 +87,7 @@ package final class NATSCluster: Sendable {
 
     private func launch(_ node: Int) throws {
         guard let program = Self.program else { return }
-        let process = try ChildProcess([program, "-c", "\(folder)/\(node)/nats.conf"])
+        let process = try ChildProcess(words + [program, "-c", "\(folder)/\(node)/nats.conf"])
         nodes.withLock { $0[node].process = process }
     }
 

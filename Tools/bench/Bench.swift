@@ -25,6 +25,7 @@ struct Bench {
             // What its own host starts as a plug-in's process.
             case "run-plugin": exit(await ShuniuProgram(installed: plugins).run(arguments))
             case "json-rounds": try CountBench.jsonRounds(arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
+            case "syncs": print("sync", try StoreBench.sync(folder: arguments.dropFirst().first ?? "."))
             case "load": try load(Array(arguments.dropFirst()))
             case "--help", "-h": print(Options.help)
             default: try await measure(Options(arguments))
@@ -44,6 +45,15 @@ struct Bench {
         plan.seconds = seconds
         let outcome = try LoadGenerator.run(plan)
         print("\(Int(outcome.rate)) 1/s, p50 \(outcome.times[0].milliseconds(0.5)) ms, p99 \(outcome.times[0].milliseconds(0.99)) ms", outcome.trouble ?? "")
+    }
+
+    /// The store's commands in the servers named by `--against`.
+    private static func rivals(_ options: Options, _ place: Workplace, named prefix: String, into report: inout Report) throws {
+        let words = options.against.isDisjoint(with: ["postgresql", "nats"]) ? [] : try SlowDisk.words(place.room("syncs"))
+        if options.against.contains("postgresql") {
+            try PostgreSQLBench(place: place, seconds: options.seconds, words: words, prefix: prefix).run(into: &report)
+        }
+        if options.against.contains("nats") { try JetStreamBench(seconds: options.seconds, words: words, prefix: prefix).run(into: &report) }
     }
 
     private static func measure(_ options: Options) async throws {
@@ -85,10 +95,10 @@ struct Bench {
                 case "crowd": try CrowdBench(options: options, place: place).run(into: &report)
                 default: try OverloadBench(options: options, place: place).run(into: &report)
                 }
-                if part == "store", options.against.contains("postgresql") {
-                    try PostgreSQLBench(place: place, seconds: options.seconds).run(into: &report)
+                if part == "store" {
+                    try rivals(options, place, named: "", into: &report)
+                    try await SlowDisk.asReference { try rivals(options, place, named: "reference.", into: &report) }
                 }
-                if part == "store", options.against.contains("nats") { try JetStreamBench(seconds: options.seconds).run(into: &report) }
             } catch {
                 report.notes.append("\(part) broke off: \(error)")
             }

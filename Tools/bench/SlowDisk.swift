@@ -28,6 +28,33 @@ enum SlowDisk {
         return try await body()
     }
 
+    /// Whether syncs take longer than the disk's own now.
+    static var isSlowed: Bool { atLeast.load(ordering: .relaxed) > 0 }
+
+    /// What goes in front of another server's program so that its syncs take as long as ours do: the system's `strace`, which lets only these calls
+    /// wait. The tracer stands beside the program, which keeps its number and its signals.
+    ///
+    /// - Parameter folder: on the disk to measure; a sync there, traced but not held up, tells how much is missing.
+    /// - Returns: no word where nothing is slowed.
+    static func words(_ folder: String) throws -> [String] {
+        guard isSlowed else { return [] }
+        guard let strace = Workplace.find("strace") else { throw BenchError("strace is not installed: `apt-get install strace`, to slow another server's syncs") }
+        func tracing(_ microseconds: Int) -> [String] {
+            [
+                strace, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
+                "inject=fdatasync,fsync:delay_exit=\(microseconds)",
+            ]
+        }
+        // One microsecond: without a delay strace refuses the rule.
+        let words = tracing(1) + ["\(Workplace.programs)/bench", "syncs", folder]
+        let child = try ChildProcess(words[0], Array(words.dropFirst()), environment: [variable: "0"])
+        defer { child.stop() }
+        guard let line = child.line(beginning: "sync "), let own = line.split(separator: " ").last.flatMap({ Double($0) }) else {
+            throw BenchError("strace traces nothing here; try: \(words.joined(separator: " "))")
+        }
+        return tracing(max(1, (atLeast.load(ordering: .relaxed) - Int(own * 1e6)) / 1000))
+    }
+
     private typealias Sync = @convention(c) (Int32) -> Int32
     /// The C library's own, behind ours: `RTLD_NEXT`.
     private static let system: Sync? = dlsym(UnsafeMutableRawPointer(bitPattern: -1), "fdatasync").map { unsafeBitCast($0, to: Sync.self) }

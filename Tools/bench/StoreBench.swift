@@ -144,6 +144,9 @@ enum StoreBench {
         func next() -> UInt64 { count.add(1, ordering: .relaxed).newValue }
     }
 
+    /// Milliseconds of the disk's own sync, the median.
+    static func sync(folder: String) throws -> Double { try median(syncs(folder: folder)) }
+
     /// What the disk itself does: overwriting four kilobytes and syncing, one after the other; milliseconds each.
     private static func syncs(folder: String) throws -> [Double] {
         let path = "\(folder)/bench-\(getpid()).sync"

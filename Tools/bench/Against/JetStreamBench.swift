@@ -6,6 +6,10 @@ import TestKit
 /// over one connection, since a second one gains nothing there.
 struct JetStreamBench {
     let seconds: Double
+    /// In front of the server's program: `SlowDisk.words`.
+    let words: [String]
+    /// Of the names of what is measured.
+    let prefix: String
     private static let inbox = "_INBOX.bench"
     private static let under = 64
 
@@ -14,7 +18,7 @@ struct JetStreamBench {
             report.notes.append("no nats-server of at least 2.10 here: Tools/setup --nats, then --against nats")
             return
         }
-        let cluster = try NATSCluster(nodes: 1, jetStream: "sync_interval: always")
+        let cluster = try NATSCluster(nodes: 1, jetStream: "sync_interval: always", under: words)
         guard let port = cluster.servers.first?.split(separator: ":").last.flatMap({ UInt16($0) }) else { throw BenchError("no port") }
         let line = try Line(port: port)
         try line.send("CONNECT {\"verbose\":false}\r\nSUB \(Self.inbox) 1\r\n")
@@ -35,9 +39,9 @@ struct JetStreamBench {
             try line.send(record)
         }
         let rate = Double(count) / (Double(LoadGenerator.now() - begun) / 1e9)
-        report.add("jetstream.64", rate, "1/s")
-        if let own = report.readings.last(where: { $0.name == "store.group.64" })?.value {
-            report.add("store.group.64.nats", own / rate, "× JetStream")
+        report.add("\(prefix)jetstream.64", rate, "1/s")
+        if let own = report.readings.last(where: { $0.name == "\(prefix)store.group.64" })?.value {
+            report.add("\(prefix)store.group.64.nats", own / rate, "× JetStream")
         }
     }
 

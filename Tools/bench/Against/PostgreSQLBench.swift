@@ -4,6 +4,10 @@ import Foundation
 struct PostgreSQLBench {
     let place: Workplace
     let seconds: Double
+    /// In front of the server's program: `SlowDisk.words`.
+    let words: [String]
+    /// Of the names of what is measured.
+    let prefix: String
 
     func run(into report: inout Report) throws {
         guard let initdb = Workplace.find("initdb"), let pgbench = Workplace.find("pgbench"), let control = Workplace.find("pg_ctl"),
@@ -22,7 +26,7 @@ struct PostgreSQLBench {
         _ = try call([initdb, "-D", "\(folder)/db", "-A", "trust", "-U", "bench"], asServer: isRoot)
         // In the foreground: whoever waits for a control program that leaves a server behind waits for the server.
         let running = try process(
-            [server, "-D", "\(folder)/db", "-p", "\(port)", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=100"], asServer: isRoot)
+            words + [server, "-D", "\(folder)/db", "-p", "\(port)", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=100"], asServer: isRoot)
         running.standardOutput = FileHandle.nullDevice
         try Self.start(running)
         defer {
@@ -57,9 +61,9 @@ struct PostgreSQLBench {
         guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("tps = ") }),
             let rate = line.split(separator: " ").dropFirst(2).first.flatMap({ Double($0) })
         else { throw BenchError("pgbench gave no rate: \(text.suffix(200))") }
-        report.add("postgresql.64", rate, "1/s")
-        if let own = report.readings.last(where: { $0.name == "store.group.64" })?.value {
-            report.add("store.group.64.postgresql", own / rate, "× PostgreSQL")
+        report.add("\(prefix)postgresql.64", rate, "1/s")
+        if let own = report.readings.last(where: { $0.name == "\(prefix)store.group.64" })?.value {
+            report.add("\(prefix)store.group.64.postgresql", own / rate, "× PostgreSQL")
         }
     }
 
