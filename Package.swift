@@ -102,13 +102,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CrashTests", dependencies: ["victim", "TestKit"], path: "Tests/CrashTests", exclude: ["Victim"], swiftSettings: strict),
-        tests(of: "Vocabulary", fixtures: true, uses: ["Vocabulary"]),
-        tests(of: "Messages", fixtures: true, uses: ["Messages", "Vocabulary"]),
+        tests(of: "Vocabulary", fixtures: true, uses: ["TestKit", "Vocabulary"]),
+        tests(of: "Messages", fixtures: true, uses: ["TestKit", "Messages", "Vocabulary"]),
         tests(of: "Store", fixtures: true, uses: ["TestKit", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Bus", uses: ["Bus", "Store", "Messages", "Vocabulary"]),
         tests(of: "Network", fixtures: true, uses: ["TestKit", "Network", "Crypto", "CLinux", "COpenSSL"]),
         tests(of: "Crypto", uses: ["Crypto", "Vocabulary"]),
-        tests(of: "Identity", uses: ["Identity", "Crypto", "Store", "Messages", "Vocabulary"]),
+        tests(of: "Identity", uses: ["TestKit", "Identity", "Crypto", "Store", "Messages", "Vocabulary"]),
         tests(of: "Exchange", uses: ["TestKit", "Exchange", "Identity", "Network", "Crypto", "Bus", "Store", "Messages", "Vocabulary", "CSQLite"]),
         tests(of: "Pages", fixtures: true, uses: ["Pages", "Messages", "Vocabulary"]),
         tests(of: "Gateway", fixtures: true, uses: ["Gateway", "TestKit", "Host", "PluginKit", "Bus", "Network", "Exchange", "Identity", "Crypto", "Pages", "Store", "Messages", "Vocabulary"]),
@@ -127,7 +127,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests/Driver", swiftSettings: strict),
         .testTarget(
-            name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
+            name: "FuzzTests", dependencies: ["FuzzTargets", "TestKit"], path: "Tests/FuzzTests", exclude: ["Targets", "Driver", "Fixtures"],
             swiftSettings: strict),
         tests(of: "Program", fixtures: true, uses: ["TestKit", "Network", "Store", "Messages", "shuniu"]),
         tests(

@@ -1,5 +1,6 @@
 import Foundation
 import FuzzTargets
+import TestKit
 import Testing
 
 @Suite("Fuzzing: what was found once is never lost")
@@ -20,7 +21,7 @@ struct CorpusTests {
         let seeds = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted { $0.path < $1.path }.map {
             Array(try Data(contentsOf: $0))
         }
-        var random = Bend(state: 20_261_126)
+        var random = Seeded(20_261_126)
         for _ in 0..<200 {
             let bytes = random.bent(seeds)
             #expect(target.brokenPromise(bytes) == nil, "\(target): \(Data(bytes).base64EncodedString())")
@@ -28,18 +29,7 @@ struct CorpusTests {
     }
 }
 
-/// A generator with a seed, so that a failure can be repeated.
-private struct Bend: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+private extension Seeded {
     mutating func bent(_ seeds: [[UInt8]]) -> [UInt8] {
         var bytes = seeds[Int(next() % UInt64(seeds.count))].prefix(2000).map { $0 }
         for _ in 0..<Int.random(in: 1...5, using: &self) where !bytes.isEmpty {

@@ -5,6 +5,7 @@ import Network
 import PluginKit
 import Store
 import Synchronization
+import TestKit
 import Testing
 import Vocabulary
 
@@ -27,7 +28,7 @@ struct OrderTests {
     /// Orders in which every need comes before who needs it; each that may come first does so in turn, and then anything goes, the same
     /// at each run. Of any two that do not need each other, each comes before the other in some order.
     static func orders(of ids: [String], needs: (String) -> [String], most: Int) -> [[String]] {
-        var chance = Chance(state: 0x5EED)
+        var chance = Seeded(0x5EED)
         var orders: [[String]] = []
         for number in 0..<most * 4 where orders.count < most {
             var order: [String] = []
@@ -38,19 +39,6 @@ struct OrderTests {
             if !orders.contains(order) { orders.append(order) }
         }
         return orders
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood 2014).
-    private struct Chance: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
     }
 
     /// Everything by which people, partners and neighbours could tell one site from another, its name left out.

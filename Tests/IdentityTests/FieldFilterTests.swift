@@ -1,4 +1,5 @@
 import Messages
+import TestKit
 import Testing
 
 @testable import Identity
@@ -75,7 +76,7 @@ struct FieldFilterTests {
     func badPaths(path: String) { #expect(FieldFilter.problem(inPath: path) != nil) }
 
     /// Invented texts of every shape; the seed makes a failure repeatable.
-    private static func tree(_ random: inout SplitMix, depth: Int) -> JSONValue {
+    private static func tree(_ random: inout Seeded, depth: Int) -> JSONValue {
         switch random.next() % (depth > 0 ? 7 : 4) {
         case 0: return .integer(Int64(random.next() % 100))
         case 1: return .string(text(&random))
@@ -89,7 +90,7 @@ struct FieldFilterTests {
     }
 
     /// Texts of up to forty characters: their end and their escapes at every place of a word of eight bytes.
-    private static func text(_ random: inout SplitMix) -> String {
+    private static func text(_ random: inout Seeded) -> String {
         (0..<(random.next() % 40)).map { _ in ["a", "b", "甲", "\"", "\\", "]", "}", "\n"][Int(random.next() % 16 < 12 ? random.next() % 3 : random.next() % 8)] }.joined()
     }
 
@@ -123,7 +124,7 @@ struct FieldFilterTests {
 
     @Test("for any text and any paths, what is kept is JSON and part of what was there, and only along the paths")
     func subset() throws {
-        var random = SplitMix(seed: 20_260_302)
+        var random = Seeded(20_260_302)
         for round in 0..<4000 {
             let value = Self.tree(&random, depth: 4)
             let paths = (0...(random.next() % 3)).map { _ in
@@ -145,19 +146,5 @@ struct FieldFilterTests {
             if removed.count == 0 { #expect(kept == value, "round \(round)") }
             #expect(try filter.apply(to: bytes).bytes == bytes || kept == .null, "filtering twice is filtering once; round \(round)")
         }
-    }
-}
-
-/// A small repeatable generator.
-struct SplitMix {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Vocabulary
 
@@ -125,7 +126,7 @@ struct DeadlineClockTests {
 
     @Test("whatever is done to it: more days end no earlier, a pause never shortens, counting gives the limit again")
     func properties() throws {
-        var generator = Seeded(seed: 11)
+        var generator = Seeded(11)
         let first = try #require(Day("2024-01-02"))
         for _ in 0..<400 {
             let start = first + Int.random(in: 0...900, using: &generator)

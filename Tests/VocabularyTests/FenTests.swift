@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Vocabulary
 
@@ -37,7 +38,7 @@ struct FenTests {
     }
 
     @Test("prints yuan and reads itself back") func prints() throws {
-        var generator = Seeded(seed: 5)
+        var generator = Seeded(5)
         for _ in 0..<500 {
             let amount = Fen(Int64.random(in: -1_000_000_000_000_000...1_000_000_000_000_000, using: &generator))
             #expect(Fen(yuan: amount.description) == amount)
@@ -47,7 +48,7 @@ struct FenTests {
     }
 
     @Test("parts add up to the amount exactly and differ by one fen at most") func parts() throws {
-        var generator = Seeded(seed: 6)
+        var generator = Seeded(6)
         for _ in 0..<300 {
             let amount = Fen(Int64.random(in: -1_000_000...1_000_000, using: &generator))
             let count = Int.random(in: 1...40, using: &generator)

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import Vocabulary
 
@@ -53,7 +54,7 @@ struct IndustryTests {
     }
 
     @Test("the minimum of the indicators is the rule's ladder of conjunctions") func ladder() throws {
-        var generator = Seeded(seed: 4)
+        var generator = Seeded(4)
         for group in try #require(data.sizes.standard(on: .last)).groups {
             let limits = group.bounds.flatMap { [$0.small, $0.medium, $0.large] }
             for _ in 0..<400 {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Vocabulary
 
@@ -74,7 +75,7 @@ struct ReferenceDataTests {
     }
 
     @Test("damaged files never crash the reader") func fuzz() throws {
-        var generator = Seeded(seed: 99)
+        var generator = Seeded(99)
         let folder = try TemporaryFolder(copyOf: Reference.folder)
         let names = ["holidays.tsv", "size-groups.tsv", "regions-hunan.tsv", "industrial-chains.tsv"]
         for _ in 0..<25 {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Vocabulary
 
@@ -49,7 +50,7 @@ struct TimestampTests {
     }
 
     @Test("has the same milliseconds as Foundation's calendar") func agreesWithFoundation() throws {
-        var generator = Seeded(seed: 11)
+        var generator = Seeded(11)
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         for _ in 0..<500 {
             let moment = Timestamp(

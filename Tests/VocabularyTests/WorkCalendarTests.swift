@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import Vocabulary
 
@@ -32,7 +33,7 @@ struct WorkCalendarTests {
 
     @Test("adding n working days and counting them gives n, and deadlines never run backwards") func properties() throws
     {
-        var generator = Seeded(seed: 7)
+        var generator = Seeded(7)
         let first = try #require(Day("2017-06-01"))
         for calendar in [calendar, bank] {
             for _ in 0..<300 {

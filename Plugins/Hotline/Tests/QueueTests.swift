@@ -70,7 +70,7 @@ struct QueueTests {
     )
     func storm() async throws {
         let board = try await Switchboard((1...6).map { ("800\($0)", $0 % 2 == 0 ? ["05"] : [], "430181") })
-        var dice = Dice(state: 11)
+        var dice = Seeded(11)
         var open: [String] = []
         for step in 0..<220 {
             board.site.clock.advance(by: .milliseconds(700))

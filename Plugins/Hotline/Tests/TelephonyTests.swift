@@ -37,7 +37,7 @@ struct TelephonyTests {
         arguments: [false, true])
     func permutations(isVideo: Bool) throws {
         let all = isVideo ? Self.video : Self.voice
-        var dice = Dice(state: 7)
+        var dice = Seeded(7)
         for mask in 1..<(1 << all.count) {
             let set = all.indices.filter { mask >> $0 & 1 == 1 }.map { all[$0] }
             let wanted = CallFacts(set)
@@ -68,7 +68,7 @@ struct TelephonyTests {
     )
     func overTheDoor() async throws {
         let board = try await Switchboard([("8001", [], "430181"), ("8002", [], "430181"), ("8003", [], "430100")])
-        var dice = Dice(state: 2026)
+        var dice = Seeded(2026)
         let start = board.site.clock.now
         var sent: [String: [CallReport]] = [:]
         var deliveries: [(call: String, id: String, event: CallEvent)] = []

@@ -188,7 +188,7 @@ struct ParkedPersonTests {
         let places = ["‹个人信息 1›", "‹个人信息 2›", "‹个人信息 3›"]
         let person = made.person.description
         let words = places + places + ["‹个人信息 4›", "‹个人信息 0›", "13812345678", "sealed:\(person):AAAA", "", person]
-        var random = SeededBits(state: isErased ? 7 : 11)
+        var random = Seeded(isErased ? 7 : 11)
         var taken = 0
         for round in 0..<250 {
             func word() -> JSONValue { .string(words.randomElement(using: &random) ?? "") }
@@ -219,18 +219,5 @@ struct ParkedPersonTests {
         #expect(try await site.bus.parked().isEmpty)
         #expect(try site.events(Chosen.self).isEmpty)
         #expect(holders(of: ["欧阳某人", "13812345678"], in: site.folder) == [])
-    }
-}
-
-/// A generator with a seed, so that a failure can be repeated.
-private struct SeededBits: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
