@@ -43,6 +43,7 @@ extension Host {
         guard sites.contains(where: { $0.card.id == site }) else { throw Refusal.notFound }
         try Self.check(address, of: site)
         guard ((try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []).isEmpty else { throw CommandProblem.refused("目录 \(target) 不为空，未作任何改动。请指定一个新目录。") }
+        let networks = try trunk.networks(of: site)
         // Nothing of the site is held from here on: its files close when the last who uses it lets go.
         try await account(site, movedTo: address, by: actor)
         var without = running
@@ -53,7 +54,9 @@ extension Host {
             try await waitForClosed(running.folder(of: site), within: running.limits.drainTime)
             let now = surroundings.clock.now
             let folder = running.folder(of: site)
-            let epoch = SiteStand.next(after: try TrunkFolder(site: site, in: folder).stand(), now: now).epoch
+            let links = TrunkFolder(site: site, in: folder)
+            try links.noteHeard(in: folder, of: networks)
+            let epoch = SiteStand.next(after: try links.stand(), now: now).epoch
             let manifest = try SitePackage.write(site, dataFolder: running.dataFolder, configs: running.configs, to: target, epoch: epoch, now: now) { _ in }
             // From here on the site is not here, though nobody else has it before the manifest is there.
             let mark = MovedSite(epoch: epoch, time: now, address: address)

@@ -35,7 +35,7 @@ public final class HTTPClient {
     public let port: Int
     /// The name sent as `Host` and SNI, and checked in the certificate.
     public let serverName: String
-    /// The longest wait for one read or write.
+    /// The longest wait for one read or write, and for connecting with its handshake.
     public let timeout: Duration
     /// Whether the last handshake resumed a session.
     public private(set) var wasResumed = false
@@ -86,6 +86,7 @@ public final class HTTPClient {
         }
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
+        let end = ContinuousClock.now + timeout
         try keepTime()
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
@@ -95,7 +96,7 @@ public final class HTTPClient {
             disconnect()
             throw NetworkError.system("connect", "无法连接 \(host):\(port)", number)
         }
-        if let tls { try shake(tls) }
+        if let tls { try shake(tls, until: min(end, deadline ?? end)) }
     }
 
     /// Limits the next wait to `timeout`, or to what is left until the deadline.
@@ -111,20 +112,33 @@ public final class HTTPClient {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    private func shake(_ tls: ClientTLS) throws {
-        let fresh: OpaquePointer
-        do { fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate) } catch {
+    private func shake(_ tls: ClientTLS, until end: ContinuousClock.Instant) throws {
+        do {
+            let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate)
+            session = fresh
+            if let ticket { SSL_set_session(fresh, ticket) }
+            // A peer that gives a byte now and then would keep blocking reads going on and on.
+            let flags = fcntl(descriptor, F_GETFL)
+            _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+            while true {
+                let result = SSL_connect(fresh)
+                if result == 1 { break }
+                let events: Int32
+                switch SSL_get_error(fresh, result) {
+                case SSL_ERROR_WANT_READ: events = Int32(POLLIN)
+                case SSL_ERROR_WANT_WRITE: events = Int32(POLLOUT)
+                default: throw ClientTLS.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
+                }
+                let left = (end - ContinuousClock.now).milliseconds
+                var wanted = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+                guard left > 0, poll(&wanted, 1, Int32(clamping: left)) != 0 else { throw NetworkError.late }
+            }
+            _ = fcntl(descriptor, F_SETFL, flags)
+            wasResumed = SSL_session_reused(fresh) == 1
+        } catch {
             disconnect()
             throw error
         }
-        session = fresh
-        if let ticket { SSL_set_session(fresh, ticket) }
-        guard SSL_connect(fresh) == 1 else {
-            let error = ClientTLS.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
-            disconnect()
-            throw error
-        }
-        wasResumed = SSL_session_reused(fresh) == 1
     }
 
     /// Whether a connection is open on this side.

@@ -15,12 +15,14 @@ public final class LoopClient {
     private var descriptor: Int32 = -1
     private var session: OpaquePointer?
     private var ticket: OpaquePointer?
+    /// Bytes at the socket that were counted, in both directions.
+    private var counted: UInt64 = 0
 
     /// A client that connects on its first request.
     /// - Parameters:
     ///   - serverName: sent as `Host` and SNI, and checked in the certificate.
     ///   - timeout: the longest wait for anything to move, and for connecting. The request, and then its answer, may take so long and a second more
-    ///     for each `lowestRate` bytes that moved.
+    ///     for each `lowestRate` bytes that moved at the socket.
     ///   - lowestRate: bytes a second, as a server expects them.
     ///   - certificate: names the PEM files of a client certificate and its key; asked at each connecting.
     ///   - answerLimit: the longest body that is read, in bytes.
@@ -95,7 +97,9 @@ public final class LoopClient {
             switch transport.handshake() {
             case .moved:
                 // Shown; a connection that waits for an answer needs neither certificate nor key any more.
-                return SSL_certs_clear(fresh)
+                SSL_certs_clear(fresh)
+                counted = transport.wireBytes
+                return
             case .blocked(let onWrite): try await wait(forWriting: onWrite)
             case .ended, .failed: throw ClientTLS.failure("handshake", "与 \(address):\(address.port) 的 TLS 握手失败")
             }
@@ -120,8 +124,10 @@ public final class LoopClient {
             switch bytes.withUnsafeBufferPointer({ transport.write($0.part(sent, bytes.count)) }) {
             case .moved(let count):
                 sent += count
-                time.move(count)
-            case .blocked(let onWrite): try await wait(forWriting: onWrite)
+                time.move(moved(count))
+            case .blocked(let onWrite):
+                time.move(moved(0))
+                try await wait(forWriting: onWrite)
             case .ended, .failed:
                 ERR_clear_error()
                 throw NetworkError("send", "发送失败，连接已中断。", log: "write failed")
@@ -129,20 +135,35 @@ public final class LoopClient {
         }
     }
 
+    /// Bytes that moved at the socket since this was asked last: of a TLS record on a slow line nothing comes through until it is whole.
+    /// - Parameter plain: that came through; without TLS it is the same.
+    private func moved(_ plain: Int) -> Int {
+        guard session != nil else { return plain }
+        let now = transport.wireBytes
+        defer { counted = now }
+        return Int(now - counted)
+    }
+
     private func readAnswer(to method: HTTPMethod) async throws -> HTTPClient.Answer {
         var reader = AnswerReader(to: method, limit: answerLimit, isPatient: true)
-        var isFirst = true
+        // The other end may wait for news: time begins with the first bytes at the socket, which may be a ticket only, and anew with the answer's first.
+        var hasStirred = false, hasBegun = false
         while true {
-            let bytes = try await receive()
+            let (bytes, onWrite) = try takeBytes()
+            let count = moved(bytes?.count ?? 0)
+            if count > 0 && !hasStirred || bytes != nil && !hasBegun { time.begin(now: EventLoop.clock()) }
+            hasStirred = hasStirred || count > 0
+            hasBegun = hasBegun || bytes != nil
+            time.move(count)
+            guard let bytes else {
+                try await wait(forWriting: onWrite)
+                continue
+            }
             guard !bytes.isEmpty else {
                 let answer = try reader.end()
                 disconnect()
                 return answer
             }
-            // Until here the other end may have waited for news.
-            if isFirst { time.begin(now: EventLoop.clock()) }
-            isFirst = false
-            time.move(bytes.count)
             guard let answer = try reader.feed(bytes) else { continue }
             // Whatever comes unasked would be taken for the next answer.
             if !reader.rest.isEmpty { disconnect() }
@@ -150,16 +171,7 @@ public final class LoopClient {
         }
     }
 
-    /// The next bytes, empty at the end of the connection; waits with empty hands.
-    private func receive() async throws -> [UInt8] {
-        while true {
-            let (bytes, onWrite) = try takeBytes()
-            if let bytes { return bytes }
-            try await wait(forWriting: onWrite)
-        }
-    }
-
-    /// - Returns: `nil`: there are none yet, and whether OpenSSL waits to write.
+    /// - Returns: the next bytes, empty at the end of the connection; `nil`: there are none yet, and whether OpenSSL waits to write.
     private func takeBytes() throws -> (bytes: [UInt8]?, onWrite: Bool) {
         var outcome = Transport.Outcome.failed
         let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in

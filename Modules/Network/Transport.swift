@@ -23,6 +23,12 @@ struct Transport {
         return SSL_has_pending(tls) == 1
     }
 
+    /// Bytes that moved at the socket under TLS so far, in both directions.
+    var wireBytes: UInt64 {
+        guard let tls else { return 0 }
+        return BIO_number_read(SSL_get_rbio(tls)) + BIO_number_written(SSL_get_wbio(tls))
+    }
+
     @inline(__always)
     func read(into memory: UnsafeMutableBufferPointer<UInt8>) -> Outcome {
         guard let tls else {

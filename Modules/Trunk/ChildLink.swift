@@ -94,8 +94,10 @@ final class ChildLink: Sendable {
 
     var site: String { relay.site }
 
+    /// The tasks of all links run on the loop's thread: what of a hundred links stays in memory then lies together, and not among what came and went
+    /// on other threads, whose pages it would hold.
     func start() {
-        let tasks = [Task { await pushing() }, Task { await pulling() }]
+        let tasks = [Task(executorPreference: loop) { [self] in await pushing() }, Task(executorPreference: loop) { [self] in await pulling() }]
         state.withLock { $0.tasks = tasks }
     }
 

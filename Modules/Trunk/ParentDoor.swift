@@ -25,7 +25,14 @@ final class ParentDoor: Sendable {
     private let queue = DispatchQueue(label: "shuniu.trunk.door", attributes: .concurrent)
     private let sessions = Mutex<[String: Session]>([:])
     private let telling = Mutex(false)
-    private let wishes = Mutex<[String: (child: String, continuation: CheckedContinuation<CountAnswer?, Never>)]>([:])
+    /// What children are asked and have not answered, in the order it was asked: whoever meets anew meanwhile is asked again.
+    private let questions = Mutex<[Question]>([])
+
+    private struct Question: Sendable {
+        let child: String
+        let wish: CountWish
+        let continuation: CheckedContinuation<CountAnswer?, Never>
+    }
 
     /// How long a poll waits for something, at most.
     static let patience: Duration = .seconds(25)
@@ -53,8 +60,8 @@ final class ParentDoor: Sendable {
             var lastContact: Timestamp?
             /// Sent, and to be answered for by the next poll.
             var sent: [Parcel.Batch] = []
-            /// What this site wants to compare, until it is said.
-            var wish: CountWish?
+            /// What this site wants to compare, until it is said; one with each answer to a poll.
+            var wishes: [CountWish] = []
         }
         /// Logs of which this site has more than the child.
         let rewound: Set<String>
@@ -195,6 +202,9 @@ final class ParentDoor: Sendable {
             id: Secrets.random(16).hexadecimal, child: child, carrier: carrier, now: clock.now, map: network.mapNumber, rewound: rewound)
         let before = sessions.withLock { $0.updateValue(session, forKey: child) }
         before.map(end)
+        // Who asks from here on finds this session; what was asked before was lost with the other one, or may have been.
+        let open = questions.withLock { $0.filter { $0.child == child }.map(\.wish) }
+        session.state.withLock { state in state.wishes = open.filter { wish in !state.wishes.contains { $0.id == wish.id } } + state.wishes }
         for source in rewound.sorted() {
             log(.error, "trunk-rewound", "the child has less of its own log than it sent", ("site", site), ("child", child), ("source", source))
         }
@@ -269,6 +279,7 @@ final class ParentDoor: Sendable {
         try await relay.keep([], behind: child)
         troubles.withLock { $0[child] = nil }
         sessions.withLock { $0.removeValue(forKey: child) }.map(end)
+        giveUp { $0.child == child }
         onPlaces()
     }
 
@@ -316,7 +327,7 @@ final class ParentDoor: Sendable {
 
     /// Whether it is worth looking for something to answer with.
     private func mayHave(_ session: Session) -> Bool {
-        session.carrier.hasMore || session.state.withLock { $0.wish != nil || $0.mustTellMap && $0.toldMap != network.mapNumber }
+        session.carrier.hasMore || session.state.withLock { !$0.wishes.isEmpty || $0.mustTellMap && $0.toldMap != network.mapNumber }
     }
 
     private func empty(_ session: Session) -> HTTPResponse {
@@ -333,7 +344,7 @@ final class ParentDoor: Sendable {
         guard mayAnswer else { return }
         queue.async { [self] in
             let map = network.mapNumber
-            let (isOld, isTime, wish) = session.state.withLock { ($0.toldMap != map, $0.mustTellMap, $0.wish) }
+            let (isOld, isTime, wish) = session.state.withLock { ($0.toldMap != map, $0.mustTellMap, $0.wishes.first) }
             var response: HTTPResponse?
             var sent: [Parcel.Batch] = []
             do {
@@ -355,7 +366,7 @@ final class ParentDoor: Sendable {
                 state.mustTellMap = state.mustTellMap && network.mapNumber != map
                 state.sent = sent
                 defer { state.waiting = nil }
-                if state.wish?.id == wish?.id { state.wish = nil }
+                if let wish { state.wishes.removeAll { $0.id == wish.id } }
                 return state.waiting
             }
             if let response {
@@ -397,32 +408,45 @@ final class ParentDoor: Sendable {
 
     /// Compares what the child has with what is here, by log, type and day from the given day on.
     func reconcile(_ child: String, from day: Day) async throws -> ChildReconciliation {
-        guard let session = connected(child) else { return ChildReconciliation(child: child, trouble: "未连接，无法核对；恢复连接后再试。") }
+        guard isConnected(child) else { return ChildReconciliation(child: child, trouble: "未连接，无法核对；恢复连接后再试。") }
         let heads = try relay.heads(of: child)
-        let answered = await ask(session, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads))
+        let answered = await ask(child, CountWish(id: Secrets.random(8).hexadecimal, from: day, heads: heads))
         guard let answered else { return ChildReconciliation(child: child, trouble: "对方没有在 30 秒内答复，可能是较旧的版本。") }
         let passed = answered.passed ?? []
         let here = try relay.counts(from: day, upTo: heads, over: child, without: passed)
         let untaken = try heads.keys.flatMap { try relay.untaken($0, over: child) }.filter { $0.day >= day }
-        return .compare(child, there: answered.counts, here: here, untaken: untaken, rewound: session.rewound, passed: passed)
+        let rewound = sessions.withLock { $0[child] }?.rewound ?? []
+        return .compare(child, there: answered.counts, here: here, untaken: untaken, rewound: rewound, passed: passed)
     }
 
-    private func connected(_ child: String) -> Session? {
-        guard let session = sessions.withLock({ $0[child] }), session.state.withLock({ $0.lastContact }).map({ $0.advanced(by: .seconds(90)) > clock.now }) ?? false
-        else { return nil }
-        return session
+    private func isConnected(_ child: String) -> Bool {
+        let lastContact = sessions.withLock { $0[child] }?.state.withLock { $0.lastContact }
+        return lastContact.map { $0.advanced(by: .seconds(90)) > clock.now } ?? false
     }
 
-    /// Rides on the answer to the child's poll; `nil`: it did not answer.
-    private func ask(_ session: Session, _ wish: CountWish) async -> CountAnswer? {
-        let child = session.child
-        return await withCheckedContinuation { continuation in
-            wishes.withLock { $0[wish.id] = (child, continuation) }
-            session.state.withLock { $0.wish = wish }
-            answer(session)
-            queue.asyncAfter(deadline: .now() + .seconds(30)) { [self] in
-                wishes.withLock { $0.removeValue(forKey: wish.id) }?.continuation.resume(returning: nil)
+    /// Rides on the answer to the child's poll, in this session or the next one; `nil`: it did not answer in time.
+    private func ask(_ child: String, _ wish: CountWish) async -> CountAnswer? {
+        await withCheckedContinuation { continuation in
+            questions.withLock { $0.append(Question(child: child, wish: wish, continuation: continuation)) }
+            if let session = sessions.withLock({ $0[child] }) {
+                session.state.withLock { state in if !state.wishes.contains(where: { $0.id == wish.id }) { state.wishes.append(wish) } }
+                answer(session)
             }
+            queue.asyncAfter(deadline: .now() + .seconds(Int(Self.answerTime.components.seconds))) { [self] in giveUp { $0.wish.id == wish.id } }
+        }
+    }
+
+    private static let answerTime: Duration = .seconds(30)
+
+    /// No answer is waited for any more.
+    private func giveUp(_ isOver: (Question) -> Bool) {
+        let over = questions.withLock { questions -> [Question] in
+            defer { questions.removeAll(where: isOver) }
+            return questions.filter(isOver)
+        }
+        for one in over {
+            sessions.withLock { $0[one.child] }?.state.withLock { $0.wishes.removeAll { $0.id == one.wish.id } }
+            one.continuation.resume(returning: nil)
         }
     }
 
@@ -456,9 +480,9 @@ final class ParentDoor: Sendable {
 
     /// What a child has of a log of this side; `nil`: it does not say.
     func trace(_ request: TraceRequest, at child: String) async -> TraceAnswer? {
-        guard let session = connected(child) else { return nil }
+        guard isConnected(child) else { return nil }
         let wish = CountWish(id: Secrets.random(8).hexadecimal, from: clock.now.day, heads: [:], traces: [request])
-        return await ask(session, wish)?.traced?.first
+        return await ask(child, wish)?.traced?.first
     }
 
     /// What is known of the children does not hold any more.
@@ -467,11 +491,10 @@ final class ParentDoor: Sendable {
     private func counts(_ request: HTTPRequest) throws -> HTTPResponse {
         let child = try child(request)
         let answer = try JSON.decode(CountAnswer.self, from: request.body)
-        let waiting = wishes.withLock { wishes -> CheckedContinuation<CountAnswer?, Never>? in
-            guard wishes[answer.id]?.child == child else { return nil }
-            return wishes.removeValue(forKey: answer.id)?.continuation
+        let question = questions.withLock { questions in
+            questions.firstIndex { $0.wish.id == answer.id && $0.child == child }.map { questions.remove(at: $0) }
         }
-        waiting?.resume(returning: answer)
+        question?.continuation.resume(returning: answer)
         return .trunk(Array("{}".utf8))
     }
 
@@ -483,7 +506,10 @@ final class ParentDoor: Sendable {
         waiting?.finish(.trunk(.sessionOver))
     }
 
-    func close() { meetAgain() }
+    func close() {
+        meetAgain()
+        giveUp { _ in true }
+    }
 
     /// What a child's link is like now.
     func state(of child: String, counting: Bool) -> (lastContact: Timestamp?, backlog: Carrier.Backlog, trouble: String?) {

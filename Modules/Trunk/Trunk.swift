@@ -269,7 +269,7 @@ package final class Trunk: Sendable {
     }
 
     /// The names of the network of which a site is part: as its uppermost site on this host was told, or made there where nothing is above it.
-    private func networks(of site: String) throws -> [String] {
+    package func networks(of site: String) throws -> [String] {
         let own = Dictionary(around.network.own.map { ($0.id, $0) }) { first, _ in first }
         var top = site
         var seen: Set<String> = []

@@ -99,6 +99,44 @@ struct LoopClientTests {
         #expect(loop.waiting == 0)
     }
 
+    @Test("a record of TLS that comes byte by byte is read to its end where its bytes keep the rate, and ends with the time for the whole where they do not")
+    func slowRecord() async throws {
+        defer { loop.stop() }
+        let server = try TestServer(), place = try Place(server)
+        func answered(rate: Int) async throws -> HTTPClient.Answer {
+            let line = try DrippingLine(to: place.address)
+            defer { line.end() }
+            let client = try LoopClient(
+                try #require(SocketAddress("127.0.0.1", port: line.port)), loop: loop, trust: .system(also: place.authority), serverName: "localhost",
+                timeout: .seconds(2), lowestRate: rate)
+            // On a busy machine a handshake may take longer than that: then once more.
+            for _ in 0..<30 where !client.isConnected { _ = try? await client.request(.get, "/") }
+            #expect(client.isConnected)
+            line.drips.store(true, ordering: .relaxed)
+            return try await client.request(.get, "/large?1000")
+        }
+        // Each byte gives a second more, or a thousandth of one.
+        #expect(try await answered(rate: 1).body.count == 1000)
+        let late = await #expect(throws: NetworkError.self) { try await answered(rate: 1000) }
+        #expect(late?.code == "network.timeout")
+        #expect(loop.waiting == 0)
+    }
+
+    @Test("a blocking client ends a handshake that drips with the time for connecting")
+    func blockingHandshake() async throws {
+        defer { loop.stop() }
+        let record = try Dripper([0x16, 3, 3, 0x40, 0] + [UInt8](repeating: 0, count: 0x4000))
+        let port = record.port
+        let late = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var found: NetworkError?
+                do { try HTTPClient(port: port, trust: .anyone, timeout: .milliseconds(200)).connect() } catch { found = error as? NetworkError }
+                continuation.resume(returning: found)
+            }
+        }
+        #expect(late?.code == "network.timeout")
+    }
+
     @Test("interim answers without end are no answer")
     func interimFlood() throws {
         var reader = AnswerReader(to: .get, limit: 10, isPatient: true)
@@ -163,27 +201,13 @@ private final class Dripper: Sendable {
     private let listener: Int32
 
     init(_ answer: [UInt8]) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &size) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRINUSE) }
-        self.listener = listener
-        port = Int(UInt16(bigEndian: address.sin_port))
+        (listener, port) = try loopbackListener()
+        let listener = listener
         Thread.detachNewThread {
             defer { close(listener) }
             while case let peer = accept(listener, nil, nil), peer >= 0 {
                 Thread.detachNewThread {
-                    for var byte in answer {
-                        guard send(peer, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
-                        usleep(5_000)
-                    }
+                    drip(answer, to: peer)
                     // Closed with something unread, the connection would be reset, and what is still on its way lost.
                     shutdown(peer, Int32(SHUT_WR))
                     var rest = [UInt8](repeating: 0, count: 4096)
@@ -195,4 +219,64 @@ private final class Dripper: Sendable {
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+}
+
+/// A line to a server on which what comes down can be made to drip.
+private final class DrippingLine: Sendable {
+    let port: Int
+    let drips = Atomic<Bool>(false)
+    private let listener: Int32
+
+    init(to target: SocketAddress) throws {
+        (listener, port) = try loopbackListener()
+        Thread.detachNewThread { [self] in
+            while case let near = accept(listener, nil, nil), near >= 0 {
+                let far = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+                guard target.withPointer({ connect(far, $0, $1) }) == 0 else { break }
+                Thread.detachNewThread { Self.carry(from: near, to: far) { send(far, $0, $1, Int32(MSG_NOSIGNAL)) } }
+                Thread.detachNewThread { [self] in
+                    Self.carry(from: far, to: near) { piece, count in
+                        guard drips.load(ordering: .relaxed) else { return send(near, piece, count, Int32(MSG_NOSIGNAL)) }
+                        return drip(Array(UnsafeBufferPointer(start: piece, count: count)), to: near)
+                    }
+                }
+            }
+            close(listener)
+        }
+    }
+
+    func end() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private static func carry(from: Int32, to: Int32, _ pass: (UnsafePointer<UInt8>, Int) -> Int) {
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while case let count = recv(from, &piece, piece.count, 0), count > 0, pass(piece, count) == count {}
+        shutdown(from, Int32(SHUT_RDWR))
+        shutdown(to, Int32(SHUT_RDWR))
+    }
+}
+
+private func loopbackListener() throws -> (descriptor: Int32, port: Int) {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(listener, $0, size) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &size) == 0
+        }
+    }
+    guard isBound else { throw POSIXError(.EADDRINUSE) }
+    return (listener, Int(UInt16(bigEndian: address.sin_port)))
+}
+
+/// - Returns: how many bytes were sent.
+@discardableResult
+private func drip(_ bytes: [UInt8], to peer: Int32) -> Int {
+    for (place, each) in bytes.enumerated() {
+        var byte = each
+        guard send(peer, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { return place }
+        usleep(5_000)
+    }
+    return bytes.count
 }

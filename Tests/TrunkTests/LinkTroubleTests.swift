@@ -79,6 +79,27 @@ struct LinkTroubleTests {
         await pair.stop()
     }
 
+    @Test("What a child is asked and was lost with its connection is asked again; of several who ask at once each gets an answer")
+    func askedAgain() async throws {
+        let pair = try await Pair()
+        let (child, parent) = (pair.lower, pair.upper)
+        try await child.tell("liuyang", 0..<10)
+        try await pair.expectExact()
+        try await until { parent.host.links.allSatisfy { $0.isGood && $0.waiting == 0 } }
+        for round in 1...2 {
+            // The answer to the poll that waits carries the question.
+            pair.line.set(.swallowing)
+            async let first = parent.host.reconcile("changsha", days: 2)
+            async let second = parent.host.reconcile("changsha", days: 2)
+            async let third = parent.host.reconcile("changsha", days: 2)
+            for compared in try await [first, second, third] {
+                #expect(compared.count == 1 && compared.allSatisfy { $0.trouble == nil && !$0.lines.isEmpty }, "\(compared)")
+            }
+            #expect(pair.line.broken == round)
+        }
+        await pair.stop()
+    }
+
     @Test("The parent's process is away for a day under load; back on a line that doubles and exchanges what it carries, everything is there once, in order")
     func parentAwayForADay() async throws {
         let clock = TestClock(TimeSource.system.now)

@@ -87,6 +87,25 @@ struct MoveTests {
         pair.line.close()
     }
 
+    @Test("A site that heard another one of its own host is not joined to a network in which that name stands for another site; its own network takes it")
+    func heardOnItsHost() async throws {
+        let folder = Pair.folder()
+        let first = try await PeerHost("\(folder)/first", sites: ["hunan", "changsha", "liuyang"])
+        try await first.tell("changsha", 0..<3)
+        try await until { try first.counted("liuyang").heard.count == 3 }
+        try await first.host.moveOut("liuyang", to: "\(folder)/package", address: nil)
+        try await Self.receive("\(folder)/package", "\(folder)/third")
+        let third = try await PeerHost("\(folder)/third", sites: ["liuyang"])
+        let other = try await PeerHost("\(folder)/other", sites: ["hunan", "changsha"])
+        let refusal = await #expect(throws: Refusal.self) { try await third.join("liuyang", to: "changsha", of: other) }
+        #expect(refusal?.code == "trunk.other-network" && refusal?.faults.map(\.value) == ["changsha"], "\(refusal?.message ?? "")")
+        try await third.join("liuyang", to: "changsha", of: first)
+        try await first.tell("changsha", 3..<5)
+        try await until { try third.counted("liuyang").heard.count >= 5 }
+        #expect(try third.counted("liuyang").heard.map(\.number).sorted() == Array(0..<5))
+        for host in [third, other, first] { await host.stop() }
+    }
+
     @Test("One package taken up twice: the site above speaks with the first host only; a folder that was copied without being moved begins no link")
     func twice() async throws {
         let folder = Pair.folder()

@@ -2,7 +2,6 @@ import Dispatch
 import FoundationEssentials
 import Host
 import Identity
-import Messages
 import Network
 import PluginKit
 import TestKit
@@ -154,7 +153,7 @@ struct TwoHostTests {
         try await until { third.host.links.first?.lastContact != nil }
         #expect(try above.board("changsha").count == 15)
 
-        let done = try await resumed("liuyang", at: third)
+        let done = try await third.host.resume("liuyang")
         #expect(done.map(\.source) == ["liuyang/post"] && done.first?.lost.count == 5 && done.first?.from == 10 && done.first?.to == 15)
         try await third.say("liuyang", .report, "after")
         let wanted = (1...15).map { "report of liuyang: \($0)" } + (1...since + 1).map { "report of liuyang: since \($0)" } + ["report of liuyang: after"]
@@ -171,14 +170,6 @@ struct TwoHostTests {
         #expect(try third.audited("liuyang").last == .linkResumed)
         await third.stop()
         await above.stop()
-    }
-
-    /// As the refusal says, once more where the other end did not answer in time: its link may just have met anew.
-    private func resumed(_ site: String, at host: LinkedHost) async throws -> [LogResumption] {
-        for _ in 0..<3 {
-            do { return try await host.host.resume(site) } catch let refusal as Refusal where refusal.code == "trunk.not-traced" { continue }
-        }
-        return try await host.host.resume(site)
     }
 
     @Test("A parent restored from an older copy goes on the same way with what it says itself")
@@ -200,7 +191,7 @@ struct TwoHostTests {
         let third = try await upper.restarted()
         try await third.say("changsha", .post, "since")
         try await until { third.host.links.contains { $0.rewound == ["changsha/post"] } }
-        let done = try await resumed("changsha", at: third)
+        let done = try await third.host.resume("changsha")
         #expect(done.first?.lost.count == 3 && done.first?.again == 1)
         try await third.say("changsha", .post, "after")
         try await until { try lower.board("liuyang").count == 10 }

@@ -16,15 +16,18 @@ struct Options {
     var sync = 0.0
     /// That wait at a child before it catches up.
     var events = 200_000
+    /// Links at rest.
+    var links = 136
 
     static let help = """
-        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--events N] [--sync-ms MS] [--json FILE]
+        Usage: bench [--only PART]… [--against SERVER]… [--rounds N] [--seconds S] [--events N] [--links N] [--sync-ms MS] [--json FILE]
 
           --only PART       \(parts.joined(separator: ", ")); may be repeated; all but \(onRequest.joined(separator: ", ")) unless said
           --against SERVER  \(rivals.joined(separator: ", ")); the same load on that server in the same run
           --rounds N        rounds of each measurement, of which the median counts (default 5)
           --seconds S       length of a round (default 1.5)
           --events N        events that wait before a link catches up (part trunk; default 200000)
+          --links N         links between the hosts (part links; default 136, for which the target holds)
           --sync-ms MS      lets every sync take so long at least, as on a slower disk (0.2 to 0.8 where the store's targets were found)
           --json FILE       also writes everything as JSON
 
@@ -62,6 +65,10 @@ struct Options {
                 let text = try value(word)
                 guard let number = Int(text), (1000...10_000_000).contains(number) else { throw BenchError("--events takes 1000 to 10000000, not '\(text)'") }
                 events = number
+            case "--links":
+                let text = try value(word)
+                guard let number = Int(text), (1...400).contains(number) else { throw BenchError("--links takes 1 to 400, not '\(text)'") }
+                links = number
             case "--sync-ms":
                 let text = try value(word)
                 guard let number = Double(text), (0...100).contains(number) else { throw BenchError("--sync-ms takes 0 to 100, not '\(text)'") }

@@ -112,9 +112,9 @@ struct TrunkBench {
 
     // MARK: - At rest
 
-    /// 136 sites of one host, each with a link of its own to the hub's host; both ends are in this process.
+    /// Sites of one host, each with a link of its own to the hub's host; both ends are in this process.
     func rest(_ report: inout Report) async throws {
-        let children = (1...136).map { "child-\($0)" }
+        let children = (1...options.links).map { "child-\($0)" }
         let (upper, authority) = try await host("hub", [("hub", nil)])
         let (lower, _) = try await host("children", children.map { ($0, "hub") })
         usleep(Self.untilRest)

@@ -72,18 +72,20 @@ final class StreamHolder: Sendable {
         let site = card.id, name = names.stream(of: site)
         var info = try jetStream.stream(name)
         if let found = info, let before, before.identity == found.created, before.position > found.state.last_seq {
+            // Whoever may not write it deletes nothing.
+            _ = try lastClaim(site, name, stand)
             log(
                 .error, "nats-stream-lost", "the broker lost the end of the site's stream; it is made anew",
                 ("site", site), ("stream", name))
             try jetStream.delete(name)
             info = nil
         }
-        if let found = info, found.config.num_replicas != broker.replicas {
-            try jetStream.update(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
-        }
         let stream =
             try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
         let number = try claimed(site, name, stand)
+        if let found = info, found.config.num_replicas != broker.replicas {
+            try jetStream.update(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
+        }
         var last = number
         let known = try jetStream.last(name, names.card(site)).flatMap { try? read($0.payload, of: site) }
         if known != card {
@@ -114,16 +116,8 @@ final class StreamHolder: Sendable {
         for _ in 0..<5 {
             var claim = self.claim
             (claim.epoch, claim.at) = (stand?.epoch, stand?.host)
-            if let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject) {
-                try Self.checkFence(other, against: stand, site)
-                // Where nobody here knows since when the site stands, what was said before still counts.
-                if stand == nil { (claim.epoch, claim.at) = (other.epoch, other.at) }
-                if other.holder != claim.holder {
-                    // Whoever is asked must not be this run itself, which answered while it had the stream.
-                    release(site)
-                    try checkGone(other, site)
-                }
-            }
+            // Where nobody here knows since when the site stands, what was said before still counts.
+            if let other = try lastClaim(site, name, stand), stand == nil { (claim.epoch, claim.at) = (other.epoch, other.at) }
             guard let end = try jetStream.stream(name)?.state.last_seq else { throw NATSError.timeout }
             do {
                 let number = try jetStream.publish(
@@ -137,6 +131,19 @@ final class StreamHolder: Sendable {
             }
         }
         throw NATSError("held", "站点 \(site) 的流同时有别的主机在写，稍后再试。")
+    }
+
+    /// The last claim in the stream; `nil`: none that can be read. Whoever wrote it must not stand in the way.
+    private func lastClaim(_ site: String, _ name: String, _ stand: SiteStand?) throws -> Claim? {
+        let subject = names.claim(site)
+        guard let last = try jetStream.last(name, subject), let other = try? opened(last.payload, subject) else { return nil }
+        try Self.checkFence(other, against: stand, site)
+        if other.holder != claim.holder {
+            // Whoever is asked must not be this run itself, which answered while it had the stream.
+            release(site)
+            try checkGone(other, site)
+        }
+        return other
     }
 
     private func opened(_ payload: [UInt8], _ subject: String) throws -> Claim {

@@ -190,6 +190,21 @@ struct BrokerLinkTests {
         #expect(claim(5, "a") == nil)
         #expect(claim(6, "b") == nil)
         #expect(claim(5, "a") == "nats.older-epoch")
+        // Whoever is refused changes nothing of the stream; whoever is not sees to its copies.
+        let names = StreamNames(network: broker.network), stream = JetStream(client: client)
+        let found = try #require(try stream.stream(names.stream(of: "liuyang")))
+        var fewer = broker
+        fewer.replicas = 1
+        for before in [nil, (identity: found.created, position: found.state.last_seq + 9)] {
+            let holder = StreamHolder(fewer, client: client, host: "a", log: .silent)
+            #expect(throws: NATSError.self) { try holder.hold(card, logs: [], stand: SiteStand(epoch: 5, host: "a"), before: before) }
+            let now = try stream.stream(names.stream(of: "liuyang"))
+            #expect(now?.created == found.created && now?.config.num_replicas == 3)
+        }
+        let last = StreamHolder(fewer, client: client, host: "b", log: .silent)
+        _ = try last.hold(card, logs: [], stand: SiteStand(epoch: 7, host: "b"), before: nil)
+        last.release("liuyang")
+        #expect(try stream.stream(names.stream(of: "liuyang"))?.config.num_replicas == 1)
         // Whoever does not know since when, as a host far above, does not take the fence away.
         #expect(claim(nil, "c") == nil)
         #expect(claim(5, "a") == "nats.older-epoch")
