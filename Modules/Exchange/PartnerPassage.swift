@@ -4,36 +4,25 @@ public import Vocabulary
 
 /// One exchange with a partner on the point of leaving: everything that its receipt proves, bodies included.
 public struct PartnerPassage: Sendable {
-    public var time: Timestamp
-    public var site: String
-    /// The client's identifier at this site.
-    public var client: String
-    /// The partner's organisation.
-    public var organisation: CreditCode
-    /// The version of the contract it was judged by, from 1; 0 where the client has none.
-    public var contract: Int
-    public var message: WireName
-    public var method: String
+    /// Client, message and contract, with the receipt's constant part.
+    public let form: ReceiptForm
+    public let time: Timestamp
+    public let method: String
     /// As sent, without the query.
-    public var path: String
-    public var query: String?
+    public let path: String
+    public let query: String?
     /// The request's body as sent; empty for a query.
-    public var request: [UInt8]
+    public let request: [UInt8]
     /// The answer's body as it leaves, after everything outside the contract was removed.
-    public var answer: [UInt8]
+    public let answer: [UInt8]
     /// The HTTP status of the answer; refusals pass as well, 429 among them.
-    public var status: Int
+    public let status: Int
 
     public init(
-        time: Timestamp, site: String, client: String, organisation: CreditCode, contract: Int, message: WireName, method: String, path: String,
-        query: String?, request: [UInt8], answer: [UInt8], status: Int
+        _ form: ReceiptForm, time: Timestamp, method: String, path: String, query: String?, request: [UInt8], answer: [UInt8], status: Int
     ) {
+        self.form = form
         self.time = time
-        self.site = site
-        self.client = client
-        self.organisation = organisation
-        self.contract = contract
-        self.message = message
         self.method = method
         self.path = path
         self.query = query
@@ -41,6 +30,15 @@ public struct PartnerPassage: Sendable {
         self.answer = answer
         self.status = status
     }
+
+    public var site: String { form.site }
+    /// The client's identifier at this site.
+    public var client: String { form.client }
+    /// The partner's organisation.
+    public var organisation: CreditCode { form.organisation }
+    /// The version of the contract it was judged by, from 1; 0 where the client has none.
+    public var contract: Int { form.contract }
+    public var message: WireName { form.message }
 
     /// Method and target as sent: `GET /api/hunan/registry/nodes?city=430100`.
     public var target: String { "\(method) \(path)\(query.map { "?" + $0 } ?? "")" }

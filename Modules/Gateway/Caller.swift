@@ -6,16 +6,30 @@ import Pages
 import PluginKit
 import Vocabulary
 
-/// Who stands behind a request: the actor, and the session it came with.
-struct Caller: Sendable {
-    var actor: Actor
-    var session: Session?
+/// Who stands behind a request: the actor, and the session it came with. By reference, since everything that is done for a request hands it on.
+final class Caller: Sendable {
+    let actor: Actor
+    let session: Session?
     /// The session cookie's value.
-    var token: String?
+    let token: String?
     /// The value of the cookie that ties anonymous forms to a browser, where there is no session.
-    var visitor: String?
+    let visitor: String?
     /// The terms of a partner's call: what its answer may hold.
-    var partner: PartnerTerms?
+    let partner: PartnerTerms?
+    /// Whether somebody is signed in: asked of every call, where looking at the session would copy it.
+    let hasSession: Bool
+
+    init(actor: Actor, session: Session? = nil, token: String? = nil, visitor: String? = nil, partner: PartnerTerms? = nil) {
+        self.actor = actor
+        self.session = session
+        self.token = token
+        self.visitor = visitor
+        self.partner = partner
+        hasSession = session != nil
+    }
+
+    /// Somebody of whom nothing is known.
+    static let stranger = Caller(actor: .visitor)
 
     /// The one page of the site that is open before any other, where something must be done first.
     var confinement: String? {
@@ -31,13 +45,14 @@ extension Gateway {
     static let noticeCookie = "__Host-shuniu-notice"
 
     func caller(of request: HTTPRequest, at site: SiteFace) -> Caller {
-        guard !request.isAnonymous, request.field(.cookie) != nil else { return Caller(actor: .visitor) }
+        guard !request.isAnonymous, request.field(.cookie) != nil else { return .stranger }
         if let token = Self.cookie(CookieName.session(site.card.id), in: request),
             let (actor, session) = site.identity.actor(forSession: token)
         {
             return Caller(actor: actor, session: session, token: token)
         }
-        return Caller(actor: .visitor, visitor: Self.cookie(CookieName.visitor(site.card.id), in: request))
+        guard let visitor = Self.cookie(CookieName.visitor(site.card.id), in: request) else { return .stranger }
+        return Caller(actor: .visitor, visitor: visitor)
     }
 
     static func cookie(_ name: String, in request: HTTPRequest) -> String? {
@@ -68,7 +83,7 @@ extension Gateway {
         if let session = caller.session { return (session.csrfToken, nil) }
         if let visitor = caller.visitor { return (site.identity.csrfToken(visitor: visitor), nil) }
         let (cookie, csrf) = site.identity.visitor()
-        caller.visitor = cookie
+        caller = Caller(actor: caller.actor, visitor: cookie, partner: caller.partner)
         return (csrf, Self.setCookie(CookieName.visitor(site.card.id), cookie))
     }
 

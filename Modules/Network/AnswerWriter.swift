@@ -53,8 +53,8 @@ enum AnswerWriter {
         append(tag: answer.tag, to: &out)
         append(id: answer.id, to: &out)
         if let more = answer.more {
-            out.append(more.bytes)
-            standing.append(beside: answer.fields, more, to: &out)
+            let names = out.append(more)
+            standing.append(beside: answer.fields, more, names, to: &out)
         } else {
             standing.append(beside: answer.fields, to: &out)
         }

@@ -101,9 +101,9 @@ public final class HTTPExchange: @unchecked Sendable {
             connection?.acceptor.metrics.defects.add(1)
             return
         }
-        if let taker { return taker.take(answer) }
+        if let taker { return taker.take(consume answer) }
         guard !hasAnswer else { return }
-        plain = answer
+        plain = consume answer
         hasAnswer = true
         connection?.answered()
     }
@@ -162,7 +162,7 @@ public final class HTTPExchange: @unchecked Sendable {
 public protocol AnswerTaker: AnyObject, Sendable {
     func take(_ response: consuming HTTPResponse)
     /// A 200 from memory, see `HTTPExchange.finish(_:with:tag:id:)`.
-    func take(_ answer: PlainAnswer)
+    func take(_ answer: consuming PlainAnswer)
 }
 
 private final class ClosureTaker: AnswerTaker {
@@ -171,5 +171,5 @@ private final class ClosureTaker: AnswerTaker {
     init(_ finished: @escaping @Sendable (HTTPResponse) -> Void) { self.finished = finished }
 
     func take(_ response: consuming HTTPResponse) { finished(response) }
-    func take(_ answer: PlainAnswer) { finished(answer.response) }
+    func take(_ answer: consuming PlainAnswer) { finished(answer.response) }
 }

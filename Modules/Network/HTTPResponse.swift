@@ -17,12 +17,12 @@ public struct PlainAnswer: Sendable {
     let id: (high: UInt64, low: UInt64)
     public let body: [UInt8]
     /// Fields of this answer alone.
-    public var more: FieldLines?
+    public var more: (any FieldSource)?
 
     /// The same as any answer.
     public var response: HTTPResponse {
         var headers = HTTPHeaders(fields, tag: tag, id: id)
-        if let more { headers.add(more) }
+        if let more { headers.add(FieldLines(more)) }
         return HTTPResponse(headers: headers, body: .bytes(body))
     }
 }

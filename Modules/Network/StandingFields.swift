@@ -35,12 +35,12 @@ final class StandingLines {
         out.append(beside)
     }
 
-    /// The same beside fields that these were added to.
-    func append(beside fields: HTTPHeaders.SharedFields, _ more: FieldLines, to out: inout ByteBuffer) {
+    /// The same beside fields that others of these names were added to.
+    func append(beside fields: HTTPHeaders.SharedFields, _ more: any FieldSource, _ added: FieldNames, to out: inout ByteBuffer) {
         if fields !== shared { gather(fields) }
-        guard more.names.mayShare(names) else { return out.append(beside) }
+        guard added.mayShare(names) else { return out.append(beside) }
         var all = HTTPHeaders(lines: fields.lines, names: fields.names)
-        all.add(more)
+        all.add(FieldLines(more))
         append(besides: all, to: &out)
     }
 

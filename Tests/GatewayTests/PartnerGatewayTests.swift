@@ -395,7 +395,9 @@ struct PartnerCallTests {
         // A fresh gateway knows nothing but what was kept.
         try await partner.record(quota: 300)
         let entry = try #require(try partner.identity.partnerEntry("tax-01"))
-        let reading = PartnerMeters().take(entry, try #require(entry.contracts.first), site: "test", now: partner.host.clock.now)
+        let reading = PartnerMeters().meter(of: entry, site: "test", now: partner.host.clock.now).take(
+            entry, try #require(entry.contracts.first), "desk.find-slips.v1", now: partner.host.clock.now
+        ).reading
         #expect(reading.leftToday == 209)
     }
 
@@ -406,18 +408,21 @@ struct PartnerCallTests {
         let terms = try #require(entry.contracts.first)
         let now = partner.host.clock.now
         let meters = PartnerMeters()
-        let kept = (1...26).compactMap { _ in meters.take(entry, terms, site: "test", now: now).mustSave?.calls }
+        func take(_ now: Timestamp) -> PartnerMeters.Reading {
+            meters.meter(of: entry, site: "test", now: now).take(entry, terms, "desk.find-slips.v1", now: now).reading
+        }
+        let kept = (1...26).compactMap { _ in take(now).mustSave?.calls }
         #expect(kept == [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 25])
         #expect(meters.unsaved(at: "test", now: now).isEmpty)
         // A clock that was set back begins no new day.
-        let before = meters.take(entry, terms, site: "test", now: now.advanced(by: .seconds(-86_400)))
+        let before = take(now.advanced(by: .seconds(-86_400)))
         #expect(before.verdict != .granted && before.leftToday == 0)
         let next = now.advanced(by: .seconds(86_400))
-        #expect(meters.take(entry, terms, site: "test", now: next).leftToday == 24)
+        #expect(take(next).leftToday == 24)
         #expect(meters.unsaved(at: "other", now: next).isEmpty)
         // More than ten seconds have passed: it was kept with the call.
         #expect(meters.unsaved(at: "test", now: next).isEmpty)
-        _ = meters.take(entry, terms, site: "test", now: next)
+        _ = take(next)
         #expect(meters.unsaved(at: "test", now: next).map(\.tally.calls) == [2])
         #expect(meters.unsaved(at: "test", now: next).isEmpty)
         let program = try await partner.program()

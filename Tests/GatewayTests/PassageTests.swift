@@ -1,5 +1,6 @@
 import Crypto
 import Exchange
+import Identity
 import Messages
 import Network
 import PluginKit
@@ -67,5 +68,27 @@ struct PassageTests {
         await witness.decide(.failure(.busy))
         let answer = try await asked
         #expect(answer.status == 503 && answer["Retry-After"] == "2" && answer["Receipt-Id"] == nil)
+    }
+
+    @Test("limits, filter and receipt are those of the contract in force, from the next call on and for each message", arguments: TestTransport.both)
+    func newVersion(transport: TestTransport) async throws {
+        let partner = try await PartnerHost()
+        let program = try await partner.program(transport)
+        let witness = QuickWitness()
+        try partner.watch(witness)
+        for _ in 0..<2 {
+            let answer = try await program.get("/api/test/desk/slips")
+            #expect(answer["RateLimit-Policy"] == "\"minute\";q=600;w=60, \"day\";q=1000;w=86400")
+            _ = try await program.tell("/api/test/desk/slips", #"{"text":"一"}"#)
+        }
+        #expect(witness.passages.map(\.message) == ["desk.find-slips.v1", "desk.leave-slip.v1", "desk.find-slips.v1", "desk.leave-slip.v1"])
+        try await partner.record(rate: 30, quota: 50, messages: [.init("desk.find-slips.v1", fields: ["nothing"])])
+        let answer = try await program.get("/api/test/desk/slips")
+        #expect(answer["RateLimit-Policy"] == "\"minute\";q=30;w=60, \"day\";q=50;w=86400")
+        #expect(answer["RateLimit"]?.contains("\"day\";r=45;t=") == true)
+        #expect(try await program.tell("/api/test/desk/slips", #"{"text":"一"}"#).status == 403)
+        #expect(witness.passages.map(\.contract) == [1, 1, 1, 1, 2, 2])
+        #expect(witness.passages.last?.message == "desk.leave-slip.v1")
+        #expect(witness.passages.dropLast().last.map { $0.answer.count } ?? 100 < (witness.passages.first?.answer.count ?? 0))
     }
 }

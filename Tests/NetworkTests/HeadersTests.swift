@@ -28,6 +28,31 @@ struct HeadersTests {
         #expect(headers.fields.map(\.name) == ["X-One", "X-Request-Id", "X-Two"])
     }
 
+    @Test("numbers in lines of an answer have their digits, and lines put together before stand where they are put")
+    func numbersInLines() {
+        let numbers = [0, 7, 9, 10, 11, 99, 100, 101, 999, 1000, 12_345, 999_999, 1_000_000, 1_234_567_890, .max]
+        for number in numbers {
+            let begun = FieldLines(room: 32) { $0.begin("X-Number") }
+            let lines = FieldLines(room: 64) { line in
+                line.append(begun)
+                line.number(number)
+                line.end()
+            }
+            var headers: HTTPHeaders = ["X-One": "1"]
+            headers.add(lines)
+            #expect(headers["x-number"] == String(number))
+            #expect(headers.fields.map(\.name) == ["X-One", "X-Number"])
+        }
+        var headers = HTTPHeaders()
+        headers.add(
+            FieldLines(room: 64) { line in
+                line.begin("X-Number")
+                line.number(-5)
+                line.end()
+            })
+        #expect(headers["X-Number"] == "0")
+    }
+
     @Test func aFieldThatCannotBeSentIsStillThereToBeRead() {
         var headers: HTTPHeaders = ["X-One": "1", "X-Split": "a\r\nX-Two: b"]
         #expect(headers["x-split"] == "a\r\nX-Two: b")

@@ -37,25 +37,22 @@ struct MerkleTree: Sendable {
         }
     }
 
-    /// The root alone, without the tree: two pieces of memory for all of it.
-    static func root(of entries: [[UInt8]]) -> [UInt8] {
-        var count = entries.count
+    /// The root alone, without the tree: one piece of memory for all of it.
+    ///
+    /// - Parameter leaf: SHA-256 of `0x00 ‖ entry`, asked for once each, in order.
+    static func root(count: Int, leaf: (Int) -> SHA256Sum) -> [UInt8] {
         precondition(count > 0, "a tree has at least one leaf")
-        let longest = entries.reduce(64) { max($0, $1.count) } + 1
-        return withUnsafeTemporaryAllocation(byteCount: longest, alignment: 8) { input in
+        return withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { input in
             withUnsafeTemporaryAllocation(of: SHA256Sum.self, capacity: count) { level in
-                input[0] = 0
-                for index in entries.indices {
-                    UnsafeMutableRawBufferPointer(rebasing: input[1...]).copyBytes(from: entries[index])
-                    level.initializeElement(at: index, to: SHA256Sum(of: UnsafeRawBufferPointer(rebasing: input[..<(entries[index].count + 1)])))
-                }
+                for index in 0..<count { level.initializeElement(at: index, to: leaf(index)) }
                 guard let place = input.baseAddress else { return [] }
                 input[0] = 1
+                var count = count
                 while count > 1 {
                     for index in stride(from: 0, to: count - 1, by: 2) {
                         level[index].write(bytes: place + 1)
                         level[index + 1].write(bytes: place + 33)
-                        level[index / 2] = SHA256Sum(of: UnsafeRawBufferPointer(rebasing: input[..<65]))
+                        level[index / 2] = SHA256Sum(of: UnsafeRawBufferPointer(input))
                     }
                     if count % 2 == 1 { level[count / 2] = level[count - 1] }
                     count = (count + 1) / 2
@@ -64,6 +61,8 @@ struct MerkleTree: Sendable {
             }
         }
     }
+
+    static func root(of entries: [[UInt8]]) -> [UInt8] { root(count: entries.count) { SHA256Sum(of: [0] + entries[$0]) } }
 
     static func leaf(_ entry: [UInt8]) -> [UInt8] { Digest.sha256.of([0] + entry) }
     static func node(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] { Digest.sha256.of([1] + left + right) }

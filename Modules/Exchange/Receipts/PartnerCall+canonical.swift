@@ -4,12 +4,7 @@ import Vocabulary
 
 extension PartnerCall {
     /// The one text of a call, whose digest is the leaf of its batch: JSON by RFC 8785, members sorted, no spaces.
-    public var canonical: [UInt8] {
-        ReceiptLine.make(
-            client: client, site: site, message: message, organisation: organisation, contract: contract, id: id, status: status, time: time,
-            digests: answerDigest.utf8.count + requestDigest.utf8.count
-        ) { $0.text(answerDigest) } request: { $0.text(requestDigest) }
-    }
+    public var canonical: [UInt8] { ReceiptLine.make(self).text }
 
     /// SHA-256 of what a partner asked, lower-case hexadecimal: `METHOD target`, a line feed, then the body, all exactly as sent.
     public static func requestDigest(method: String, target: String, body: [UInt8]) -> String {
@@ -18,11 +13,11 @@ extension PartnerCall {
 }
 
 extension PartnerPassage {
-    /// The canonical text of its receipt.
-    func canonical(_ id: MessageID, request: SHA256Sum, answer: SHA256Sum) -> [UInt8] {
-        ReceiptLine.make(
-            client: client, site: site, message: message, organisation: organisation, contract: contract, id: id, status: status, time: time, digests: 128
-        ) { $0.sum(answer) } request: { $0.sum(request) }
+    /// The call, for a receipt that its form does not fit.
+    func call(_ id: MessageID, request: SHA256Sum, answer: SHA256Sum) -> PartnerCall {
+        PartnerCall(
+            id: id, time: time, site: site, client: client, organisation: organisation, contract: contract, message: message,
+            requestDigest: request.hexadecimal, answerDigest: answer.hexadecimal, status: status)
     }
 
     /// The same as `PartnerCall.requestDigest(method:target:body:)`, without a text of all of it.
@@ -80,58 +75,55 @@ enum ReceiptLine {
             room(value.count).update(from: from, count: value.count)
         }
 
-        mutating func number(_ value: Int) {
-            if value >= 0, value < 10 { return room(1).pointee = UInt8(48 + value) }
-            if value >= 100, value < 1000 {
-                let place = room(3)
-                (place[0], place[1], place[2]) = (UInt8(48 + value / 100), UInt8(48 + value / 10 % 10), UInt8(48 + value % 10))
-                return
-            }
-            text(String(value))
-        }
-
-        mutating func sum(_ sum: SHA256Sum) { sum.write(hexadecimal: room(64)) }
         mutating func id(_ id: MessageID) { id.write(text: room(36)) }
         mutating func code(_ code: CreditCode) { code.write(text: UnsafeMutableBufferPointer(start: room(18), count: 18)) }
         mutating func time(_ time: Timestamp) { time.write(text: UnsafeMutableBufferPointer(start: room(24), count: 24)) }
     }
 
-    /// - Parameter digests: how many characters both digests have.
-    static func make(
-        client: String, site: String, message: WireName, organisation: CreditCode, contract: Int, id: MessageID, status: Int, time: Timestamp,
-        digests: Int, answer: (inout Pen) -> Void, request: (inout Pen) -> Void
-    ) -> [UInt8] {
-        let (client, site, message) = (inside(client), inside(site), message.description)
-        let room = 320 + digests + client.utf8.count + site.utf8.count + message.utf8.count
-        return [UInt8](unsafeUninitializedCapacity: room) { memory, count in
+    /// Where in a receipt stands what each has of its own.
+    struct Places: Sendable {
+        var answer = 0, id = 0, request = 0, status = 0, time = 0
+    }
+
+    static func make(_ call: PartnerCall) -> (text: [UInt8], places: Places) {
+        let (client, site, message) = (inside(call.client), inside(call.site), call.message.description)
+        let (answer, request) = (inside(call.answerDigest), inside(call.requestDigest))
+        let room = 360 + answer.utf8.count + request.utf8.count + client.utf8.count + site.utf8.count + message.utf8.count
+        var places = Places()
+        let text = [UInt8](unsafeUninitializedCapacity: room) { memory, count in
             var pen = Pen(memory)
             pen.text("{\"answerDigest\":\"")
-            answer(&pen)
+            places.answer = pen.count
+            pen.text(answer)
             pen.text("\",\"client\":\"")
             pen.text(client)
             pen.text("\",\"contract\":")
-            pen.number(contract)
+            pen.text(String(call.contract))
             pen.text(",\"id\":\"")
-            pen.id(id)
+            places.id = pen.count
+            pen.id(call.id)
             pen.text("\",\"message\":\"")
             pen.text(message)
             pen.text("\",\"organisation\":\"")
-            pen.code(organisation)
+            pen.code(call.organisation)
             pen.text("\",\"requestDigest\":\"")
-            request(&pen)
+            places.request = pen.count
+            pen.text(request)
             pen.text("\",\"site\":\"")
             pen.text(site)
             pen.text("\",\"status\":")
-            pen.number(status)
+            places.status = pen.count
+            pen.text(String(call.status))
             pen.text(",\"time\":\"")
-            pen.time(time)
+            places.time = pen.count
+            pen.time(call.time)
             pen.text("\"}")
             count = pen.count
         }
+        return (text, places)
     }
 
-    /// A text as it stands between the quotation marks of JSON. Client and site are short names of at most 64 characters, where nothing
-    /// needs an escape.
+    /// A text as it stands between the quotation marks of JSON. Mostly nothing in it needs an escape.
     private static func inside(_ text: String) -> String {
         var text = text
         let isPlain = text.withUTF8 { bytes in

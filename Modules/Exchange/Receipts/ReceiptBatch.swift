@@ -10,22 +10,21 @@ struct ReceiptBatch: Sendable {
     var signature: [UInt8]
     var lines: [[UInt8]]
 
-    init(checkpoint: Checkpoint, signature: [UInt8], lines: [[UInt8]]) {
+    private init(checkpoint: Checkpoint, signature: [UInt8], lines: [[UInt8]]) {
         self.checkpoint = checkpoint
         self.signature = signature
         self.lines = lines
     }
 
-    var payload: [UInt8] {
-        var bytes = checkpoint.bytes
-        bytes.reserveCapacity(bytes.count + 120 + lines.reduce(0) { $0 + $1.count + 1 })
-        bytes.append(10)
-        bytes += Array(Base64.encodePadded(signature).utf8)
-        for line in lines {
-            bytes.append(10)
-            bytes += line
+    /// The entry of a batch whose receipts stand on the sheet.
+    static func payload(_ checkpoint: Checkpoint, signature: [UInt8], _ sheet: ReceiptSheet) -> [UInt8] {
+        let head = checkpoint.bytes + [10] + Array(Base64.encodePadded(signature).utf8)
+        return [UInt8](unsafeUninitializedCapacity: head.count + sheet.length) { memory, count in
+            let raw = UnsafeMutableRawBufferPointer(memory)
+            raw.copyBytes(from: head)
+            sheet.write(to: UnsafeMutableRawBufferPointer(rebasing: raw[head.count...]))
+            count = head.count + sheet.length
         }
-        return bytes
     }
 
     init?(payload: [UInt8]) {

@@ -50,27 +50,20 @@ public final class ReceiptBook: Sendable {
         public var reason: String?
     }
 
-    private struct Waiting: Sendable {
-        var id: MessageID
-        /// Canonical.
-        var line: [UInt8]
-        /// It stands in the journal.
-        var isNoted = false
-        var since: Timestamp
-        /// `nil` once the answer has left.
-        var then: (@Sendable (MessageID) -> Void)?
-    }
-
     private struct State {
+        var rules: Rules
         var reading = Reading()
-        var waiting: [Waiting] = []
+        /// What is not on disk yet, oldest first, a sheet for each batch; those of the last write are sealed.
+        var sheets: [ReceiptSheet] = []
+        /// Receipts on them.
+        var count = 0
+        /// Sheets to be used again, while many receipts come.
+        var spare: [ReceiptSheet] = []
+        var moment = ReceiptForm.Moment()
         var journal: ReceiptJournal?
         /// The journal could not be made, or the book is closed.
         var isWithoutJournal = false
         var isWriting = false
-        /// How many receipts each batch of the last try has. A commit that was reported as failed may have reached the disk all the same, and is
-        /// known by its batches: the next try cuts the same ones.
-        var cut: [Int] = []
         /// The next batch is gathered; it is written when the time is up or somebody waits.
         var isGathering = false
         /// How many were written; what waits now has the numbers after it.
@@ -81,6 +74,23 @@ public final class ReceiptBook: Sendable {
         var before: (until: Int, files: [String])?
         var tries = 0
         var nextTry = Timestamp(milliseconds: 0)
+
+        /// The sheet for a receipt of this number.
+        mutating func sheet(for id: MessageID) -> ReceiptSheet {
+            // A clock that went back begins another batch, since numbers rise within one.
+            if let last = sheets.last, !last.isSealed, last.count < rules.batch, last.isEmpty || last.last < id { return last }
+            let fresh = spare.popLast() ?? ReceiptSheet()
+            sheets.append(fresh)
+            return fresh
+        }
+
+        /// Everybody's answers leave, written or not.
+        mutating func release() -> [(id: MessageID, then: ReceiptSheet.Then)] {
+            sheets.flatMap { sheet in
+                defer { sheet.waiting = [] }
+                return sheet.waiting
+            }
+        }
     }
 
     let site: String
@@ -89,13 +99,13 @@ public final class ReceiptBook: Sendable {
     public var keyID: String? { keys.known?.id }
     let file: StoreFile
     let journalPath: String
-    private var rules: Rules { figures.withLock { $0 } }
-    private let figures: Mutex<Rules>
     let clock: TimeSource
     let ids: IDSource
     let log: BusLog
     let work: Activity
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// Whether `reading.failingSince` says something: asked before every call.
+    private let isFailing = Atomic<Bool>(false)
 
     init(
         site: String, folder: String, keys: ReceiptKeyHolder, file: StoreFile, rules: Rules, clock: TimeSource, ids: IDSource, log: BusLog, work: Activity
@@ -104,7 +114,7 @@ public final class ReceiptBook: Sendable {
         self.keys = keys
         self.file = file
         journalPath = "\(folder)/\(ReceiptJournal.fileName)"
-        figures = Mutex(rules)
+        state = Mutex(State(rules: rules))
         self.clock = clock
         self.ids = ids
         self.log = log
@@ -116,12 +126,12 @@ public final class ReceiptBook: Sendable {
         keys.renew(age: age, file, work, clock: clock) { [log, site] level, code, message in log(level, code, message, ("site", site)) }
     }
 
-    func adopt(_ rules: Rules) { figures.withLock { $0 = rules } }
+    func adopt(_ rules: Rules) { state.withLock { $0.rules = rules } }
 
     public var reading: Reading {
         state.withLock { state in
             var reading = state.reading
-            reading.waiting = state.waiting.count
+            reading.waiting = state.count
             return reading
         }
     }
@@ -129,10 +139,10 @@ public final class ReceiptBook: Sendable {
     /// Whether a call may be carried out: it could get its receipt, or the grace is not used up.
     /// - Throws: `exchange.no-receipts`, 503.
     public func admit() throws(Refusal) {
+        guard isFailing.load(ordering: .acquiring) else { return }
         let isOver = state.withLock { state -> Bool in
             guard let since = state.reading.failingSince else { return false }
-            let now = clock.now
-            let isOver = state.waiting.count >= rules.graceCount + rules.ahead || now.since(since) >= rules.graceTime
+            let isOver = state.count >= state.rules.graceCount + state.rules.ahead || clock.now.since(since) >= state.rules.graceTime
             if isOver { state.reading.refused += 1 }
             return isOver
         }
@@ -141,11 +151,18 @@ public final class ReceiptBook: Sendable {
 
     /// Takes a call down; its `id` is chosen here and handed to `then` when the answer may leave.
     public func record(_ call: PartnerCall, then: @escaping @Sendable (MessageID) -> Void) {
-        let leaving = record { id in
+        let (leaving, mustFlush) = state.withLock { state in
+            // Chosen in the queue's order: the identifiers of a batch rise, and batches do not overlap.
+            let id = ids.next()
             var call = call
             call.id = id
-            return call.canonical
-        } otherwise: { then }
+            let text = call.canonical
+            let sheet = state.sheet(for: id)
+            let line = sheet.add(id, text.count, at: clock.now)
+            line.copyBytes(from: text)
+            return enter(line, id, sheet, &state) { then }
+        }
+        if mustFlush { flush() }
         if let leaving { then(leaving) }
     }
 
@@ -153,42 +170,60 @@ public final class ReceiptBook: Sendable {
     ///
     /// - Parameter then: what to call when the answer may leave; asked for only where it may not at once.
     /// - Returns: the receipt's number where the answer may leave at once.
-    func record(
-        _ passage: PartnerPassage, request: SHA256Sum, answer: SHA256Sum, otherwise then: () -> @Sendable (MessageID) -> Void
-    ) -> MessageID? {
-        record({ passage.canonical($0, request: request, answer: answer) }, otherwise: then)
-    }
-
-    private func record(_ line: (MessageID) -> [UInt8], otherwise then: () -> @Sendable (MessageID) -> Void) -> MessageID? {
-        let now = clock.now
-        let rules = rules
-        let (leaving, mustFlush) = state.withLock { state -> (MessageID?, Bool) in
-            // Chosen in the queue's order: the identifiers of a batch rise, and batches do not overlap.
+    func record(_ passage: PartnerPassage, request: SHA256Sum, answer: SHA256Sum, otherwise then: () -> ReceiptSheet.Then) -> MessageID? {
+        let (leaving, mustFlush) = state.withLock { state in
+            // In the queue's order, as above.
             let id = ids.next()
-            let line = line(id)
-            let isNoted = note(line, rules, &state)
-            let leaves = state.reading.failingSince != nil || isNoted && state.waiting.count < rules.ahead
-            state.waiting.append(Waiting(id: id, line: line, isNoted: isNoted, since: now, then: leaves ? nil : then()))
-            // While receipts are gathered, only enough of them or somebody who waits hastens the commit.
-            let mustFlush = !state.isWriting && (!state.isGathering || !leaves || state.waiting.count >= rules.enough)
-            return (leaves ? id : nil, mustFlush)
+            let sheet = state.sheet(for: id)
+            let line: UnsafeMutableRawBufferPointer
+            if ReceiptForm.statuses.contains(passage.status) {
+                line = sheet.add(id, passage.form.count, at: clock.now)
+                state.moment.set(passage.time)
+                passage.form.write(to: line, id, status: passage.status, moment: state.moment, request: request, answer: answer)
+            } else {
+                let text = passage.call(id, request: request, answer: answer).canonical
+                line = sheet.add(id, text.count, at: clock.now)
+                line.copyBytes(from: text)
+            }
+            return enter(line, id, sheet, &state, otherwise: then)
         }
         if mustFlush { flush() }
         return leaving
     }
 
+    /// A receipt has come onto its sheet.
+    @inline(__always)
+    private func enter(
+        _ line: UnsafeMutableRawBufferPointer, _ id: MessageID, _ sheet: ReceiptSheet, _ state: inout State, otherwise then: () -> ReceiptSheet.Then
+    ) -> (leaving: MessageID?, mustFlush: Bool) {
+        let end = note(UnsafeRawBufferPointer(line), &state)
+        let isNoted = end != nil
+        let leaves = state.reading.failingSince != nil || isNoted && state.count < state.rules.ahead
+        if let end { sheet.note(to: end) }
+        if !leaves { sheet.waiting.append((id, then())) }
+        state.count += 1
+        // While receipts are gathered, only enough of them or somebody who waits hastens the commit.
+        let mustFlush = !state.isWriting && (!state.isGathering || !leaves || state.count >= state.rules.enough)
+        return (leaves ? id : nil, mustFlush)
+    }
+
     /// Puts a line into the journal; it stays there until its batch is on disk.
-    private func note(_ line: [UInt8], _ rules: Rules, _ state: inout State) -> Bool {
-        guard rules.ahead > 0 else { return false }
-        if state.journal == nil, !state.isWithoutJournal {
-            // A line has about 450 bytes.
-            state.journal = ReceiptJournal(path: journalPath, size: max(1, rules.ahead / 8) * 4096)
-            state.isWithoutJournal = state.journal == nil
-            if state.isWithoutJournal {
-                log(.warning, "receipts-unjournaled", "no journal of receipts can be made: answers to partners wait for the disk", ("site", site))
-            }
+    ///
+    /// - Returns: where it ends; `nil` where it could not be put there.
+    @inline(__always)
+    private func note(_ line: UnsafeRawBufferPointer, _ state: inout State) -> Int? {
+        guard state.rules.ahead > 0 else { return nil }
+        if state.journal == nil, !state.isWithoutJournal { openJournal(&state) }
+        return state.journal?.append(line)
+    }
+
+    private func openJournal(_ state: inout State) {
+        // A line has about 450 bytes.
+        state.journal = ReceiptJournal(path: journalPath, size: max(1, state.rules.ahead / 8) * 4096)
+        state.isWithoutJournal = state.journal == nil
+        if state.isWithoutJournal {
+            log(.warning, "receipts-unjournaled", "no journal of receipts can be made: answers to partners wait for the disk", ("site", site))
         }
-        return state.journal?.append(line) ?? false
     }
 
     /// Answers wait for the disk from here on.
@@ -202,8 +237,9 @@ public final class ReceiptBook: Sendable {
         guard !lines.isEmpty else { return files.forEach { unlink($0) } }
         let now = clock.now
         state.withLock { state in
-            state.waiting += lines.map { Waiting(id: $0.id, line: $0.line, since: now, then: nil) }
-            state.before = (state.done + state.waiting.count, files)
+            for (id, line) in lines { state.sheet(for: id).add(id, line.count, at: now).copyBytes(from: line) }
+            state.count += lines.count
+            state.before = (state.done + state.count, files)
         }
         log(.warning, "receipts-recovered", "receipts that an earlier run had answered but not signed are signed now", ("site", site), ("count", String(lines.count)))
         flush()
@@ -213,8 +249,8 @@ public final class ReceiptBook: Sendable {
     public func written() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state -> Bool in
-                guard !state.waiting.isEmpty, state.reading.failingSince == nil else { return true }
-                state.watchers.append((state.done + state.waiting.count, { continuation.resume() }))
+                guard state.count > 0, state.reading.failingSince == nil else { return true }
+                state.watchers.append((state.done + state.count, { continuation.resume() }))
                 return false
             }
             if isOver { continuation.resume() } else { flush() }
@@ -224,124 +260,103 @@ public final class ReceiptBook: Sendable {
     /// What is due by the clock: another try after a failure, answers that waited too long.
     func tick() {
         let now = clock.now
-        let (isLate, late) = state.withLock { state -> (Bool, [Release]) in
-            guard state.isWriting, let oldest = state.waiting.first, now.since(oldest.since) >= rules.patience else { return (false, []) }
-            return (true, Self.release(&state))
+        let (isLate, late, patience) = state.withLock { state -> (Bool, [(id: MessageID, then: ReceiptSheet.Then)], Duration) in
+            let patience = state.rules.patience
+            if state.count == 0 { state.spare = [] }
+            guard state.isWriting, let oldest = state.sheets.first, now.since(oldest.since) >= patience else { return (false, [], patience) }
+            return (true, state.release(), patience)
         }
-        if isLate, reading.failingSince == nil { fail("the commit takes longer than \(rules.patience)", retries: false) }
+        if isLate, reading.failingSince == nil { fail("the commit takes longer than \(patience)", retries: false) }
         for (id, then) in late { then(id) }
         flush()
     }
 
     // MARK: - Writing
 
-    /// A batch about to be written.
-    private typealias Lines = [(id: MessageID, line: [UInt8])]
+    /// Sheets kept for use again: those of one commit under load, and one that is filled meanwhile.
+    private static let mostSpare = 3
 
     /// So many batches share a commit: with one each, the disk's sync would bound the answers a second.
     fileprivate static let batchesAtOnce = 8
 
     private func flush() {
-        let now = clock.now
-        let batches = state.withLock { state -> [Lines] in
-            guard !state.isWriting, !state.waiting.isEmpty else { return [] }
-            guard state.tries == 0 || state.nextTry <= now else { return [] }
+        let sheets = state.withLock { state -> [ReceiptSheet] in
+            guard !state.isWriting, state.count > 0 else { return [] }
+            guard state.tries == 0 || state.nextTry <= self.clock.now else { return [] }
             state.isWriting = true
             state.isGathering = false
-            let batches = state.cut.isEmpty ? Self.batches(of: state.waiting, size: rules.batch) : Self.batches(of: state.waiting, cut: state.cut)
-            state.cut = batches.map(\.count)
-            return batches
+            let sheets = Array(state.sheets.prefix(Self.batchesAtOnce))
+            for sheet in sheets { sheet.isSealed = true }
+            return sheets
         }
-        guard !batches.isEmpty else { return }
+        guard !sheets.isEmpty else { return }
         work.begin()
         let (site, keys, clock) = (site, keys, clock)
         file.enqueue { writer -> String? in
             let key = try keys.key()
             var isPublished = false
-            for lines in batches {
+            for sheet in sheets {
                 // A commit that was reported as failed may have reached the disk all the same.
-                guard let first = lines.first, let last = lines.last,
-                    try writer.value("SELECT number FROM receipt_batch WHERE last = ?", last.id) as Int64? == nil
-                else { continue }
+                guard try writer.value("SELECT number FROM receipt_batch WHERE last = ?", sheet.last) as Int64? == nil else { continue }
                 try keys.publish(key, writer)
                 isPublished = true
-                try Self.write(lines.map(\.line), first.id, last.id, of: site, signedBy: key, at: clock.now, writer)
+                try Self.write(sheet, of: site, signedBy: key, at: clock.now, writer)
             }
             return isPublished ? key.id : nil
         } then: { [self] result in
             switch result {
             case .success(let key):
                 if let key { keys.published(key) }
-                written(batches.reduce(0) { $0 + $1.count }, in: batches.count)
+                written(sheets.count)
             case .failure(let error): fail("\(error)", retries: true)
             }
             work.end()
         }
     }
 
-    /// What waits longest, in batches of at most this size. Identifiers rise within a batch, since it is found by its first and last; a
-    /// clock that went back begins another one.
-    private static func batches(of waiting: [Waiting], size: Int) -> [Lines] {
-        var batches: [Lines] = []
-        var batch: Lines = []
-        for one in waiting {
-            if batch.count == size || batch.last.map({ $0.id >= one.id }) ?? false {
-                batches.append(batch)
-                batch = []
-                if batches.count == batchesAtOnce { return batches }
-            }
-            batch.append((one.id, one.line))
-        }
-        return batches + [batch]
-    }
-
-    private static func batches(of waiting: [Waiting], cut: [Int]) -> [Lines] {
-        var rest = waiting[...]
-        return cut.map { count in
-            defer { rest = rest.dropFirst(count) }
-            return rest.prefix(count).map { ($0.id, $0.line) }
-        }
-    }
-
-    private static func write(
-        _ lines: [[UInt8]], _ first: MessageID, _ last: MessageID, of site: String, signedBy key: ReceiptKey, at now: Timestamp,
-        _ writer: StoreWriter
-    ) throws {
+    private static func write(_ sheet: ReceiptSheet, of site: String, signedBy key: ReceiptKey, at now: Timestamp, _ writer: StoreWriter) throws {
         let before = try writer.first("SELECT number, digest FROM receipt_batch ORDER BY number DESC LIMIT 1") { row in
             (number: try row.get(0, as: Int64.self), digest: try row.get(1, as: [UInt8].self))
         }
         let checkpoint = Checkpoint(
-            site: site, number: (before?.number ?? 0) + 1, count: lines.count, root: MerkleTree.root(of: lines),
+            site: site, number: (before?.number ?? 0) + 1, count: sheet.count, root: sheet.root,
             previous: before?.digest ?? [UInt8](repeating: 0, count: 32), time: now, key: key.id)
-        let signed = ReceiptBatch(checkpoint: checkpoint, signature: try key.key.sign(checkpoint.bytes), lines: lines)
+        let payload = ReceiptBatch.payload(checkpoint, signature: try key.key.sign(checkpoint.bytes), sheet)
         let seq = try writer.append(
             LogDraft(
-                id: last, type: ReceiptBatch.type, subject: nil, time: checkpoint.time, actor: .system("exchange"), correlation: last,
-                payload: signed.payload))
+                id: sheet.last, type: ReceiptBatch.type, subject: nil, time: checkpoint.time, actor: .system("exchange"), correlation: sheet.last,
+                payload: payload))
         try writer.run(
-            "INSERT INTO receipt_batch(number, seq, first, last, digest) VALUES(?, ?, ?, ?, ?)", checkpoint.number, seq, first, last,
+            "INSERT INTO receipt_batch(number, seq, first, last, digest) VALUES(?, ?, ?, ?, ?)", checkpoint.number, seq, sheet.first, sheet.last,
             checkpoint.digest)
     }
 
-    private func written(_ count: Int, in batches: Int) {
+    /// The first sheets are on disk.
+    private func written(_ batches: Int) {
         let (answers, watchers, wasFailing, mustGather, finished) = state.withLock { state in
-            let answers = state.waiting.prefix(count).map { ($0.id, $0.then) }
-            state.done += count
-            state.journal?.drop(state.waiting.prefix(count).count { $0.isNoted })
-            state.waiting.removeFirst(count)
+            var answers: [(id: MessageID, then: ReceiptSheet.Then)] = []
+            for sheet in state.sheets.prefix(batches) {
+                answers += sheet.waiting
+                state.done += sheet.count
+                state.count -= sheet.count
+                state.reading.written += sheet.count
+                state.journal?.drop(sheet.noted.count, to: sheet.noted.end)
+                sheet.clear()
+                if state.spare.count < Self.mostSpare { state.spare.append(sheet) }
+            }
+            state.sheets.removeFirst(batches)
             state.isWriting = false
-            state.cut = []
             state.tries = 0
-            state.reading.written += count
             state.reading.batches += batches
             let since = state.reading.failingSince
             state.reading.failingSince = nil
+            isFailing.store(false, ordering: .releasing)
             state.reading.reason = nil
             let done = state.done
             let watchers = state.watchers.filter { $0.until <= done }
             state.watchers.removeAll { $0.until <= done }
-            let mustGather = since == nil && !state.waiting.isEmpty && state.waiting.count < rules.enough && state.watchers.isEmpty
-                && state.waiting.allSatisfy { $0.then == nil }
+            let mustGather = since == nil && state.count > 0 && state.count < state.rules.enough && state.watchers.isEmpty
+                && state.sheets.allSatisfy(\.waiting.isEmpty)
             state.isGathering = mustGather
             var finished: [String] = []
             if let before = state.before, before.until <= done {
@@ -351,7 +366,7 @@ public final class ReceiptBook: Sendable {
             return (answers, watchers, since, mustGather, finished)
         }
         for path in finished { unlink(path) }
-        for (id, then) in answers { then?(id) }
+        for (id, then) in answers { then(id) }
         for watcher in watchers { watcher.then() }
         if let wasFailing {
             log(.info, "receipts-back", "receipts are written again; those kept in memory follow", ("site", site), ("since", "\(wasFailing)"))
@@ -362,7 +377,7 @@ public final class ReceiptBook: Sendable {
     /// Lets receipts come together for a while.
     private func gather() {
         work.begin()
-        let (seconds, attoseconds) = rules.pace.components
+        let (seconds, attoseconds) = state.withLock { $0.rules.pace }.components
         DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))) { [self] in
             if state.withLock({ $0.isGathering }) { flush() }
             work.end()
@@ -375,6 +390,7 @@ public final class ReceiptBook: Sendable {
         let (released, watchers, isNew, count) = state.withLock { state in
             let isNew = state.reading.failingSince == nil
             if isNew { state.reading.failingSince = now }
+            isFailing.store(true, ordering: .releasing)
             state.reading.reason = reason
             if retries {
                 state.isWriting = false
@@ -383,7 +399,7 @@ public final class ReceiptBook: Sendable {
             }
             let watchers = state.watchers
             state.watchers = []
-            return (Self.release(&state), watchers, isNew, state.waiting.count)
+            return (state.release(), watchers, isNew, state.count)
         }
         for watcher in watchers { watcher.then() }
         if isNew {
@@ -395,22 +411,13 @@ public final class ReceiptBook: Sendable {
         for (id, then) in released { then(id) }
     }
 
-    private typealias Release = (MessageID, @Sendable (MessageID) -> Void)
-
-    private static func release(_ state: inout State) -> [Release] {
-        state.waiting.indices.compactMap { index in
-            defer { state.waiting[index].then = nil }
-            return state.waiting[index].then.map { (state.waiting[index].id, $0) }
-        }
-    }
-
     /// What the host says when it stops with receipts that could not be written; those in the journal are written at the next start.
     func leave() {
         let (count, kept) = state.withLock { state in
             state.isWithoutJournal = true
-            if state.waiting.isEmpty { state.journal?.closeClean() }
+            if state.count == 0 { state.journal?.closeClean() }
             state.journal = nil
-            return (state.waiting.count, state.waiting.count { $0.isNoted })
+            return (state.count, state.sheets.reduce(0) { $0 + $1.noted.count })
         }
         if kept > 0 {
             log(.warning, "receipts-kept", "the host stops with receipts in its journal; they are written at the next start", ("site", site), ("count", String(kept)))

@@ -22,7 +22,9 @@ final class ReceiptJournal: @unchecked Sendable {
     }
 
     static let fileName = "_exchange.journal"
-    private static let mark: UInt64 = 0x5348_4E55_4A52_4E31
+    private static let mark: UInt64 = 0x5348_4E55_4A52_4E32
+    /// Of the first version, whose lines were checked otherwise: one that a killed process left is read as well.
+    private static let firstMark: UInt64 = 0x5348_4E55_4A52_4E31
     private static let headLength = 4096
     private static let wrap: UInt32 = .max
 
@@ -76,62 +78,90 @@ final class ReceiptJournal: @unchecked Sendable {
 
     // MARK: - The ring
 
-    /// Adds a line; `false`: there is no room.
-    func append(_ line: [UInt8]) -> Bool {
+    /// Adds a line.
+    ///
+    /// - Returns: the place behind it, for `drop`; `nil`: there is no room.
+    func append(_ line: UnsafeRawBufferPointer) -> Int? {
         let need = 16 + (line.count + 7) & ~7
         if count == 0 { (head, tail) = (0, 0) }
         if head >= tail {
             if head + need + 8 > capacity {
-                guard count > 0, need + 8 < tail else { return false }
+                guard count > 0, need + 8 < tail else { return nil }
                 ring.storeBytes(of: Self.wrap, toByteOffset: head, as: UInt32.self)
                 head = 0
             }
         } else if head + need + 8 >= tail {
-            return false
+            return nil
         }
         let place = ring + head
         // The end is written before the beginning, so that a reader finds whole lines only.
         (place + need).storeBytes(of: 0, as: UInt32.self)
-        line.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: place + 16, count: line.count).copyMemory(from: $0) }
+        UnsafeMutableRawBufferPointer(start: place + 16, count: line.count).copyMemory(from: line)
         place.storeBytes(of: Self.check(line), toByteOffset: 8, as: UInt64.self)
         atomicMemoryFence(ordering: .releasing)
         place.storeBytes(of: UInt32(line.count), as: UInt32.self)
         if count == 0 { base.storeBytes(of: 0, toByteOffset: Self.tailPlace, as: UInt32.self) }
         head += need
         count += 1
-        return true
+        return head
     }
 
-    /// The oldest lines are in a batch on disk.
-    func drop(_ number: Int) {
-        for _ in 0..<min(number, count) {
-            var length = (ring + tail).loadUnaligned(as: UInt32.self)
-            if length == Self.wrap {
-                tail = 0
-                length = ring.loadUnaligned(as: UInt32.self)
-            }
-            tail += 16 + (Int(length) + 7) & ~7
-            count -= 1
-        }
+    /// The oldest lines are in a batch on disk: so many, up to this place.
+    func drop(_ number: Int, to place: Int) {
+        guard number > 0 else { return }
+        count -= number
+        tail = place
         base.storeBytes(of: UInt32(tail), toByteOffset: Self.tailPlace, as: UInt32.self)
     }
 
-    /// Tells a torn line from a whole one; no proof of anything.
-    private static func check(_ line: [UInt8]) -> UInt64 {
-        line.withUnsafeBytes { bytes in
-            var sum = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
-            var place = 0
-            while place + 8 <= bytes.count {
-                sum = (sum ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0xFF51_AFD7_ED55_8CCD
-                sum ^= sum >> 32
-                place += 8
-            }
-            while place < bytes.count {
-                sum = (sum ^ UInt64(bytes[place])) &* 0x100_0000_01B3
-                place += 1
-            }
-            return sum
+    /// Tells a torn line from a whole one; no proof of anything. Four sums beside each other, since each step waits for the one before it.
+    private static func check(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var sums: (UInt64, UInt64, UInt64, UInt64) = (
+            UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63
+        )
+        var place = 0
+        while bytes.count &- place >= 32 {
+            mix(&sums.0, bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            mix(&sums.1, bytes.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self))
+            mix(&sums.2, bytes.loadUnaligned(fromByteOffset: place &+ 16, as: UInt64.self))
+            mix(&sums.3, bytes.loadUnaligned(fromByteOffset: place &+ 24, as: UInt64.self))
+            place &+= 32
         }
+        while bytes.count &- place >= 8 {
+            mix(&sums.0, bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            place &+= 8
+        }
+        var rest: UInt64 = 0
+        while place < bytes.count {
+            rest = rest << 8 | UInt64(bytes[place])
+            place &+= 1
+        }
+        mix(&sums.1, rest)
+        mix(&sums.0, sums.1)
+        mix(&sums.2, sums.3)
+        mix(&sums.0, sums.2)
+        return sums.0
+    }
+
+    @inline(__always)
+    private static func mix(_ sum: inout UInt64, _ word: UInt64) {
+        sum = (sum ^ word) &* 0xFF51_AFD7_ED55_8CCD
+        sum ^= sum >> 32
+    }
+
+    /// The check of the first version.
+    private static func firstCheck(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var sum = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        var place = 0
+        while place + 8 <= bytes.count {
+            mix(&sum, bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            place += 8
+        }
+        while place < bytes.count {
+            sum = (sum ^ UInt64(bytes[place])) &* 0x100_0000_01B3
+            place += 1
+        }
+        return sum
     }
 
     // MARK: - After a stop
@@ -146,15 +176,16 @@ final class ReceiptJournal: @unchecked Sendable {
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return Found() }
         return bytes.withUnsafeBytes { file in
-            guard file.loadUnaligned(as: UInt64.self) == mark, file.loadUnaligned(fromByteOffset: openPlace, as: UInt32.self) == 1 else { return Found() }
+            let found = file.loadUnaligned(as: UInt64.self)
+            guard found == mark || found == firstMark, file.loadUnaligned(fromByteOffset: openPlace, as: UInt32.self) == 1 else { return Found() }
             let boot = String(decoding: file[bootPlace..<openPlace].prefix { $0 != 0 }, as: UTF8.self)
             let tail = Int(file.loadUnaligned(fromByteOffset: tailPlace, as: UInt32.self))
-            let lines = lines(UnsafeRawBufferPointer(rebasing: file[headLength...]), from: tail)
+            let lines = lines(UnsafeRawBufferPointer(rebasing: file[headLength...]), from: tail, found == mark ? check : firstCheck)
             return Found(lines: lines, mayHaveLost: boot != bootName)
         }
     }
 
-    private static func lines(_ ring: UnsafeRawBufferPointer, from tail: Int) -> [[UInt8]] {
+    private static func lines(_ ring: UnsafeRawBufferPointer, from tail: Int, _ check: (UnsafeRawBufferPointer) -> UInt64) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var place = tail
         var hasWrapped = false
@@ -167,9 +198,9 @@ final class ReceiptJournal: @unchecked Sendable {
             }
             let end = place + 16 + Int(length)
             guard length > 0, end <= ring.count, !hasWrapped || end <= tail else { break }
-            let line = Array(ring[(place + 16)..<end])
+            let line = UnsafeRawBufferPointer(rebasing: ring[(place + 16)..<end])
             guard check(line) == ring.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self) else { break }
-            lines.append(line)
+            lines.append(Array(line))
             place = (end + 7) & ~7
         }
         return lines

@@ -16,8 +16,6 @@ final class APICall: Sendable {
     /// The caller's trace, or one of ours for what changes something.
     let trace: Traceparent?
     let target: APITarget?
-    /// Whether somebody is signed in: asked of every call, where looking into the caller would copy the session.
-    let hasSession: Bool
 
     /// - Parameter given: the caller's own number for the request, 8…64 characters.
     init(
@@ -28,7 +26,6 @@ final class APICall: Sendable {
         self.request = request
         self.exchange = exchange
         self.caller = caller
-        hasSession = caller.session != nil
         self.id = id
         self.given = given
         self.trace = trace

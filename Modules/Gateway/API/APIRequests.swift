@@ -52,7 +52,7 @@ extension Gateway {
     }
 
     func take(_ target: APITarget, _ parameters: [(name: String, value: String)], _ call: APICall) {
-        if call.hasSession {
+        if call.caller.hasSession {
             do throws(Refusal) { try admit(call.caller, at: call.site) } catch { return refuse(error, call) }
             if let refusal = call.caller.confined { return refuse(refusal, call) }
         }

@@ -56,10 +56,8 @@ extension Gateway {
             return answer(route, part, page, site, exchange)
         }
         let visitors = page
-        enter(entry, message, site, request, exchange, as: route) { (contract) throws(Refusal) -> Actor in
-            guard let terms = contract.calls[message] else {
-                throw PartnerRefusals.outside(message, contract: contract.version)
-            }
+        enter(entry, message, site, request, exchange, now: clock.now, as: route) { (standing) throws(Refusal) -> Actor in
+            guard let terms = standing.terms else { throw PartnerRefusals.outside(message, contract: standing.contract) }
             // The standard's fields are not the message's: what limits those cannot be applied to these.
             guard terms.request.keepsAll, terms.answer.keepsAll, terms.consent == nil else {
                 throw .limitedContract(message)

@@ -152,14 +152,15 @@ extension Gateway {
         case .otherMethod(let allowed): return exchange.finish(problem(.methodNotAllowed(allowed), instance: nil))
         case .found(let found, let values): (action, parameters) = (found, values)
         }
+        let now = clock.now
         let entry: PartnerEntry
         do throws(Refusal) {
-            guard let found = try partner(of: request, at: site) else { throw .signInRequired }
+            guard let found = try partner(of: request, at: site, now: now) else { throw .signInRequired }
             entry = found
         } catch {
             return exchange.finish(problem(error, instance: nil))
         }
-        enter(entry, action.message, site, request, exchange) { (_) throws(Refusal) -> [(name: String, value: String)] in
+        enter(entry, action.message, site, request, exchange, now: now) { (_) throws(Refusal) -> [(name: String, value: String)] in
             guard let query = request.query else { return [] }
             return try FormDecoding.pairs(query.utf8)
         } then: { [self] query, leaving in

@@ -10,30 +10,33 @@ import Vocabulary
 
 /// The one way by which every answer to a partner leaves, refusals alike: the site's witness sees it first, may delay it until the
 /// receipt is durable, or puts a refusal in its place. Without a witness the answer leaves as it is.
-final class PartnerExit: AnswerTaker {
-    let gateway: Gateway
-    let site: SiteFace
-    let entry: PartnerEntry
-    /// The version of the contract, 0 where there is none.
-    let contract: Int
-    let message: WireName
-    let request: HTTPRequest
-    let time: Timestamp
+///
+/// Unchecked: what changes is changed by whoever takes or sends the answer, one after the other, before it is sent; that is why the accesses are not
+/// checked at run time either.
+final class PartnerExit: AnswerTaker, FieldSource, @unchecked Sendable {
+    private let gateway: Gateway
+    private let site: SiteFace
+    private let standing: PartnerStanding
+    private let request: HTTPRequest
+    private let time: Timestamp
     /// What is left of rate and quota, where they were looked at.
-    let limits: PartnerMeters.Reading?
+    private let limits: PartnerMeters.Reading?
     /// The public interface that gives refusals its own form: the receipt is over what the partner gets.
     private let route: InterfaceRoute?
-    private let exchange: HTTPExchange
+    /// The answer, while its receipt is made.
+    @exclusivity(unchecked) private var plain: PlainAnswer?
+    /// What the answer says of its receipt.
+    @exclusivity(unchecked) private var proof: PassageProof?
+    /// Given up with the answer, which holds this exit until it is written.
+    @exclusivity(unchecked) private var exchange: HTTPExchange?
 
     init(
-        gateway: Gateway, site: SiteFace, entry: PartnerEntry, contract: Int, message: WireName, request: HTTPRequest, time: Timestamp,
-        limits: PartnerMeters.Reading?, route: InterfaceRoute?, exchange: HTTPExchange
+        gateway: Gateway, site: SiteFace, standing: PartnerStanding, request: HTTPRequest, time: Timestamp, limits: PartnerMeters.Reading?,
+        route: InterfaceRoute?, exchange: HTTPExchange
     ) {
         self.gateway = gateway
         self.site = site
-        self.entry = entry
-        self.contract = contract
-        self.message = message
+        self.standing = standing
         self.request = request
         self.time = time
         self.limits = limits
@@ -56,59 +59,72 @@ final class PartnerExit: AnswerTaker {
         if let proof { leave(response, proof) }
     }
 
-    func take(_ answer: PlainAnswer) {
-        guard let witness = site.witness else { return leave(answer, nil) }
-        let proof = witness.witness(passage(answer.body, 200)) {
+    func take(_ answer: consuming PlainAnswer) {
+        let passage = passage(answer.body, 200)
+        plain = consume answer
+        guard let witness = site.witness else { return leave(nil) }
+        let proof = witness.witness(passage) {
             { [self] result in
                 switch result {
-                case .success(let proof): leave(answer, proof)
+                case .success(let proof): leave(proof)
                 case .failure(let refusal): withhold(refusal)
                 }
             }
         }
-        if let proof { leave(answer, proof) }
+        if let proof { leave(proof) }
     }
 
     private func leave(_ response: HTTPResponse, _ proof: PassageProof?) {
+        self.proof = proof
         var response = response
-        if let lines = lines(proof) { response.headers.add(lines) }
-        exchange.finish(response)
+        response.headers.add(FieldLines(self))
+        exchange.take()?.finish(response)
     }
 
-    private func leave(_ answer: PlainAnswer, _ proof: PassageProof?) {
-        var answer = answer
-        answer.more = lines(proof)
-        exchange.finish(answer)
+    private func leave(_ proof: PassageProof?) {
+        self.proof = proof
+        guard var answer = plain.take() else { return }
+        answer.more = self
+        exchange.take()?.finish(answer)
     }
 
     private func withhold(_ refusal: Refusal) {
+        plain = nil
         gateway.log(
-            .error, "partner-answer-withheld", refusal.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description))
-        exchange.finish(shaped(gateway.problem(refusal, instance: nil)))
+            .error, "partner-answer-withheld", refusal.log, ("site", site.card.id), ("client", standing.form.client),
+            ("message", standing.form.message.description))
+        exchange.take()?.finish(shaped(gateway.problem(refusal, instance: nil)))
     }
 
     private func shaped(_ response: HTTPResponse) -> HTTPResponse { route?.shape(response, request.path) ?? response }
 
     private func passage(_ answer: [UInt8], _ status: Int) -> PartnerPassage {
         PartnerPassage(
-            time: time, site: site.card.id, client: entry.client.id, organisation: entry.client.organisation.code, contract: contract, message: message,
-            method: request.method.rawValue, path: request.path, query: request.query, request: request.body, answer: answer, status: status)
+            standing.form, time: time, method: request.method.rawValue, path: request.path, query: request.query, request: request.body, answer: answer,
+            status: status)
     }
 
-    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers), `Receipt-Id` and `Content-Digest` (RFC 9530 §2).
-    private func lines(_ proof: PassageProof?) -> FieldLines? {
-        guard limits != nil || proof != nil else { return nil }
-        return FieldLines(room: 384) { line in
-            limits?.write(to: &line)
-            guard let proof else { return }
-            line.begin("Receipt-Id")
-            line.uuid(proof.receipt.high, proof.receipt.low)
-            line.end()
-            line.begin("Content-Digest")
-            line.text("sha-256=:")
-            line.characters(44) { proof.digest.write(base64: $0) }
-            line.text(":")
-            line.end()
-        }
+    // MARK: - Fields
+
+    var fieldRoom: Int { 384 }
+
+    /// Limits, `Receipt-Id` and `Content-Digest` (RFC 9530 §2).
+    func writeFields(_ line: inout FieldLines.Writer) {
+        if let limits { standing.write(limits, to: &line) }
+        guard let proof else { return }
+        line.append(Self.receiptField)
+        line.uuid(proof.receipt.high, proof.receipt.low)
+        line.append(Self.digestField)
+        line.characters(44) { proof.digest.write(base64: $0) }
+        line.text(":")
+        line.end()
+    }
+
+    private static let receiptField = FieldLines(room: 32) { $0.begin("Receipt-Id") }
+    /// Behind the receipt's number.
+    private static let digestField = FieldLines(room: 48) { line in
+        line.end()
+        line.begin("Content-Digest")
+        line.text("sha-256=:")
     }
 }

@@ -15,9 +15,10 @@ extension Gateway {
         let (first, below) = Self.split(afterSite)
         if first == OwnService.tokens { return oauth(below, site, request, exchange) }
         if first == OwnService.exchange { return exchangeDoor(below, site, request, exchange) }
+        let now = clock.now
         do throws(Refusal) {
-            guard let entry = try partner(of: request, at: site) else { return api(rest, facade, request, exchange) }
-            partnerCall(entry, rest, afterSite, site, facade, request, exchange)
+            guard let entry = try partner(of: request, at: site, now: now) else { return api(rest, facade, request, exchange) }
+            partnerCall(entry, rest, afterSite, site, facade, request, exchange, now: now)
         } catch {
             refuseToken(error, exchange)
         }
@@ -25,9 +26,10 @@ extension Gateway {
 
     /// A query that was found at once by its path, of somebody who may be a partner.
     func apiOrPartner(_ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+        let now = clock.now
         do throws(Refusal) {
-            guard let entry = try partner(of: request, at: found.site) else { return api(found, request, exchange) }
-            partnerCall(entry, found, request, exchange)
+            guard let entry = try partner(of: request, at: found.site, now: now) else { return api(found, request, exchange) }
+            partnerCall(entry, found, request, exchange, now: now)
         } catch {
             refuseToken(error, exchange)
         }
@@ -46,9 +48,9 @@ extension Gateway {
     }
 
     /// Who shows a token or a certificate; `nil` for everybody else. A wrong token is refused, never passed over.
-    func partner(of request: HTTPRequest, at site: SiteFace) throws(Refusal) -> PartnerEntry? {
+    func partner(of request: HTTPRequest, at site: SiteFace, now: Timestamp) throws(Refusal) -> PartnerEntry? {
         // A connection's requests show the same token again and again: it is looked at anew when it has ended or something has changed.
-        if let pass = request.kept as? PartnerPass, let entry = site.identity.partner(pass, now: clock.now) { return entry }
+        if let pass = request.kept as? PartnerPass, let entry = site.identity.partner(pass, now: now) { return entry }
         if let authorization = request.field("Authorization") {
             guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else { throw .authorizationScheme }
             let token = String(authorization.dropFirst(7).drop { $0 == " " })
@@ -64,7 +66,7 @@ extension Gateway {
     /// A message of a plug-in, as the contract allows it.
     private func partnerCall(
         _ entry: PartnerEntry, _ rest: Substring, _ afterSite: Substring, _ site: SiteFace, _ facade: Facade, _ request: HTTPRequest,
-        _ exchange: HTTPExchange
+        _ exchange: HTTPExchange, now: Timestamp
     ) {
         let (plugin, path) = Self.split(afterSite)
         guard case .found(let target, let parameters)? = site.api[String(plugin)]?.match(request.method.rawValue, path.isEmpty ? "/" : path)
@@ -72,25 +74,25 @@ extension Gateway {
             if interface(afterSite, site, request, exchange, partner: entry) { return }
             return strayPartner(entry, rest, plugin, site, facade, request, exchange)
         }
-        partnerCall(entry, Finding(site: site, target: target, parameters: parameters), request, exchange)
+        partnerCall(entry, Finding(site: site, target: target, parameters: parameters), request, exchange, now: now)
     }
 
-    private func partnerCall(_ entry: PartnerEntry, _ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange) {
+    private func partnerCall(_ entry: PartnerEntry, _ found: Finding, _ request: HTTPRequest, _ exchange: HTTPExchange, now: Timestamp) {
         let (site, target) = (found.site, found.target)
-        enter(entry, target.endpoint.message, site, request, exchange) { (contract) throws(Refusal) -> Caller in
-            guard let terms = contract.calls[target.endpoint.message] else {
-                throw PartnerRefusals.outside(target.endpoint.message, contract: contract.version)
+        enter(entry, target.endpoint.message, site, request, exchange, now: now) { (standing) throws(Refusal) -> Caller in
+            guard let caller = standing.caller, let terms = caller.partner else {
+                throw PartnerRefusals.outside(target.endpoint.message, contract: standing.contract)
             }
             if !terms.request.keepsAll || terms.consent != nil {
                 let members = try PartnerMembers(found.parameters, request, isQuery: target.endpoint.kind == .query)
-                try members.check(terms, contract: contract.version)
+                try members.check(terms, contract: standing.contract)
                 if let consent = terms.consent {
                     try site.identity.checkConsent(
                         request.field("Consent-Reference"), partner: entry.client.organisation.code, message: target.endpoint.message,
                         enterprise: members.text(at: consent))
                 }
             }
-            return Caller(actor: terms.actor, partner: terms)
+            return caller
         } then: { [self] caller, leaving in
             take(target, found.parameters, call(at: site, request, leaving, as: caller, for: target))
         }
@@ -103,32 +105,30 @@ extension Gateway {
     ///   - work: must finish `leaving` once; it is the one way out, for answers and refusals alike.
     func enter<Judged>(
         _ entry: PartnerEntry, _ message: WireName, _ site: SiteFace, _ request: HTTPRequest, _ exchange: HTTPExchange,
-        as route: InterfaceRoute? = nil, judge: (CompiledContract) throws(Refusal) -> Judged,
+        now: Timestamp, as route: InterfaceRoute? = nil, judge: (PartnerStanding) throws(Refusal) -> Judged,
         then work: (Judged, _ leaving: HTTPExchange) -> Void
     ) {
-        let now = clock.now
-        var version = entry.contracts.first?.version ?? 0
+        var known: PartnerStanding?
         var limits: PartnerMeters.Reading?
-        func exit() -> PartnerExit {
-            PartnerExit(
-                gateway: self, site: site, entry: entry, contract: version, message: message, request: request, time: now, limits: limits,
-                route: route, exchange: exchange)
-        }
         do throws(Refusal) {
             let contract = try entry.contract(at: now)
-            version = contract.version
-            let reading = meters.take(entry, contract, site: site.card.id, now: now)
-            limits = reading
+            let (reading, standing) = meters.meter(of: entry, site: site.card.id, now: now).take(entry, contract, message, now: now)
+            (known, limits) = (standing, reading)
             if let tally = reading.mustSave { site.identity.saveUsage(of: entry.client.id, day: tally.day, calls: tally.calls) }
             try reading.check()
-            let judged = try judge(contract)
+            let judged = try judge(standing)
             try site.witness?.admit()
-            work(judged, HTTPExchange(loop: exchange.loop, taker: exit()))
+            let exit = PartnerExit(
+                gateway: self, site: site, standing: standing, request: request, time: now, limits: reading, route: route, exchange: exchange)
+            work(judged, HTTPExchange(loop: exchange.loop, taker: exit))
         } catch {
             log(
                 .info, "partner-refused", error.log, ("site", site.card.id), ("client", entry.client.id), ("message", message.description),
                 ("code", error.code))
-            exit().take(problem(error, instance: nil))
+            let standing = known ?? PartnerStanding(entry, nil, message, site: site.card.id)
+            let exit = PartnerExit(
+                gateway: self, site: site, standing: standing, request: request, time: now, limits: limits, route: route, exchange: exchange)
+            exit.take(problem(error, instance: nil))
         }
     }
 
@@ -153,7 +153,7 @@ extension Gateway {
             return exchange.finish(problem(PartnerRefusals.notAMessage, instance: nil))
         }
         // Not found, or another method: the API's own answer.
-        api(rest, facade, request, exchange, as: Caller(actor: .visitor))
+        api(rest, facade, request, exchange, as: .stranger)
     }
 
     /// Takes out of a reply what the partner may not have.
@@ -222,27 +222,6 @@ struct PartnerMembers {
 }
 
 extension PartnerMeters.Reading {
-    /// `RateLimit-Policy` and `RateLimit`.
-    func write(to line: inout FieldLines.Writer) {
-        line.begin("RateLimit-Policy")
-        policy.withUnsafeBufferPointer { policy in
-            line.characters(policy.count) { place in if let from = policy.baseAddress { place.update(from: from, count: policy.count) } }
-        }
-        line.end()
-        line.begin("RateLimit")
-        line.text("\"minute\";r=")
-        line.number(leftThisMinute)
-        if case .tooFast(let wait) = verdict {
-            line.text(";t=")
-            line.number(Int(wait))
-        }
-        line.text(", \"day\";r=")
-        line.number(leftToday)
-        line.text(";t=")
-        line.number(Int(dayEnds))
-        line.end()
-    }
-
     /// - Throws: `partner.rate`, `partner.quota` (429) with the time to wait.
     func check() throws(Refusal) {
         switch verdict {

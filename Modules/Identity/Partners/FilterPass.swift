@@ -63,6 +63,7 @@ struct FilterPass {
     private var wrong: JSONError { JSONError(.syntax, offset: at, "cannot be filtered") }
 
     /// Whether the value ahead is a container into which the node's paths lead.
+    @inline(__always)
     private func isOpen(_ node: FieldFilter.Node) -> Bool {
         guard at < text.count else { return false }
         return text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[") && node.star != 0
@@ -95,13 +96,14 @@ struct FilterPass {
             let start = at
             if isObject {
                 guard try peek() == UInt8(ascii: "\"") else { throw wrong }
-                try skip()
+                let isPlain = try string()
                 let key = (start + 1)..<(at - 1)
                 space()
                 guard try peek() == UInt8(ascii: ":") else { throw wrong }
                 at += 1
                 space()
-                try entry(child(node, key), node, key, from: start, &place, depth: depth)
+                let child = try isPlain ? child(node, named: UnsafeBufferPointer(rebasing: text[key])) : child(node, escaped: key)
+                try entry(child, node, key, from: start, &place, depth: depth)
             } else {
                 try entry(nodes[node].star, node, text.count..<text.count, from: start, &place, depth: depth)
             }
@@ -130,10 +132,8 @@ struct FilterPass {
         place = Place(keptEnd: at, hasKept: true, comma: at)
     }
 
-    private func child(_ node: Int, _ key: Range<Int>) throws -> Int {
-        let bytes = UnsafeBufferPointer(rebasing: text[key])
-        guard bytes.contains(UInt8(ascii: "\\")) else { return child(node, named: bytes) }
-        var plain = try JSON.decode(String.self, from: [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")])
+    private func child(_ node: Int, escaped key: Range<Int>) throws -> Int {
+        var plain = try JSON.decode(String.self, from: [UInt8(ascii: "\"")] + text[key] + [UInt8(ascii: "\"")])
         return plain.withUTF8 { child(node, named: $0) }
     }
 
@@ -160,10 +160,14 @@ struct FilterPass {
 
     /// Moves behind the value ahead.
     private mutating func skip() throws {
+        if at < text.count, text[at] == UInt8(ascii: "\"") {
+            _ = try string()
+            return
+        }
         var open = 0
         repeat {
             switch try peek() {
-            case UInt8(ascii: "\""): try string()
+            case UInt8(ascii: "\""): _ = try string()
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 open += 1
                 at += 1
@@ -183,16 +187,15 @@ struct FilterPass {
     }
 
     /// Moves behind the text ahead, eight bytes at a time.
-    private mutating func string() throws {
-        at += 1
+    ///
+    /// - Returns: whether nothing in it is escaped.
+    private mutating func string() throws -> Bool {
+        at &+= 1
+        var isPlain = true
         let raw = UnsafeRawBufferPointer(text)
-        let ones: UInt64 = 0x0101_0101_0101_0101
         while true {
             while text.count &- at >= 8 {
-                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-                let quote = word ^ ones &* 0x22, escape = word ^ ones &* 0x5C
-                // The lowest bit marks the first of them; those above may be wrong.
-                let marks = ((quote &- ones) & ~quote | (escape &- ones) & ~escape) & (ones &* 0x80)
+                let marks = Self.marks(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
                 guard marks != 0 else {
                     at &+= 8
                     continue
@@ -200,18 +203,29 @@ struct FilterPass {
                 at &+= marks.trailingZeroBitCount >> 3
                 if raw[at] == UInt8(ascii: "\"") {
                     at &+= 1
-                    return
+                    return isPlain
                 }
+                isPlain = false
                 at &+= 2
             }
             switch try peek() {
             case UInt8(ascii: "\""):
                 at += 1
-                return
-            case UInt8(ascii: "\\"): at += 2
+                return isPlain
+            case UInt8(ascii: "\\"):
+                isPlain = false
+                at += 2
             default: at += 1
             }
         }
+    }
+
+    /// A bit for each quotation mark and escape among eight bytes; the lowest is right, those above it may be wrong.
+    @inline(__always)
+    private static func marks(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote = word ^ ones &* 0x22, escape = word ^ ones &* 0x5C
+        return ((quote &- ones) & ~quote | (escape &- ones) & ~escape) & (ones &* 0x80)
     }
 
     /// Letters, digits, signs and the point: what numbers and words are made of.
@@ -219,12 +233,18 @@ struct FilterPass {
         byte &- 48 < 10 || (byte | 0x20) &- 97 < 26 || byte == 0x2B || byte == 0x2D || byte == 0x2E
     }
 
+    @inline(__always)
     private func peek() throws -> UInt8 {
         guard at < text.count else { throw wrong }
         return text[at]
     }
 
+    @inline(__always)
     private mutating func space() {
+        if at < text.count, text[at] <= 0x20 { spaces() }
+    }
+
+    private mutating func spaces() {
         while at < text.count, text[at] == 0x20 || text[at] == 0x0A || text[at] == 0x0D || text[at] == 0x09 { at += 1 }
     }
 }
