@@ -85,6 +85,7 @@ final class Lane: @unchecked Sendable {
 
     deinit {
         options.readers.closed(reading.withLock { $0.idle.count })
+        growth?.end()
         if copier?.close() == false, let connection { shuniu_sqlite_keep_log(connection.handle) }
         connection?.close()
     }
@@ -120,7 +121,7 @@ final class Lane: @unchecked Sendable {
                 connection = fresh
                 (nextCheckpoint, newLogs) = (0, 0)
                 (copied, passes, passedAt) = (0, 0, 0)
-                growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes)
+                growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes, queue: pool.growth)
                 reading.withLock { $0.open = true }
                 return fresh
             } catch {
@@ -135,7 +136,7 @@ final class Lane: @unchecked Sendable {
         if copier?.close() == false { return distrust() }
         gate.withLock { _ in
             copier = nil
-            growth = nil
+            endGrowth()
             connection?.close()
             connection = nil
         }
@@ -147,7 +148,7 @@ final class Lane: @unchecked Sendable {
         gate.withLock { _ in
             _ = copier?.close()
             copier = nil
-            growth = nil
+            endGrowth()
             closeReaders()
             if let connection {
                 shuniu_sqlite_keep_log(connection.handle)
@@ -156,6 +157,11 @@ final class Lane: @unchecked Sendable {
             connection = nil
             isDoubtful = true
         }
+    }
+
+    private func endGrowth() {
+        growth?.end()
+        growth = nil
     }
 
     private func closeReaders() {
@@ -175,7 +181,7 @@ final class Lane: @unchecked Sendable {
     func shut() -> Bool {
         gate.withLock { _ in
             closeReaders()
-            growth = nil
+            endGrowth()
             var isWhole = !isDoubtful
             if copier?.close() == false { isWhole = false }
             copier = nil

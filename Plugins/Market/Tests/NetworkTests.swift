@@ -170,6 +170,32 @@ struct NetworkTests {
         #expect(copy.card.state == .accepted && copy.address == nil)
     }
 
+    @Test("An order told again as it was leaves the step under way as it is; the answer of that very step ends it, and so does a new state")
+    func toldAgain() async throws {
+        let order = try await liuyang.tell(
+            PlaceOrder(
+                agencies: [try Stall.creditCode()], title: "注塑车间设备联网", category: "digital", description: "二十台注塑机联网。", contactName: Personal("李小花"),
+                contactPhone: Personal(try #require(ContactNumber("13900139000"))), address: "浏阳市示例园区3栋"), as: Stall.enterprise
+        ).order
+        await network.settle()
+        try await step(zhuzhou, order, .quote, as: Stall.agency, amount: 3_000_000)
+        // The state stays as it is, so this is the step's own answer.
+        try await step(zhuzhou, order, .quote, as: Stall.agency, amount: 2_800_000)
+        func copy() throws -> OrderDetail { try zhuzhou.ask(GetOrder(id: order), as: Stall.agency) }
+        #expect(try copy().pending == nil && copy().quotes.first?.amount == Fen(2_800_000))
+        // A third one, on a line that is cut.
+        let file = try #require(zhuzhou.stores.first { $0.plugin == "market" }).file
+        let message = zhuzhou.bus.ids.next()
+        try await file.write { _ = try $0.run("UPDATE order_ SET pending = 'quote', pending_message = ? WHERE id = ?", message, order) }
+        // The home tells the order again, since the enterprise's contact is erased; and it answers something else.
+        _ = try await liuyang.bus.erase(person: try #require(PersonID("enterprise")), by: .system("test"))
+        await network.settle()
+        #expect(try copy().address == nil && copy().pending == .quote)
+        #expect(try copy().actions.isEmpty)
+        try await step(liuyang, order, .accept, as: Stall.enterprise, agency: Stall.code)
+        #expect(try copy().card.state == .accepted && copy().pending == nil)
+    }
+
     @Test("机构所在站点只提醒临期；逾期由订单所在站点报一次")
     func deadlines() async throws {
         func ask() async throws -> MessageID {

@@ -53,14 +53,12 @@ extension Rulebook {
             }
             try tx.write(activation, of: command.order)
             try tx.announce(ActivationReported(order: command.order, activation: activation))
-            if command.isActivated {
-                try tx.run("UPDATE order_ SET pending = 'deliver', refusal = NULL WHERE id = ?", command.order)
-            }
-            _ = try tx.send(
+            let sent = try tx.send(
                 ForwardOrderStep(
                     step: AdvanceOrder(order: command.order, action: .deliver, note: Self.proof(activation)),
                     agency: agency, activation: activation),
                 to: .site(order.card.home), subject: "order/\(command.order)")
+            if command.isActivated { try tx.expectAnswer(to: .deliver, sent.first?.id, of: command.order) }
         }
         return OrderReceipt(order: order.card.id, number: order.card.number, state: order.card.state)
     }

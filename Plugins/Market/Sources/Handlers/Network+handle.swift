@@ -129,7 +129,7 @@ extension Rulebook {
         if copy.card.state == .cancelled || copy.asked == .passedOver { try release(&order, tx) }
         if copy.card.state == .scheduled { try unbookIfMoved(order, tx) }
         try tx.write(order)
-        try tx.complete(order)
+        try tx.complete(order, isAnswer: stored.map { $0.card.state != copy.card.state } ?? true)
         try tx.run(
             """
             INSERT INTO asked_agency (order_, agency, name, site, state, amount, days, note, at, told_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -191,8 +191,8 @@ extension Rulebook {
     func forward(_ step: AdvanceOrder, of agency: CreditCode, home: String, _ tx: Transaction) throws {
         var step = step
         step.documents = []
-        try tx.run("UPDATE order_ SET pending = ?, refusal = NULL WHERE id = ?", step.action.rawValue, step.order)
-        _ = try tx.send(ForwardOrderStep(step: step, agency: agency), to: .site(home), subject: "order/\(step.order)")
+        let sent = try tx.send(ForwardOrderStep(step: step, agency: agency), to: .site(home), subject: "order/\(step.order)")
+        try tx.expectAnswer(to: step.action, sent.first?.id, of: step.order)
     }
 
     /// An agency's step at its own site: looked at here, decided at the home.
@@ -252,8 +252,11 @@ extension Rulebook {
 
     /// What became of a step at the home; refused, the person sees why.
     func hearReceipt(_ receipt: Receipt, _ tx: Transaction) throws {
-        guard receipt.sent.state == .refused, let order = receipt.sent.subject.split(separator: "/").last.flatMap({ MessageID(String($0)) }) else { return }
-        try tx.run("UPDATE order_ SET pending = NULL, refusal = ? WHERE id = ? AND is_home = 0", receipt.sent.message ?? "对方站点未受理。", order)
+        let state = receipt.sent.state
+        guard state == .refused || state == .done, let order = receipt.sent.subject.split(separator: "/").last.flatMap({ MessageID(String($0)) }) else { return }
+        try tx.answered(receipt.sent.id, of: order)
+        guard state == .refused else { return }
+        try tx.run("UPDATE order_ SET refusal = ? WHERE id = ? AND is_home = 0", receipt.sent.message ?? "对方站点未受理。", order)
         guard var row = try tx.orderRow(order), row.card.state == .requested else { return }
         try release(&row, tx)
         try tx.write(row)

@@ -25,14 +25,28 @@ extension Transaction {
             order.watchAt, order.address)
     }
 
-    /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before. What it tells answers the step under way.
-    func complete(_ order: OrderRow) throws {
+    /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before.
+    ///
+    /// - Parameter isAnswer: it tells a new state, so nothing is under way any more. Told again as it was, the step under way is still to be answered.
+    func complete(_ order: OrderRow, isAnswer: Bool) throws {
         try run(
             """
-            UPDATE order_ SET pending = NULL, description = ?2, address = ?3, budget = ?4, wanted_by = ?5, slot = ?6, is_direct = ?7, is_trial = ?8,
-              created_at = ?9 WHERE id = ?1
+            UPDATE order_ SET description = ?2, address = ?3, budget = ?4, wanted_by = ?5, slot = ?6, is_direct = ?7, is_trial = ?8,
+              created_at = ?9, pending = iif(?10, NULL, pending) WHERE id = ?1
             """, order.card.id, order.description, order.address, order.budget, order.wantedBy, order.slot, order.isDirect, order.isTrial,
-            order.card.createdAt)
+            order.card.createdAt, isAnswer)
+    }
+
+    /// Of a copy: a step is on its way to the order's home, in this message.
+    func expectAnswer(to action: OrderAction, _ message: MessageID?, of order: MessageID) throws {
+        try run("UPDATE order_ SET pending = ?, pending_message = ?, refusal = NULL WHERE id = ?", action.rawValue, message, order)
+    }
+
+    /// That message was answered. What else was sent to the home meanwhile says nothing of the step.
+    func answered(_ message: MessageID, of order: MessageID) throws {
+        // Without one it was under way when this was not noted yet.
+        try run(
+            "UPDATE order_ SET pending = NULL WHERE id = ?1 AND is_home = 0 AND pending IS NOT NULL AND coalesce(pending_message, ?2) = ?2", order, message)
     }
 
     /// Keeps documents of an order, in the place of those that were there.

@@ -16,6 +16,7 @@ enum Migrations {
         addToldRevisions,
         createListed,
         addComplaints,
-        addAddresses,  // 13
+        addAddresses,
+        addPendingMessages,  // 14
     ]
 }
