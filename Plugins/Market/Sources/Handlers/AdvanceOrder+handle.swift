@@ -138,7 +138,7 @@ extension Rulebook {
         let wasLate = order.card.due.map { $0 < tx.now } ?? false
         let before = order.card.state
         try self.step(&order, step, tx)
-        try tx.write(order)
+        try step?.action == .accept ? tx.write(order) : tx.writeStep(order)
         try note(order, action: step?.action, from: before, wasLate: wasLate, side: side, tx)
         if order.card.state == .accepted { try requestActivation(order, tx) }
     }
@@ -195,22 +195,24 @@ extension Rulebook {
         try tx.count(card.region.city, completed: 1)
         try tx.announce(ServiceCompleted(agency: agency, service: card.service, category: card.category, day: card.happenedOn ?? tx.now.day))
         let half = tx.now.advanced(by: .seconds(-180 * 86_400)), day = tx.now.advanced(by: .seconds(-86_400))
-        let facts = IntegrityRules.Facts(
-            sharesPerson: try tx.value(
-                """
-                SELECT 1 FROM order_step a JOIN order_step b ON b.order_ = a.order_ AND b.actor = a.actor
-                WHERE a.order_ = ? AND a.side = 'enterprise' AND b.side IN ('asked', 'chosen')
-                """, card.id, as: Int.self) != nil,
-            sharesTelephone: try tx.value(
-                "SELECT 1 FROM order_ o JOIN agency a ON a.code = o.agency WHERE o.id = ? AND a.phone_key = o.phone_key", card.id, as: Int.self) != nil,
-            sharesAddress: try tx.value("SELECT address FROM agency WHERE code = ?", agency, as: String?.self).map { address in
-                order.address.map { IntegrityRules.isSame($0, address ?? "") } ?? false
-            } ?? false,
-            reverse: try tx.value(
-                "SELECT count(*) FROM order_ WHERE enterprise = ? AND agency = ? AND confirmed_at > ?", agency, card.enterprise.code, half) ?? 0,
-            sameDay: try tx.value(
-                "SELECT count(*) FROM order_ WHERE enterprise = ? AND agency = ? AND confirmed_at > ?", card.enterprise.code, agency, day) ?? 1,
-            milliseconds: (order.deliveredAt?.milliseconds ?? .max) - card.createdAt.milliseconds, isBackfilled: card.isBackfilled)
+        let facts = try tx.first(
+            """
+            SELECT
+              EXISTS (SELECT 1 FROM order_step a JOIN order_step b ON b.order_ = a.order_ AND b.actor = a.actor
+                WHERE a.order_ = ?1 AND a.side = 'enterprise' AND b.side IN ('asked', 'chosen')),
+              EXISTS (SELECT 1 FROM order_ o JOIN agency a ON a.code = o.agency WHERE o.id = ?1 AND a.phone_key = o.phone_key),
+              (SELECT address FROM agency WHERE code = ?2),
+              (SELECT count(*) FROM order_ WHERE enterprise = ?2 AND agency = ?3 AND confirmed_at > ?4),
+              (SELECT count(*) FROM order_ WHERE enterprise = ?3 AND agency = ?2 AND confirmed_at > ?5)
+            """, card.id, agency, card.enterprise.code, half, day
+        ) { row in
+            let address: String? = try row.get(2)
+            return IntegrityRules.Facts(
+                sharesPerson: try row.get(0), sharesTelephone: try row.get(1),
+                sharesAddress: order.address.map { IntegrityRules.isSame($0, address ?? "") } ?? false, reverse: try row.get(3), sameDay: try row.get(4),
+                milliseconds: (order.deliveredAt?.milliseconds ?? .max) - card.createdAt.milliseconds, isBackfilled: card.isBackfilled)
+        }
+        guard let facts else { return }
         for (signal, detail) in IntegrityRules.signals(facts) {
             let isNew = try tx.run(
                 "INSERT INTO signal (order_, signal, detail, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", card.id, signal.rawValue, detail, tx.now) == 1

@@ -25,6 +25,17 @@ extension Transaction {
             order.watchAt, order.address)
     }
 
+    /// Writes of a row that is there what a step changes; its agency stays. An index is written anew for every column of it that is named, changed or not.
+    func writeStep(_ order: OrderRow) throws {
+        let card = order.card
+        try run(
+            """
+            UPDATE order_ SET state = ?2, due_at = ?3, amount = ?4, days = ?5, appointment = ?6, revision = ?7, updated_at = ?8, delivered_at = ?9,
+              holds_place = ?10, proof = ?11, reason = ?12, watch_at = ?13 WHERE id = ?1
+            """, card.id, card.state.rawValue, card.due, card.amount, order.days, order.appointment, order.revision, card.updatedAt, order.deliveredAt,
+            order.holdsPlace, order.proof, order.reason, order.watchAt)
+    }
+
     /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before.
     ///
     /// - Parameter isAnswer: it tells a new state, so nothing is under way any more. Told again as it was, the step under way is still to be answered.

@@ -17,6 +17,7 @@ enum Migrations {
         createListed,
         addComplaints,
         addAddresses,
-        addPendingMessages,  // 14
+        addPendingMessages,
+        indexConfirmedPairs,  // 15
     ]
 }
