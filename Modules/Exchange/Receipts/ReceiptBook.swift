@@ -384,10 +384,20 @@ public final class ReceiptBook: Sendable {
         }
     }
 
+    /// Who is to be told of a failure.
+    private struct Failing {
+        var released: [(id: MessageID, then: ReceiptSheet.Then)]
+        var watchers: [(until: Int, then: @Sendable () -> Void)]
+        var isNew: Bool
+        var count: Int
+    }
+
     /// - Parameter retries: whether the write has ended; otherwise it is still under way and may yet succeed.
     private func fail(_ reason: String, retries: Bool) {
         let now = clock.now
-        let (released, watchers, isNew, count) = state.withLock { state in
+        let told = state.withLock { state in
+            // What somebody saw to be late may have ended meanwhile.
+            guard retries || state.isWriting else { return nil as Failing? }
             let isNew = state.reading.failingSince == nil
             if isNew { state.reading.failingSince = now }
             isFailing.store(true, ordering: .releasing)
@@ -399,16 +409,17 @@ public final class ReceiptBook: Sendable {
             }
             let watchers = state.watchers
             state.watchers = []
-            return (state.release(), watchers, isNew, state.count)
+            return Failing(released: state.release(), watchers: watchers, isNew: isNew, count: state.count)
         }
-        for watcher in watchers { watcher.then() }
-        if isNew {
+        guard let told else { return }
+        for watcher in told.watchers { watcher.then() }
+        if told.isNew {
             log(
                 .error, "receipts-failing",
                 "receipts of partner calls cannot be written and wait in memory; partner calls will be refused after the grace: \(reason)",
-                ("site", site), ("waiting", String(count)))
+                ("site", site), ("waiting", String(told.count)))
         }
-        for (id, then) in released { then(id) }
+        for (id, then) in told.released { then(id) }
     }
 
     /// What the host says when it stops with receipts that could not be written; those in the journal are written at the next start.

@@ -62,6 +62,8 @@ final class ReceiptJournal: @unchecked Sendable {
         base.storeBytes(of: 1, toByteOffset: Self.openPlace, as: UInt32.self)
         base.storeBytes(of: 0, toByteOffset: Self.tailPlace, as: UInt32.self)
         ring.storeBytes(of: 0, as: UInt32.self)
+        // Once a run: that it is under way must be on disk before an answer runs ahead of its batch.
+        fsync(descriptor)
     }
 
     deinit {
@@ -177,7 +179,9 @@ final class ReceiptJournal: @unchecked Sendable {
         guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return Found() }
         return bytes.withUnsafeBytes { file in
             let found = file.loadUnaligned(as: UInt64.self)
-            guard found == mark || found == firstMark, file.loadUnaligned(fromByteOffset: openPlace, as: UInt32.self) == 1 else { return Found() }
+            guard found & ~0xFF == mark & ~0xFF, file.loadUnaligned(fromByteOffset: openPlace, as: UInt32.self) == 1 else { return Found() }
+            // Of a later version, to which somebody will have gone back: what it holds cannot be told.
+            guard found == mark || found == firstMark else { return Found(mayHaveLost: true) }
             let boot = String(decoding: file[bootPlace..<openPlace].prefix { $0 != 0 }, as: UTF8.self)
             let tail = Int(file.loadUnaligned(fromByteOffset: tailPlace, as: UInt32.self))
             let lines = lines(UnsafeRawBufferPointer(rebasing: file[headLength...]), from: tail, found == mark ? check : firstCheck)
