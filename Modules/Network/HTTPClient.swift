@@ -35,7 +35,7 @@ public final class HTTPClient {
     public let port: Int
     /// The name sent as `Host` and SNI, and checked in the certificate.
     public let serverName: String
-    /// The longest wait for one read or write, and for connecting with its handshake.
+    /// The longest wait for one read, under TLS of a whole record, or one write, and for connecting with its handshake.
     public let timeout: Duration
     /// Whether the last handshake resumed a session.
     public private(set) var wasResumed = false
@@ -117,28 +117,43 @@ public final class HTTPClient {
             let fresh = try tls.session(on: descriptor, for: serverName, certificate: certificate)
             session = fresh
             if let ticket { SSL_set_session(fresh, ticket) }
-            // A peer that gives a byte now and then would keep blocking reads going on and on.
-            let flags = fcntl(descriptor, F_GETFL)
-            _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+            // A peer that gives a byte now and then would keep blocking reads and writes going on and on: OpenSSL waits for a whole record.
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
             while true {
                 let result = SSL_connect(fresh)
                 if result == 1 { break }
-                let events: Int32
-                switch SSL_get_error(fresh, result) {
-                case SSL_ERROR_WANT_READ: events = Int32(POLLIN)
-                case SSL_ERROR_WANT_WRITE: events = Int32(POLLOUT)
-                default: throw ClientTLS.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
+                switch wait(fresh, result, until: end) {
+                case .again: continue
+                case .late: throw NetworkError.late
+                case .over: throw ClientTLS.failure("handshake", "与 \(host):\(port) 的 TLS 握手失败")
                 }
-                let left = (end - ContinuousClock.now).milliseconds
-                var wanted = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-                guard left > 0, poll(&wanted, 1, Int32(clamping: left)) != 0 else { throw NetworkError.late }
             }
-            _ = fcntl(descriptor, F_SETFL, flags)
             wasResumed = SSL_session_reused(fresh) == 1
         } catch {
             disconnect()
             throw error
         }
+    }
+
+    private enum Waited { case again, late, over }
+
+    /// Waits for what OpenSSL wants next after a call with this result.
+    private func wait(_ session: OpaquePointer, _ result: Int32, until end: ContinuousClock.Instant) -> Waited {
+        let events: Int32
+        switch SSL_get_error(session, result) {
+        case SSL_ERROR_WANT_READ: events = Int32(POLLIN)
+        case SSL_ERROR_WANT_WRITE: events = Int32(POLLOUT)
+        default: return .over
+        }
+        let left = (end - ContinuousClock.now).milliseconds
+        var wanted = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        return left > 0 && poll(&wanted, 1, Int32(clamping: left)) != 0 ? .again : .late
+    }
+
+    /// When a read or write that begins now must have ended.
+    private var end: ContinuousClock.Instant {
+        let end = ContinuousClock.now + timeout
+        return min(end, deadline ?? end)
     }
 
     /// Whether a connection is open on this side.
@@ -168,14 +183,21 @@ public final class HTTPClient {
             if deadline != nil { try keepTime() }
             let count = bytes.withUnsafeBufferPointer { buffer in
                 let rest = buffer.part(sent, buffer.count)
-                return session.map { Int(SSL_write($0, rest.baseAddress, Int32(rest.count))) }
-                    ?? Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+                return session.map { write(rest, to: $0) } ?? Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else {
                 ERR_clear_error()
                 throw NetworkError("send", "发送失败，连接已中断。", log: "write failed")
             }
             sent += count
+        }
+    }
+
+    private func write(_ bytes: UnsafeBufferPointer<UInt8>, to session: OpaquePointer) -> Int {
+        let end = end
+        while true {
+            let result = SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count))
+            guard result <= 0, isAgain(session, result, until: end) else { return Int(result) }
         }
     }
 
@@ -196,7 +218,9 @@ public final class HTTPClient {
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
             if let session {
-                let result = SSL_read(session, buffer.baseAddress, Int32(most))
+                let end = end
+                var result: Int32
+                repeat { result = SSL_read(session, buffer.baseAddress, Int32(clamping: most)) } while result <= 0 && isAgain(session, result, until: end)
                 let error = SSL_get_error(session, result)
                 count = max(0, Int(result))
                 failed = result <= 0 && error != SSL_ERROR_ZERO_RETURN && !isEnd(session, error)
@@ -211,6 +235,10 @@ public final class HTTPClient {
             throw NetworkError("receive", "没有收到应答：超时或连接中断。", log: "read timed out or failed")
         }
         return bytes
+    }
+
+    private func isAgain(_ session: OpaquePointer, _ result: Int32, until end: ContinuousClock.Instant) -> Bool {
+        if case .again = wait(session, result, until: end) { true } else { false }
     }
 
     private func isEnd(_ session: OpaquePointer, _ error: Int32) -> Bool {

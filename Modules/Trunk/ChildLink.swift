@@ -307,16 +307,22 @@ final class ChildLink: Sendable {
         return parcel.counts
     }
 
+    /// A question that cannot be answered is left open: the link goes on, and whoever asked waits for nothing.
     private func answer(_ wish: CountWish, _ client: LoopClient) async throws {
         let answer: CountAnswer
-        if let traces = wish.traces {
-            answer = CountAnswer(id: wish.id, counts: [], traced: try traces.map { try relay.trace($0, over: Relay.up) })
-        } else {
-            let passed = try relay.passed()
-            let counts = try await blocking { [carrier] in try carrier.counts(from: wish.from, upTo: wish.heads, without: passed) }
-            answer = CountAnswer(id: wish.id, counts: counts, passed: passed)
+        do { answer = try await self.answer(to: wish) } catch {
+            return log(.error, "trunk-counts", "the parent's question about the logs cannot be answered: \(error)", ("site", site), ("parent", place.site))
         }
         _ = try await call(client, "counts", try JSON.encode(answer))
+    }
+
+    private func answer(to wish: CountWish) async throws -> CountAnswer {
+        if let traces = wish.traces {
+            return CountAnswer(id: wish.id, counts: [], traced: try traces.map { try relay.trace($0, over: Relay.up) })
+        }
+        let passed = try relay.passed()
+        let counts = try await blocking { [carrier] in try carrier.counts(from: wish.from, upTo: wish.heads, without: passed) }
+        return CountAnswer(id: wish.id, counts: counts, passed: passed)
     }
 
     // MARK: - Going on after a restore

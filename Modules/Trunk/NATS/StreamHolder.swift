@@ -83,6 +83,9 @@ final class StreamHolder: Sendable {
         let stream =
             try info ?? jetStream.create(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
         let number = try claimed(site, name, stand)
+        // Whoever does not get it after all does not say that he runs it.
+        var isHeld = false
+        defer { if !isHeld { release(site) } }
         if let found = info, found.config.num_replicas != broker.replicas {
             try jetStream.update(name, subjects: [names.everything(of: site)], replicas: broker.replicas)
         }
@@ -100,6 +103,7 @@ final class StreamHolder: Sendable {
             heads[source] = found?.last ?? 0
             marks[source] = found?.newest
         }
+        isHeld = true
         return Held(identity: stream.created, claim: number, last: last, heads: heads, marks: marks)
     }
 

@@ -38,12 +38,13 @@ extension Transaction {
 
     /// Of a copy: what its home says once and for all, also where the sites above were told of the order's course before.
     ///
-    /// - Parameter isAnswer: it tells a new state, so nothing is under way any more. Told again as it was, the step under way is still to be answered.
+    /// - Parameter isAnswer: it tells a new state, so nothing is under way any more. Told again as it was, the step under way is still to be answered, if it is known in
+    ///   which message it went.
     func complete(_ order: OrderRow, isAnswer: Bool) throws {
         try run(
             """
             UPDATE order_ SET description = ?2, address = ?3, budget = ?4, wanted_by = ?5, slot = ?6, is_direct = ?7, is_trial = ?8,
-              created_at = ?9, pending = iif(?10, NULL, pending) WHERE id = ?1
+              created_at = ?9, pending = iif(?10 OR pending_message IS NULL, NULL, pending) WHERE id = ?1
             """, order.card.id, order.description, order.address, order.budget, order.wantedBy, order.slot, order.isDirect, order.isTrial,
             order.card.createdAt, isAnswer)
     }
