@@ -176,19 +176,18 @@ final class ChildLink: Sendable {
         let map = network.map
         guard let own = map[site] else { throw Refusal.notFound }
         let sites = [own] + map.below(site)
-        // Logs of plug-ins in processes of their own are asked there.
-        let ends = try await blocking { [carrier] in try carrier.ends() }
-        let request = MeetRequest(
-            protocols: LinkProtocol.spoken, sites: sites, heads: try relay.heads(of: Relay.up), ends: ends, stand: stand,
-            marks: try relay.marks(of: Relay.up))
+        // Logs of plug-ins in processes of their own are asked there; a file that rests is opened, and one that is being closed waited for.
+        let (ends, heads, marks) = try await blocking { [carrier, relay] in
+            (try carrier.ends(), try relay.heads(of: Relay.up), try relay.marks(of: Relay.up))
+        }
+        let request = MeetRequest(protocols: LinkProtocol.spoken, sites: sites, heads: heads, ends: ends, stand: stand, marks: marks)
         let answer = try JSON.decode(MeetAnswer.self, from: await call(client, "meet", try JSON.encode(request)))
         guard LinkProtocol.spoken.contains(answer.protocol ?? 1) else {
             throw Refusal.noCommonProtocol(site, LinkProtocol.spoken, place.site, [answer.protocol ?? 1])
         }
         if let names = answer.networks { try folder.remember { $0.join(names) } }
         try await relay.admit(answer.stand, of: place.site)
-        let passed = try relay.passed()
-        try await blocking { [carrier] in try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: passed) }
+        try await blocking { [carrier, relay] in try carrier.begin(at: answer.heads, marks: answer.marks ?? [:], passed: relay.passed()) }
         let rewound = carrier.rewound
         if !rewound.isEmpty {
             log(.error, "trunk-rewound", "the site above has more of these logs than there is here; they were restored from an older copy",
@@ -318,11 +317,12 @@ final class ChildLink: Sendable {
 
     private func answer(to wish: CountWish) async throws -> CountAnswer {
         if let traces = wish.traces {
-            return CountAnswer(id: wish.id, counts: [], traced: try traces.map { try relay.trace($0, over: Relay.up) })
+            return CountAnswer(id: wish.id, counts: [], traced: try await blocking { [relay] in try traces.map { try relay.trace($0, over: Relay.up) } })
         }
-        let passed = try relay.passed()
-        let counts = try await blocking { [carrier] in try carrier.counts(from: wish.from, upTo: wish.heads, without: passed) }
-        return CountAnswer(id: wish.id, counts: counts, passed: passed)
+        return try await blocking { [carrier, relay] in
+            let passed = try relay.passed()
+            return CountAnswer(id: wish.id, counts: try carrier.counts(from: wish.from, upTo: wish.heads, without: passed), passed: passed)
+        }
     }
 
     // MARK: - Going on after a restore

@@ -137,6 +137,28 @@ struct LoopClientTests {
         #expect(late?.code == "network.timeout")
     }
 
+    @Test("a blocking client ends a read of a record that drips with the time for one read")
+    func blockingRecord() async throws {
+        defer { loop.stop() }
+        let server = try TestServer(), place = try Place(server)
+        let line = try DrippingLine(to: place.address)
+        let (port, authority) = (line.port, place.authority)
+        let late = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var found: NetworkError?
+                do {
+                    let client = try HTTPClient(port: port, trust: .system(also: authority), timeout: .seconds(2))
+                    guard try client.request(.get, "/").status == 200 else { return continuation.resume(returning: nil) }
+                    line.drips.store(true, ordering: .relaxed)
+                    // Five seconds long a byte comes every five milliseconds.
+                    _ = try client.request(.get, "/large?1000")
+                } catch { found = error as? NetworkError }
+                continuation.resume(returning: found)
+            }
+        }
+        #expect(late?.code == "network.receive")
+    }
+
     @Test("interim answers without end are no answer")
     func interimFlood() throws {
         var reader = AnswerReader(to: .get, limit: 10, isPatient: true)

@@ -20,7 +20,15 @@ struct MarketBench {
     private static let words = ["数字化", "设备联网", "质量认证", "融资对接", "专利申请", "精益管理", "安全生产", "市场开拓", "人才培训", "法律咨询", "检验检测", "财税规范"]
     private static let things = ["诊断", "改造", "辅导", "代理", "方案", "托管", "评估", "课程"]
 
+    /// The system's clock and some more, so that what takes days in life need not take them here.
+    private final class LaterClock: Sendable {
+        private let ahead = Atomic<Int64>(0)
+        func advance(milliseconds: Int64) { ahead.add(milliseconds, ordering: .relaxed) }
+        var source: TimeSource { TimeSource { [self] in Timestamp(milliseconds: TimeSource.system.now.milliseconds + ahead.load(ordering: .relaxed)) } }
+    }
+
     func run(into report: inout Report) async throws {
+        let clock = LaterClock()
         let lanes = LanePool(threads: 2)
         let plugins = [InstalledPlugin(Market.self), InstalledPlugin(Matching.self)]
         let settings: [String: JSONValue] = [
@@ -29,13 +37,13 @@ struct MarketBench {
         let site = try await Site(
             card: SiteCard(id: "bench", title: "性能测试", region: RegionCode("430000")), folder: place.room("market"), settings: settings, installed: plugins,
             surroundings: Site.Surroundings(
-                lanes: lanes, passwords: PasswordWorkers(threads: 1), clock: .system, ids: .system(.system), reference: try ReferenceData.loadLocated(), log: .silent))
+                lanes: lanes, passwords: PasswordWorkers(threads: 1), clock: clock.source, ids: .system(.system), reference: try ReferenceData.loadLocated(), log: .silent))
         try site.open()
         try await enterprises(site, &report)
         let codes = try await fill(site)
         try search(site, &report)
         try await candidates(site, &report)
-        try await orders(site, codes, &report)
+        try await orders(site, clock, &report)
         try await matchmaking(site, codes, &report)
         await site.close()
         lanes.shutdown()
@@ -133,9 +141,10 @@ struct MarketBench {
         report.add("market.search.p50", times.milliseconds(0.5), "ms")
     }
 
-    private var enterprise: Actor {
+    private func enterprise(_ number: Int = 1) -> Actor {
         Actor(
-            kind: .person, id: "enterprise", name: "演示", grants: [Grant(.enterprise, in: RegionCode("430181"))], organisation: Self.code(1), organisationName: "演示·企业")
+            kind: .person, id: "enterprise-\(number)", name: "演示", grants: [Grant(.enterprise, in: RegionCode("430181"))], organisation: Self.code(number),
+            organisationName: "演示·第\(number)号企业")
     }
 
     private func candidates(_ site: Site, _ report: inout Report) async throws {
@@ -145,13 +154,13 @@ struct MarketBench {
                 try await site.bus.tell(
                     SubmitDemand(
                         title: "车间\(Self.words[number % Self.words.count])\(Self.things[number % 8])", category: Self.categories[number % 10],
-                        description: "二十台设备要联网，在看板上看到开机率和产量，三个月内完成。", budget: Fen(5_000_000)), as: enterprise
+                        description: "二十台设备要联网，在看板上看到开机率和产量，三个月内完成。", budget: Fen(5_000_000)), as: enterprise()
                 ).demand)
         }
         var times = Histogram()
         for number in 0..<max(100, rounds * 40) {
             let start = LoadGenerator.now()
-            let found = try site.bus.ask(GetCandidates(demand: demands[number % demands.count]), as: enterprise)
+            let found = try site.bus.ask(GetCandidates(demand: demands[number % demands.count]), as: enterprise())
             times.add(LoadGenerator.now() - start)
             guard found.count == 10 else { throw BenchError("\(found.count) candidates") }
         }
@@ -159,14 +168,15 @@ struct MarketBench {
         report.add("market.candidates.p50", times.milliseconds(0.5), "ms")
     }
 
-    /// Orders at a fixed price, placed and bound in one durable command each; then their next states: begun, delivered, confirmed.
-    private func orders(_ site: Site, _ codes: [CreditCode], _ report: inout Report) async throws {
+    /// Orders at a fixed price, each of another enterprise, placed and bound in one durable command; then their next states, some hours apart: begun,
+    /// delivered, confirmed. So no order looks made up (`IntegrityRules`).
+    private func orders(_ site: Site, _ clock: LaterClock, _ report: inout Report) async throws {
         let services = try (0..<5).flatMap { try site.bus.ask(SearchServices(category: Self.categories[$0], limit: 100), as: .visitor).items }
         let placing = Times()
         let placed = Mutex([MessageID?](repeating: nil, count: 6400))
         try await many(6400, at: 64) { number in
             let start = LoadGenerator.now()
-            let receipt = try await site.bus.tell(PlaceOrder(service: services[number % services.count].id, description: "请按列明的内容办理。"), as: enterprise)
+            let receipt = try await site.bus.tell(PlaceOrder(service: services[number % services.count].id, description: "请按列明的内容办理。"), as: enterprise(number))
             placing.add(LoadGenerator.now() - start)
             placed.withLock { $0[number] = receipt.order }
         }
@@ -176,8 +186,9 @@ struct MarketBench {
         let orders = placed.withLock { $0.compactMap { $0 } }
         let steps = Times()
         for (action, note) in [(OrderAction.begin, nil), (.deliver, "演示：报告一份。"), (.confirm, nil)] as [(OrderAction, String?)] {
+            clock.advance(milliseconds: 4 * 3_600_000)
             try await many(orders.count, at: 64) { number in
-                let actor = action == .confirm ? enterprise : agency(services[number % services.count].agency)
+                let actor = action == .confirm ? enterprise(number) : agency(services[number % services.count].agency)
                 let start = LoadGenerator.now()
                 _ = try await site.bus.tell(AdvanceOrder(order: orders[number], action: action, note: note), as: actor)
                 steps.add(LoadGenerator.now() - start)
