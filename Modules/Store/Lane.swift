@@ -85,7 +85,6 @@ final class Lane: @unchecked Sendable {
 
     deinit {
         options.readers.closed(reading.withLock { $0.idle.count })
-        growth?.end()
         if copier?.close() == false, let connection { shuniu_sqlite_keep_log(connection.handle) }
         connection?.close()
     }
@@ -121,7 +120,7 @@ final class Lane: @unchecked Sendable {
                 connection = fresh
                 (nextCheckpoint, newLogs) = (0, 0)
                 (copied, passes, passedAt) = (0, 0, 0)
-                growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes, queue: pool.growth)
+                growth = LogGrowth(path: path + "-wal", limit: 2 * options.checkpointBytes)
                 reading.withLock { $0.open = true }
                 return fresh
             } catch {
@@ -136,7 +135,7 @@ final class Lane: @unchecked Sendable {
         if copier?.close() == false { return distrust() }
         gate.withLock { _ in
             copier = nil
-            endGrowth()
+            growth = nil
             connection?.close()
             connection = nil
         }
@@ -148,7 +147,7 @@ final class Lane: @unchecked Sendable {
         gate.withLock { _ in
             _ = copier?.close()
             copier = nil
-            endGrowth()
+            growth = nil
             closeReaders()
             if let connection {
                 shuniu_sqlite_keep_log(connection.handle)
@@ -157,11 +156,6 @@ final class Lane: @unchecked Sendable {
             connection = nil
             isDoubtful = true
         }
-    }
-
-    private func endGrowth() {
-        growth?.end()
-        growth = nil
     }
 
     private func closeReaders() {
@@ -181,7 +175,7 @@ final class Lane: @unchecked Sendable {
     func shut() -> Bool {
         gate.withLock { _ in
             closeReaders()
-            endGrowth()
+            growth = nil
             var isWhole = !isDoubtful
             if copier?.close() == false { isWhole = false }
             copier = nil

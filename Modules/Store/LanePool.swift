@@ -13,8 +13,6 @@ public final class LanePool: Sendable {
     let templates = FileTemplates()
     /// One file's log after the other is copied: they share a disk.
     let copies = DispatchQueue(label: "shuniu.store.copies")
-    /// Makes room in the files' logs, beside the writers and the copying.
-    let growth = DispatchQueue(label: "shuniu.store.growth")
 
     /// How many kinds of file were made from nothing; all others are copies.
     package var kindsMade: Int { templates.made }

@@ -34,7 +34,7 @@ final class LogCopier: @unchecked Sendable {
     }
 
     /// Bytes synced at a time. Where all that a pass wrote is synced at once, a commit's own sync waits behind it for several milliseconds.
-    private static let part: Int32 = 128 << 10
+    private static let part: Int32 = 256 << 10
 
     private let path: String
     private let queue: DispatchQueue

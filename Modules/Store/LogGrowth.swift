@@ -1,102 +1,56 @@
-import Dispatch
-import Synchronization
-
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
 
-/// Keeps the write-ahead log's file longer than what is used of it, by zeros behind its end, written beside the writer.
+/// Keeps the write-ahead log's file longer than what is used of it, by writing zeros behind its end.
 ///
 /// A sync that also has to record a new length costs two to four times one that does not. SQLite takes zeros behind the
 /// last frame for the end of the log, and the log's file carries none of its locks, so a second descriptor is safe on
-/// it, and on it only. The zeros are appended: the system puts them behind whatever the file holds at that moment, so they never
-/// lie over frames, however far the writer has come meanwhile.
-final class LogGrowth: Sendable {
-    private struct State {
-        /// Bytes of the log in use as of the last commit.
-        var used = 0
-        /// Of the file, as far as known.
-        var size = 0
-        var isGrowing = false
-        /// Closed, or the disk has no room to spare.
-        var isOver = false
-    }
-
+/// it, and on it only. Owner only.
+final class LogGrowth {
     private let path: String
     /// No longer than this: from there on the log is recycled.
     private let limit: Int
-    private let queue: DispatchQueue
-    /// Where tests put a hand in: before each piece is appended.
-    private let appending: @Sendable () -> Void
-    private let state = Mutex(State())
+    private var descriptor: Int32 = -1
+    private var size = 0
 
+    private static let reserve = 64 << 10
     /// A file that takes a command now and then needs no room ahead; hundreds of them would write it at every start.
     private static let first = 64 << 10
-    /// Room ahead of the writer: more than it writes while a step is under way.
-    private static let ahead = 1 << 20
-    /// Synced at a time: a commit's own sync waits behind it.
-    private static let step = 256 << 10
-    /// Where less is free than this, it belongs to the commands.
-    private static let spare = 64 << 20
+    private static let smallestStep = 256 << 10
+    private static let largestStep = 2 << 20
     private static let zeros = [UInt8](repeating: 0, count: 128 << 10)
 
-    init(path: String, limit: Int, queue: DispatchQueue, appending: @escaping @Sendable () -> Void = {}) {
+    init(path: String, limit: Int) {
         self.path = path
         self.limit = limit
-        self.queue = queue
-        self.appending = appending
     }
 
-    /// Lets the file grow where too little room is left; returns at once. Failing is no harm: SQLite grows it itself, more slowly.
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Grows the file when less than the reserve is left. Failing is no harm: SQLite grows it itself, more slowly.
     func makeRoom(used: Int) {
-        guard used >= Self.first else { return }
-        let begins = state.withLock { state in
-            state.used = used
-            guard !state.isGrowing, needsRoom(state) else { return false }
-            state.isGrowing = true
-            return true
-        }
-        if begins { queue.async { self.grow() } }
-    }
-
-    /// Begins no further piece.
-    func end() { state.withLock { $0.isOver = true } }
-
-    private func needsRoom(_ state: State) -> Bool {
-        !state.isOver && state.size < limit && state.used + min(state.used, Self.ahead) > state.size
-    }
-
-    private func grow() {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        var isPossible = descriptor >= 0
-        while true {
-            var status = stat()
-            if isPossible, fstat(descriptor, &status) != 0 { isPossible = false }
-            let goesOn = state.withLock { state in
-                state.size = max(state.size, Int(status.st_size))
-                if !isPossible { state.isOver = true }
-                state.isGrowing = needsRoom(state)
-                return state.isGrowing
+        guard used >= Self.first, used + Self.reserve > size, size < limit else { return }
+        if descriptor < 0 { descriptor = open(path, O_RDWR | O_CLOEXEC) }
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return }
+        size = Int(status.st_size)
+        guard used + Self.reserve > size, size < limit else { return }
+        let wanted = size + min(max(size, Self.smallestStep), Self.largestStep)
+        var end = size
+        while end < wanted {
+            let count = pwrite(descriptor, Self.zeros, min(Self.zeros.count, wanted - end), off_t(end))
+            guard count > 0 else {
+                // A full disk: what is left belongs to the commands.
+                ftruncate(descriptor, off_t(size))
+                size = limit
+                return
             }
-            guard goesOn else { return }
-            isPossible = hasSpare(descriptor) && append(descriptor)
-        }
-    }
-
-    private func hasSpare(_ descriptor: Int32) -> Bool {
-        var disk = statvfs()
-        return fstatvfs(descriptor, &disk) == 0 && UInt64(disk.f_bavail) * UInt64(disk.f_frsize) >= UInt64(Self.spare)
-    }
-
-    private func append(_ descriptor: Int32) -> Bool {
-        for _ in 0..<Self.step / Self.zeros.count {
-            appending()
-            guard write(descriptor, Self.zeros, Self.zeros.count) == Self.zeros.count else { return false }
+            end += count
         }
         fdatasync(descriptor)
-        return true
+        size = end
     }
 }
