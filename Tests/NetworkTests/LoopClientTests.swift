@@ -143,7 +143,7 @@ struct LoopClientTests {
         let server = try TestServer(), place = try Place(server)
         let line = try DrippingLine(to: place.address)
         let (port, authority) = (line.port, place.authority)
-        let late = await withCheckedContinuation { continuation in
+        let late = await withCheckedContinuation { (continuation: CheckedContinuation<NetworkError?, Never>) in
             Thread.detachNewThread {
                 var found: NetworkError?
                 do {
