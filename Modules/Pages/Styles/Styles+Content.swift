@@ -27,7 +27,7 @@ extension Styles {
         .button-quiet{background:none;color:var(--accent);padding-inline:.75rem;text-decoration:underline;text-underline-offset:.22em;text-decoration-thickness:1px}
         .button-danger{background:var(--surface);border-color:var(--danger);color:var(--danger)}
         .button-danger:hover{background:var(--danger);color:var(--surface)}
-        .button[aria-disabled]{opacity:.6}
+        .button[aria-disabled]{opacity:.6} td .button{white-space:nowrap}
         .nowrap{white-space:nowrap}
         .button-link{background:none;border:0;padding:0;min-height:24px;color:var(--accent);font:inherit;cursor:pointer;text-decoration:underline;text-underline-offset:.22em;text-decoration-thickness:1px}
         .button-link:hover{color:var(--accent-strong)}

@@ -80,7 +80,7 @@ extension Styles {
         .layout-home .site-side{margin:0}
         .hotline{flex:none;flex-direction:row;align-items:baseline;gap:8px}.site-side:has(.account-name) .hotline-label{display:none}
         .account{padding:0;border:0;min-width:0}.account-name{min-width:0}.account-link{flex:none;white-space:nowrap}
-        .layout-home .page-head{padding:12px 0 4px}.layout-home h1{font-size:min(1.625rem,6.4vw);text-wrap:wrap}
+        .layout-home .page-head{padding:12px 0 4px}.layout-home h1{font-size:min(1.625rem,5.8vw)}
         .layout-home .page-head .search input,.layout-home .page-head .search button{height:48px}
         .layout-home .page-head .search button{padding-inline:1.1rem}
         }

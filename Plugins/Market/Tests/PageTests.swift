@@ -29,6 +29,8 @@ struct PageTests {
         let site = try await TestSite(Market.self)
         for _ in 0..<2 { try await PageTests.demo(site, region: "430200") }
         #expect(try site.ask(CountAgencies()).admitted == 2)
+        let orders = try site.ask(FindOrders(box: .agency), as: Actor(kind: .person, id: "agency", name: "演示", grants: [Grant(.agency, in: RegionCode("430200"))], organisation: DemoCode.agency)).items
+        #expect(Set(orders.map(\.state)) == [.rated, .accepted, .quoted])
         #expect(try site.ask(SearchServices()).total == 7)
         #expect(try content(await site.get("/market/")).contains("最新上架"))
         #expect(try content(await site.get("/market/services?q=数字")).contains("数字化转型免费诊断"))

@@ -28,6 +28,7 @@ extension Market {
                 try await teller.tell(
                     RecordResource(kind: one.kind, title: one.title, profile: one.profile, categories: one.categories, region: home, seats: one.seats), as: actor)
             }
+            var listed: [(id: MessageID, service: DemoCatalogue.Service)] = []
             for service in agency.services {
                 guard let served = RegionCode(service.region ?? agency.region) else { continue }
                 let receipt = try await teller.tell(
@@ -39,11 +40,13 @@ extension Market {
                 if receipt.state == .submitted, !service.isWaiting {
                     try await teller.tell(AdvanceService(service: receipt.service, action: .approve), as: staff)
                 }
+                if !service.isWaiting { listed.append((receipt.service, service)) }
                 if service.slots > 0 {
                     let start = (demonstration.now.day + 7).start.advanced(by: .seconds(9 * 3600))
                     try await teller.tell(OpenSlots(service: receipt.service, startsAt: start, minutes: 60, count: service.slots, resource: 1), as: actor)
                 }
             }
+            try await DemoOrders(demonstration: demonstration, teller: teller).place(in: region, with: agency, actor, listed)
         }
         try await vouchers(demonstration, region, teller)
         try await complaint(demonstration, region, teller)
