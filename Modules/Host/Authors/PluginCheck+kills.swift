@@ -203,7 +203,8 @@ extension PluginCheck {
             // It has to read on, and so says from where.
             host.silence(in: source)
             _ = await host.isTaken(source)
-            guard let begun = host.begun(source), begun < taken else { break }
+            // Entries in which nothing is for it, it may pass over without noting where it is.
+            guard let begun = host.begun(source), begun < taken, (begun + 1...taken).contains(where: { host.entry(source, $0)?.isSilent == false }) else { break }
             if seconds == 20 {
                 host.fault("Hearing others", "after a restart it reads the log of \(source) from \(begun) on, though it had taken it in up to \(taken)")
             }
