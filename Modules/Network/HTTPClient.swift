@@ -86,7 +86,7 @@ public final class HTTPClient {
         }
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw NetworkError.system("connect", "无法建立连接", errno) }
-        let end = ContinuousClock.now + timeout
+        let end = end
         try keepTime()
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
@@ -96,7 +96,7 @@ public final class HTTPClient {
             disconnect()
             throw NetworkError.system("connect", "无法连接 \(host):\(port)", number)
         }
-        if let tls { try shake(tls, until: min(end, deadline ?? end)) }
+        if let tls { try shake(tls, until: end) }
     }
 
     /// Limits the next wait to `timeout`, or to what is left until the deadline.
@@ -150,7 +150,7 @@ public final class HTTPClient {
         return left > 0 && poll(&wanted, 1, Int32(clamping: left)) != 0 ? .again : .late
     }
 
-    /// When a read or write that begins now must have ended.
+    /// When what begins now must have ended: connecting, a read or a write.
     private var end: ContinuousClock.Instant {
         let end = ContinuousClock.now + timeout
         return min(end, deadline ?? end)
